@@ -1,0 +1,31 @@
+// Brings a clone to the point where it can run: installs the locked dependencies and builds, each only when out of date.
+// Uses Node alone, because nothing is installed yet when it first runs. Its output goes to standard error.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const modified = (path) => (existsSync(join(root, path)) ? statSync(join(root, path)).mtimeMs : 0);
+
+function run(command, args) {
+  const shell = process.platform === 'win32';
+  const { status, error } = spawnSync(command, args, { cwd: root, shell, stdio: ['ignore', 2, 2] });
+  if (error) throw error;
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+/** Newest modification time, in milliseconds, of the files below a folder. */
+function newest(folder) {
+  const entries = readdirSync(join(root, folder), { withFileTypes: true });
+  return Math.max(
+    0,
+    ...entries.map((entry) => (entry.isDirectory() ? newest(join(folder, entry.name)) : modified(join(folder, entry.name)))),
+  );
+}
+
+if (modified('node_modules/.package-lock.json') < modified('package-lock.json')) {
+  run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
+}
+const sources = Math.max(newest('src'), modified('scripts/build.mjs'), modified('package.json'), modified('package-lock.json'));
+if (modified('dist/metafile.json') < sources) run(process.execPath, [join('scripts', 'build.mjs')]);

@@ -1,0 +1,87 @@
+import { existsSync } from 'node:fs';
+import type { Context } from '../../context/context.ts';
+import type { Profile } from '../../context/profile.ts';
+import { CliError } from '../../errors.ts';
+import type { SignInFlow } from '../../oauth/flow.ts';
+import type { DiscoveredServer } from '../../oauth/server-metadata.ts';
+import type { TokenSet } from '../../oauth/token-set.ts';
+import type { SignInMethod, StoredCredential } from '../../storage/credentials.ts';
+
+/** Longest wait for a person in the browser when `--timeout` does not say. */
+const BROWSER_TIMEOUT_MS = 300_000;
+
+export interface SignIn {
+  readonly profile: Profile;
+  readonly server: DiscoveredServer;
+  readonly flow: SignInFlow;
+  /** Starts the browser; undefined when none is to be started. */
+  readonly openUrl: ((url: string) => Promise<boolean>) | undefined;
+  /** Told of the code that a person is to enter, after it was shown. */
+  readonly onUserCode?: (userCode: string) => Promise<void>;
+  /** True when no person has to do anything: nothing is printed. */
+  readonly silent?: boolean;
+}
+
+/** Lets a person sign in, and returns the credential, which is not stored yet. The URL is always printed, whatever the output format. */
+export async function signIn(
+  context: Context,
+  { profile, server, flow, openUrl, onUserCode, silent = false }: SignIn,
+): Promise<StoredCredential> {
+  const { http, edges, options } = context;
+  const { clock, interruption: signal } = edges;
+  const tell = (lines: readonly string[]) => (silent ? Promise.resolve() : say(context, lines));
+  const client = { server, clientId: profile.clientId, http, clock, signal, scopes: profile.scopes };
+  if (flow === 'browser') {
+    const { signInWithBrowser } = await import('../../oauth/browser.ts');
+    const timeoutMs = options.timeoutMs ?? BROWSER_TIMEOUT_MS;
+    const tokens = await signInWithBrowser({
+      ...client,
+      timeoutMs,
+      openUrl,
+      announce: (url, opened) =>
+        tell([
+          opened ? 'Your browser opens to sign in. If it does not, visit:' : 'To sign in, visit this URL in a browser on this machine:',
+          `  ${url}`,
+        ]),
+    });
+    return storable('browser', profile, server, tokens);
+  }
+  const { signInWithDevice } = await import('../../oauth/device.ts');
+  const tokens = await signInWithDevice({
+    ...client,
+    announce: async ({ userCode, verificationUri, verificationUriComplete }) => {
+      await tell([`To sign in, visit ${verificationUri} in any browser and enter the code`, '', `  ${userCode}`, '']);
+      if (verificationUriComplete !== undefined) await tell([`or visit ${verificationUriComplete} and compare the code.`]);
+      await onUserCode?.(userCode);
+      await openUrl?.(verificationUriComplete ?? verificationUri);
+    },
+  });
+  return storable('device', profile, server, tokens);
+}
+
+function storable(method: SignInMethod, { url, clientId }: Profile, { issuer }: DiscoveredServer, tokens: TokenSet): StoredCredential {
+  const { accessToken, refreshToken, expiresAt, scope, user } = tokens;
+  return { method, url: url.href, issuer, clientId, accessToken, refreshToken, expiresAt, scope, user };
+}
+
+/** What a person needs to go on, in every output format; on stderr like all prose. */
+async function say({ edges }: Context, lines: readonly string[]): Promise<void> {
+  const { terminalSafe } = await import('../../output/terminal-text.ts');
+  await edges.stderr.write(`${lines.map(terminalSafe).join('\n')}\n`);
+}
+
+/** The flow for these surroundings. Throws `usage`, naming the flags, when no person is there: never a guess. */
+export async function flowForSurroundings({ edges, prompter }: Context): Promise<SignInFlow> {
+  const { chooseSignInFlow } = await import('../../oauth/flow.ts');
+  const { env, platform } = edges;
+  const flow = chooseSignInFlow({ env, platform, isContainer: isContainer(env), canAsk: prompter !== undefined });
+  if (flow) return flow;
+  throw new CliError('usage', 'nobody is there to sign in, and no flag says how', {
+    hint: 'pipe a token in with --with-token, set FLOWKIWI_TOKEN, or choose --device or --browser',
+  });
+}
+
+/** Whether this runs in a container, where a browser outside cannot reach the loopback address. */
+function isContainer(env: Readonly<Record<string, string | undefined>>): boolean {
+  return Boolean(env['container'] || env['KUBERNETES_SERVICE_HOST']) || existsSync('/.dockerenv') || existsSync('/run/.containerenv');
+}

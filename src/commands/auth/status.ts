@@ -1,0 +1,66 @@
+import type { Context } from '../../context/context.ts';
+import { environmentCredential } from '../../context/credential.ts';
+import { CliError, isCliError } from '../../errors.ts';
+import type { View } from '../../output/view.ts';
+import { defineCommand } from '../command.ts';
+import { commandLine } from '../command-line.ts';
+import { flag } from '../option.ts';
+import { recordResult } from '../result.ts';
+import { environmentStatus, noStatus, type StatusReport, storedStatus } from './status-report.ts';
+
+export const authStatus = defineCommand({
+  name: 'status',
+  shortcut: 'whoami',
+  summary: 'show who is signed in, by which credential, and where it lives',
+  description: 'Exits 4 when there is no usable credential. Reads only what is stored; --check asks the server.',
+  options: { check: flag('--check', 'ask the server whether it accepts the credential') },
+  examples: ['flowkiwi auth status', 'flowkiwi auth status --check --json'],
+  exits: ['auth', 'unavailable'],
+  run: async (context, { options: { check } }) => {
+    context.printer.check(statusView);
+    const report = await readReport(context);
+    return recordResult(statusView, report, { failure: await problem(context, report, check) });
+  },
+});
+
+async function readReport(context: Context): Promise<StatusReport> {
+  const profile = await context.profile();
+  if (environmentCredential(context.edges.env)) return environmentStatus(profile);
+  const stored = (await context.credentials.read())?.get(profile.name);
+  return stored ? storedStatus(profile, stored, context.credentials.path) : noStatus(profile);
+}
+
+async function problem(context: Context, report: StatusReport, check: boolean): Promise<CliError | undefined> {
+  const remedy = { hint: commandLine(context, 'login') };
+  if (!report.signed_in) return new CliError('auth', `not signed in (profile ${report.profile})`, remedy);
+  const ended = report.expires_at !== null && Date.parse(report.expires_at) <= context.edges.clock.now();
+  if (ended && !report.refreshable)
+    return new CliError('auth', `the session of profile ${report.profile} ended at ${report.expires_at}`, remedy);
+  if (!check) return undefined;
+  try {
+    await (await context.provider()).checkCredential();
+    return undefined;
+  } catch (error) {
+    if (isCliError(error)) return error;
+    throw error;
+  }
+}
+
+const statusView: View<StatusReport> = {
+  kind: 'status',
+  fields: [
+    { name: 'profile', heading: 'Profile', table: true, text: ({ profile }) => profile },
+    { name: 'provider', heading: 'Provider', table: true, text: ({ provider }) => provider },
+    { name: 'url', heading: 'URL', table: true, keep: true, text: ({ url }) => url },
+    { name: 'signed_in', heading: 'Signed in', table: true, text: ({ signed_in }) => (signed_in ? 'yes' : 'no') },
+    { name: 'user', heading: 'User', table: true, text: ({ user }) => user?.email ?? user?.name ?? user?.sub ?? '' },
+    { name: 'method', heading: 'Method', table: true, text: ({ method }) => method ?? '' },
+    { name: 'source', heading: 'Credential from', table: true, text: ({ source }) => source ?? '' },
+    { name: 'path', heading: 'Stored in', table: false, keep: true, text: ({ path }) => path ?? '' },
+    { name: 'issuer', heading: 'Sign-in server', table: false, keep: true, text: ({ issuer }) => issuer ?? '' },
+    { name: 'expires_at', heading: 'Expires', table: true, text: ({ expires_at }) => expires_at ?? '' },
+    { name: 'refreshable', heading: 'Refreshes itself', table: false, text: ({ refreshable }) => (refreshable ? 'yes' : 'no') },
+  ],
+  id: ({ profile }) => profile,
+  json: (report) => ({ ...report }),
+};

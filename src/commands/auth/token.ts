@@ -1,0 +1,13 @@
+import { defineCommand } from '../command.ts';
+import { valueResult } from '../result.ts';
+
+export const authToken = defineCommand({
+  name: 'token',
+  summary: 'print a valid access token, refreshed first when needed',
+  examples: ['flowkiwi auth token', 'curl -H "Authorization: Bearer $(flowkiwi auth token)" "$URL/api/organizations/$ORG"'],
+  exits: ['auth', 'unavailable'],
+  run: async (context) => {
+    const token = await (await context.credential()).accessToken();
+    return valueResult({ access_token: token }, token);
+  },
+});

@@ -1,0 +1,79 @@
+import type { Context } from '../context/context.ts';
+import type { ErrorCode } from '../errors.ts';
+import type { Option } from './option.ts';
+import type { Result } from './result.ts';
+
+/** A positional argument. None is required by the parser: the command asks for it, or names it in a usage error. */
+export interface Argument {
+  /** As it stands in the usage line: `NAME`. */
+  readonly name: string;
+  readonly summary: string;
+}
+
+type Options = Readonly<Record<string, Option<unknown>>>;
+
+/** The checked values of declared options, by their keys. */
+export type OptionValues<O extends Options> = { readonly [K in keyof O]: O[K] extends Option<infer T> ? T : never };
+
+/** What a command declares; `defineCommand` turns it into data that help, parsing and completion are made from. */
+export interface CommandDeclaration<O extends Options> {
+  readonly name: string;
+  /** Another name that it can be called by at the top level: `login` for `auth login`. */
+  readonly shortcut?: string;
+  /** One line, no full stop. */
+  readonly summary: string;
+  readonly description?: string;
+  readonly arguments?: readonly Argument[];
+  readonly options?: O;
+  /** Command lines that work, without a prompt sign. */
+  readonly examples: readonly string[];
+  /** Ways in which it can end, apart from `usage` and `internal`, which every command has. */
+  readonly exits: readonly ErrorCode[];
+  /** Does the work. Neither prints nor exits: it returns what to print, or throws a `CliError`. */
+  readonly run: (
+    context: Context,
+    input: { readonly options: OptionValues<O>; readonly args: readonly (string | undefined)[] },
+  ) => Promise<Result>;
+}
+
+/** A command as data. */
+export interface Command {
+  readonly name: string;
+  readonly shortcut: string | undefined;
+  readonly summary: string;
+  readonly description: string | undefined;
+  readonly arguments: readonly Argument[];
+  readonly options: Options;
+  readonly examples: readonly string[];
+  readonly exits: readonly ErrorCode[];
+  /** Runs it on what the parser read, which is checked first. */
+  readonly invoke: (context: Context, raw: Readonly<Record<string, unknown>>, args: readonly (string | undefined)[]) => Promise<Result>;
+}
+
+/** Commands under one noun: `org create`, `org get`. */
+export interface CommandGroup {
+  readonly name: string;
+  readonly summary: string;
+  readonly commands: readonly Command[];
+}
+
+export function defineCommand<const O extends Options>(declaration: CommandDeclaration<O>): Command {
+  const { name, shortcut, summary, description, examples, exits, options, run } = declaration;
+  return {
+    name,
+    shortcut,
+    summary,
+    description,
+    examples,
+    exits,
+    arguments: declaration.arguments ?? [],
+    options: options ?? {},
+    invoke: (context, raw, args) => run(context, { options: readOptions(options, raw), args }),
+  };
+}
+
+function readOptions<O extends Options>(options: O | undefined, raw: Readonly<Record<string, unknown>>): OptionValues<O> {
+  const values = Object.entries(options ?? {}).map(([key, option]) => [key, option.read(raw[option.attribute])]);
+  // The entries are those of `options`, each read by its own option: what `Object.fromEntries` cannot say in types.
+  return Object.fromEntries(values) as OptionValues<O>;
+}

@@ -1,0 +1,92 @@
+import type { Context } from '../../context/context.ts';
+import { checkedHandle, handleProblem, suggestHandle } from '../../identity/flowkiwi/handle.ts';
+import { checkedName } from '../../identity/name.ts';
+import { orAsk } from '../missing.ts';
+import type { Service } from './service.ts';
+
+/** What the flags say. */
+export interface Wishes {
+  readonly orgName: string | undefined;
+  readonly instanceName: string | undefined;
+  readonly handle: string | undefined;
+}
+
+/** What is to be made. */
+export interface Answers {
+  /** An organization that exists, or the name of one to create. */
+  readonly organization: { readonly id: string } | { readonly name: string };
+  readonly instanceName: string;
+  readonly handle: string;
+}
+
+const EXAMPLE = 'flowkiwi onboard --org-name "Acme Corp" --instance-name "Acme EU" --handle acme-eu';
+
+/** Throws `invalid` for a flag that no answer could mend, before anybody signs in. */
+export function checkWishes({ orgName, instanceName, handle }: Wishes): void {
+  if (orgName !== undefined) checkedName('organization', orgName);
+  if (instanceName !== undefined) checkedName('instance', instanceName);
+  if (handle !== undefined) checkedHandle(handle);
+}
+
+/** Asks for what the flags leave open, all of it before anything is created. Throws `usage` when nobody can be asked and no default is safe. */
+export async function askForAnswers(context: Context, service: Service, wishes: Wishes): Promise<Answers> {
+  const { defaults } = service;
+  const organization = await askForOrganization(context, service, wishes);
+  const instanceName = await askForName(context, wishes.instanceName, {
+    what: '--instance-name',
+    message: 'Name of the instance:',
+    suggestion: defaults?.instanceName ?? ('name' in organization ? organization.name : undefined),
+    unasked: defaults?.instanceName,
+  });
+  const handle = await askForHandle(context, wishes.handle, suggestHandle(instanceName), defaults !== undefined);
+  return { organization, instanceName, handle };
+}
+
+/** Asks for a handle in place of one that is taken. */
+export function askForAnotherHandle(context: Context, taken: string): Promise<string> {
+  return orAsk(context, undefined, {
+    what: '--handle',
+    example: EXAMPLE,
+    message: `The handle ${taken} is taken. Another one:`,
+    problem: (answer) => (answer === taken ? `${taken} is taken` : handleProblem(answer)),
+  });
+}
+
+async function askForOrganization(context: Context, service: Service, { orgName }: Wishes): Promise<Answers['organization']> {
+  const { options, prompter } = context;
+  const { currentOrganization, defaults } = service;
+  if (orgName === undefined && options.org !== undefined) return { id: await (await context.organizations()).resolve(options.org) };
+  if (orgName === undefined && currentOrganization && prompter) {
+    if (await prompter.confirm(`Go on in the organization ${currentOrganization.name}?`, true)) return { id: currentOrganization.id };
+  }
+  const name = await askForName(context, orgName, {
+    what: '--org-name',
+    message: 'Name of the organization:',
+    suggestion: defaults?.orgName,
+    unasked: defaults?.orgName,
+  });
+  return { name };
+}
+
+interface NameQuestion {
+  readonly what: string;
+  readonly message: string;
+  readonly suggestion: string | undefined;
+  /** Taken when nobody can be asked. */
+  readonly unasked: string | undefined;
+}
+
+async function askForName(
+  context: Context,
+  given: string | undefined,
+  { what, message, suggestion, unasked }: NameQuestion,
+): Promise<string> {
+  const known = given ?? (context.prompter ? undefined : unasked);
+  const problem = (answer: string) => (answer.trim() === '' ? 'The name cannot be empty' : undefined);
+  return orAsk(context, known, { what, example: EXAMPLE, message, default: suggestion, problem });
+}
+
+async function askForHandle(context: Context, given: string | undefined, suggestion: string | undefined, isSafe: boolean): Promise<string> {
+  const known = given ?? (context.prompter || !isSafe ? undefined : suggestion);
+  return orAsk(context, known, { what: '--handle', example: EXAMPLE, message: 'Handle:', default: suggestion, problem: handleProblem });
+}

@@ -1,0 +1,37 @@
+import type { Context } from '../../context/context.ts';
+import { isCliError } from '../../errors.ts';
+import type { Instance } from '../../identity/instance.ts';
+import type { Organization } from '../../identity/organization.ts';
+import { type Answers, askForAnotherHandle } from './answers.ts';
+import type { Service } from './service.ts';
+
+/** Creates what was asked for, and reads the instance back as proof that it is there. A person whose handle is taken chooses another one. */
+export async function createAndReadBack(
+  context: Context,
+  service: Service,
+  answers: Answers,
+): Promise<{ readonly organization: Organization; readonly instance: Instance }> {
+  const { provider } = service;
+  const organization = await organizationOf(service, answers);
+  const created = await createInstance(context, service, organization.id, answers);
+  return { organization, instance: await provider.getInstance(organization.id, created.id) };
+}
+
+async function organizationOf({ provider, remember }: Service, { organization }: Answers): Promise<Organization> {
+  if ('id' in organization) return provider.getOrganization(organization.id);
+  const created = await provider.createOrganization(organization.name);
+  await remember(created);
+  return created;
+}
+
+async function createInstance(context: Context, { provider }: Service, organizationId: string, answers: Answers): Promise<Instance> {
+  let { handle } = answers;
+  for (;;) {
+    try {
+      return await provider.createInstance(organizationId, { name: answers.instanceName, handle });
+    } catch (error) {
+      if (!context.prompter || !isCliError(error) || error.code !== 'conflict') throw error;
+      handle = await askForAnotherHandle(context, handle);
+    }
+  }
+}

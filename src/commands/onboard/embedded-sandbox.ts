@@ -1,0 +1,95 @@
+import type { Context } from '../../context/context.ts';
+import type { Profile } from '../../context/profile.ts';
+import type { SignInFlow } from '../../oauth/flow.ts';
+import type { Sandbox } from '../../sandbox/server.ts';
+import type { StoredCredential } from '../../storage/credentials.ts';
+import { flowForSurroundings, type SignIn, signIn } from '../auth/sign-in.ts';
+import type { Service } from './service.ts';
+
+/**
+ * A sandbox in memory that lives as long as the command, signed in to. A person signs in for real, in the browser or with
+ * a code; when nobody can be asked the sandbox approves by itself. Nothing is stored: it all ends with the command.
+ */
+export async function embeddedSandbox(context: Context, flow: SignInFlow | undefined): Promise<Service> {
+  const { edges, prompter, messages } = context;
+  const { startSandbox } = await import('../../sandbox/server.ts');
+  const sandbox = await startSandbox({ host: '127.0.0.1', port: 0, data: undefined, autoApprove: !prompter, clock: edges.clock });
+  try {
+    await messages.notice(`A sandbox runs at ${sandbox.url} until this command ends`);
+    const credential = await (prompter ? personSignsIn(context, sandbox, flow) : sandboxApproves(context, sandbox, flow));
+    await messages.success(`Signed in${credential.user?.email ? ` as ${credential.user.email}` : ''}`);
+    return {
+      provider: context.connect(profileOf(sandbox), {
+        source: 'the session in the sandbox',
+        remedy: 'run the command again',
+        accessToken: () => Promise.resolve(credential.accessToken),
+        renew: () => Promise.resolve(undefined),
+      }),
+      defaults: { orgName: 'Acme Corp', instanceName: 'Acme EU' },
+      currentOrganization: undefined,
+      remember: () => Promise.resolve(),
+      close: () => sandbox.close(),
+    };
+  } catch (error) {
+    await sandbox.close();
+    throw error;
+  }
+}
+
+function profileOf({ url }: Sandbox): Profile {
+  const scopes = ['openid', 'profile', 'email', 'offline_access'];
+  return { name: 'sandbox', provider: 'flowkiwi', url: new URL(url), issuer: url, clientId: 'flowkiwi-cli', scopes };
+}
+
+async function start(context: Context, sandbox: Sandbox, options: Omit<SignIn, 'profile' | 'server'>): Promise<StoredCredential> {
+  const { http, edges } = context;
+  const profile = profileOf(sandbox);
+  const { discoverAuthorizationServer } = await import('../../oauth/discovery.ts');
+  const server = await discoverAuthorizationServer({ http, apiUrl: profile.url, issuer: undefined, signal: edges.interruption });
+  if (!server) throw new Error('the sandbox publishes no sign-in server');
+  return signIn(context, { profile, server, ...options });
+}
+
+async function personSignsIn(context: Context, sandbox: Sandbox, flow: SignInFlow | undefined): Promise<StoredCredential> {
+  const { edges, messages } = context;
+  const listening = new AbortController();
+  const approveOnEnter = async (userCode: string): Promise<void> => {
+    await messages.notice('Nobody at a browser? Press Enter, and the sandbox signs you in as jane@acme.example.');
+    onEnter(edges.stdin.stream, listening.signal, () => void sandbox.approveDevice(userCode));
+  };
+  try {
+    return await start(context, sandbox, {
+      flow: flow ?? (await flowForSurroundings(context)),
+      openUrl: edges.openUrl,
+      onUserCode: approveOnEnter,
+    });
+  } finally {
+    listening.abort();
+  }
+}
+
+async function sandboxApproves(context: Context, sandbox: Sandbox, flow: SignInFlow | undefined): Promise<StoredCredential> {
+  const { visit } = await import('../../sandbox/approving-visitor.ts');
+  const visitUrl = async (url: string): Promise<boolean> => {
+    // Its end is the answer that the sign-in waits for; its failure shows as the sign-in's time-out.
+    void visit(url, context.edges.interruption).catch(() => undefined);
+    return true;
+  };
+  return start(context, sandbox, { flow: flow ?? 'browser', openUrl: visitUrl, silent: true });
+}
+
+/** Calls `act` once when a line is entered. */
+function onEnter(stdin: NodeJS.ReadableStream, signal: AbortSignal, act: () => void): void {
+  const stop = () => {
+    stdin.off('data', read);
+    stdin.pause();
+  };
+  const read = () => {
+    signal.removeEventListener('abort', stop);
+    stop();
+    act();
+  };
+  stdin.on('data', read);
+  stdin.resume();
+  signal.addEventListener('abort', stop, { once: true });
+}

@@ -1,0 +1,57 @@
+import type { Context } from '../../context/context.ts';
+import { CliError } from '../../errors.ts';
+import type { Instance } from '../../identity/instance.ts';
+import type { Organization } from '../../identity/organization.ts';
+import { defineCommand } from '../command.ts';
+import { commandLine } from '../command-line.ts';
+import { flag, text } from '../option.ts';
+import { type Result, valueResult } from '../result.ts';
+import { organizationTree } from '../tree.ts';
+import { askForAnswers, checkWishes } from './answers.ts';
+import { createAndReadBack } from './create-and-read-back.ts';
+import { embeddedSandbox } from './embedded-sandbox.ts';
+import { profileService } from './profile-service.ts';
+
+export const onboard = defineCommand({
+  name: 'onboard',
+  summary: 'the guided way: sign in, create an organization and an instance, read them back',
+  description:
+    'Signs in if needed, creates an organization and an instance in it, reads the instance back, and prints both as a tree. ' +
+    'Asks for what the flags do not say. With --sandbox everything happens in a sandbox on this machine that ends with the command.',
+  options: {
+    sandbox: flag('--sandbox', 'try it out in a sandbox on this machine; needs no account'),
+    orgName: text('--org-name <name>', 'name of the organization to create; --org takes one that exists'),
+    instanceName: text('--instance-name <name>', 'name of the instance to create'),
+    handle: text('--handle <handle>', 'handle of the instance'),
+    browser: flag('--browser', 'sign in with the browser of this machine'),
+    device: flag('--device', 'sign in with a code that is entered in any browser'),
+  },
+  examples: [
+    'flowkiwi onboard',
+    'flowkiwi onboard --sandbox',
+    'flowkiwi onboard --org-name "Acme Corp" --instance-name "Acme EU" --handle acme-eu --no-input',
+  ],
+  exits: ['invalid', 'not_found', 'auth', 'conflict', 'timeout', 'forbidden', 'unknown_outcome', 'unavailable', 'interrupted'],
+  run: async (context, { options: { sandbox, browser, device, ...wishes } }) => {
+    if (browser && device) throw new CliError('usage', '--browser and --device exclude each other');
+    const flow = device ? 'device' : browser ? 'browser' : undefined;
+    checkWishes(wishes);
+    const service = await (sandbox ? embeddedSandbox(context, flow) : profileService(context, flow));
+    try {
+      const answers = await askForAnswers(context, service, wishes);
+      const { organization, instance } = await createAndReadBack(context, service, answers);
+      const next = sandbox ? 'flowkiwi sandbox start' : commandLine(context, `instance get ${instance.handle}`);
+      return resultFor(context, organization, instance, next);
+    } finally {
+      await service.close();
+    }
+  },
+});
+
+function resultFor({ options }: Context, organization: Organization, instance: Instance, next: string): Result {
+  const ids = `${organization.id}\n${instance.id}`;
+  return valueResult({ organization, instance }, options.format === 'id' ? ids : organizationTree(organization, [instance]), {
+    success: `Created organization ${organization.name} (${organization.id}) and instance ${instance.name} (${instance.id})`,
+    next,
+  });
+}

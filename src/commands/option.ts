@@ -1,0 +1,101 @@
+import { CliError } from '../errors.ts';
+
+/** An option of a command: how the parser declares it, and how its value is checked. */
+export interface Option<T> {
+  /** As the parser takes it: `--handle <handle>`, `--no-use`. */
+  readonly flags: string;
+  readonly summary: string;
+  /** Heading in the help that it stands under; undefined for the command's own. */
+  readonly group?: string | undefined;
+  readonly choices?: readonly string[] | undefined;
+  /** Key under which the parser stores the value. */
+  readonly attribute: string;
+  /** Checks what the parser stored. Throws `usage`. */
+  readonly read: (raw: unknown) => T;
+}
+
+/** A switch: `--device`; declared as `--no-use` it is true unless given. */
+export function flag(flags: string, summary: string): Option<boolean> {
+  return { flags, summary, attribute: attributeOf(flags), read: (raw) => (flags.startsWith('--no-') ? raw !== false : raw === true) };
+}
+
+/** An option with a text value. */
+export function text(flags: string, summary: string): Option<string | undefined> {
+  return { flags, summary, attribute: attributeOf(flags), read: (raw) => (typeof raw === 'string' ? raw : undefined) };
+}
+
+/** An option with one of a few values. */
+export function choice<const C extends string>(flags: string, choices: readonly C[], summary: string): Option<C | undefined> {
+  return {
+    flags,
+    summary,
+    choices,
+    attribute: attributeOf(flags),
+    read: (raw) => {
+      if (raw === undefined) return undefined;
+      const chosen = choices.find((known) => known === raw);
+      if (chosen !== undefined) return chosen;
+      throw new CliError('usage', `${nameOf(flags)} takes ${list(choices)}, not ${JSON.stringify(raw)}`);
+    },
+  };
+}
+
+/** An option with a whole number in a range. */
+export function integer(
+  flags: string,
+  { min, max }: { readonly min: number; readonly max: number },
+  summary: string,
+): Option<number | undefined> {
+  return {
+    flags,
+    summary,
+    attribute: attributeOf(flags),
+    read: (raw) => {
+      if (raw === undefined) return undefined;
+      const value = typeof raw === 'string' && /^\d{1,15}$/.test(raw) ? Number(raw) : Number.NaN;
+      if (value >= min && value <= max) return value;
+      throw new CliError('usage', `${nameOf(flags)} takes a whole number from ${min} to ${max}, not ${JSON.stringify(raw)}`);
+    },
+  };
+}
+
+/** `30s`, `2m`, `500ms`, `1h`, or a number of seconds, as milliseconds. */
+export function duration(flags: string, summary: string): Option<number | undefined> {
+  return {
+    flags,
+    summary,
+    attribute: attributeOf(flags),
+    read: (raw) => {
+      if (raw === undefined) return undefined;
+      const milliseconds = typeof raw === 'string' ? parseDuration(raw) : undefined;
+      if (milliseconds !== undefined) return milliseconds;
+      throw new CliError('usage', `${nameOf(flags)} takes a duration such as 500ms, 30s, 2m or 1h, not ${JSON.stringify(raw)}`);
+    },
+  };
+}
+
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+/** The longest wait that timers can carry, a little under 25 days. */
+const LONGEST_MS = 2_147_483_647;
+
+/** Milliseconds of a duration such as `30s`; undefined when it is none, zero or too long. */
+export function parseDuration(value: string): number | undefined {
+  const [, amount, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(value.trim()) ?? [];
+  const milliseconds = Math.round(Number(amount) * (UNITS[unit ?? 's'] ?? Number.NaN));
+  return milliseconds > 0 && milliseconds <= LONGEST_MS ? milliseconds : undefined;
+}
+
+/** `--if-exists <what>` is stored as `ifExists`, `--no-use` as `use`. */
+function attributeOf(flags: string): string {
+  return nameOf(flags)
+    .replace(/^--(?:no-)?/, '')
+    .replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function nameOf(flags: string): string {
+  return /--[a-z-]+/.exec(flags)?.[0] ?? flags;
+}
+
+function list(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
+}

@@ -1,0 +1,31 @@
+import { checkedName } from '../../identity/name.ts';
+import { defineCommand } from '../command.ts';
+import { orAsk } from '../missing.ts';
+import { flag } from '../option.ts';
+import { organizationView } from '../organization-view.ts';
+import { recordResult } from '../result.ts';
+
+export const orgCreate = defineCommand({
+  name: 'create',
+  summary: 'create an organization, and make it the current one',
+  arguments: [{ name: 'name', summary: 'display name; need not be unique' }],
+  options: { use: flag('--no-use', 'leave the current organization as it is') },
+  examples: ['flowkiwi org create "Acme Corp"', 'ORG=$(flowkiwi org create "Acme Corp" -q)'],
+  exits: ['invalid', 'auth', 'forbidden', 'unknown_outcome', 'unavailable'],
+  run: async (context, { args: [given], options: { use } }) => {
+    context.printer.check(organizationView);
+    const name = await orAsk(context, given, {
+      what: 'NAME',
+      example: 'flowkiwi org create "Acme Corp"',
+      message: 'Name of the organization:',
+      problem: (answer) => (answer.trim() === '' ? 'The name cannot be empty' : undefined),
+    });
+    checkedName('organization', name);
+    const organization = await (await context.provider()).createOrganization(name);
+    await (await context.organizations()).remember(organization, { use });
+    return recordResult(organizationView, organization, {
+      success: `Created organization ${organization.name} (${organization.id})`,
+      next: `flowkiwi instance create "Acme EU" --handle acme-eu${use ? '' : ` --org ${organization.id}`}`,
+    });
+  },
+});

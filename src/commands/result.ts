@@ -1,0 +1,32 @@
+import type { CliError } from '../errors.ts';
+import type { Printer } from '../output/printer.ts';
+import type { View } from '../output/view.ts';
+
+/** What a command hands back to be printed: data for stdout, and words for the person on stderr. */
+export interface Result {
+  /** Writes the data; absent when there is none. */
+  readonly print?: ((printer: Printer) => Promise<void>) | undefined;
+  /** What was done: the thing and its id. */
+  readonly success?: string | undefined;
+  /** The next useful command. */
+  readonly next?: string | undefined;
+  /** Ends the command as a failure after everything is printed: a status that is known and bad. */
+  readonly failure?: CliError | undefined;
+}
+
+type Words = Omit<Result, 'print'>;
+
+/** One resource. */
+export function recordResult<T>(view: View<T>, value: T, words: Words = {}): Result {
+  return { ...words, print: (printer) => printer.record(view, value) };
+}
+
+/** Resources as they come. */
+export function listResult<T>(view: View<T>, values: Iterable<T> | AsyncIterable<T>, words: Words = {}): Result {
+  return { ...words, print: (printer) => printer.list(view, values) };
+}
+
+/** Anything else: `data` for the formats that scripts read, `text` for the others. */
+export function valueResult(data: unknown, text: string, words: Words = {}): Result {
+  return { ...words, print: (printer) => printer.value(data, text) };
+}

@@ -1,0 +1,54 @@
+import { join } from 'node:path';
+import { CliError } from '../../errors.ts';
+import { stateDirectory } from '../../files/locations.ts';
+import { defineCommand } from '../command.ts';
+import { flag, integer, text } from '../option.ts';
+
+const PORT = 8787;
+
+export const sandboxStart = defineCommand({
+  name: 'start',
+  summary: 'run a sign-in server and the Identity API on this machine, until Ctrl-C',
+  description:
+    'Runs the sandbox: a real OpenID provider and the Flowkiwi Identity API, on a real database, on this machine only. ' +
+    'The profile named sandbox points at it.',
+  options: {
+    port: integer('--port <port>', { min: 0, max: 65_535 }, `port to listen on, 0 for a free one (default: ${PORT})`),
+    host: text('--host <host>', 'loopback address to listen on (default: 127.0.0.1)'),
+    data: text('--data <file>', "database file (default: sandbox.db in the user's state folder)"),
+    memory: flag('--memory', 'keep everything in memory, and forget it at the end'),
+    autoApprove: flag('--auto-approve', 'approve every sign-in at once as jane@acme.example, without a page'),
+  },
+  examples: ['flowkiwi sandbox start', 'flowkiwi sandbox start --memory --port 9000'],
+  exits: ['invalid', 'conflict', 'interrupted', 'terminated'],
+  run: async (context, { options: { port, host, data, memory, autoApprove } }) => {
+    const { edges, messages, printer } = context;
+    if (memory && data !== undefined) throw new CliError('usage', '--memory and --data exclude each other');
+    const { startSandbox } = await import('../../sandbox/server.ts');
+    const sandbox = await startSandbox({
+      host: host ?? '127.0.0.1',
+      port: port ?? PORT,
+      data: memory ? undefined : (data ?? join(stateDirectory(edges), 'sandbox.db')),
+      autoApprove,
+      clock: edges.clock,
+    });
+    try {
+      await printer.value({ url: sandbox.url }, sandbox.url);
+      const isDefault = sandbox.url === `http://127.0.0.1:${PORT}`;
+      await messages.success(`The sandbox runs at ${sandbox.url} until Ctrl-C`);
+      await messages.next(
+        `${isDefault ? 'flowkiwi' : `FLOWKIWI_URL=${sandbox.url} flowkiwi`}${isDefault ? ' --profile sandbox' : ''} login`,
+      );
+      return await untilInterrupted(edges.interruption);
+    } finally {
+      await sandbox.close();
+    }
+  },
+});
+
+function untilInterrupted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+}

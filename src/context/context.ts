@@ -1,0 +1,134 @@
+import type { Clock, Edges } from '../edges.ts';
+import { CliError, isCliError } from '../errors.ts';
+import { configDirectory } from '../files/locations.ts';
+import type { HttpClient } from '../http/client.ts';
+import { createHttpClient } from '../http/undici-client.ts';
+import type { Credential } from '../identity/credential.ts';
+import { flowkiwiProvider } from '../identity/flowkiwi/flowkiwi-provider.ts';
+import type { IdentityProvider } from '../identity/provider.ts';
+import type { RefreshOutcome } from '../oauth/refresh.ts';
+import { colourLevel } from '../output/colour.ts';
+import { createMessages, type Messages } from '../output/messages.ts';
+import { createPrinter, type Printer } from '../output/printer.ts';
+import { type ConfigFile, configFile } from '../storage/config.ts';
+import { type CredentialsFile, credentialsFile, refreshLockPath, type StoredCredential } from '../storage/credentials.ts';
+import { environmentCredential, storedCredential } from './credential.ts';
+import type { GlobalOptions } from './global-options.ts';
+import { once } from './once.ts';
+import { type Organizations, organizations } from './organizations.ts';
+import { type Profile, type ProfileFlags, resolveProfile } from './profile.ts';
+import { canAsk, createPrompter, type Prompter } from './prompter.ts';
+
+/** Everything a command works with, built once for each run; the parts are made when they are first asked for. */
+export interface Context {
+  readonly edges: Edges;
+  readonly options: GlobalOptions;
+  readonly printer: Printer;
+  readonly messages: Messages;
+  /** Undefined when nobody can be asked. */
+  readonly prompter: Prompter | undefined;
+  readonly http: HttpClient;
+  readonly config: ConfigFile;
+  readonly credentials: CredentialsFile;
+  /** The profile that the flags, the environment and the config file select. */
+  readonly profile: (flags?: Omit<ProfileFlags, 'profile'>) => Promise<Profile>;
+  /** `FLOWKIWI_TOKEN`, else the profile's stored credential. Never starts a sign-in. */
+  readonly credential: () => Promise<Credential>;
+  /** The identity service of the profile, signed in with its credential. */
+  readonly provider: () => Promise<IdentityProvider>;
+  /** The organizations that the profile knows. */
+  readonly organizations: () => Promise<Organizations>;
+  /** The identity service of another profile or with another credential, over the same connections. */
+  readonly connect: (profile: Profile, credential: Credential) => IdentityProvider;
+  /** Ends the connections, if any were made. */
+  readonly close: () => Promise<void>;
+}
+
+export interface ContextOptions {
+  readonly edges: Edges;
+  readonly options: GlobalOptions;
+  readonly version: string;
+}
+
+/** Longest wait for one answer when `--timeout` does not say. */
+const TIMEOUT_MS = 30_000;
+
+export function createContext({ edges, options, version }: ContextOptions): Context {
+  const { env, platform, clock, stdout, stderr, interruption } = edges;
+  const json = options.format === 'json';
+  const colour = (isTerminal: boolean) => colourLevel({ env, isTerminal, flag: options.color });
+  const messages = createMessages({ stderr, colour: colour(stderr.isTerminal), json, quiet: options.format === 'id' });
+  const directory = configDirectory(edges);
+  const store = { directory, platform, clock, warn: (message: string) => void messages.warning(message) };
+  const config = configFile(store);
+  const credentials = credentialsFile(store);
+
+  const http = once(() =>
+    createHttpClient({
+      timeoutMs: options.timeoutMs ?? TIMEOUT_MS,
+      clock,
+      userAgent: `flowkiwi/${version}`,
+      trace: options.debug ? (text) => void stderr.write(`${text}\n`) : undefined,
+    }),
+  );
+  const profile = async (flags: Omit<ProfileFlags, 'profile'> = {}) =>
+    resolveProfile({ profile: options.profile, ...flags }, env, await config.read());
+
+  const connect = (to: Profile, credential: Credential): IdentityProvider =>
+    flowkiwiProvider({ http: http(), url: to.url, credential, signal: interruption });
+
+  const credential = once(async () => {
+    const current = await profile();
+    return (
+      environmentCredential(env) ??
+      storedCredential({
+        profile: current,
+        file: credentials,
+        lockPath: refreshLockPath(directory, current.name),
+        clock,
+        refresh: (stored, refreshToken) => refresh({ http: http(), clock, profile: current }, stored, refreshToken),
+      })
+    );
+  });
+
+  return {
+    edges,
+    options,
+    messages,
+    config,
+    credentials,
+    printer: createPrinter({ stdout, format: options.format, fields: options.fields, colour: colour(stdout.isTerminal) }),
+    prompter: canAsk(edges, { input: options.input, json }) ? createPrompter(edges) : undefined,
+    get http() {
+      return http();
+    },
+    profile,
+    credential,
+    provider: once(async () => connect(await profile(), await credential())),
+    organizations: once(async () => organizations({ profile: await profile(), file: config, warn: store.warn })),
+    connect,
+    close: async () => {
+      if (http.made()) await http().close();
+    },
+  };
+}
+
+/** The sign-in code is loaded only when a token has to be refreshed. It is not interrupted: a rotated token that is lost ends the session. */
+async function refresh(
+  { http, clock, profile }: { readonly http: HttpClient; readonly clock: Clock; readonly profile: Profile },
+  { issuer, clientId }: StoredCredential,
+  refreshToken: string,
+): Promise<RefreshOutcome> {
+  const [{ discoverAuthorizationServer }, { refreshTokenSet }] = await Promise.all([
+    import('../oauth/discovery.ts'),
+    import('../oauth/refresh.ts'),
+  ]);
+  try {
+    const server = await discoverAuthorizationServer({ http, apiUrl: profile.url, issuer });
+    if (server) return await refreshTokenSet({ server, clientId: clientId ?? profile.clientId, http, clock, refreshToken });
+    return { kind: 'unavailable', cause: new CliError('unavailable', `${profile.url.origin} names no sign-in server now`) };
+  } catch (error) {
+    if (isCliError(error)) return { kind: 'unavailable', cause: error };
+    throw error;
+  }
+}

@@ -1,0 +1,150 @@
+import type { Clock, Environment } from '../edges.ts';
+import { CliError } from '../errors.ts';
+import { withLock } from '../files/lock.ts';
+import type { Credential } from '../identity/credential.ts';
+import type { RefreshOutcome } from '../oauth/refresh.ts';
+import type { CredentialsFile, StoredCredential } from '../storage/credentials.ts';
+import type { Profile } from './profile.ts';
+
+/** A token with less life than this is refreshed before it is used, so that it lasts for the request. */
+const MARGIN_MS = 60_000;
+const LOCK_WAIT_MS = 30_000;
+
+/** The access token from `FLOWKIWI_TOKEN`; undefined when the variable is not set. Throws `auth` when it cannot be a token. */
+export function environmentCredential(env: Environment): Credential | undefined {
+  const token = env['FLOWKIWI_TOKEN']?.trim();
+  if (!token) return undefined;
+  if (!isHeaderSafe(token)) {
+    throw new CliError('auth', 'FLOWKIWI_TOKEN is no access token: it has characters that no token has', {
+      hint: 'set it to the token alone',
+    });
+  }
+  return {
+    source: 'the token from FLOWKIWI_TOKEN',
+    remedy: 'set FLOWKIWI_TOKEN to a valid token, or unset it to use the stored credential',
+    accessToken: () => Promise.resolve(token),
+    renew: () => Promise.resolve(undefined),
+  };
+}
+
+/** Whether text can stand in an `Authorization` header (RFC 6750 section 2.1, and a little more that servers accept). */
+export function isHeaderSafe(token: string): boolean {
+  return /^[\x21-\x7e]+$/.test(token);
+}
+
+export interface StoredCredentialOptions {
+  readonly profile: Profile;
+  readonly file: CredentialsFile;
+  /** Lock of this credential's refresh. */
+  readonly lockPath: string;
+  readonly clock: Clock;
+  readonly refresh: (credential: StoredCredential, refreshToken: string) => Promise<RefreshOutcome>;
+}
+
+/**
+ * The profile's stored credential. Refreshes under a lock between processes, because a refresh token may be used only once:
+ * whoever comes second finds the tokens of the first. Never prompts, never starts a sign-in.
+ */
+export function storedCredential({ profile, file, lockPath, clock, refresh }: StoredCredentialOptions): Credential {
+  const remedy = `sign in again: flowkiwi${profile.name === 'default' ? '' : ` --profile ${profile.name}`} login`;
+  const isFresh = ({ expiresAt }: StoredCredential) => expiresAt === undefined || expiresAt - clock.now() > MARGIN_MS;
+  const lasts = ({ expiresAt }: StoredCredential) => expiresAt === undefined || expiresAt > clock.now();
+
+  async function read(): Promise<StoredCredential> {
+    const credential = (await file.read())?.get(profile.name);
+    if (!credential) {
+      throw new CliError('auth', `not signed in (profile ${profile.name})`, {
+        hint: `${remedy.replace(' again', '')}, or set FLOWKIWI_TOKEN`,
+      });
+    }
+    assertBelongs(credential, profile, remedy);
+    return credential;
+  }
+
+  async function renewUnlessDone(done: (credential: StoredCredential) => boolean): Promise<string> {
+    const locked = await withLock(lockPath, { waitMs: LOCK_WAIT_MS, clock }, async () => {
+      const credential = await read();
+      return done(credential) ? credential.accessToken : renewStored(credential);
+    });
+    if (!locked)
+      throw new CliError('unavailable', 'another flowkiwi is refreshing this session and does not finish', {
+        hint: 'run the command again',
+      });
+    return locked.value;
+  }
+
+  async function renewStored(credential: StoredCredential): Promise<string> {
+    const { refreshToken } = credential;
+    if (refreshToken === undefined) {
+      throw new CliError('auth', `the session of profile ${profile.name} has expired and cannot be refreshed`, { hint: remedy });
+    }
+    const outcome = await refresh(credential, refreshToken);
+    switch (outcome.kind) {
+      case 'refreshed': {
+        const { tokens } = outcome;
+        const renewed: StoredCredential = {
+          ...credential,
+          accessToken: tokens.accessToken,
+          refreshToken: tokens.refreshToken ?? refreshToken,
+          expiresAt: tokens.expiresAt,
+          scope: tokens.scope ?? credential.scope,
+          user: tokens.user ?? credential.user,
+        };
+        await file.update((stored) => new Map(stored).set(profile.name, renewed));
+        return renewed.accessToken;
+      }
+      case 'dead':
+        await file.update((stored) => without(stored ?? new Map(), profile.name, refreshToken));
+        throw new CliError('auth', `the session of profile ${profile.name} has ended: ${outcome.description}`, { hint: remedy });
+      case 'refused':
+        throw new CliError('auth', `the session of profile ${profile.name} could not be refreshed: ${outcome.description}`, {
+          hint: remedy,
+        });
+      case 'unavailable':
+        if (lasts(credential)) return credential.accessToken;
+        throw new CliError('unavailable', `the session of profile ${profile.name} could not be refreshed: ${outcome.cause.message}`, {
+          hint: 'the session is kept: run the command again',
+          cause: outcome.cause,
+        });
+    }
+  }
+
+  return {
+    source: `the stored credential of profile ${profile.name}`,
+    remedy,
+    accessToken: async () => {
+      const credential = await read();
+      return isFresh(credential) ? credential.accessToken : renewUnlessDone(isFresh);
+    },
+    renew: async (refused) => {
+      const credential = await read();
+      if (credential.accessToken === refused && credential.refreshToken === undefined) return undefined;
+      return renewUnlessDone(({ accessToken }) => accessToken !== refused);
+    },
+  };
+}
+
+/** A credential goes to no other API than the one it was obtained for, and is refreshed by no other server or client. */
+function assertBelongs(credential: StoredCredential, { name, url, issuer }: Profile, remedy: string): void {
+  const home = new URL(credential.url);
+  if (home.origin !== url.origin) {
+    throw new CliError('auth', `the stored credential of profile ${name} is for ${home.origin}, not for ${url.origin}`, { hint: remedy });
+  }
+  if (issuer !== undefined && credential.issuer !== undefined && issuer !== credential.issuer) {
+    throw new CliError('auth', `the stored credential of profile ${name} comes from ${credential.issuer}, not from ${issuer}`, {
+      hint: remedy,
+    });
+  }
+}
+
+/** The credentials without a profile's, unless a newer sign-in has replaced the refresh token that is dead. */
+function without(
+  credentials: ReadonlyMap<string, StoredCredential>,
+  name: string,
+  refreshToken: string,
+): ReadonlyMap<string, StoredCredential> {
+  if (credentials.get(name)?.refreshToken !== refreshToken) return credentials;
+  const rest = new Map(credentials);
+  rest.delete(name);
+  return rest;
+}

@@ -1,0 +1,47 @@
+/**
+ * The outside world, injected. Only the door builds the real one (`edges/process.ts`); everything else receives it,
+ * so that no other module reads `process`, the clock or the terminal.
+ */
+export interface Edges {
+  /** Arguments after the program's name. */
+  readonly argv: readonly string[];
+  readonly env: Environment;
+  readonly platform: NodeJS.Platform;
+  readonly homeDirectory: string;
+  readonly workingDirectory: string;
+  readonly stdin: Input;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly clock: Clock;
+  /** Starts the user's browser; resolves to false when none could be started. Never throws. */
+  readonly openUrl: (url: string) => Promise<boolean>;
+  /** Aborted by SIGINT or SIGTERM; its reason is a `CliError` with code `interrupted` or `terminated`. */
+  readonly interruption: AbortSignal;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface Input {
+  readonly isTerminal: boolean;
+  /** Reads standard input to its end as UTF-8. Throws `invalid` past `limit` bytes. */
+  readonly readAll: (limit: number) => Promise<string>;
+  readonly stream: NodeJS.ReadableStream;
+}
+
+export interface Output {
+  readonly isTerminal: boolean;
+  /** Width of the terminal in columns; undefined when it is none. */
+  readonly columns: number | undefined;
+  /** Resolves when the text is handed to the operating system. A reader that has gone away is no error. */
+  readonly write: (text: string) => Promise<void>;
+  /** True once the reader has closed its end (`… | head`): nothing more needs to be produced. */
+  readonly isClosed: () => boolean;
+  readonly stream: NodeJS.WritableStream;
+}
+
+export interface Clock {
+  /** Milliseconds since the Unix epoch. */
+  readonly now: () => number;
+  /** Waits `milliseconds`; rejects with the signal's reason when that is aborted first. */
+  readonly sleep: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
+}

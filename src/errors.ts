@@ -1,0 +1,68 @@
+/** Every way a command can end, as it appears in `error.code`, with its exit status (see `flowkiwi help exit-codes`). */
+export const EXIT_STATUS = {
+  internal: 1,
+  usage: 2,
+  invalid: 2,
+  not_found: 3,
+  auth: 4,
+  conflict: 5,
+  unknown_outcome: 6,
+  timeout: 6,
+  forbidden: 7,
+  unavailable: 75,
+  rate_limited: 75,
+  interrupted: 130,
+  terminated: 143,
+} as const;
+
+export type ErrorCode = keyof typeof EXIT_STATUS;
+
+/** One field that the server refused; `field` is the API's property path, empty when the server names none. */
+export interface Violation {
+  readonly field: string;
+  readonly message: string;
+}
+
+export interface ErrorDetails {
+  /** One line: the command or flag that helps. */
+  readonly hint?: string | undefined;
+  /** HTTP status of the answer that caused the error. */
+  readonly status?: number | undefined;
+  readonly violations?: readonly Violation[] | undefined;
+  readonly requestId?: string | undefined;
+  readonly cause?: unknown;
+}
+
+/** The one error type: what happened in words for a person, and a stable code for a script. */
+export class CliError extends Error {
+  override readonly name = 'CliError';
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+  readonly status: number | undefined;
+  readonly violations: readonly Violation[];
+  readonly requestId: string | undefined;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, { cause: details.cause });
+    this.code = code;
+    this.hint = details.hint;
+    this.status = details.status;
+    this.violations = details.violations ?? [];
+    this.requestId = details.requestId;
+  }
+
+  get exitStatus(): number {
+    return EXIT_STATUS[this.code];
+  }
+}
+
+/** True for a `CliError`; anything else that is thrown is a bug of ours and ends as `internal`. */
+export function isCliError(value: unknown): value is CliError {
+  return value instanceof CliError;
+}
+
+/** The same error with another hint, for a caller that knows better what helps. */
+export function withHint(error: CliError, hint: string): CliError {
+  const { code, message, status, violations, requestId, cause } = error;
+  return new CliError(code, message, { hint, status, violations, requestId, cause });
+}

@@ -1,0 +1,28 @@
+/** One HTTP exchange to make. Header names are lower case. */
+export interface HttpRequest {
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | undefined;
+}
+
+/** A whole answer, read to its end. Header names are lower case; repeated headers are joined with `, `. */
+export interface HttpResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Decoded as UTF-8, at most 16 MiB on the wire. */
+  readonly body: string;
+  /** The URL that answered, after redirects. */
+  readonly url: URL;
+}
+
+/** The one way to speak HTTP. */
+export interface HttpClient {
+  /**
+   * Sends the request and reads the whole answer, whatever its status.
+   * Retries what is safe to repeat; a request that is not a GET or HEAD is repeated only when nothing of it was sent.
+   * Throws `TransportError` when there is no whole answer, and the signal's reason when it is aborted.
+   */
+  readonly send: (request: HttpRequest, signal?: AbortSignal) => Promise<HttpResponse>;
+  readonly close: () => Promise<void>;
+}

@@ -1,0 +1,126 @@
+import { errors } from 'undici';
+import { TransportError, type TransportFailure } from './transport-error.ts';
+
+/** What is known about the exchange that failed. */
+export interface FailedExchange {
+  readonly url: URL;
+  /** True once the first byte of the request was handed to the connection. */
+  readonly sent: boolean;
+}
+
+const NAME_NOT_KNOWN = new Set(['ENOTFOUND', 'ENODATA', 'EAI_NONAME', 'EAI_NODATA']);
+const NO_WAY_THERE: Readonly<Record<string, string>> = {
+  EHOSTUNREACH: 'the host cannot be reached',
+  EHOSTDOWN: 'the host is down',
+  ENETUNREACH: 'the network cannot be reached',
+  ENETDOWN: 'the network is down',
+  EADDRNOTAVAIL: 'no local address is available',
+  EACCES: 'the system does not allow it',
+  EPERM: 'the system does not allow it',
+};
+const CUT_OFF = new Set(['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'UND_ERR_SOCKET', 'UND_ERR_CLOSED', 'UND_ERR_DESTROYED', 'UND_ERR_INFO']);
+const OUT_OF_TIME = new Set(['ETIMEDOUT', 'UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
+
+/** The codes of OpenSSL's certificate verification, as Node names them, and of Node's own host name check. */
+const CERTIFICATE =
+  /^(CERT_|CRL_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|ERR_TLS_CERT_|INVALID_(CA|PURPOSE)|PATH_LENGTH_EXCEEDED|HOSTNAME_MISMATCH)/;
+const HANDSHAKE = /^(ERR_SSL_|ERR_TLS_|EPROTO$)/;
+
+/**
+ * Says what an error of the connection means. Pure.
+ * Returns undefined for anything that is no failure of the connection (a request that cannot be built): that is a bug of the caller.
+ */
+export function connectionFailure(error: unknown, { url, sent }: FailedExchange): TransportError | undefined {
+  const fail = (kind: TransportFailure, message: string, cause = error) =>
+    new TransportError(kind, message, { url, mayHaveBeenReceived: sent, cause });
+  const { origin } = url;
+  if (error instanceof errors.HTTPParserError) {
+    const cause = new Error(error.message); // undici's carries the bytes that were received
+    return error.message.includes('EOF')
+      ? fail('reset', `the answer from ${origin} ended early`, cause)
+      : fail('malformed', `the answer from ${origin} is not valid HTTP`, cause);
+  }
+  const code = codeOf(error);
+  if (code === undefined || code === 'UND_ERR_INVALID_ARG') {
+    return undefined;
+  }
+  if (code === 'ECONNREFUSED') {
+    return fail('refused', `cannot connect to ${origin}: connection refused`);
+  }
+  if (NAME_NOT_KNOWN.has(code)) {
+    return fail('unreachable', `the host name ${url.hostname} is not known`);
+  }
+  if (code.startsWith('EAI_')) {
+    return fail('unreachable', `the host name ${url.hostname} cannot be looked up at the moment`);
+  }
+  const reason = NO_WAY_THERE[code];
+  if (reason !== undefined) {
+    return fail('unreachable', `cannot connect to ${origin}: ${reason}`);
+  }
+  if (OUT_OF_TIME.has(code)) {
+    return fail(
+      'timeout',
+      sent ? `no answer from ${origin}: the connection timed out` : `cannot connect to ${origin}: the connection timed out`,
+    );
+  }
+  if (CERTIFICATE.test(code)) {
+    return fail('tls', certificateProblem(code, url));
+  }
+  if (HANDSHAKE.test(code)) {
+    return fail('tls', `no secure connection to ${origin}: the server does not speak TLS, or not a version that this program allows`);
+  }
+  if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') {
+    return fail('reset', `the answer from ${origin} ended early`);
+  }
+  if (CUT_OFF.has(code)) {
+    return fail(
+      'reset',
+      sent ? `${origin} closed the connection before it answered` : `${origin} closed the connection before the request was sent`,
+    );
+  }
+  if (code === 'UND_ERR_HEADERS_OVERFLOW') {
+    return fail('malformed', `the answer from ${origin} has more headers than this program reads`);
+  }
+  return fail(
+    sent ? 'reset' : 'unreachable',
+    `${sent ? 'the connection to' : 'cannot connect to'} ${origin}${sent ? ' failed' : ''} (${code})`,
+  );
+}
+
+/** The failure of an attempt that took longer than its time limit. */
+export function timeLimitFailure(timeoutMs: number, { url, sent }: FailedExchange): TransportError {
+  const limit = `within ${timeoutMs / 1000} s`;
+  return new TransportError('timeout', sent ? `no answer from ${url.origin} ${limit}` : `no connection to ${url.origin} ${limit}`, {
+    url,
+    mayHaveBeenReceived: sent,
+  });
+}
+
+function certificateProblem(code: string, url: URL): string {
+  switch (code) {
+    case 'CERT_HAS_EXPIRED':
+      return `the certificate of ${url.origin} has expired`;
+    case 'CERT_NOT_YET_VALID':
+      return `the certificate of ${url.origin} is not valid yet; check this computer's clock`;
+    case 'ERR_TLS_CERT_ALTNAME_INVALID':
+    case 'HOSTNAME_MISMATCH':
+      return `the certificate of ${url.origin} is for another host`;
+    case 'CERT_REVOKED':
+      return `the certificate of ${url.origin} was revoked`;
+    default:
+      return `the certificate of ${url.origin} is not trusted (${code})`;
+  }
+}
+
+/** Node's error code; of several attempts at once (happy eyeballs), the one that says most. */
+function codeOf(error: unknown): string | undefined {
+  if (error instanceof AggregateError) {
+    const codes = error.errors.map(codeOf);
+    return codes.find((code) => code === 'ECONNREFUSED') ?? codes[0] ?? codeIn(error);
+  }
+  return codeIn(error);
+}
+
+function codeIn(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}

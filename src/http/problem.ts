@@ -1,0 +1,127 @@
+import { STATUS_CODES } from 'node:http';
+import { CliError, type ErrorCode } from '../errors.ts';
+import type { HttpResponse } from './client.ts';
+import { isWebPage, type Problem, type ProblemViolation, readProblem } from './problem-document.ts';
+import { retryAfter } from './retry.ts';
+import { type Creation, unknownOutcome } from './unknown-outcome.ts';
+
+export { type Problem, type ProblemViolation, readProblem } from './problem-document.ts';
+
+export interface ProblemContext {
+  /** What was tried, after "cannot": `create the organization`. */
+  readonly action: string;
+  /** Where the credential came from, e.g. `the token from FLOWKIWI_TOKEN`. */
+  readonly credential?: string | undefined;
+  /** The hint of a 401: what renews that credential. */
+  readonly remedy?: string | undefined;
+  /** Given for a create: a 5xx answer that may hide a success then ends as `unknown_outcome`. */
+  readonly creation?: Creation | undefined;
+}
+
+/** Answers after which a create may have happened all the same; 503 and 501 are refusals. */
+const MAY_HIDE_SUCCESS: ReadonlySet<number> = new Set([302, 303, 500, 502, 504]);
+
+/** The error of an answer with an error status, in the server's own words, with the code of its status. Never throws. */
+export function problemToCliError(response: HttpResponse, context: ProblemContext): CliError {
+  const { status } = response;
+  const problem = readProblem(response);
+  const code = codeOfStatus(status);
+  const violations = problem.violations.map(({ propertyPath, message }) => ({ field: propertyPath, message }));
+  const details = { status, violations, requestId: problem.requestId };
+  const words = serverWords(response, problem);
+  if (context.creation !== undefined && MAY_HIDE_SUCCESS.has(status)) {
+    return unknownOutcome(context.creation, `the server answered with status ${status}: ${words}`, details);
+  }
+  const who = code === 'auth' ? `${context.credential ?? 'the credential'} was not accepted: ` : '';
+  return new CliError(code, `cannot ${context.action}: ${who}${words}`, { ...details, hint: hintFor(code, response, problem, context) });
+}
+
+/**
+ * The parsed body of a successful answer. Throws `CliError`: `unavailable` when it is not JSON, or `unknown_outcome` when
+ * `creation` is given, since the server has then most likely done what it was asked.
+ */
+export function readJson(response: HttpResponse, creation?: Creation): unknown {
+  try {
+    return JSON.parse(response.body);
+  } catch {
+    // JSON.parse's own message quotes the body, which may hold a secret.
+    const { status } = response;
+    const { requestId } = readProblem(response);
+    const what = isWebPage(response) ? 'a web page' : response.body.trim() === '' ? 'empty' : 'something else';
+    const why = `the answer from ${response.url.origin} is ${what}, not the API's JSON (status ${status})`;
+    throw creation === undefined
+      ? new CliError('unavailable', why, { status, requestId, hint: 'check that the URL that `flowkiwi profile show` prints is the API' })
+      : unknownOutcome(creation, why, { status, requestId });
+  }
+}
+
+/** PRODUCT.md section 5: the meaning of a status. */
+function codeOfStatus(status: number): ErrorCode {
+  switch (status) {
+    case 401:
+      return 'auth';
+    case 403:
+      return 'forbidden';
+    case 404:
+    case 410:
+      return 'not_found';
+    case 408:
+    case 425:
+      return 'unavailable';
+    case 409:
+      return 'conflict';
+    case 429:
+      return 'rate_limited';
+    default:
+      return status >= 400 && status < 500 ? 'invalid' : 'unavailable';
+  }
+}
+
+function serverWords({ status }: HttpResponse, problem: Problem): string {
+  const { detail, title, violations, body } = problem;
+  if (detail !== undefined && violations.length > 0 && isListOf(violations, detail)) {
+    return violations.length === 1 ? 'the server refused a field' : `the server refused ${violations.length} fields`;
+  }
+  const words = detail ?? title ?? problem.errorCode;
+  if (words !== undefined) {
+    return words;
+  }
+  const name = STATUS_CODES[status];
+  const answer = `status ${status}${name === undefined ? '' : `, ${name}`}`;
+  switch (body) {
+    case 'web page':
+      return `the answer is a web page, not the API (${answer})`;
+    case 'empty':
+      return `the server gives no reason (${answer})`;
+    case 'json':
+    case 'text':
+    case 'other':
+      return `the server gives no reason that can be read (${answer})`;
+  }
+}
+
+/** API Platform repeats all violations in the detail (`name: message`); they are shown on lines of their own. */
+function isListOf(violations: readonly ProblemViolation[], detail: string): boolean {
+  const rest = violations.reduce((text, { propertyPath, message }) => text.replace(message, '').replace(propertyPath, ''), detail);
+  return /^[\s:;,.]*$/.test(rest);
+}
+
+function hintFor(code: ErrorCode, { headers }: HttpResponse, problem: Problem, { remedy }: ProblemContext): string | undefined {
+  switch (code) {
+    case 'auth':
+      return remedy ?? 'sign in with `flowkiwi auth login`, or set FLOWKIWI_TOKEN to a fresh token';
+    case 'forbidden':
+      return problem.missingPermissions.length > 0
+        ? `missing permission: ${problem.missingPermissions.join(', ')}`
+        : '`flowkiwi auth status` shows who you are signed in as';
+    case 'rate_limited': {
+      // A date is compared with the server's own clock.
+      const wait = retryAfter(headers, Date.parse(headers['date'] ?? ''));
+      return wait === undefined || Number.isNaN(wait) ? 'wait a little, then run it again' : `run it again in ${Math.ceil(wait / 1000)} s`;
+    }
+    case 'unavailable':
+      return 'run it again later';
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,139 @@
+/** Stands wherever a secret stood. */
+export const REDACTED = '[redacted]';
+
+const MAX_DEPTH = 64;
+
+/** Header names that carry credentials, besides those that `isSecretName` knows. */
+const SECRET_HEADERS: ReadonlySet<string> = new Set([
+  'authorization',
+  'proxyauthorization',
+  'cookie',
+  'setcookie',
+  'cookie2',
+  'setcookie2',
+  'dpop',
+]);
+
+/** Whole names, without case, `_`, `-` and `.`; names that end like `SECRET_ENDING` are covered by it. */
+const SECRET_NAMES: ReadonlySet<string> = new Set([
+  'authorization',
+  'code',
+  'authorizationcode',
+  'devicecode',
+  'usercode',
+  'codeverifier',
+  'state',
+  'pat',
+  'pin',
+  'otp',
+  'totp',
+  'jwt',
+  'sid',
+  'sessionid',
+  'requesturi',
+  'keydata',
+  'keydetails',
+  'dpop',
+]);
+const SECRET_ENDING = /(token|secret|password|passwd|passphrase|key|assertion|nonce|cookie|credentials?)(hint)?$/;
+
+/** True when a value of this name (JSON key, form field, query parameter) must not be shown. Case and `_`, `-`, `.`, `[]` do not matter. */
+export function isSecretName(name: string): boolean {
+  const plain = name.toLowerCase().replace(/[^a-z0-9]/g, '');
+  return SECRET_NAMES.has(plain) || SECRET_ENDING.test(plain) || SECRET_HEADERS.has(plain);
+}
+
+/** The value of a header as it may be shown; of an `Authorization` only a well-known scheme is left. */
+export function redactHeader(name: string, value: string): string {
+  if (!isSecretName(name)) {
+    return redactText(value);
+  }
+  const scheme = /^(Basic|Bearer|DPoP) /i.exec(value)?.[0] ?? '';
+  return scheme + REDACTED;
+}
+
+/** The URL without userinfo and with secret query and fragment parameters replaced. */
+export function redactUrl(url: URL): string {
+  const shown = new URL(url);
+  if (shown.username !== '' || shown.password !== '') {
+    shown.username = '';
+    shown.password = '';
+  }
+  const query = shown.search === '' ? '' : `?${redactForm(shown.search.slice(1))}`;
+  const fragment = shown.hash === '' ? '' : `#${redactText(shown.hash.slice(1))}`;
+  shown.search = '';
+  shown.hash = '';
+  return redactTokens(shown.href) + query + fragment;
+}
+
+/** A form body or query string with its secret values replaced, written for reading: values are decoded. */
+export function redactForm(form: string): string {
+  return [...new URLSearchParams(form)]
+    .map(([name, value]) => `${redactText(name)}=${isSecretName(name) ? REDACTED : redactText(value)}`)
+    .join('&');
+}
+
+/** A parsed JSON value with every secret replaced, however deep, JSON within strings included. Does not change its argument. */
+export function redactJson(value: unknown, depth = 0): unknown {
+  if (depth > MAX_DEPTH) {
+    return REDACTED;
+  }
+  if (typeof value === 'string') {
+    return redactText(value, depth);
+  }
+  if (Array.isArray(value)) {
+    return value.map((item) => redactJson(item, depth + 1));
+  }
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(
+      Object.entries(value).map(([name, item]) => [redactText(name, depth + 1), redactMember(name, item, depth + 1)]),
+    );
+  }
+  return value;
+}
+
+/** Any other text: JSON in it, parameters, URLs with userinfo, bearer tokens and JWTs are looked for. */
+export function redactText(text: string, depth = 0): string {
+  const json = depth > MAX_DEPTH ? undefined : parseStructure(text);
+  return json === undefined ? redactTokens(redactPairs(text)) : JSON.stringify(redactJson(json, depth + 1));
+}
+
+function redactMember(name: string, value: unknown, depth: number): unknown {
+  const isHarmless = value === null || typeof value === 'boolean';
+  return isSecretName(name) && !isHarmless ? REDACTED : redactJson(value, depth);
+}
+
+/** `name=value` and `"name": "value"` within prose, an address or broken JSON. Lengths are bounded to keep the time linear. */
+function redactPairs(text: string): string {
+  return text
+    .replace(/([\w.[\]-]{1,64})(=)("[^"]*"?|[^\s&"',;#<>]+)/g, redactPair)
+    .replace(/"([\w.-]{1,64})\\?"(\s{0,8}:\s{0,8})(\\?"(?:[^"\\]|\\.)*"?|[^\s,}\]]+)/g, redactPair);
+}
+
+function redactPair(pair: string, name: string, _separator: string, value: string): string {
+  return isSecretName(name) ? pair.slice(0, pair.length - value.length) + REDACTED : pair;
+}
+
+function redactTokens(text: string): string {
+  return text
+    .replace(/[\w.-]{10,}/g, redactJwt)
+    .replace(/\b(Bearer|Basic|DPoP)(\s{1,8})(?!realm\b|error\b|scope\b|algs\b|resource_metadata\b)[\w.~+/=-]{8,}/gi, `$1$2${REDACTED}`)
+    .replace(/\b([a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/?#@"'<>]+@/gi, `$1${REDACTED}@`);
+}
+
+/** A JWT starts with the base64url of `{"`; what comes before it may be glued to it (`%20eyJ…`). */
+function redactJwt(word: string): string {
+  const start = word.indexOf('eyJ');
+  return start >= 0 && word.includes('.', start) ? `${word.slice(0, start)}${REDACTED} (a JWT)` : word;
+}
+
+function parseStructure(text: string): unknown {
+  if (!/^\s*[[{]/.test(text)) {
+    return undefined;
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

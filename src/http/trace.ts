@@ -1,0 +1,62 @@
+import type { HttpRequest, HttpResponse } from './client.ts';
+import { redactForm, redactHeader, redactJson, redactUrl } from './redact.ts';
+import type { TransportError } from './transport-error.ts';
+
+const MAX_BODY_CHARACTERS = 20_000;
+
+/** The lines that `--debug` shows of a request. No secret is in them, nor any control character of a server. */
+export function traceRequest({ method, url, headers, body }: HttpRequest): string {
+  return [`> ${method} ${redactUrl(url)}`, ...headerLines('>', headers), ...bodyLines('>', headers, body ?? '')].join('\n');
+}
+
+/** The lines of an answer that took `elapsedMs`. */
+export function traceResponse({ status, headers, body }: HttpResponse, elapsedMs: number): string {
+  return [`< ${status} (${Math.round(elapsedMs)} ms)`, ...headerLines('<', headers), ...bodyLines('<', headers, body)].join('\n');
+}
+
+/** The line of an attempt without an answer. */
+export function traceFailure(error: TransportError, elapsedMs: number): string {
+  return visible(`* ${error.kind}: ${error.message} (${Math.round(elapsedMs)} ms)`);
+}
+
+/** The line of a wait before the next attempt. */
+export function traceRetry(delayMs: number): string {
+  return `* trying again in ${delayMs} ms`;
+}
+
+function headerLines(mark: string, headers: Readonly<Record<string, string>>): string[] {
+  return Object.entries(headers).map(([name, value]) => visible(`${mark} ${name}: ${redactHeader(name, value)}`));
+}
+
+function bodyLines(mark: string, headers: Readonly<Record<string, string>>, body: string): string[] {
+  if (body === '') {
+    return [];
+  }
+  const type = (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+  const text = visible(readableBody(type, body) ?? `(${Buffer.byteLength(body)} bytes of ${type === '' ? 'unknown type' : type})`);
+  const cut = text.length - MAX_BODY_CHARACTERS;
+  return [mark, `${mark} ${cut > 0 ? `${text.slice(0, MAX_BODY_CHARACTERS)}… (${cut} characters more)` : text}`];
+}
+
+/** Undefined for a body that is neither JSON nor a form: what is secret in it cannot be known. */
+function readableBody(type: string, body: string): string | undefined {
+  if (type === 'application/x-www-form-urlencoded') {
+    return redactForm(body);
+  }
+  if (!/[/+]json$/.test(type)) {
+    return undefined;
+  }
+  try {
+    return JSON.stringify(redactJson(JSON.parse(body)));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Control characters and bidirectional overrides are spelled out: a server must not be able to drive the terminal. */
+function visible(text: string): string {
+  return text.replace(/[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu, (character) => {
+    const code = character.charCodeAt(0).toString(16).padStart(4, '0');
+    return `\\u${code}`;
+  });
+}

@@ -1,0 +1,53 @@
+import { CliError } from '../errors.ts';
+import { type Creation, unknownOutcome } from './unknown-outcome.ts';
+
+/**
+ * Why there is no whole answer: nobody listens (`refused`), no way to the host, its name included (`unreachable`), the time limit
+ * (`timeout`), the connection ended early (`reset`), no trust or no common protocol (`tls`), an answer past the limit (`too_large`),
+ * an answer that is not HTTP (`malformed`), an answer that leads away (`redirect`).
+ */
+export type TransportFailure = 'refused' | 'unreachable' | 'timeout' | 'reset' | 'tls' | 'too_large' | 'malformed' | 'redirect';
+
+export interface TransportErrorDetails {
+  readonly url: URL;
+  readonly mayHaveBeenReceived: boolean;
+  readonly cause?: unknown;
+}
+
+/** An exchange without a whole answer. The message is for people and names the origin, never a path, query or header. */
+export class TransportError extends Error {
+  override readonly name = 'TransportError';
+  readonly kind: TransportFailure;
+  /** False only when it is certain that the server cannot have acted on the request. */
+  readonly mayHaveBeenReceived: boolean;
+  readonly url: URL;
+
+  constructor(kind: TransportFailure, message: string, details: TransportErrorDetails) {
+    super(message, { cause: details.cause });
+    this.kind = kind;
+    this.url = details.url;
+    this.mayHaveBeenReceived = details.mayHaveBeenReceived;
+  }
+}
+
+const HINTS: Readonly<Record<TransportFailure, string>> = {
+  refused: 'check that the server is running and that `flowkiwi profile show` has the right URL',
+  unreachable: 'check the network, and the URL that `flowkiwi profile show` prints',
+  timeout: 'run it again, or allow more time with --timeout',
+  reset: 'run it again',
+  tls: 'if the certificate comes from an authority of your own, set NODE_EXTRA_CA_CERTS to the file with its certificate',
+  too_large: 'check that the URL that `flowkiwi profile show` prints is the API',
+  malformed: 'check that the URL that `flowkiwi profile show` prints is the API',
+  redirect: 'set the URL of the profile, or FLOWKIWI_URL, to the address that the API really has',
+};
+
+/**
+ * The failure as the user sees it: `unavailable`, or `unknown_outcome` when `creation` is given and the server may have received it.
+ * Never throws.
+ */
+export function toCliError(error: TransportError, creation?: Creation): CliError {
+  if (creation !== undefined && error.mayHaveBeenReceived) {
+    return unknownOutcome(creation, error.message, { cause: error });
+  }
+  return new CliError('unavailable', error.message, { hint: HINTS[error.kind], cause: error });
+}

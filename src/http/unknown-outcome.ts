@@ -1,0 +1,20 @@
+import { CliError, type ErrorDetails } from '../errors.ts';
+
+/** A create in flight, in the words its error needs when nobody can know whether it happened. */
+export interface Creation {
+  /** What was to come into being, e.g. `organization "Acme Corp"`. */
+  readonly creating: string;
+  /** The hint: what to look at before trying again, e.g. ``look for it with `flowkiwi org list` ``. */
+  readonly check: string;
+}
+
+/**
+ * The error of a create that the server may have carried out although no usable answer arrived (exit 6).
+ * `why` says in a few words what went wrong instead; the hint is always `creation.check`.
+ */
+export function unknownOutcome(creation: Creation, why: string, details: Omit<ErrorDetails, 'hint'> = {}): CliError {
+  return new CliError('unknown_outcome', `${creation.creating} may or may not have been created: ${why}`, {
+    ...details,
+    hint: creation.check,
+  });
+}

@@ -1,0 +1,13 @@
+/** A workspace inside an organization, addressed by its handle. Field names are the API's own. */
+export interface Instance {
+  readonly id: string;
+  readonly name: string;
+  readonly handle: string;
+  readonly created_at: string | null;
+  readonly updated_at: string | null;
+  /** The organization that owns it now; in a listing it may be another one than the listed. */
+  readonly organization_id: string;
+  readonly created_by_organization_id: string | null;
+  /** Origin of the instance's product-management service. Derived from the handle, not sent by the API. */
+  readonly product_management_url: string;
+}

@@ -1,0 +1,29 @@
+import type { CliError } from '../errors.ts';
+import type { HttpResponse } from '../http/client.ts';
+import type { Creation } from '../http/unknown-outcome.ts';
+
+/**
+ * One call of an API as a pair of pure functions: `request` says what to send, `interpret` reads the answer.
+ * The session between them adds the credential and sends.
+ */
+export interface Operation<T> {
+  /** For messages: "create the organization". */
+  readonly action: string;
+  readonly request: ApiRequest;
+  /** Reads the JSON of a successful answer. Returns undefined when it is not of the documented form. */
+  readonly interpret: (json: unknown) => T | undefined;
+  /** Given for a call that makes something: what, and how its fate is found out when the answer is lost. */
+  readonly creates?: Creation;
+  /** Says more about a refusal than its status does; undefined leaves the general error. */
+  readonly refused?: (response: HttpResponse, error: CliError) => CliError | undefined;
+}
+
+export interface ApiRequest {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** Beneath the API's base URL, beginning with a slash, its parts already percent-encoded. */
+  readonly path: string;
+  /** The path is the whole one, as servers write it in links. */
+  readonly absolute?: boolean;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly json?: Readonly<Record<string, unknown>>;
+}

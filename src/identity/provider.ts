@@ -1,0 +1,42 @@
+import type { Instance } from './instance.ts';
+import type { Organization } from './organization.ts';
+
+/**
+ * What flowkiwi needs from an identity service, whatever its dialect. Each call sends its own requests and throws a
+ * `CliError`; none prompts, prints or stores anything.
+ */
+export interface IdentityProvider {
+  /** Creates an organization whose first owner is the caller. Names need not be unique. */
+  readonly createOrganization: (name: string) => Promise<Organization>;
+  /** One organization by id. */
+  readonly getOrganization: (id: string) => Promise<Organization>;
+  /** Creates an instance; its handle is unique across the whole platform and can never be changed. */
+  readonly createInstance: (organizationId: string, instance: NewInstance) => Promise<Instance>;
+  /** The instances that the caller can see in an organization, page after page as they are taken. */
+  readonly listInstances: (organizationId: string, query?: InstanceQuery) => AsyncIterable<Instance>;
+  /** One instance by id. */
+  readonly getInstance: (organizationId: string, instanceId: string) => Promise<Instance>;
+  /** One instance by its exact handle; throws `not_found` when the organization shows none. */
+  readonly findInstance: (organizationId: string, handle: string) => Promise<Instance>;
+  /** Asks the server for nothing but whether it accepts the credential; throws `auth` when not. */
+  readonly checkCredential: () => Promise<void>;
+}
+
+export interface NewInstance {
+  readonly name: string;
+  readonly handle: string;
+}
+
+export interface InstanceQuery {
+  /** Part of the name, whatever its case. */
+  readonly name?: string | undefined;
+  /** Part of the handle, whatever its case. */
+  readonly handle?: string | undefined;
+  readonly sort?: { readonly field: InstanceSortField; readonly direction: 'asc' | 'desc' } | undefined;
+  /** How many are wanted; decides the page size. */
+  readonly limit?: number | undefined;
+}
+
+export const INSTANCE_SORT_FIELDS = ['name', 'handle', 'created_at', 'updated_at'] as const;
+
+export type InstanceSortField = (typeof INSTANCE_SORT_FIELDS)[number];

@@ -1,0 +1,79 @@
+import {
+  buildAuthorizationUrl,
+  calculatePKCECodeChallenge,
+  genericGrantRequest,
+  randomNonce,
+  randomPKCECodeVerifier,
+  randomState,
+} from 'openid-client';
+import type { Clock } from '../edges.ts';
+import { CliError } from '../errors.ts';
+import { createConfiguration, type OAuthClient } from './configuration.ts';
+import { readFailure, signInError } from './protocol-failure.ts';
+import { readTokenResponse, type TokenResponse } from './token-response.ts';
+import type { TokenSet } from './token-set.ts';
+
+/** The secrets of one authorization request, new for each (RFC 9700 sections 2.1 and 4.8.2). */
+export interface Transaction {
+  readonly state: string;
+  readonly nonce: string;
+  readonly codeVerifier: string;
+}
+
+export function createTransaction(): Transaction {
+  return { state: randomState(), nonce: randomNonce(), codeVerifier: randomPKCECodeVerifier() };
+}
+
+/**
+ * The address to open in the browser: authorization code with PKCE S256 (RFC 7636), and a nonce where an id token is asked for.
+ * Throws `auth` when the server has no authorization endpoint.
+ */
+export async function authorizationUrl(
+  client: OAuthClient,
+  { state, nonce, codeVerifier }: Transaction,
+  { redirectUri, scopes }: { readonly redirectUri: string; readonly scopes: readonly string[] },
+): Promise<string> {
+  if (client.server.authorization_endpoint === undefined) {
+    throw new CliError('auth', `the sign-in server ${client.server.issuer} offers no sign-in in the browser`, {
+      hint: 'sign in with a code: flowkiwi login --device',
+    });
+  }
+  const url = buildAuthorizationUrl(createConfiguration(client), {
+    response_type: 'code',
+    redirect_uri: redirectUri,
+    ...(scopes.length > 0 && { scope: scopes.join(' ') }),
+    state,
+    ...(scopes.includes('openid') && { nonce }),
+    code_challenge: await calculatePKCECodeChallenge(codeVerifier),
+    code_challenge_method: 'S256',
+    // OpenID Connect Core 11: without it the server ignores the wish for a refresh token.
+    ...(scopes.includes('offline_access') && { prompt: 'consent' }),
+  });
+  return url.href;
+}
+
+/**
+ * Redeems the code of an answer that was checked (RFC 6749 section 4.1.3). An id token is checked, its nonce included, but not demanded:
+ * a plain OAuth server has none. Throws `auth` or `unavailable`, and the reason of an abort.
+ */
+export async function redeemCode(
+  client: OAuthClient & { readonly clock: Clock },
+  { nonce, codeVerifier }: Transaction,
+  { redirectUri, code }: { readonly redirectUri: string; readonly code: string },
+): Promise<TokenSet> {
+  const requestedAt = client.clock.now();
+  const parameters = { code, redirect_uri: redirectUri, code_verifier: codeVerifier };
+  let response: TokenResponse;
+  try {
+    response = await genericGrantRequest(createConfiguration(client), 'authorization_code', parameters);
+  } catch (error) {
+    throw signInError(readFailure(error, client.signal), 'sign in again: flowkiwi login');
+  }
+  const claims = response.claims();
+  if (claims !== undefined && claims.nonce !== nonce) {
+    throw new CliError('auth', 'the id token of the sign-in server belongs to another sign-in (nonce)', {
+      hint: 'sign in again: flowkiwi login',
+    });
+  }
+  return readTokenResponse(response, requestedAt);
+}

@@ -1,0 +1,116 @@
+import type { Clock } from '../edges.ts';
+import { CliError, isCliError } from '../errors.ts';
+import { authorizationUrl, createTransaction, redeemCode, type Transaction } from './authorization-code.ts';
+import type { AuthorizationAnswer } from './authorization-response.ts';
+import { notSignedIn, SIGNED_IN } from './callback-page.ts';
+import { type CallbackListener, listenForCallback } from './callback-server.ts';
+import type { OAuthClient } from './configuration.ts';
+import { describeOAuthError, PASSING_ERRORS } from './protocol-failure.ts';
+import { scopesToRequest } from './scopes.ts';
+import { withTimeLimit } from './time-limit.ts';
+import type { TokenSet } from './token-set.ts';
+import { withUserInfo } from './user-info.ts';
+
+/** A browser that has not reported by then is taken to be starting. */
+const OPENING_MS = 3_000;
+
+export interface BrowserSignIn extends OAuthClient {
+  readonly scopes: readonly string[];
+  readonly clock: Clock;
+  /** How long to wait for the person, in milliseconds. */
+  readonly timeoutMs: number;
+  /** Shows the person the URL; `opened` says whether a browser was started on it. Always called. */
+  readonly announce: (url: string, opened: boolean) => void | Promise<void>;
+  /** Starts a browser; undefined when none is to be started. */
+  readonly openUrl: ((url: string) => Promise<boolean>) | undefined;
+}
+
+/**
+ * Signs in with the system's browser: authorization code and PKCE with a loopback redirect (RFC 8252). Requests that do not answer this
+ * sign-in never end it. The port is closed whichever way it ends.
+ * Throws `auth` when it is refused or the answer must not be trusted, `timeout`, `unavailable`, and the signal's reason.
+ */
+export async function signInWithBrowser(options: BrowserSignIn): Promise<TokenSet> {
+  const { server, clock, signal, announce } = options;
+  signal?.throwIfAborted();
+  const transaction = createTransaction();
+  const issExpected = server.authorization_response_iss_parameter_supported;
+  const listener = await listenForCallback({ state: transaction.state, issuer: server.issuer, issExpected }, clock);
+  try {
+    const { redirectUri } = listener;
+    const url = await authorizationUrl(options, transaction, { redirectUri, scopes: scopesToRequest(options.scopes, server) });
+    await announce(url, await openBrowser(url, options, listener));
+    const limit = { clock, milliseconds: options.timeoutMs, signal };
+    const answer = await withTimeLimit(
+      () => listener.answer,
+      limit,
+      () => {
+        throw nobodyCame(options.timeoutMs);
+      },
+    );
+    const tokens = await conclude(answer, transaction, listener, options);
+    return await withUserInfo(options, tokens);
+  } finally {
+    await listener.close();
+  }
+}
+
+/** Never throws because of the browser. A browser that brings the answer before it reports has been opened. */
+async function openBrowser(url: string, { openUrl, clock, signal }: BrowserSignIn, { answer }: CallbackListener): Promise<boolean> {
+  if (openUrl === undefined) {
+    return false;
+  }
+  const opening = (async () => openUrl(url))().catch(() => false);
+  const reported = Promise.race([opening, answer.then(() => true)]);
+  return withTimeLimit(
+    () => reported,
+    { clock, milliseconds: OPENING_MS, signal },
+    () => true,
+  );
+}
+
+/** Turns the answer into tokens; only then is the browser told, so that its page is true. */
+async function conclude(
+  answer: AuthorizationAnswer,
+  transaction: Transaction,
+  listener: CallbackListener,
+  options: BrowserSignIn,
+): Promise<TokenSet> {
+  try {
+    if (answer.kind === 'error') {
+      throw refusal(answer.error, answer.description);
+    }
+    const tokens = await redeemCode(options, transaction, { redirectUri: listener.redirectUri, code: answer.code });
+    await listener.finish(SIGNED_IN, options.signal);
+    return tokens;
+  } catch (error) {
+    const title = answer.kind === 'error' && answer.error === 'access_denied' ? 'Sign-in was refused' : 'Sign-in failed';
+    await listener.finish(notSignedIn(title, isCliError(error) ? sentence(error.message) : 'The terminal says why'), options.signal);
+    throw error;
+  }
+}
+
+function refusal(error: string, description: string | undefined): CliError {
+  if (error === 'access_denied') {
+    return new CliError('auth', 'sign-in was refused in the browser', { hint: 'to try again: flowkiwi login' });
+  }
+  return new CliError(
+    PASSING_ERRORS.has(error) ? 'unavailable' : 'auth',
+    `the sign-in server refused: ${describeOAuthError(error, description)}`,
+    {
+      hint: 'check the client id and the scopes of the profile, then sign in again: flowkiwi login',
+    },
+  );
+}
+
+function nobodyCame(timeoutMs: number): CliError {
+  const seconds = Math.round(timeoutMs / 1000);
+  const time = seconds >= 120 ? `${Math.round(seconds / 60)} minutes` : `${seconds} s`;
+  return new CliError('timeout', `nobody finished signing in within ${time}`, {
+    hint: 'run it again, allow more time with --timeout, or use a browser on another device: flowkiwi login --device',
+  });
+}
+
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,120 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Clock } from '../edges.ts';
+import { CliError } from '../errors.ts';
+import { type AuthorizationAnswer, type ExpectedAnswer, readAuthorizationResponse } from './authorization-response.ts';
+import { type CallbackPage, notForUs, PAGE_HEADERS, renderCallbackPage } from './callback-page.ts';
+import { withTimeLimit } from './time-limit.ts';
+
+const CALLBACK_PATH = '/callback';
+/** Where the browser ends up, so that the code leaves the address bar and the history (RFC 6749 section 3.1.2.5). */
+const DONE_PATH = '/done';
+/** How long a browser may take to follow from the one to the other. */
+const FOLLOW_WITHIN_MS = 1_000;
+
+/** Listens on loopback for the answer to one authorization request (RFC 8252 section 7.3). */
+export interface CallbackListener {
+  readonly redirectUri: string;
+  /** The first answer that belongs to the request; whatever else arrives is turned away and changes nothing. */
+  readonly answer: Promise<AuthorizationAnswer>;
+  /** Shows the browser that brought the answer how it ended. Resolves when it has the page, or does not come for it. Never throws. */
+  readonly finish: (page: CallbackPage, signal: AbortSignal | undefined) => Promise<void>;
+  /** Closes the port and every connection. */
+  readonly close: () => Promise<void>;
+}
+
+/** Opens a free port on 127.0.0.1, or on [::1] where there is no IPv4. Throws `auth` when neither can be had. */
+export async function listenForCallback(expected: ExpectedAnswer, clock: Clock): Promise<CallbackListener> {
+  let resolveAnswer: (answer: AuthorizationAnswer) => void;
+  const answer = new Promise<AuthorizationAnswer>((resolve) => {
+    resolveAnswer = resolve;
+  });
+  let waitingBrowser: ServerResponse | undefined;
+  let lastPage: CallbackPage | undefined;
+  let onLastPageSent = () => {};
+
+  const server = createServer((request, response) => {
+    request.resume();
+    const { path, query } = splitTarget(request);
+    if (path !== CALLBACK_PATH && !(path === DONE_PATH && lastPage)) {
+      return show(response, notForUs(404, 'there is no such page'));
+    }
+    if (request.method !== 'GET') {
+      return show(response, notForUs(405, 'only GET is answered here'), { allow: 'GET' });
+    }
+    if (request.headers.host !== host) {
+      return show(response, notForUs(400, 'it is addressed to another host'));
+    }
+    if (path === DONE_PATH && lastPage) {
+      response.once('close', onLastPageSent);
+      return show(response, lastPage);
+    }
+    const verdict = waitingBrowser
+      ? ({ kind: 'foreign', reason: 'the sign-in already has its answer' } as const)
+      : readAuthorizationResponse(new URLSearchParams(query), expected);
+    if (verdict.kind === 'foreign') {
+      return show(response, notForUs(400, verdict.reason));
+    }
+    waitingBrowser = response;
+    resolveAnswer(verdict);
+  });
+  const { address, port } = await listenOnLoopback(server);
+  const host = address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+
+  return {
+    redirectUri: `http://${host}${CALLBACK_PATH}`,
+    answer,
+    async finish(page, signal) {
+      if (!waitingBrowser || waitingBrowser.destroyed) return;
+      if (signal?.aborted) return show(waitingBrowser, page);
+      const sent = new Promise<void>((resolve) => {
+        onLastPageSent = resolve;
+      });
+      lastPage = page;
+      waitingBrowser.writeHead(303, { ...PAGE_HEADERS, location: DONE_PATH }).end();
+      await withTimeLimit(
+        () => sent,
+        { clock, milliseconds: FOLLOW_WITHIN_MS, signal },
+        () => undefined,
+      ).catch(() => undefined);
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** The target as it came: resolving it as a URL would let `//host/callback` and `/x/../callback` in. */
+function splitTarget({ url = '' }: IncomingMessage): { path: string; query: string } {
+  const mark = url.indexOf('?');
+  return mark < 0 ? { path: url, query: '' } : { path: url.slice(0, mark), query: url.slice(mark + 1) };
+}
+
+function show(response: ServerResponse, page: CallbackPage, headers: Readonly<Record<string, string>> = {}): void {
+  response.writeHead(page.status, { ...PAGE_HEADERS, ...headers }).end(renderCallbackPage(page));
+}
+
+async function listenOnLoopback(server: Server): Promise<AddressInfo> {
+  try {
+    return await listen(server, '127.0.0.1').catch(() => listen(server, '::1'));
+  } catch (cause) {
+    throw new CliError('auth', 'no port can be opened on this computer for the browser to come back to', {
+      hint: 'sign in with a code instead: flowkiwi login --device',
+      cause,
+    });
+  }
+}
+
+function listen(server: Server, address: string): Promise<AddressInfo> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host: address, port: 0, exclusive: true }, () => {
+      server.off('error', reject);
+      const bound = server.address();
+      if (bound === null || typeof bound === 'string') reject(new Error('not a TCP address'));
+      else resolve(bound);
+    });
+  });
+}

@@ -1,0 +1,99 @@
+import { CliError } from '../errors.ts';
+import type { HttpRequest, HttpResponse } from '../http/client.ts';
+import { isRecord } from '../record.ts';
+import { signInError } from './protocol-failure.ts';
+import { parseSafeUrl } from './safe-url.ts';
+
+/** The device authorization response (RFC 8628 section 3.2), checked. */
+export interface DeviceAuthorization {
+  readonly deviceCode: string;
+  readonly userCode: string;
+  readonly verificationUri: string;
+  readonly verificationUriComplete: string | undefined;
+  readonly expiresInMs: number;
+  readonly intervalMs: number;
+}
+
+/** RFC 8628 section 3.2: without an interval it is 5 seconds. */
+const DEFAULT_INTERVAL_S = 5;
+/** For servers that leave out what they must send; and the most that anybody waits in front of a code. */
+const DEFAULT_EXPIRES_IN_S = 600;
+const MAX_EXPIRES_IN_S = 3_600;
+const MAX_USER_CODE_LENGTH = 100;
+
+/** Asks for a device and a user code (RFC 8628 section 3.1). Pure. */
+export function deviceAuthorizationRequest(endpoint: string, clientId: string, scopes: readonly string[]): HttpRequest {
+  const body = new URLSearchParams({ client_id: clientId, ...(scopes.length > 0 && { scope: scopes.join(' ') }) });
+  return {
+    method: 'POST',
+    url: new URL(endpoint),
+    headers: { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' },
+    body: body.toString(),
+  };
+}
+
+/**
+ * Reads the answer. Numbers that are missing or make no sense get their defaults. Throws `auth` for a refusal, for an answer without a
+ * code, and for an address that is neither https nor on loopback: nobody is sent there. `unavailable` when it may pass. Pure.
+ */
+export function readDeviceAuthorization({ status, body }: HttpResponse): DeviceAuthorization {
+  const answer = parseObject(body);
+  if (status < 200 || status > 299) {
+    const { error, error_description: description } = answer;
+    const failure =
+      typeof error === 'string'
+        ? ({
+            kind: 'oauth_error',
+            status,
+            error,
+            description: typeof description === 'string' ? description : undefined,
+            body: answer,
+          } as const)
+        : ({ kind: 'http_status', status } as const);
+    throw signInError(failure, 'check the client id and the scopes of the profile, or sign in with a browser: flowkiwi login --browser');
+  }
+  const { device_code: deviceCode, user_code: userCode } = answer;
+  if (!isText(deviceCode) || !isText(userCode) || userCode.length > MAX_USER_CODE_LENGTH) {
+    throw unusable('it carries no code');
+  }
+  // Google's name for it is older than the RFC's.
+  const verificationUri = parseSafeUrl(answer['verification_uri'] ?? answer['verification_url']);
+  const complete = answer['verification_uri_complete'] || undefined;
+  const verificationUriComplete = parseSafeUrl(complete);
+  if (verificationUri === undefined || (complete !== undefined && verificationUriComplete === undefined)) {
+    throw unusable('the page it names for entering the code is not https');
+  }
+  return {
+    deviceCode,
+    userCode,
+    verificationUri: verificationUri.href,
+    verificationUriComplete: verificationUriComplete?.href,
+    expiresInMs: Math.min(seconds(answer['expires_in'], DEFAULT_EXPIRES_IN_S), MAX_EXPIRES_IN_S) * 1000,
+    intervalMs: Math.max(seconds(answer['interval'], DEFAULT_INTERVAL_S), 1) * 1000,
+  };
+}
+
+/** A positive number, also as text; otherwise the default. */
+export function seconds(value: unknown, byDefault: number): number {
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  return typeof number === 'number' && Number.isFinite(number) && number > 0 ? number : byDefault;
+}
+
+function unusable(reason: string): CliError {
+  return new CliError('auth', `the answer of the sign-in server cannot be used: ${reason}`, {
+    hint: 'sign in with a browser: flowkiwi login --browser',
+  });
+}
+
+function parseObject(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isRecord(value) ? value : {};
+  } catch {
+    return {};
+  }
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}

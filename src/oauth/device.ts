@@ -1,0 +1,111 @@
+import { genericGrantRequest } from 'openid-client';
+import type { Clock } from '../edges.ts';
+import { CliError } from '../errors.ts';
+import { TransportError, toCliError } from '../http/transport-error.ts';
+import { isRecord } from '../record.ts';
+import { createConfiguration, type OAuthClient } from './configuration.ts';
+import { type DeviceAuthorization, deviceAuthorizationRequest, readDeviceAuthorization, seconds } from './device-authorization.ts';
+import { describeFailure, isPassing, type ProtocolFailure, readFailure, signInError } from './protocol-failure.ts';
+import { scopesToRequest } from './scopes.ts';
+import { readTokenResponse } from './token-response.ts';
+import type { TokenSet } from './token-set.ts';
+import { withUserInfo } from './user-info.ts';
+
+const DEVICE_CODE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
+const SLOW_DOWN_MS = 5_000;
+/** Doubling ends here, so that an outage of a minute does not cost the rest of the code's life. */
+const MAX_BACKOFF_MS = 60_000;
+
+/** What the person needs; both addresses are https or on loopback. */
+export type DeviceCode = Pick<DeviceAuthorization, 'userCode' | 'verificationUri' | 'verificationUriComplete'>;
+
+export interface DeviceSignIn extends OAuthClient {
+  readonly scopes: readonly string[];
+  readonly clock: Clock;
+  /** Shows the person the code and where to enter it. Called once. */
+  readonly announce: (code: DeviceCode) => void | Promise<void>;
+}
+
+/**
+ * Signs in with a code that is entered on any device (RFC 8628). Network failures and failures of the server are waited out until the code
+ * expires. Throws `auth` when it is refused, expired or not offered, `unavailable`, and the signal's reason at once.
+ */
+export async function signInWithDevice(options: DeviceSignIn): Promise<TokenSet> {
+  const { clock } = options;
+  const authorization = await requestDeviceCode(options);
+  const expiresAt = clock.now() + authorization.expiresInMs;
+  const { userCode, verificationUri, verificationUriComplete } = authorization;
+  await options.announce({ userCode, verificationUri, verificationUriComplete });
+  const tokens = await pollForTokens(options, authorization, expiresAt);
+  return withUserInfo(options, tokens);
+}
+
+async function requestDeviceCode({ server, clientId, scopes, http, signal }: DeviceSignIn): Promise<DeviceAuthorization> {
+  const endpoint = server.device_authorization_endpoint;
+  if (endpoint === undefined) {
+    throw new CliError('auth', `the sign-in server ${server.issuer} offers no sign-in with a code`, {
+      hint: 'sign in with a browser: flowkiwi login --browser',
+    });
+  }
+  try {
+    return readDeviceAuthorization(
+      await http.send(deviceAuthorizationRequest(endpoint, clientId, scopesToRequest(scopes, server)), signal),
+    );
+  } catch (error) {
+    throw error instanceof TransportError ? toCliError(error) : error;
+  }
+}
+
+/** RFC 8628 sections 3.4 and 3.5: waits before each request, and never asks faster again once it was told to slow down. */
+async function pollForTokens(options: DeviceSignIn, { deviceCode, intervalMs }: DeviceAuthorization, expiresAt: number): Promise<TokenSet> {
+  const { clock, signal } = options;
+  let interval = intervalMs;
+  let outage: ProtocolFailure | undefined;
+  for (;;) {
+    await clock.sleep(Math.min(interval, Math.max(0, expiresAt - clock.now())), signal);
+    const requestedAt = clock.now();
+    if (requestedAt >= expiresAt) {
+      throw outage ? signInError(outage, 'sign in again when the server answers: flowkiwi login --device') : expired();
+    }
+    try {
+      const response = await genericGrantRequest(createConfiguration(options), DEVICE_CODE_GRANT, { device_code: deviceCode });
+      return readTokenResponse(response, requestedAt);
+    } catch (error) {
+      const failure = readFailure(error, signal);
+      interval = nextInterval(interval, failure);
+      outage = isPassing(failure) ? failure : undefined;
+    }
+  }
+}
+
+/** How long to wait before the next request, in milliseconds. Throws when there is to be none. Pure. */
+export function nextInterval(interval: number, failure: ProtocolFailure): number {
+  if (failure.kind === 'oauth_error') {
+    switch (failure.error) {
+      case 'authorization_pending':
+        return interval;
+      case 'slow_down':
+        return Math.max(interval + SLOW_DOWN_MS, askedInterval(failure.body));
+      case 'expired_token':
+        throw expired();
+      case 'access_denied':
+        throw new CliError('auth', 'sign-in was refused', { hint: 'to try again: flowkiwi login --device' });
+    }
+  }
+  if (!isPassing(failure)) {
+    throw failure.kind === 'oauth_error'
+      ? signInError(failure, 'check that the client of the profile may sign in with a code, or use a browser: flowkiwi login --browser')
+      : new CliError('auth', describeFailure(failure), { hint: 'sign in again: flowkiwi login --device' });
+  }
+  const isOverloaded =
+    failure.kind === 'no_answer' ? failure.cause.kind === 'timeout' : 'status' in failure && [429, 503].includes(failure.status);
+  return isOverloaded ? Math.max(interval, Math.min(interval * 2, MAX_BACKOFF_MS)) : interval;
+}
+
+function askedInterval(body: unknown): number {
+  return seconds(isRecord(body) ? body['interval'] : undefined, 0) * 1000;
+}
+
+function expired(): CliError {
+  return new CliError('auth', 'the code has expired before anybody entered it', { hint: 'to get a new one: flowkiwi login --device' });
+}

@@ -1,0 +1,129 @@
+import { CliError, isCliError } from '../errors.ts';
+import type { HttpClient } from '../http/client.ts';
+import { TransportError, toCliError } from '../http/transport-error.ts';
+import { isRecord } from '../record.ts';
+import { parseSafeUrl } from './safe-url.ts';
+import { type DiscoveredServer, readServerMetadata } from './server-metadata.ts';
+
+export interface DiscoveryOptions {
+  readonly http: HttpClient;
+  readonly apiUrl: URL;
+  /** The authorization server that the user or the profile names; undefined to ask the API. */
+  readonly issuer: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Finds the authorization server: the given issuer, else the one that the API's protected-resource metadata names (RFC 9728), else the
+ * API's own origin (OpenID Connect Discovery, RFC 8414). Undefined when the API publishes none.
+ * Throws `auth` when a server is named that is not there or must not be trusted, and `unavailable` when no answer can be had.
+ */
+export async function discoverAuthorizationServer({
+  http,
+  apiUrl,
+  issuer,
+  signal,
+}: DiscoveryOptions): Promise<DiscoveredServer | undefined> {
+  const read: ReadDocument = (url) => readDocument(http, url, signal);
+  if (issuer !== undefined) {
+    return namedServer(read, issuer, 'check --issuer, FLOWKIWI_ISSUER or the issuer of the profile');
+  }
+  const resource = await protectedResource(read, apiUrl);
+  if (resource.issuer !== undefined) {
+    return namedServer(read, resource.issuer, `${apiUrl.origin} names it as its sign-in server; another one can be given with --issuer`);
+  }
+  const server = await serverOf(read, apiUrl.origin);
+  if (server === undefined && resource.refusal !== undefined) {
+    throw resource.refusal;
+  }
+  return server;
+}
+
+/** A JSON document from a well-known address; undefined when there is none. */
+type ReadDocument = (url: URL) => Promise<unknown>;
+
+async function namedServer(read: ReadDocument, issuer: string, hint: string): Promise<DiscoveredServer> {
+  const server = await serverOf(read, issuer);
+  if (server === undefined) {
+    throw new CliError('auth', `there is no sign-in server at ${issuer}`, { hint });
+  }
+  return server;
+}
+
+/** The server with this issuer identifier, or undefined when neither well-known address has metadata. Throws as `readServerMetadata` does. */
+async function serverOf(read: ReadDocument, issuer: string): Promise<DiscoveredServer | undefined> {
+  const identifier = parseSafeUrl(issuer);
+  if (identifier === undefined || issuer.includes('?') || issuer.includes('#')) {
+    throw new CliError('auth', `${issuer} cannot be a sign-in server: it has to be an https URL without query`, {
+      hint: 'plain http is accepted on this machine only: http://127.0.0.1:PORT',
+    });
+  }
+  let refusal: CliError | undefined;
+  for (const url of [append(identifier, 'openid-configuration'), insert(identifier, 'oauth-authorization-server')]) {
+    try {
+      const server = readServerMetadata(await read(url), issuer);
+      if (server !== undefined) return server;
+    } catch (error) {
+      if (!isCliError(error) || error.code !== 'auth') throw error;
+      refusal ??= error;
+    }
+  }
+  if (refusal !== undefined) throw refusal;
+  return undefined;
+}
+
+/** The issuer that the API's protected-resource metadata names; a document about another resource must not be used (RFC 9728 section 3.3). */
+async function protectedResource(read: ReadDocument, apiUrl: URL): Promise<{ issuer?: string; refusal?: CliError }> {
+  const path = apiUrl.pathname.replace(/\/$/, '');
+  const identifiers = path === '' ? [apiUrl.origin] : [apiUrl.origin + path, apiUrl.origin];
+  let refusal: CliError | undefined;
+  for (const identifier of identifiers) {
+    const document = await read(insert(new URL(identifier), 'oauth-protected-resource'));
+    if (!isRecord(document) || typeof document['resource'] !== 'string') continue;
+    if (document['resource'] !== identifier) {
+      refusal ??= new CliError('auth', `${identifier} publishes metadata of another API: ${document['resource'].slice(0, 200)}`, {
+        hint: 'check the URL of the API, or name the sign-in server with --issuer',
+      });
+      continue;
+    }
+    const [issuer] = Array.isArray(document['authorization_servers']) ? document['authorization_servers'] : [];
+    if (typeof issuer === 'string') return { issuer };
+  }
+  return refusal ? { refusal } : {};
+}
+
+/** OpenID Connect Discovery 4: the well-known part comes after the path. */
+function append(issuer: URL, name: string): URL {
+  return new URL(`${issuer.origin}${issuer.pathname.replace(/\/$/, '')}/.well-known/${name}`);
+}
+
+/** RFC 8414 section 3.1 and RFC 9728 section 3.1: the well-known part comes between host and path. */
+function insert(identifier: URL, name: string): URL {
+  return new URL(`${identifier.origin}/.well-known/${name}${identifier.pathname.replace(/\/$/, '')}`);
+}
+
+async function readDocument(http: HttpClient, url: URL, signal: AbortSignal | undefined): Promise<unknown> {
+  try {
+    const response = await http.send({ method: 'GET', url, headers: { accept: 'application/json' } }, signal);
+    if (response.status === 429 || (response.status >= 500 && response.status !== 501)) {
+      throw new CliError('unavailable', `${url.origin} cannot say where to sign in at the moment (status ${response.status})`, {
+        hint: 'run it again in a while',
+        status: response.status,
+      });
+    }
+    const isHere = response.status === 200 && response.url.href === url.href;
+    return isHere ? parseJson(response.body) : undefined;
+  } catch (error) {
+    if (!(error instanceof TransportError)) throw error;
+    if (error.kind === 'redirect') return undefined;
+    throw toCliError(error);
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,46 @@
+import type { CustomFetch } from 'openid-client';
+import { CliError } from '../errors.ts';
+import type { HttpClient } from '../http/client.ts';
+import { isRecord } from '../record.ts';
+import { parseSafeUrl } from './safe-url.ts';
+
+/**
+ * openid-client's way out, so that time limits, retries, certificates and redaction are those of the one transport.
+ * Refuses plain http to any host but loopback. Rejects as `HttpClient.send` does.
+ */
+export function createFetch(http: HttpClient, signal: AbortSignal | undefined): CustomFetch {
+  return async (address, { method, headers, body, signal: limit }) => {
+    const url = parseSafeUrl(address);
+    if (url === undefined) {
+      throw new CliError('auth', 'the sign-in server names an endpoint that is not https');
+    }
+    // The transport names the program itself.
+    const { 'user-agent': _, ...others } = headers;
+    const request = { url, headers: others, ...(body instanceof URLSearchParams && { body: body.toString() }) };
+    const signals = [signal, limit].filter((each) => each !== undefined);
+    const response = await http.send({ method: method === 'POST' ? 'POST' : 'GET', ...request }, AbortSignal.any(signals));
+    const json = withoutEmptyMembers(response.body);
+    const retryAfter = response.headers['retry-after'];
+    return new Response(response.status === 204 || response.status === 304 ? null : (json ?? response.body), {
+      // The Fetch API knows no other status.
+      status: Math.min(Math.max(response.status, 200), 599),
+      headers: {
+        // Some servers label their JSON as text; some send a challenge with it, which would hide it from openid-client.
+        'content-type': json === undefined ? (response.headers['content-type'] ?? '') : 'application/json',
+        ...(retryAfter !== undefined && { 'retry-after': retryAfter }),
+      },
+    });
+  };
+}
+
+/** A JSON object as text, without members that are null or empty: some servers send those for what they leave out. */
+function withoutEmptyMembers(body: string): string | undefined {
+  try {
+    const document: unknown = JSON.parse(body);
+    return isRecord(document)
+      ? JSON.stringify(document, (_name, value) => (value === null || value === '' ? undefined : value))
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,88 @@
+import { ClientError, ResponseBodyError } from 'openid-client';
+import { CliError, isCliError } from '../errors.ts';
+import { TransportError, toCliError } from '../http/transport-error.ts';
+
+/** Why an operation at an authorization server came to nothing. */
+export type ProtocolFailure =
+  | {
+      readonly kind: 'oauth_error';
+      readonly status: number;
+      readonly error: string;
+      readonly description: string | undefined;
+      readonly body: unknown;
+    }
+  | { readonly kind: 'http_status'; readonly status: number }
+  | { readonly kind: 'no_answer'; readonly cause: TransportError }
+  | { readonly kind: 'invalid_answer'; readonly reason: string };
+
+/**
+ * Tells what an error of openid-client means. Throws the reason when the signal is aborted, a `CliError` that it wraps, and what is no
+ * failure of the protocol at all.
+ */
+export function readFailure(error: unknown, signal: AbortSignal | undefined): ProtocolFailure {
+  signal?.throwIfAborted();
+  if (error instanceof ResponseBodyError) {
+    const { status, error: code, error_description: description, cause: body } = error;
+    return { kind: 'oauth_error', status, error: code, description, body };
+  }
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (cause instanceof TransportError) return { kind: 'no_answer', cause };
+    if (isCliError(cause)) throw cause;
+    if (cause instanceof ClientError && cause.cause instanceof Response && cause.cause.status !== 200) {
+      return { kind: 'http_status', status: cause.cause.status };
+    }
+  }
+  // Without a code it wraps what the library does not know.
+  if (error instanceof ClientError && error.code !== undefined) {
+    return { kind: 'invalid_answer', reason: error.cause instanceof Error ? error.cause.message : error.message };
+  }
+  throw error;
+}
+
+/** Whether the same request may well succeed later. */
+export function isPassing(failure: ProtocolFailure): boolean {
+  switch (failure.kind) {
+    case 'no_answer':
+      return true;
+    case 'http_status':
+      return isPassingStatus(failure.status);
+    case 'oauth_error':
+      return isPassingStatus(failure.status) || PASSING_ERRORS.has(failure.error);
+    case 'invalid_answer':
+      return false;
+  }
+}
+
+function isPassingStatus(status: number): boolean {
+  return status >= 500 || status === 408 || status === 425 || status === 429;
+}
+
+/** RFC 6749 section 4.1.2.1: what a server says instead of 500 and 503. */
+export const PASSING_ERRORS: ReadonlySet<string> = new Set(['server_error', 'temporarily_unavailable']);
+
+/** The failure in words for a person, without secrets. */
+export function describeFailure(failure: ProtocolFailure): string {
+  switch (failure.kind) {
+    case 'oauth_error':
+      return describeOAuthError(failure.error, failure.description);
+    case 'http_status':
+      return `the sign-in server answered with status ${failure.status}`;
+    case 'no_answer':
+      return failure.cause.message;
+    case 'invalid_answer':
+      return `the answer of the sign-in server is not valid: ${failure.reason}`;
+  }
+}
+
+/** An error of RFC 6749 sections 4.1.2.1 and 5.2 as the server words it, cut to a line's length. */
+export function describeOAuthError(error: string, description: string | undefined): string {
+  return (description === undefined || description === '' ? error : `${description} (${error})`).slice(0, 500);
+}
+
+/** The failure as the end of a sign-in: `unavailable` when it may pass, else `auth`. */
+export function signInError(failure: ProtocolFailure, hint: string): CliError {
+  if (failure.kind === 'no_answer') return toCliError(failure.cause);
+  const status = 'status' in failure ? failure.status : undefined;
+  const message = failure.kind === 'oauth_error' ? `the sign-in server refused: ${describeFailure(failure)}` : describeFailure(failure);
+  return new CliError(isPassing(failure) ? 'unavailable' : 'auth', message, { hint, status });
+}

@@ -1,0 +1,92 @@
+import { CliError } from '../errors.ts';
+import { isRecord } from '../record.ts';
+import { isLoopback, parseSafeUrl } from './safe-url.ts';
+
+const ENDPOINTS = [
+  'authorization_endpoint',
+  'token_endpoint',
+  'device_authorization_endpoint',
+  'revocation_endpoint',
+  'userinfo_endpoint',
+] as const;
+
+type Endpoint = (typeof ENDPOINTS)[number];
+
+/**
+ * What is used of an authorization server's metadata, checked. Plain JSON, so that it can be stored.
+ * Names and meanings are those of RFC 8414 section 2 (and 9207, 8628, OpenID Connect Discovery).
+ */
+export interface DiscoveredServer extends Readonly<Partial<Record<Endpoint, string>>> {
+  readonly issuer: string;
+  readonly token_endpoint: string;
+  readonly scopes_supported?: readonly string[];
+  readonly id_token_signing_alg_values_supported?: readonly string[];
+  readonly authorization_response_iss_parameter_supported: boolean;
+}
+
+/**
+ * Reads a metadata document that was found under `issuer`. Undefined when it is no such document at all.
+ * Throws `auth` when it must not be used: another issuer (RFC 8414 section 3.3, identical means identical), an endpoint that is neither
+ * https nor on loopback, no token endpoint, or no PKCE with S256 (RFC 9700 section 2.1.1). Pure.
+ */
+export function readServerMetadata(document: unknown, issuer: string): DiscoveredServer | undefined {
+  if (!isRecord(document) || typeof document['issuer'] !== 'string') {
+    return undefined;
+  }
+  if (document['issuer'] !== issuer) {
+    throw wrongIssuer(issuer, document['issuer']);
+  }
+  const endpoints = readEndpoints(document, issuer);
+  const { token_endpoint } = endpoints;
+  if (token_endpoint === undefined) {
+    throw unusable(issuer, 'has no token endpoint');
+  }
+  const challenges = strings(document['code_challenge_methods_supported']);
+  if (challenges && !challenges.includes('S256')) {
+    throw unusable(issuer, 'does not offer PKCE with S256');
+  }
+  const scopes = strings(document['scopes_supported']);
+  const algorithms = strings(document['id_token_signing_alg_values_supported']);
+  return {
+    issuer,
+    ...endpoints,
+    token_endpoint,
+    ...(scopes && { scopes_supported: scopes }),
+    ...(algorithms && { id_token_signing_alg_values_supported: algorithms }),
+    authorization_response_iss_parameter_supported: document['authorization_response_iss_parameter_supported'] === true,
+  };
+}
+
+function readEndpoints(document: Readonly<Record<string, unknown>>, issuer: string): Partial<Record<Endpoint, string>> {
+  const mayBeLocal = isLoopback(new URL(issuer));
+  const endpoints: Partial<Record<Endpoint, string>> = {};
+  for (const name of ENDPOINTS) {
+    const value = document[name] ?? undefined;
+    if (value === undefined) continue;
+    const url = parseSafeUrl(value);
+    if (url === undefined || (url.protocol === 'http:' && !mayBeLocal)) {
+      throw unusable(issuer, `names a ${name.replaceAll('_', ' ')} that is not https`);
+    }
+    endpoints[name] = url.href;
+  }
+  return endpoints;
+}
+
+function strings(value: unknown): readonly string[] | undefined {
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : undefined;
+}
+
+function unusable(issuer: string, reason: string): CliError {
+  return new CliError('auth', `the sign-in server ${issuer} cannot be used: it ${reason}`, {
+    hint: 'check the URL of the sign-in server, or sign in with a token: flowkiwi login --with-token',
+  });
+}
+
+function wrongIssuer(expected: string, actual: string): CliError {
+  const differsBySlash = expected.replace(/\/$/, '') === actual.replace(/\/$/, '');
+  return new CliError('auth', `the sign-in server at ${expected} says that it is ${actual.slice(0, 200)}`, {
+    hint: differsBySlash
+      ? `use its own spelling: --issuer ${actual}`
+      : 'check the URL of the sign-in server: its metadata must name that URL itself',
+  });
+}

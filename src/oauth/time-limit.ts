@@ -1,0 +1,26 @@
+import type { Clock } from '../edges.ts';
+
+export interface TimeLimit {
+  readonly clock: Clock;
+  readonly milliseconds: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Settles as `work` does, unless the time is over first (then as `expired` returns or throws) or the signal is aborted (then with its
+ * reason). The signal that `work` receives is aborted as soon as nobody waits for it any more. Leaves no timer behind.
+ */
+export async function withTimeLimit<T>(
+  work: (signal: AbortSignal) => Promise<T>,
+  { clock, milliseconds, signal }: TimeLimit,
+  expired: () => T,
+): Promise<T> {
+  const settled = new AbortController();
+  const ended = AbortSignal.any(signal ? [signal, settled.signal] : [settled.signal]);
+  const limit = clock.sleep(milliseconds, ended).then(expired);
+  try {
+    return await Promise.race([work(ended), limit]);
+  } finally {
+    settled.abort();
+  }
+}

@@ -1,0 +1,40 @@
+import type { TokenEndpointResponse, TokenEndpointResponseHelpers } from 'openid-client';
+import { CliError } from '../errors.ts';
+import type { TokenSet, User } from './token-set.ts';
+
+export type TokenResponse = TokenEndpointResponse & TokenEndpointResponseHelpers;
+
+/**
+ * A token response that openid-client has checked, as a token set. `requestedAt` is when the request was sent, in milliseconds since
+ * the Unix epoch, so that the expiry errs on the safe side. Throws `auth` for a kind of token that this program cannot present. Pure.
+ */
+export function readTokenResponse(response: TokenResponse, requestedAt: number): TokenSet {
+  if (response.token_type !== 'bearer') {
+    throw new CliError(
+      'auth',
+      `the sign-in server issued a token of type ${response.token_type.slice(0, 50)}; this program uses bearer tokens`,
+      {
+        hint: 'ask for bearer tokens in the settings of the client at the sign-in server',
+      },
+    );
+  }
+  const claims = response.claims();
+  return {
+    accessToken: response.access_token,
+    refreshToken: response.refresh_token,
+    expiresAt: response.expires_in === undefined ? undefined : requestedAt + response.expires_in * 1000,
+    scope: response.scope,
+    user: claims && readUser(claims),
+  };
+}
+
+interface Claims {
+  readonly sub: string;
+  readonly email?: unknown;
+  readonly name?: unknown;
+}
+
+/** The user in the claims of an id token or a userinfo answer. Pure. */
+export function readUser({ sub, email, name }: Claims): User {
+  return { sub, email: typeof email === 'string' ? email : undefined, name: typeof name === 'string' ? name : undefined };
+}

@@ -1,0 +1,18 @@
+/** Who signed in, as the sign-in server says (OpenID Connect Core 5.1). */
+export interface User {
+  readonly sub: string;
+  readonly email: string | undefined;
+  readonly name: string | undefined;
+}
+
+/** What a sign-in or a refresh yields (RFC 6749 section 5.1). */
+export interface TokenSet {
+  readonly accessToken: string;
+  readonly refreshToken: string | undefined;
+  /** Milliseconds since the Unix epoch; undefined when the server does not say. */
+  readonly expiresAt: number | undefined;
+  /** Space-separated; undefined when it is as asked for or, after a refresh, unchanged. */
+  readonly scope: string | undefined;
+  /** Undefined when the server does not say; after a refresh: unchanged. */
+  readonly user: User | undefined;
+}

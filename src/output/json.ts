@@ -1,0 +1,27 @@
+import { replaceUnsafeInLines, unicodeEscape } from './terminal-text.ts';
+
+/**
+ * JSON without a newline at the end: 2-space indented, or in one line. Inside strings every character that is unsafe in a terminal is
+ * a `\u` escape, so that the text is harmless wherever it is shown while a parser reads exactly the value.
+ */
+export function jsonText(data: unknown, style: 'indented' | 'compact'): string {
+  const text: string | undefined = JSON.stringify(data, undefined, style === 'indented' ? 2 : undefined);
+  // A line feed that JSON.stringify leaves bare is layout; those of strings are escaped already.
+  return replaceUnsafeInLines(text ?? 'null', unicodeEscape);
+}
+
+/**
+ * A JSON array piece by piece, byte for byte what `jsonText` makes of the whole, and a newline. Nothing is yielded before the first element
+ * is known, so that a source that fails at once leaves no half document.
+ */
+export async function* jsonArray(elements: AsyncIterable<unknown>, style: 'indented' | 'compact'): AsyncGenerator<string> {
+  const indented = style === 'indented';
+  let separator = indented ? '[\n  ' : '[';
+  for await (const element of elements) {
+    const text = jsonText(element, style);
+    yield separator + (indented ? text.replaceAll('\n', '\n  ') : text);
+    separator = indented ? ',\n  ' : ',';
+  }
+  if (separator.startsWith('[')) yield '[]\n';
+  else yield indented ? '\n]\n' : ']\n';
+}

@@ -1,0 +1,70 @@
+import type { Output } from '../edges.ts';
+import type { CliError } from '../errors.ts';
+import { type ColourLevel, createPalette } from './colour.ts';
+import { jsonText } from './json.ts';
+import { terminalSafe } from './terminal-text.ts';
+
+export interface MessagesOptions {
+  readonly stderr: Output;
+  readonly colour: ColourLevel;
+  /** stderr is one line of JSON on failure and empty otherwise: everything but `error` is silent. */
+  readonly json: boolean;
+  /** Only warnings and errors are shown. */
+  readonly quiet: boolean;
+}
+
+/** Everything that is said to a person beside the data. Each text is one line and is made terminal-safe here. */
+export interface Messages {
+  /** What was done: the thing and its id. */
+  readonly success: (text: string) => Promise<void>;
+  /** The next useful command. */
+  readonly next: (command: string) => Promise<void>;
+  /** Something to know. */
+  readonly notice: (text: string) => Promise<void>;
+  /** Something to look into. */
+  readonly warning: (text: string) => Promise<void>;
+  /** Why the command failed: the last thing it says. */
+  readonly error: (error: CliError) => Promise<void>;
+}
+
+export function createMessages({ stderr, colour, json, quiet }: MessagesOptions): Messages {
+  const palette = createPalette(colour);
+  const say = (line: string): Promise<void> => stderr.write(`${line}\n`);
+  const chatty = !json && !quiet;
+
+  return {
+    success: async (text) => {
+      if (chatty) await say(palette.success(terminalSafe(text)));
+    },
+    next: async (command) => {
+      if (chatty) await say(`${palette.dim('next:')} ${palette.command(terminalSafe(command))}`);
+    },
+    notice: async (text) => {
+      if (chatty) await say(terminalSafe(text));
+    },
+    warning: async (text) => {
+      if (!json) await say(`${palette.warning('warning:')} ${terminalSafe(text)}`);
+    },
+    error: async (error) => {
+      if (json) return say(jsonText({ error: errorData(error) }, 'compact'));
+      const lines = [`${palette.error('error:')} ${terminalSafe(error.message)}`];
+      for (const { field, message } of error.violations) {
+        lines.push(`  ${terminalSafe(field === '' ? message : `${field}: ${message}`)}`);
+      }
+      if (error.hint !== undefined) lines.push(`${palette.dim('hint:')} ${terminalSafe(error.hint)}`);
+      await say(lines.join('\n'));
+    },
+  };
+}
+
+/** The value of `error` in a JSON error: always these six keys. */
+function errorData(error: CliError): Readonly<Record<string, unknown>> {
+  return {
+    code: error.code,
+    message: error.message,
+    hint: error.hint ?? null,
+    status: error.status ?? null,
+    violations: error.violations.map(({ field, message }) => ({ field, message })),
+    request_id: error.requestId ?? null,
+  };
+}

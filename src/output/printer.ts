@@ -1,0 +1,125 @@
+import type { Output } from '../edges.ts';
+import { type ColourLevel, createPalette } from './colour.ts';
+import { jsonArray, jsonText } from './json.ts';
+import { recordText } from './record-layout.ts';
+import { tableLines } from './table.ts';
+import { terminalSafe } from './terminal-text.ts';
+import { tsvRow } from './tsv.ts';
+import { cellText, type Field, selectFields, type View } from './view.ts';
+
+export type OutputFormat = 'table' | 'json' | 'yaml' | 'tsv' | 'id';
+
+export interface PrinterOptions {
+  readonly stdout: Output;
+  /** undefined = a table on a terminal, TSV otherwise. */
+  readonly format: OutputFormat | undefined;
+  /** Names given with `--fields`, in their order; undefined = the view's own choice. */
+  readonly fields: readonly string[] | undefined;
+  readonly colour: ColourLevel;
+}
+
+/** The one writer of stdout. Every text it is given may come from a server; none reaches the terminal unescaped. */
+export interface Printer {
+  /** Throws `usage` when `--fields` names a field that the view does not have. To be called before a command changes anything. */
+  readonly check: <T>(view: View<T>) => void;
+  /** One resource. */
+  readonly record: <T>(view: View<T>, value: T) => Promise<void>;
+  /**
+   * Resources as they come; no more are pulled once stdout is closed. An error of the source is thrown on: before the first element nothing
+   * has been written, later a JSON array stays open, so that no reader takes the part for the whole.
+   */
+  readonly list: <T>(view: View<T>, values: Iterable<T> | AsyncIterable<T>) => Promise<void>;
+  /** Anything that is no resource: `data` as JSON or YAML, otherwise the lines of `text`. `--fields` does not apply. */
+  readonly value: (data: unknown, text: string) => Promise<void>;
+}
+
+export function createPrinter(options: PrinterOptions): Printer {
+  const { stdout, fields: names } = options;
+  const format = options.format ?? (stdout.isTerminal ? 'table' : 'tsv');
+  const style = stdout.isTerminal ? 'indented' : 'compact';
+  const selected = <T>(view: View<T>): readonly Field<T>[] | undefined => (names === undefined ? undefined : selectFields(view, names));
+  const columnsOf = <T>(view: View<T>): readonly Field<T>[] => selected(view) ?? view.fields.filter((field) => field.table);
+
+  return {
+    check: (view) => {
+      selected(view);
+    },
+
+    record: async (view, value) => {
+      switch (format) {
+        case 'json':
+          return stdout.write(`${jsonText(resourceData(view, selected(view), value), style)}\n`);
+        case 'yaml':
+          return stdout.write((await import('./yaml.ts')).yamlText(resourceData(view, selected(view), value)));
+        case 'id':
+          return stdout.write(idLine(view, value));
+        case 'tsv':
+          return stdout.write(row(columnsOf(view), value));
+        case 'table':
+          return stdout.write(recordText(selected(view) ?? view.fields, value, createPalette(options.colour)));
+      }
+    },
+
+    list: async (view, values) => {
+      switch (format) {
+        case 'json':
+          return writeAll(stdout, jsonArray(map(values, dataOf(view, selected(view))), style));
+        case 'yaml':
+          return writeAll(stdout, (await import('./yaml.ts')).yamlSequence(map(values, dataOf(view, selected(view)))));
+        case 'id':
+          return writeAll(
+            stdout,
+            map(values, (value) => idLine(view, value)),
+          );
+        case 'tsv': {
+          const columns = columnsOf(view);
+          return writeAll(
+            stdout,
+            map(values, (value) => row(columns, value)),
+          );
+        }
+        case 'table': {
+          const columns = columnsOf(view);
+          const width = stdout.isTerminal ? stdout.columns : undefined;
+          return writeAll(stdout, tableLines(columns, values, { columns: width, palette: createPalette(options.colour) }));
+        }
+      }
+    },
+
+    value: async (data, text) => {
+      if (format === 'json') return stdout.write(`${jsonText(data, style)}\n`);
+      if (format === 'yaml') return stdout.write((await import('./yaml.ts')).yamlText(data));
+      if (text === '') return;
+      await stdout.write(`${text.replace(/\n$/, '').split('\n').map(terminalSafe).join('\n')}\n`);
+    },
+  };
+}
+
+async function writeAll(stdout: Output, texts: AsyncIterable<string>): Promise<void> {
+  if (stdout.isClosed()) return;
+  for await (const text of texts) {
+    await stdout.write(text);
+    if (stdout.isClosed()) return;
+  }
+}
+
+async function* map<T, R>(values: Iterable<T> | AsyncIterable<T>, change: (value: T) => R): AsyncGenerator<R> {
+  for await (const value of values) yield change(value);
+}
+
+function dataOf<T>(view: View<T>, fields: readonly Field<T>[] | undefined): (value: T) => unknown {
+  return (value) => resourceData(view, fields, value);
+}
+
+function resourceData<T>(view: View<T>, fields: readonly Field<T>[] | undefined, value: T): unknown {
+  const json = view.json(value);
+  return fields === undefined ? json : Object.fromEntries(fields.map(({ name }) => [name, json[name] ?? null]));
+}
+
+function idLine<T>(view: View<T>, value: T): string {
+  return `${terminalSafe(view.id(value))}\n`;
+}
+
+function row<T>(fields: readonly Field<T>[], value: T): string {
+  return tsvRow(fields.map((field) => cellText(field, value)));
+}

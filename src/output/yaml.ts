@@ -1,0 +1,34 @@
+import { Document, visit } from 'yaml';
+import { isTerminalSafe, replaceUnsafeInLines, unicodeEscape } from './terminal-text.ts';
+
+/**
+ * YAML 1.2 with a newline at the end, the same data as JSON. A string with characters that are unsafe in a terminal is double-quoted, with
+ * escapes in their place. Loads the `yaml` package: import this module only when YAML is asked for.
+ */
+export function yamlText(data: unknown): string {
+  const document = new Document(data, { aliasDuplicateObjects: false });
+  visit(document, {
+    Scalar(_key, scalar) {
+      if (typeof scalar.value === 'string' && !isTerminalSafe(scalar.value)) scalar.type = 'QUOTE_DOUBLE';
+    },
+  });
+  const text = document.toString({ lineWidth: 0, doubleQuotedMinMultiLineLength: Number.POSITIVE_INFINITY });
+  // Whatever is still bare and unsafe, but for the line feeds of the layout, stands inside double quotes.
+  return replaceUnsafeInLines(text, yamlEscape);
+}
+
+/** A YAML sequence piece by piece, `[]` when there are no elements. */
+export async function* yamlSequence(elements: AsyncIterable<unknown>): AsyncGenerator<string> {
+  let empty = true;
+  for await (const element of elements) {
+    yield yamlText([element]);
+    empty = false;
+  }
+  if (empty) yield '[]\n';
+}
+
+/** YAML reads `\ud83d\ude00` as two characters, so one beyond the basic plane has its own form (YAML 1.2.2, section 5.7). */
+function yamlEscape(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  return code > 0xffff ? `\\U${code.toString(16).padStart(8, '0')}` : unicodeEscape(character);
+}

@@ -1,0 +1,124 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Clock } from '../edges.ts';
+import { findOrCreateAccount } from './accounts.ts';
+import type { Database } from './database.ts';
+import { ApiError } from './flowkiwi/api-error.ts';
+import { memberDocument } from './flowkiwi/documents.ts';
+import { authorizeOrganization, findInstance } from './flowkiwi/instance-store.ts';
+import { findOrganization, putMember } from './flowkiwi/organization-store.ts';
+import { type Document, decodeBody, readBody } from './flowkiwi/request-body.ts';
+import { emptyTables } from './flowkiwi/tables.ts';
+
+export interface ControlsOptions {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly origin: string;
+  readonly issueAccessToken: (email: string) => string;
+}
+
+export type Controls = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+interface Result {
+  readonly status: number;
+  readonly document: Readonly<Record<string, unknown>>;
+}
+
+interface Control {
+  readonly method: 'GET' | 'POST';
+  /** Matches the path; its group is the id in it. */
+  readonly path: RegExp;
+  readonly run: (options: ControlsOptions, id: string, body: Document) => Result;
+}
+
+const CONTROLS: readonly Control[] = [
+  { method: 'GET', path: /^\/_sandbox\/health$/, run: () => ({ status: 200, document: { status: 'ok' } }) },
+  {
+    method: 'POST',
+    path: /^\/_sandbox\/tokens$/,
+    run: ({ issueAccessToken }, _, body) => ({ status: 201, document: { access_token: issueAccessToken(email(body)) } }),
+  },
+  {
+    method: 'POST',
+    path: /^\/_sandbox\/reset$/,
+    run: ({ database }) => {
+      emptyTables(database);
+      return { status: 200, document: {} };
+    },
+  },
+  { method: 'POST', path: /^\/_sandbox\/organizations\/([^/]+)\/members$/, run: addMember },
+  { method: 'POST', path: /^\/_sandbox\/instances\/([^/]+)\/authorized-organizations$/, run: authorize },
+];
+
+/**
+ * What the documented API has no calls for: tokens without a sign-in, members, authorized organizations, starting afresh.
+ * They ask for no token, so they refuse what a page in a browser could send: a POST must be `application/json`, which a page cannot
+ * send to another origin, and an `Origin` must be the sandbox's own.
+ */
+export function createControls(options: ControlsOptions): Controls {
+  return async (request, response) => {
+    const { status, document } = await perform(request, options);
+    const text = JSON.stringify(document);
+    response.writeHead(status, {
+      'content-type': 'application/json; charset=utf-8',
+      'content-length': String(Buffer.byteLength(text)),
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+    });
+    response.end(text);
+  };
+}
+
+async function perform(request: IncomingMessage, options: ControlsOptions): Promise<Result> {
+  try {
+    const raw = await readBody(request);
+    const [path = ''] = (request.url ?? '').split('?', 1);
+    const control = CONTROLS.find((candidate) => candidate.path.test(path));
+    if (!control) throw new ApiError(404, 'The sandbox has no such control.');
+    const method = request.method === 'HEAD' ? 'GET' : request.method;
+    if (control.method !== method) throw new ApiError(405, `Use ${control.method}.`);
+    refuseForged(request, options.origin);
+    const body = method === 'GET' ? NO_BODY : decodeBody(raw?.length === 0 ? Buffer.from('{}') : raw, 'application/json', 'control');
+    const result = control.run(options, control.path.exec(path)?.[1] ?? '', body);
+    await options.database.durable();
+    return result;
+  } catch (error) {
+    const { status, message } = error instanceof ApiError ? error : new ApiError(500, 'Internal Server Error');
+    return { status, document: { status, detail: message } };
+  }
+}
+
+const NO_BODY: Document = { text: () => undefined };
+
+function refuseForged({ method, headers }: IncomingMessage, origin: string): void {
+  if (headers.origin !== undefined && headers.origin !== origin) throw new ApiError(403, 'Requests of other web pages are refused.');
+  if (method === 'POST' && !/^application\/json\s*(?:;|$)/i.test(headers['content-type'] ?? '')) {
+    throw new ApiError(403, 'Send the header "Content-Type: application/json".');
+  }
+}
+
+function addMember({ database, clock }: ControlsOptions, id: string, body: Document): Result {
+  const role = body.text('role') ?? 'member';
+  if (role !== 'owner' && role !== 'member') throw new ApiError(422, 'role: "owner" or "member".');
+  const address = email(body);
+  if (!findOrganization(database, id)) throw new ApiError(404, 'There is no such organization.');
+  const joinedAt = clock.now();
+  const account = findOrCreateAccount(database, address);
+  putMember(database, id, account, role, joinedAt);
+  return { status: 201, document: memberDocument({ account, role, joinedAt }, 'json') };
+}
+
+function authorize({ database }: ControlsOptions, id: string, body: Document): Result {
+  const organizationId = body.text('organization_id') ?? '';
+  if (!findInstance(database, id)) throw new ApiError(404, 'There is no such instance.');
+  if (organizationId.includes('\0') || !findOrganization(database, organizationId)) {
+    throw new ApiError(422, 'organization_id: there is no such organization.');
+  }
+  authorizeOrganization(database, id, organizationId);
+  return { status: 201, document: { instance_id: id, organization_id: organizationId } };
+}
+
+function email(body: Document): string {
+  const address = body.text('email') ?? '';
+  if (!/^[^\s@\p{Cc}]{1,64}@[^\s@\p{Cc}]{1,255}$/u.test(address)) throw new ApiError(422, 'email: an e-mail address is needed.');
+  return address;
+}

@@ -1,0 +1,145 @@
+import { chmodSync, closeSync, existsSync, openSync, readSync, realpathSync, rmdirSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import sqlite, { type Database as Connection } from 'node-sqlite3-wasm';
+import type { Clock } from '../edges.ts';
+import { CliError } from '../errors.ts';
+import { hasErrorCode } from '../files/file-error.ts';
+import { type Lock, takeLock } from '../files/lock.ts';
+import { makePrivateDirectory } from '../files/private-directory.ts';
+
+/** Version of the tables; a file with a higher one was written by a newer flowkiwi. */
+export const SCHEMA_VERSION = 1;
+
+/** Marks a file as the sandbox's own ("FLKW"), so that nobody's browser history is opened by mistake. */
+const APPLICATION_ID = 0x464c4b57;
+
+const SQLITE_HEADER = 'SQLite format 3\0';
+
+/** How long to wait for another sandbox that is just closing the file; a living one beats its lock's heart within that time. */
+const OWNER_WAIT_MS = 2000;
+
+/** Long enough for a lock without a heartbeat to be given up, whatever process has its owner's number now. */
+const SILENT_OWNER_WAIT_MS = 12_000;
+
+/** A database that lives as long as the process. */
+export function openMemory(): Connection {
+  return new sqlite.Database(':memory:');
+}
+
+/**
+ * Opens the file for this process alone. `release` gives it free again, after the connection was closed.
+ * Throws `conflict` when another process has it open, `invalid` when it cannot be used.
+ */
+export async function openDatabaseFile(path: string, clock: Clock): Promise<{ connection: Connection; release: () => Promise<void> }> {
+  const file = locate(path);
+  const lock = await own(`${file}.owner`, clock);
+  if (lock === undefined) {
+    throw new CliError('conflict', `The sandbox data file ${file} is in use by another process.`, {
+      hint: 'stop the other sandbox, or start this one with another --data FILE or with --memory',
+    });
+  }
+  try {
+    return { connection: connect(file), release: () => lock.release() };
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+async function own(path: string, clock: Clock): Promise<Lock | undefined> {
+  try {
+    const lock = await takeLock(path, { waitMs: OWNER_WAIT_MS, clock });
+    if (lock !== undefined || clock.now() - statSync(path).mtimeMs < OWNER_WAIT_MS) return lock;
+    return await takeLock(path, { waitMs: SILENT_OWNER_WAIT_MS, clock });
+  } catch (cause) {
+    throw unwritable(path, cause);
+  }
+}
+
+/** The one true name of the file, however it was spelled, so that two names cannot open it twice. Makes its folder. */
+function locate(path: string): string {
+  const absolute = resolve(path);
+  try {
+    makePrivateDirectory(dirname(absolute));
+    return existsSync(absolute) ? realpathSync(absolute) : join(realpathSync(dirname(absolute)), basename(absolute));
+  } catch (cause) {
+    throw unwritable(absolute, cause);
+  }
+}
+
+function connect(file: string): Connection {
+  secure(file);
+  // The binding locks by making this folder, and leaves it behind when the process is killed. We own the file, so it is stale.
+  rmdirIfThere(`${file}.lock`);
+  let connection: Connection | undefined;
+  try {
+    connection = new sqlite.Database(file, { fileMustExist: true });
+    // Exclusive before anything else: it is what makes the write-ahead log work without shared memory.
+    connection.exec('PRAGMA locking_mode = EXCLUSIVE');
+    const isNew = connection.all('SELECT 1 FROM sqlite_schema LIMIT 1').length === 0;
+    if (!isNew) checkContents(connection, file);
+    connection.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+    if (isNew) connection.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA_VERSION}`);
+    return connection;
+  } catch (error) {
+    connection?.close();
+    rmdirIfThere(`${file}.lock`);
+    if (error instanceof CliError) throw error;
+    throw damaged(file, error);
+  }
+}
+
+/** Makes the file when there is none, and its mode 0600. Refuses what SQLite would take for an empty or foreign file. */
+function secure(file: string): void {
+  let header = '';
+  try {
+    const descriptor = openSync(file, 'a+', 0o600);
+    try {
+      const buffer = Buffer.alloc(SQLITE_HEADER.length);
+      header = buffer.toString('latin1', 0, readSync(descriptor, buffer, 0, buffer.length, 0));
+    } finally {
+      closeSync(descriptor);
+    }
+    chmodSync(file, 0o600);
+  } catch (cause) {
+    throw unwritable(file, cause);
+  }
+  if (header !== '' && header !== SQLITE_HEADER) throw damaged(file);
+}
+
+function checkContents(connection: Connection, file: string): void {
+  const pragma = (name: string): unknown => connection.all(`PRAGMA ${name}`)[0]?.[name];
+  if (pragma('application_id') !== APPLICATION_ID) {
+    throw new CliError('invalid', `${file} is a database of another program.`, { hint: 'choose another file with --data FILE' });
+  }
+  if (Number(pragma('user_version')) > SCHEMA_VERSION) {
+    throw new CliError('invalid', `${file} was written by a newer version of flowkiwi.`, {
+      hint: 'update flowkiwi, or choose another file with --data FILE',
+    });
+  }
+  const check = pragma('quick_check');
+  if (check !== 'ok') throw damaged(file, check);
+}
+
+function damaged(file: string, cause?: unknown): CliError {
+  return new CliError('invalid', `${file} is not a sandbox data file, or it is damaged.`, {
+    hint: 'choose another file with --data FILE, or delete this one to start empty',
+    cause,
+  });
+}
+
+function unwritable(file: string, cause: unknown): CliError {
+  const reason = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
+  return new CliError('invalid', `The sandbox data file ${file} cannot be written${reason}.`, {
+    hint: 'choose a file in a folder of yours with --data FILE, or use --memory',
+    cause,
+  });
+}
+
+function rmdirIfThere(path: string): void {
+  try {
+    rmdirSync(path);
+  } catch (error) {
+    if (!hasErrorCode(error, 'ENOENT')) throw unwritable(path, error);
+  }
+}

@@ -1,0 +1,138 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Clock } from '../../edges.ts';
+import type { Account } from '../accounts.ts';
+import type { Database } from '../database.ts';
+import { ApiError } from './api-error.ts';
+import { checkContentType, contentTypeOf, errorFormat, type Format, negotiateFormat } from './negotiation.ts';
+import type { Outcome } from './operation.ts';
+import { problemDocument, problemHeaders } from './problem.ts';
+import { type RawBody, readBody } from './request-body.ts';
+import { allowedMethods, findRoute } from './routes.ts';
+import { prepareTables } from './tables.ts';
+
+export interface IdentityApiOptions {
+  readonly database: Database;
+  readonly clock: Clock;
+  /** For example `http://127.0.0.1:8787`. */
+  readonly origin: string;
+  /** The account of a bearer token, undefined when it is not valid. */
+  readonly authenticate: (bearer: string) => Account | undefined;
+}
+
+export type IdentityApi = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/**
+ * The documented operations of the Flowkiwi Identity API, with the wire behaviour of the framework that serves it.
+ * An answer is sent once everything that it tells of is on disk.
+ */
+export function createIdentityApi(options: IdentityApiOptions): IdentityApi {
+  const { database } = options;
+  prepareTables(database);
+
+  function answer(request: IncomingMessage, body: RawBody): Answer {
+    try {
+      return serve(request, body, options);
+    } catch (error) {
+      return refuse(error, errorFormat(request.headers.accept));
+    }
+  }
+
+  async function settle(request: IncomingMessage, body: RawBody): Promise<Answer> {
+    const prepared = answer(request, body);
+    try {
+      await database.durable();
+      return prepared;
+    } catch (error) {
+      return refuse(error, errorFormat(request.headers.accept));
+    }
+  }
+
+  return async (request, response) => {
+    let body: RawBody;
+    try {
+      body = await readBody(request);
+    } catch {
+      response.destroy(); // The client went away in the middle of its request.
+      return;
+    }
+    const { status, headers, body: text } = await settle(request, body);
+    response.writeHead(status, status === 204 ? headers : { ...headers, 'content-length': String(Buffer.byteLength(text)) });
+    response.end(text);
+  };
+}
+
+/** All checks in the order of contract section 6.4, then the operation itself. Throws `ApiError`. */
+function serve(request: IncomingMessage, body: RawBody, { database, clock, origin, authenticate }: IdentityApiOptions): Answer {
+  const { method = 'GET', url = '/', headers } = request;
+  const { path, extension, query } = target(url);
+  const found = findRoute(path);
+  if (!found) throw new ApiError(404, `No route found for "${method} ${origin}${url}"`);
+  const operation = found.route.operations.get(method === 'HEAD' ? 'GET' : method);
+  if (!operation) {
+    const allow = allowedMethods(found.route);
+    throw new ApiError(405, `No route found for "${method} ${origin}${url}": Method Not Allowed (Allow: ${allow})`, { allow });
+  }
+  const bearer = /^Bearer\s+([\w.~+/-]+=*)$/i.exec(headers.authorization ?? '')?.[1];
+  if (bearer === undefined) throw new ApiError(401, 'Full authentication is required to access this resource.');
+  const account = authenticate(bearer);
+  if (!account) return INVALID_TOKEN;
+  checkContentType(headers['content-type'], operation.accepts);
+  const format = extension ?? negotiateFormat(headers.accept);
+  const context = { database, account, now: clock.now(), format, variables: found.variables, query: new URLSearchParams(query) };
+  return succeed(operation.perform(context, body, headers['content-type']), method, format, origin);
+}
+
+/** Takes a request target apart. Every path also exists with the extension of a format, as `Content-Location` names it. */
+function target(url: string): { readonly path: string; readonly extension: Format | undefined; readonly query: string } {
+  const start = url.indexOf('?');
+  const whole = start < 0 ? url : url.slice(0, start);
+  const query = start < 0 ? '' : url.slice(start + 1);
+  for (const extension of ['jsonld', 'json'] as const) {
+    if (whole.endsWith(`.${extension}`)) return { path: whole.slice(0, -extension.length - 1), extension, query };
+  }
+  return { path: whole, extension: undefined, query };
+}
+
+const COMMON_HEADERS = {
+  vary: 'Accept',
+  'cache-control': 'no-cache, private',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'deny',
+};
+
+/** A token that nobody was given is answered without a body (contract section 6.6, form 1). */
+const INVALID_TOKEN: Answer = {
+  status: 401,
+  headers: { ...COMMON_HEADERS, 'www-authenticate': 'Bearer error="invalid_token",error_description="Invalid credentials."' },
+  body: '',
+};
+
+/** Contract section 6.5. */
+function succeed({ status, iri, document }: Outcome, method: string, format: Format, origin: string): Answer {
+  const headers: Record<string, string> = {
+    ...COMMON_HEADERS,
+    link: `<${origin}/api/docs.jsonld>; rel="http://www.w3.org/ns/hydra/core#apiDocumentation"`,
+  };
+  if (document !== undefined) headers['content-type'] = contentTypeOf(format);
+  if (iri !== undefined) {
+    headers['accept-patch'] = 'application/merge-patch+json';
+    if (method !== 'GET' && method !== 'HEAD') headers['content-location'] = `${iri}.${format}`;
+    if (status === 201) headers['location'] = iri;
+  }
+  return { status, headers, body: document === undefined ? '' : JSON.stringify(document) };
+}
+
+function refuse(error: unknown, format: Format): Answer {
+  const problem = error instanceof ApiError ? error : new ApiError(500, 'Internal Server Error');
+  return {
+    status: problem.status,
+    headers: { ...COMMON_HEADERS, ...problemHeaders(format), ...problem.headers },
+    body: JSON.stringify(problemDocument(problem, format)),
+  };
+}

@@ -1,0 +1,121 @@
+import { validate as isUuid } from 'uuid';
+import { ApiError, notFound, ValidationError } from './api-error.ts';
+import { collectionDocument } from './collection.ts';
+import { HANDLE, NAME, REQUIRED } from './constraints.ts';
+import { INSTANCE, instanceDocument, instanceElement, instanceIri, instancesIri } from './documents.ts';
+import {
+  findInstance,
+  type InstanceRecord,
+  insertInstance,
+  isAuthorized,
+  listInstances,
+  renameInstance,
+  transferInstance,
+} from './instance-store.ts';
+import { readListing } from './listing.ts';
+import { JSON_BODY, MERGE_PATCH_BODY } from './negotiation.ts';
+import { type Context, command, type Operation, type Outcome, query } from './operation.ts';
+import type { OrganizationRecord } from './organization-store.ts';
+import { isMember, isOwner, readOrganization } from './organizations.ts';
+
+const COLLECTION = '/api/organizations/{organizationId}/instances';
+const ITEM = `${COLLECTION}/{instanceId}`;
+
+/** Symfony's identifiers of the constraints that a refused transfer violates. */
+const NOT_A_CHOICE = '8e179f1b-97aa-4560-a02f-2a8b42e49df7';
+const IS_EQUAL = 'aa2e33da-25c8-4d76-8c6c-812f02ea89dd';
+
+/** The operations on instances (contract section 3). */
+export const instanceOperations: readonly Operation[] = [
+  query({
+    method: 'GET',
+    path: COLLECTION,
+    read: readOrganization,
+    allows: isMember,
+    process: list,
+  }),
+  command({
+    method: 'POST',
+    path: COLLECTION,
+    shortName: INSTANCE,
+    accepts: JSON_BODY,
+    read: readOrganization,
+    allows: isOwner,
+    input: (body) => ({ name: body.text('name') ?? '', handle: body.text('handle') ?? '' }),
+    constraints: { name: NAME, handle: HANDLE },
+    process: (context, { id: organizationId }, { name, handle }) =>
+      answer(context, 201, insertInstance(context.database, { name, handle, organizationId }, context.now)),
+  }),
+  query({
+    method: 'GET',
+    path: ITEM,
+    read: readInstance,
+    allows: (context, { organization }) => isMember(context, organization),
+    process: (context, { instance }) => answer(context, 200, instance),
+  }),
+  command({
+    method: 'PATCH',
+    path: ITEM,
+    shortName: INSTANCE,
+    accepts: MERGE_PATCH_BODY,
+    read: readInstance,
+    allows: (context, { organization }) => isOwner(context, organization),
+    input: (body, { instance }) => ({ name: body.text('name') ?? instance.name }),
+    constraints: { name: NAME },
+    process: (context, { instance }, { name }) => answer(context, 200, renameInstance(context.database, instance, name, context.now)),
+  }),
+  command({
+    method: 'POST',
+    path: `${ITEM}/transfer`,
+    shortName: INSTANCE,
+    accepts: JSON_BODY,
+    read: readInstance,
+    allows: (context, { organization }) => isOwner(context, organization),
+    input: (body) => ({ organization_id: body.text('organization_id') ?? '' }),
+    constraints: { organization_id: REQUIRED },
+    process: (context, { instance }, input) => {
+      const target = input.organization_id.toLowerCase();
+      checkTarget(context, instance, target);
+      return answer(context, 200, transferInstance(context.database, instance, target, context.now));
+    },
+  }),
+];
+
+interface OwnedInstance {
+  readonly organization: OrganizationRecord;
+  readonly instance: InstanceRecord;
+}
+
+/** The instance that the path names, if that organization owns it. Throws 404. */
+function readInstance(context: Context): OwnedInstance {
+  const organization = readOrganization(context);
+  const { instanceId } = context.variables;
+  if (!isUuid(instanceId)) throw new ApiError(404, 'Invalid uri variables.');
+  const instance = findInstance(context.database, instanceId.toLowerCase());
+  if (instance?.organizationId !== organization.id) throw notFound();
+  return { organization, instance };
+}
+
+/** Throws 422 unless the target is an authorized organization of the instance that does not own it yet (contract section 3.7). */
+function checkTarget({ database }: Context, instance: InstanceRecord, target: string): void {
+  const propertyPath = 'organization_id';
+  if (target === instance.organizationId) {
+    throw new ValidationError([{ propertyPath, message: 'The instance already belongs to this organization.', code: IS_EQUAL }]);
+  }
+  if (!isUuid(target) || !isAuthorized(database, instance.id, target)) {
+    const message = 'This organization is not one of the authorized organizations of the instance.';
+    throw new ValidationError([{ propertyPath, message, code: NOT_A_CHOICE }]);
+  }
+}
+
+function list({ database, format, query }: Context, organization: OrganizationRecord): Outcome {
+  const listing = readListing(query);
+  const { items, totalItems } = listInstances(database, organization.id, listing);
+  const member = items.map((instance) => instanceElement(instance, format));
+  if (format === 'json') return { status: 200, document: member };
+  return { status: 200, document: collectionDocument({ iri: instancesIri(organization.id), query, listing, totalItems, member }) };
+}
+
+function answer({ format }: Context, status: 200 | 201, instance: InstanceRecord): Outcome {
+  return { status, iri: instanceIri(instance), document: instanceDocument(instance, format) };
+}

@@ -1,0 +1,41 @@
+import type { Database } from '../database.ts';
+
+/** Makes the tables of the Identity API. Times are milliseconds since the Unix epoch; `name_folded` is the name in lower case, for searching and sorting. */
+export function prepareTables(database: Database): void {
+  database.run(`CREATE TABLE IF NOT EXISTS organization (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+  ) WITHOUT ROWID`);
+  database.run(`CREATE TABLE IF NOT EXISTS membership (
+    organization_id TEXT NOT NULL,
+    account_id TEXT NOT NULL,
+    role TEXT NOT NULL,
+    joined_at INTEGER NOT NULL,
+    PRIMARY KEY (organization_id, account_id)
+  ) WITHOUT ROWID`);
+  database.run(`CREATE TABLE IF NOT EXISTS instance (
+    id TEXT PRIMARY KEY,
+    handle TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    name_folded TEXT NOT NULL,
+    organization_id TEXT NOT NULL,
+    created_by_organization_id TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+  ) WITHOUT ROWID`);
+  database.run('CREATE INDEX IF NOT EXISTS instance_newest ON instance (organization_id, created_at, id)');
+  database.run(`CREATE TABLE IF NOT EXISTS authorized_organization (
+    instance_id TEXT NOT NULL,
+    organization_id TEXT NOT NULL,
+    PRIMARY KEY (instance_id, organization_id)
+  ) WITHOUT ROWID`);
+}
+
+/** Empties every table of the Identity API; accounts and tokens stay. */
+export function emptyTables(database: Database): void {
+  database.transaction(() => {
+    for (const table of ['authorized_organization', 'instance', 'membership', 'organization']) database.run(`DELETE FROM ${table}`);
+  });
+}

@@ -1,0 +1,50 @@
+import { randomBytes } from 'node:crypto';
+import { type Account, accountFrom, findOrCreateAccount } from '../accounts.ts';
+import type { Database } from '../database.ts';
+import { prepareArtifacts } from './artifact-table.ts';
+import { CLIENT_ID, SCOPES } from './client.ts';
+
+const ISSUED_TOKEN_SECONDS = 24 * 60 * 60;
+
+/**
+ * The account that a bearer token stands for; undefined when the token is unknown, expired or revoked. `now` is in milliseconds.
+ * A token is worth nothing without its grant: one that was issued while its grant was being revoked never works.
+ */
+export function authenticate(database: Database, bearer: string, now: number): Account | undefined {
+  if (bearer === '' || bearer.includes('\0')) return undefined;
+  prepareArtifacts(database);
+  return accountFrom(
+    database.get(
+      `SELECT account.id, account.email, account.name
+       FROM oauth_artifact AS token
+       JOIN oauth_artifact AS consent ON consent.model = 'Grant' AND consent.id = token.grant_id
+       JOIN account ON account.id = token.account_id
+       WHERE token.model = 'AccessToken' AND token.id = ? AND token.expires_at > ?`,
+      [bearer, now / 1000],
+    ),
+  );
+}
+
+/**
+ * An access token for the account of that e-mail address (made when it is new), without a sign-in: for `sandbox exec` and tests.
+ * Valid for 24 hours, like one that the client got by itself. `now` is in milliseconds.
+ */
+export function issueAccessToken(database: Database, email: string, now: number): string {
+  prepareArtifacts(database);
+  return database.transaction(() => {
+    const account = findOrCreateAccount(database, email);
+    const iat = Math.floor(now / 1000);
+    const common = { iat, exp: iat + ISSUED_TOKEN_SECONDS, clientId: CLIENT_ID, accountId: account.id };
+    const scope = SCOPES.join(' ');
+    const grant = { ...common, kind: 'Grant', jti: opaque(), openid: { scope } };
+    const token = { ...common, kind: 'AccessToken', jti: opaque(), grantId: grant.jti, gty: 'authorization_code', scope };
+    const insert = 'INSERT INTO oauth_artifact (model, id, payload, account_id, grant_id, expires_at) VALUES (?, ?, ?, ?, ?, ?)';
+    database.run(insert, ['Grant', grant.jti, JSON.stringify(grant), account.id, null, grant.exp]);
+    database.run(insert, ['AccessToken', token.jti, JSON.stringify(token), account.id, grant.jti, token.exp]);
+    return token.jti;
+  });
+}
+
+function opaque(): string {
+  return randomBytes(32).toString('base64url');
+}

@@ -1,0 +1,94 @@
+import type { EventEmitter } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Provider } from 'oidc-provider/lib/provider.js';
+import type { Clock } from '../../edges.ts';
+import type { Account } from '../accounts.ts';
+import type { Database } from '../database.ts';
+import { authenticate, issueAccessToken } from './access-tokens.ts';
+import { removeExpiredArtifacts } from './artifact-table.ts';
+import { approveDeviceCodes } from './device-auto-approval.ts';
+import { paceDevicePolling } from './device-interval.ts';
+import { takeCodeFromLink } from './device-pages.ts';
+import { answerTheRest } from './error-pages.ts';
+import { answerInteractions } from './interactions.ts';
+import type { Middleware } from './middleware.ts';
+import { askConsentForOfflineAccess } from './offline-access.ts';
+import { protectedResourceMetadata } from './protected-resource.ts';
+import { type Lifetimes, providerConfiguration } from './provider-configuration.ts';
+import { guardRequests } from './request-guard.ts';
+
+export interface AuthorizationServerOptions extends Partial<Lifetimes> {
+  /** Origin of the sandbox, without a slash at its end: `http://127.0.0.1:PORT`. */
+  readonly issuer: string;
+  readonly database: Database;
+  /** Signs in and consents as the demo partner without a page, and approves device codes when they are issued. */
+  readonly autoApprove: boolean;
+  readonly clock: Clock;
+  /** Least time between two polls for a device code. Default 5. */
+  readonly deviceIntervalSeconds?: number;
+  /** Hears of failures that the client sees only as a server error. Must not throw. */
+  readonly onError?: (error: unknown) => void;
+}
+
+export interface AuthorizationServer {
+  /**
+   * Answers any request that is not the API's; every answer is sent after what it says is on disk. The caller has made sure that
+   * the `Host` is the sandbox's own (DNS rebinding).
+   */
+  readonly handle: (request: IncomingMessage, response: ServerResponse) => void;
+  /** The account that a bearer token stands for; undefined when it is unknown, expired or revoked. */
+  readonly authenticate: (bearer: string) => Account | undefined;
+  /** An access token for that e-mail address without a sign-in, valid for 24 hours. */
+  readonly issueAccessToken: (email: string) => Promise<string>;
+  /** Waits until everything is on disk. The database stays open. */
+  readonly close: () => Promise<void>;
+}
+
+/** The sandbox's OAuth 2.0 and OpenID server, with all of its state in `database`, which stays the caller's. */
+export async function createAuthorizationServer(options: AuthorizationServerOptions): Promise<AuthorizationServer> {
+  const { issuer, database, clock, onError = () => {} } = options;
+  const lifetimes: Lifetimes = {
+    accessTokenSeconds: options.accessTokenSeconds ?? 60 * 60,
+    refreshTokenSeconds: options.refreshTokenSeconds ?? 30 * 24 * 60 * 60,
+    deviceCodeSeconds: options.deviceCodeSeconds ?? 10 * 60,
+  };
+  removeExpiredArtifacts(database, clock.now());
+  const provider = new Provider(issuer, providerConfiguration(issuer, database, clock, lifetimes));
+  // The provider's own declaration of `on` knows only its own events.
+  const application: EventEmitter = provider;
+  application.on('error', onError);
+  provider.on('server_error', (_context, error) => onError(error));
+
+  const middleware: Middleware[] = [
+    answerTheRest(onError),
+    async (_context, next) => {
+      await next();
+      await database.durable();
+    },
+    guardRequests,
+    async (context, next) => {
+      const metadata = protectedResourceMetadata(issuer, context.path);
+      if (metadata === undefined || context.method !== 'GET') return void (await next());
+      context.body = metadata;
+    },
+    answerInteractions(provider, database, options.autoApprove),
+    askConsentForOfflineAccess,
+    takeCodeFromLink,
+    paceDevicePolling(clock, options.deviceIntervalSeconds ?? 5),
+    ...(options.autoApprove ? [approveDeviceCodes(provider, database)] : []),
+  ];
+  for (const layer of middleware) provider.use(layer);
+  const handle = provider.callback();
+  await database.durable();
+
+  return {
+    handle: (request, response) => void handle(request, response),
+    authenticate: (bearer) => authenticate(database, bearer, clock.now()),
+    issueAccessToken: async (email) => {
+      const token = issueAccessToken(database, email, clock.now());
+      await database.durable();
+      return token;
+    },
+    close: () => database.durable(),
+  };
+}

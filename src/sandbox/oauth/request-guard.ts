@@ -1,0 +1,33 @@
+import type { Context, Middleware } from './middleware.ts';
+import { refusalPage } from './pages/notice.ts';
+import { INTERACTION_PREFIX, ROUTES } from './routes.ts';
+import { SECURITY_HEADERS, sendPage } from './send-page.ts';
+
+/** Paths whose POSTs come from forms of our own pages. */
+const FORM_PATHS = [INTERACTION_PREFIX, ROUTES.code_verification, ROUTES.end_session];
+
+/** Accepts a form only from the server's own pages, and sets the headers that every answer carries. */
+export const guardRequests: Middleware = async (context, next) => {
+  context.set(SECURITY_HEADERS);
+  if (isForm(context) && !isSameOrigin(context)) {
+    sendPage(context, refusalPage('This form was sent from another site, so nothing was done.'), { status: 403 });
+  } else {
+    await next();
+  }
+};
+
+function isForm(context: Context): boolean {
+  const { path } = context;
+  return context.method === 'POST' && FORM_PATHS.some((prefix) => path === prefix || path.startsWith(`${prefix.replace(/\/$/, '')}/`));
+}
+
+/**
+ * Browsers say where a form comes from: in `Sec-Fetch-Site`, older ones in `Origin`. What sends neither is no browser.
+ * That the request was meant for this server at all has been checked before it came here.
+ */
+function isSameOrigin(context: Context): boolean {
+  const site = context.get('sec-fetch-site');
+  if (site !== '') return site === 'same-origin';
+  const origin = context.get('origin');
+  return origin === '' || origin === `http://${context.get('host')}`;
+}

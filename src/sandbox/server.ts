@@ -1,0 +1,174 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Clock } from '../edges.ts';
+import { CliError } from '../errors.ts';
+import { hasErrorCode } from '../files/file-error.ts';
+import { createControls } from './controls.ts';
+import { type Database, openDatabase } from './database.ts';
+import { createIdentityApi } from './flowkiwi/identity-api.ts';
+import { closesGracefully } from './graceful-close.ts';
+import { isOwnHost, loopbackAddress, originOf } from './host-guard.ts';
+import { authenticate, issueAccessToken } from './oauth/access-tokens.ts';
+import type { AuthorizationServer } from './oauth/authorization-server.ts';
+
+export interface SandboxOptions {
+  /** A loopback address or `localhost`. */
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** Path of the data file; undefined keeps everything in memory. */
+  readonly data: string | undefined;
+  /** Sign-in and consent happen at once, without a page. */
+  readonly autoApprove: boolean;
+  readonly clock: Clock;
+}
+
+export interface Sandbox {
+  /** Its origin, which is also its issuer: `http://127.0.0.1:PORT`. */
+  readonly url: string;
+  /** An access token for the account of that e-mail address (made when it is new), valid for 24 hours. */
+  issueAccessToken(email: string): Promise<string>;
+  /** Answers what is under way, for at most 2 seconds, then saves and closes. Closing twice is harmless. */
+  close(): Promise<void>;
+}
+
+const CLOSING_MS = 2000;
+
+/**
+ * Starts the sandbox: the Identity API under `/api/`, controls under `/_sandbox/`, the authorization server everywhere else.
+ * Throws `usage` for a host that others could reach, `conflict` for a busy port or data file, `invalid` for an unusable data file.
+ */
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const { port, clock } = options;
+  const address = loopbackAddress(options.host);
+  if (address === undefined) {
+    throw new CliError('usage', `The sandbox does not listen on ${options.host}: it is for this machine only.`, {
+      hint: 'use --host 127.0.0.1 or leave --host out',
+    });
+  }
+  const database = await openDatabase({ path: options.data, clock });
+  // Longer than clients keep an idle connection, so that they do not send a request into a closing one.
+  const server = createServer({ keepAliveTimeout: 65_000 });
+  try {
+    const url = originOf(address, await listen(server, address, port));
+    const sandbox = serve(server, url, database, options);
+    await database.durable();
+    return sandbox;
+  } catch (error) {
+    server.close();
+    await database.close();
+    throw error;
+  }
+}
+
+function serve(server: Server, url: string, database: Database, { autoApprove, clock }: SandboxOptions): Sandbox {
+  const stop = closesGracefully(server);
+  const issue = (email: string) => issueAccessToken(database, email, clock.now());
+  const api = createIdentityApi({ database, clock, origin: url, authenticate: (bearer) => authenticate(database, bearer, clock.now()) });
+  const controls = createControls({ database, clock, origin: url, issueAccessToken: issue });
+  const authorization = lazily(async () => {
+    const { createAuthorizationServer } = await import('./oauth/authorization-server.ts');
+    return createAuthorizationServer({ issuer: url, database, autoApprove, clock });
+  });
+
+  async function authorize(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const provider = await authorization.get();
+    provider.handle(request, response);
+  }
+
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    const path = request.url ?? '';
+    const handle = !isOwnHost(request, url)
+      ? refuseHost(url)
+      : isUnder(path, '/api')
+        ? api
+        : isUnder(path, '/_sandbox')
+          ? controls
+          : authorize;
+    handle(request, response).catch(() => fail(response));
+  });
+
+  async function close(): Promise<void> {
+    await stop(CLOSING_MS);
+    const provider = await authorization.started()?.catch(() => undefined);
+    await provider?.close();
+    await database.close();
+  }
+
+  let closing: Promise<void> | undefined;
+  return {
+    url,
+    issueAccessToken: async (email) => {
+      const token = issue(email);
+      await database.durable();
+      return token;
+    },
+    close: () => {
+      closing ??= close();
+      return closing;
+    },
+  };
+}
+
+/**
+ * The authorization server takes a third of a second to load and most runs never need it, so it is started by the first
+ * request for it. A failed start is tried again by the next.
+ */
+function lazily(start: () => Promise<AuthorizationServer>) {
+  let running: Promise<AuthorizationServer> | undefined;
+  return {
+    started: () => running,
+    get: () => {
+      running ??= start().catch((error: unknown) => {
+        running = undefined;
+        throw error;
+      });
+      return running;
+    },
+  };
+}
+
+function listen(server: Server, host: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) => reject(listenError(error, port)));
+    server.listen({ host, port }, () => {
+      server.removeAllListeners('error');
+      const bound = server.address();
+      resolve(typeof bound === 'object' && bound !== null ? bound.port : port);
+    });
+  });
+}
+
+function listenError(cause: Error, port: number): Error {
+  if (hasErrorCode(cause, 'EADDRINUSE')) {
+    return new CliError('conflict', `Port ${port} is in use by another program.`, {
+      hint: 'choose another with --port, 0 for a free one',
+      cause,
+    });
+  }
+  if (hasErrorCode(cause, 'EACCES')) {
+    return new CliError('invalid', `Port ${port} may not be used by this user.`, { hint: 'choose one above 1023 with --port', cause });
+  }
+  return cause;
+}
+
+function isUnder(path: string, prefix: string): boolean {
+  return path.startsWith(prefix) && ['/', '?', ''].includes(path.charAt(prefix.length));
+}
+
+function refuseHost(url: string) {
+  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    request.resume();
+    const detail = `This sandbox answers at ${url} only.`;
+    response.writeHead(403, { 'content-type': 'application/problem+json; charset=utf-8' });
+    response.end(JSON.stringify({ title: 'An error occurred', detail, status: 403, type: '/errors/403' }));
+  };
+}
+
+function fail(response: ServerResponse): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  response.writeHead(500, { 'content-type': 'application/json; charset=utf-8' });
+  response.end('{"title":"An error occurred","detail":"Internal Server Error","status":500}');
+}

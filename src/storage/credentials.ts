@@ -1,0 +1,99 @@
+import { isRecord } from '../record.ts';
+import type { StoreOptions } from './store-options.ts';
+import { type VersionedFile, versionedFile } from './versioned-file.ts';
+
+/** How a credential was obtained. */
+export type SignInMethod = 'browser' | 'device' | 'token';
+
+/** A token set that a profile signs in with, bound to the servers that it is for. */
+export interface StoredCredential {
+  readonly method: SignInMethod;
+  /** Base URL of the API that the access token is for. */
+  readonly url: string;
+  /** The authorization server that issued it; undefined for a pasted token. */
+  readonly issuer: string | undefined;
+  readonly clientId: string | undefined;
+  readonly accessToken: string;
+  readonly refreshToken: string | undefined;
+  /** End of the access token's life in milliseconds since the epoch; undefined when the server did not say. */
+  readonly expiresAt: number | undefined;
+  readonly scope: string | undefined;
+  readonly user: { readonly sub: string; readonly email: string | undefined; readonly name: string | undefined } | undefined;
+}
+
+/** Credentials by profile name. */
+export type Credentials = ReadonlyMap<string, StoredCredential>;
+
+export type CredentialsFile = VersionedFile<Credentials>;
+
+export function credentialsFile(options: StoreOptions): CredentialsFile {
+  return versionedFile<Credentials>({
+    ...options,
+    name: 'credentials',
+    read: ({ credentials = {} }) => readCredentials(credentials),
+    write: (credentials) => ({
+      credentials: Object.fromEntries([...credentials].map(([name, entry]) => [name, toJson(entry)])),
+    }),
+  });
+}
+
+/** Lock file of one profile's credential, for refreshing it. Its own file: a refresh can take long, a write must not wait for it. */
+export function refreshLockPath(directory: string, profile: string): string {
+  return `${directory}/refresh-${encodeURIComponent(profile)}.lock`;
+}
+
+function toJson(credential: StoredCredential): Record<string, unknown> {
+  const { method, url, issuer, clientId, accessToken, refreshToken, expiresAt, scope, user } = credential;
+  return {
+    method,
+    url,
+    issuer,
+    client_id: clientId,
+    access_token: accessToken,
+    refresh_token: refreshToken,
+    expires_at: expiresAt === undefined ? undefined : new Date(expiresAt).toISOString(),
+    scope,
+    user,
+  };
+}
+
+function readCredentials(content: unknown): Credentials | undefined {
+  if (!isRecord(content)) return undefined;
+  const credentials = new Map<string, StoredCredential>();
+  for (const [name, entry] of Object.entries(content)) {
+    const credential = readCredential(entry);
+    if (!credential) return undefined;
+    credentials.set(name, credential);
+  }
+  return credentials;
+}
+
+function readCredential(entry: unknown): StoredCredential | undefined {
+  if (!isRecord(entry)) return undefined;
+  const { method, url, issuer, client_id, access_token, refresh_token, expires_at, scope, user } = entry;
+  if (!isSignInMethod(method) || typeof url !== 'string' || typeof access_token !== 'string') return undefined;
+  const expiresAt = typeof expires_at === 'string' ? Date.parse(expires_at) : undefined;
+  if (Number.isNaN(expiresAt)) return undefined;
+  return {
+    method,
+    url,
+    issuer: text(issuer),
+    clientId: text(client_id),
+    accessToken: access_token,
+    refreshToken: text(refresh_token),
+    expiresAt,
+    scope: text(scope),
+    user:
+      isRecord(user) && typeof user['sub'] === 'string'
+        ? { sub: user['sub'], email: text(user['email']), name: text(user['name']) }
+        : undefined,
+  };
+}
+
+function isSignInMethod(value: unknown): value is SignInMethod {
+  return value === 'browser' || value === 'device' || value === 'token';
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}

@@ -1,0 +1,134 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Clock } from '../edges.ts';
+import { CliError } from '../errors.ts';
+import { hasErrorCode } from '../files/file-error.ts';
+import { withLock } from '../files/lock.ts';
+import { closeToOthers, makePrivateDirectory } from '../files/private-directory.ts';
+import { isRecord } from '../record.ts';
+
+/** The format that this version writes. A file with a higher number was written by a newer flowkiwi. */
+const FORMAT_VERSION = 1;
+const LOCK_WAIT_MS = 10_000;
+
+export interface FileOptions<T> {
+  readonly directory: string;
+  /** File name without `.json`. */
+  readonly name: string;
+  readonly platform: NodeJS.Platform;
+  readonly clock: Clock;
+  /** Checks the content. Undefined means that it is not of the expected form. */
+  readonly read: (content: Readonly<Record<string, unknown>>) => T | undefined;
+  /** The inverse of `read`, without the version. */
+  readonly write: (value: T) => Readonly<Record<string, unknown>>;
+  /** Told of what was wrong with the file and is repaired. */
+  readonly warn: (message: string) => void;
+}
+
+/**
+ * A JSON file that several processes share: whole or absent at any moment (written to the side, then renamed), readable by
+ * its owner only, changed under a lock so that no writer loses another's change. Never creates anything on a mere read.
+ */
+export interface VersionedFile<T> {
+  readonly path: string;
+  /** Content, or undefined when there is no file. Throws `invalid` for a file that is corrupt, unreadable or too new. */
+  readonly read: () => Promise<T | undefined>;
+  /** Reads, changes and writes under the lock. Throws `unavailable` when the lock or the disk does not allow it. */
+  readonly update: (change: (current: T | undefined) => T) => Promise<void>;
+}
+
+export function versionedFile<T>(options: FileOptions<T>): VersionedFile<T> {
+  const { directory, name, platform, clock, warn } = options;
+  const path = join(directory, `${name}.json`);
+
+  async function open() {
+    const { default: Conf } = await import('conf');
+    return new Conf<Record<string, unknown>>({
+      cwd: directory,
+      configName: name,
+      projectName: 'flowkiwi',
+      configFileMode: 0o600,
+      accessPropertiesByDotNotation: false,
+      clearInvalidConfig: false,
+      serialize: (content) => `${JSON.stringify(content, undefined, 2)}\n`,
+      deserialize: (text) => parse(text, path),
+    });
+  }
+
+  async function read(): Promise<T | undefined> {
+    if (!existsSync(path)) return undefined;
+    try {
+      if (closeToOthers(path, platform)) warn(`${path} was readable by other users; it is now closed to them (mode 0600)`);
+      const value = options.read((await open()).store);
+      if (value === undefined) throw corrupt(path);
+      return value;
+    } catch (error) {
+      throw fileFailure(error, path, 'read');
+    }
+  }
+
+  async function update(change: (current: T | undefined) => T): Promise<void> {
+    try {
+      makePrivateDirectory(directory);
+      const done = await withLock(`${path}.lock`, { waitMs: LOCK_WAIT_MS, clock }, async () => {
+        const content = options.write(change(await read()));
+        (await open()).store = { version: FORMAT_VERSION, ...content };
+      });
+      if (!done) {
+        throw new CliError('unavailable', `another flowkiwi is writing ${path}`, { hint: 'run the command again' });
+      }
+    } catch (error) {
+      throw fileFailure(error, path, 'write');
+    }
+  }
+
+  return { path, read, update };
+}
+
+function parse(text: string, path: string): Record<string, unknown> {
+  let content: unknown;
+  try {
+    content = JSON.parse(text);
+  } catch {
+    // The parser's own message quotes the file, which may hold a token.
+    throw corrupt(path);
+  }
+  if (!isRecord(content)) throw corrupt(path);
+  const version = content['version'];
+  if (typeof version === 'number' && version > FORMAT_VERSION) {
+    throw new CliError('invalid', `${path} was written by a newer flowkiwi (format ${version}, this one knows ${FORMAT_VERSION})`, {
+      hint: 'update flowkiwi, or name another folder in FLOWKIWI_CONFIG_DIR',
+    });
+  }
+  if (version !== FORMAT_VERSION && Object.keys(content).length > 0) throw corrupt(path);
+  return content;
+}
+
+function corrupt(path: string): CliError {
+  return new CliError('invalid', `${path} is damaged: it is not what flowkiwi writes`, {
+    hint: `mend the file or move it away (mv '${path}' '${path}.bak'); nothing was overwritten`,
+  });
+}
+
+function fileFailure(error: unknown, path: string, action: 'read' | 'write'): unknown {
+  if (!(error instanceof Error) || error instanceof CliError || !('code' in error)) return error;
+  const full = hasErrorCode(error, 'ENOSPC', 'EDQUOT');
+  return new CliError(full ? 'unavailable' : 'invalid', `cannot ${action} ${path}: ${REASONS[String(error.code)] ?? error.code}`, {
+    hint: full
+      ? 'make room on the disk and run the command again'
+      : 'check its owner and mode, or name another folder in FLOWKIWI_CONFIG_DIR',
+    cause: error,
+  });
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EROFS: 'the file system is read-only',
+  EISDIR: 'it is a directory',
+  ENOTDIR: 'a part of the path is not a directory',
+  EEXIST: 'something else is in its place',
+  ELOOP: 'too many symbolic links',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+};

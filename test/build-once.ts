@@ -1,0 +1,6 @@
+import { execFileSync } from 'node:child_process';
+
+/** The tests run the built command, so it is built before them, when it is out of date. */
+export default function setup(): void {
+  execFileSync('node', ['scripts/setup.mjs'], { stdio: 'inherit' });
+}

@@ -1,0 +1,78 @@
+import { createServer as createHttpServer, type RequestListener } from 'node:http';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { onTestFinished } from 'vitest';
+
+export interface Loopback {
+  readonly url: URL;
+  /** Connections that were opened so far. */
+  readonly connections: () => number;
+  /** Connections that are open now. */
+  readonly open: () => number;
+}
+
+/** A real HTTP server on a free port of 127.0.0.1, closed with the test. */
+export function httpServer(listener: RequestListener): Promise<Loopback> {
+  return listen(createHttpServer(listener));
+}
+
+/** A server that speaks whatever `onConnection` writes. */
+export function rawServer(onConnection: (socket: Socket) => void): Promise<Loopback> {
+  return listen(
+    createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.resume(); // so that its end is noticed
+      onConnection(socket);
+    }),
+  );
+}
+
+/** Answers every request, once its head is complete, with these bytes; closes afterwards unless `keepOpen`. */
+export function cannedServer(answer: string | Buffer, { keepOpen = false } = {}): Promise<Loopback> {
+  return rawServer((socket) => {
+    socket.once('data', () => {
+      socket.write(answer);
+      if (!keepOpen) {
+        socket.end();
+      }
+    });
+  });
+}
+
+/** An address where nobody listens. */
+export async function deadUrl(): Promise<URL> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = urlOf(server);
+  await new Promise((resolve) => server.close(resolve));
+  return url;
+}
+
+/** A whole HTTP/1.1 answer with its length. */
+export function httpAnswer(status: number, body: string, headers: Readonly<Record<string, string>> = {}): string {
+  const fields = { 'Content-Length': String(Buffer.byteLength(body)), ...headers };
+  const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `HTTP/1.1 ${status} Whatever\r\n${lines.join('')}\r\n${body}`;
+}
+
+async function listen(server: Server): Promise<Loopback> {
+  const sockets = new Set<Socket>();
+  let connections = 0;
+  server.on('connection', (socket: Socket) => {
+    connections += 1;
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(async () => {
+    for (const socket of sockets) {
+      socket.destroy();
+    }
+    await new Promise((resolve) => server.close(resolve));
+  });
+  return { url: urlOf(server), connections: () => connections, open: () => sockets.size };
+}
+
+function urlOf(server: Server): URL {
+  const address = server.address() as AddressInfo; // always this for a TCP server
+  return new URL(`http://127.0.0.1:${address.port}/`);
+}

@@ -1,0 +1,96 @@
+import { expect, test } from 'vitest';
+import type { HttpRequest } from '../../src/http/client.ts';
+import { type Outcome, retryAfter, retryDelay } from '../../src/http/retry.ts';
+import { TransportError, type TransportFailure } from '../../src/http/transport-error.ts';
+
+const NOW = Date.UTC(2026, 0, 31, 9, 30, 0);
+const url = new URL('https://identity.flowkiwi.net/');
+
+const failed = (kind: TransportFailure, mayHaveBeenReceived: boolean): Outcome => ({
+  failure: new TransportError(kind, kind, { url, mayHaveBeenReceived }),
+});
+const answered = (status: number, after?: string): Outcome => ({ status, headers: after === undefined ? {} : { 'retry-after': after } });
+
+const almostOne = () => 0.999_999;
+const delay = (method: HttpRequest['method'], attempt: number, outcome: Outcome, random = almostOne) =>
+  retryDelay({ method, attempt, outcome, now: NOW, random });
+
+test.each<[string, HttpRequest['method'], Outcome, boolean]>([
+  ['GET refused', 'GET', failed('refused', false), true],
+  ['GET unknown host', 'GET', failed('unreachable', false), true],
+  ['GET time-out while connecting', 'GET', failed('timeout', false), true],
+  ['GET time-out after sending', 'GET', failed('timeout', true), true],
+  ['GET reset', 'GET', failed('reset', true), true],
+  ['HEAD reset', 'HEAD', failed('reset', true), true],
+  ['GET untrusted certificate', 'GET', failed('tls', false), false],
+  ['GET too large', 'GET', failed('too_large', true), false],
+  ['GET malformed', 'GET', failed('malformed', true), false],
+  ['GET redirect', 'GET', failed('redirect', false), false],
+  ['POST refused', 'POST', failed('refused', false), true],
+  ['POST unknown host', 'POST', failed('unreachable', false), true],
+  ['POST connection cut in the handshake', 'POST', failed('reset', false), true],
+  ['POST time-out while connecting', 'POST', failed('timeout', false), true],
+  ['POST time-out after sending', 'POST', failed('timeout', true), false],
+  ['POST reset after sending', 'POST', failed('reset', true), false],
+  ['PUT reset after sending', 'PUT', failed('reset', true), false],
+  ['PATCH reset after sending', 'PATCH', failed('reset', true), false],
+  ['DELETE reset after sending', 'DELETE', failed('reset', true), false],
+  ['GET 429', 'GET', answered(429), true],
+  ['GET 502', 'GET', answered(502), true],
+  ['GET 503', 'GET', answered(503), true],
+  ['GET 504', 'GET', answered(504), true],
+  ['HEAD 503', 'HEAD', answered(503), true],
+  ['GET 500', 'GET', answered(500), false],
+  ['GET 501', 'GET', answered(501), false],
+  ['GET 408', 'GET', answered(408), false],
+  ['GET 404', 'GET', answered(404), false],
+  ['GET 200', 'GET', answered(200), false],
+  ['GET 301', 'GET', answered(301), false],
+  ['POST 429', 'POST', answered(429, '1'), false],
+  ['POST 503', 'POST', answered(503, '1'), false],
+  ['DELETE 503', 'DELETE', answered(503), false],
+])('%s: repeated or not', (_name, method, outcome, repeated) => {
+  expect(delay(method, 1, outcome) !== undefined).toBe(repeated);
+});
+
+test.each([
+  [1, 199],
+  [2, 399],
+  [3, 799],
+  [4, undefined],
+])('attempt %i waits up to %s ms, then no more', (attempt, longest) => {
+  expect(delay('GET', attempt, answered(503))).toBe(longest);
+  expect(delay('GET', attempt, answered(503), () => 0)).toBe(longest === undefined ? undefined : 0);
+});
+
+test.each<[string, number | undefined]>([
+  ['0', 0],
+  ['1', 1_000],
+  [' 7 ', 7_000],
+  ['3600', 3_600_000],
+  ['Sat, 31 Jan 2026 09:30:05 GMT', 5_000],
+  ['Saturday, 31-Jan-26 09:30:05 GMT', 5_000],
+  ['Sat Jan 31 09:30:05 2026', 5_000],
+  ['Sat, 31 Jan 2026 09:29:55 GMT', 0],
+  ['-1', undefined],
+  ['1.5', undefined],
+  ['1e3', undefined],
+  ['0x10', undefined],
+  ['soon', undefined],
+  ['', undefined],
+  ['2026-01-31T09:30:05Z', undefined],
+  ['Sat, 99 Jan 2026 09:30:05 GMT', undefined],
+  ['5, 10', undefined],
+])('Retry-After: %s', (value, expected) => {
+  expect(retryAfter({ 'retry-after': value }, NOW)).toBe(expected);
+});
+
+test.each<[string, number]>([
+  ['2', 2_000],
+  ['3600', 60_000],
+  ['99999999999999999999', 60_000],
+  ['Sat, 31 Jan 2026 09:30:05 GMT', 5_000],
+  ['garbage', 199],
+])('Retry-After %s is waited for exactly, up to a minute', (value, expected) => {
+  expect(delay('GET', 1, answered(429, value))).toBe(expected);
+});

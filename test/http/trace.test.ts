@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import { traceFailure, traceRequest, traceResponse, traceRetry } from '../../src/http/trace.ts';
+import { TransportError } from '../../src/http/transport-error.ts';
+
+const url = new URL('https://identity.flowkiwi.net/api/organizations?page=2');
+
+test('a request', () => {
+  const headers = { accept: 'application/ld+json', authorization: 'Bearer abc', 'content-type': 'application/json' };
+  expect(traceRequest({ method: 'POST', url, headers, body: '{"name": "Acme"}' })).toBe(
+    [
+      '> POST https://identity.flowkiwi.net/api/organizations?page=2',
+      '> accept: application/ld+json',
+      '> authorization: Bearer [redacted]',
+      '> content-type: application/json',
+      '>',
+      '> {"name":"Acme"}',
+    ].join('\n'),
+  );
+});
+
+test('a request without a body', () => {
+  expect(traceRequest({ method: 'GET', url, headers: {} })).toBe('> GET https://identity.flowkiwi.net/api/organizations?page=2');
+});
+
+test.each([
+  ['application/ld+json; charset=utf-8', '{"id":"a","token":"b"}', '{"id":"a","token":"[redacted]"}'],
+  ['application/x-www-form-urlencoded', 'grant_type=refresh_token&refresh_token=abc', 'grant_type=refresh_token&refresh_token=[redacted]'],
+  ['application/json', '{"half', '(6 bytes of application/json)'],
+  ['text/html', '<h1>Zürich</h1>', '(16 bytes of text/html)'],
+  ['', 'abc', '(3 bytes of unknown type)'],
+  ['application/json', '"\\u001b[2J\u009b\u202e"', '"\\u001b[2J\\u009b\\u202e"'],
+])('a body of type %s', (type, body, shown) => {
+  const lines = traceResponse({ status: 201, url, headers: { 'content-type': type }, body }, 12.4).split('\n');
+  expect(lines).toEqual(['< 201 (12 ms)', `< content-type: ${type}`, '<', `< ${shown}`]);
+});
+
+test('a long body is cut', () => {
+  const shown = traceResponse({ status: 200, url, headers: { 'content-type': 'application/json' }, body: `"${'a'.repeat(50_000)}"` }, 1);
+  expect(shown.length).toBeLessThan(21_000);
+  expect(shown).toMatch(/… \(30002 characters more\)$/);
+});
+
+test('control characters of a header are spelled out', () => {
+  expect(traceResponse({ status: 200, url, headers: { 'x-a': 'a\u001b]0;owned\u0007' }, body: '' }, 1)).toBe(
+    '< 200 (1 ms)\n< x-a: a\\u001b]0;owned\\u0007',
+  );
+});
+
+test('failures and waits', () => {
+  const error = new TransportError('reset', 'https://a.example closed the connection', { url, mayHaveBeenReceived: true });
+  expect(traceFailure(error, 3.2)).toBe('* reset: https://a.example closed the connection (3 ms)');
+  expect(traceRetry(1_500)).toBe('* trying again in 1500 ms');
+});

@@ -1,0 +1,203 @@
+import { describe, expect, test } from 'vitest';
+import type { Clock } from '../../src/edges.ts';
+import { type DeviceCode, signInWithDevice } from '../../src/oauth/device.ts';
+import type { DiscoveredServer } from '../../src/oauth/server-metadata.ts';
+import { leapingClock, realClock } from './clocks.ts';
+import { httpClient, idToken, metadata, type Reply, serve, type TestServer } from './servers.ts';
+
+const ANSWER = { device_code: 'D', user_code: 'ABCD-EFGH', verification_uri: 'https://id.example/device', expires_in: 600 };
+const TOKENS: Reply = { body: { access_token: 'A', token_type: 'Bearer', refresh_token: 'R', expires_in: 60, scope: 'openid' } };
+const error = (code: string, more: object = {}, status = 400): Reply => ({ status, body: { error: code, ...more } });
+const PENDING = error('authorization_pending');
+
+interface Scene {
+  /** What the device authorization endpoint says besides `ANSWER`. */
+  readonly answer?: object;
+  /** One for each poll; the last is repeated. */
+  readonly polls?: readonly (Reply | 'silence')[];
+  readonly device?: Reply;
+  readonly clock?: Clock;
+  readonly signal?: AbortSignal;
+  readonly server?: Partial<DiscoveredServer>;
+  readonly scopes?: readonly string[];
+}
+
+function play({ answer = {}, polls = [TOKENS], device, clock = leapingClock(), signal, server = {}, scopes = ['openid'] }: Scene) {
+  const announced: DeviceCode[] = [];
+  let poll = 0;
+  let started: TestServer | undefined;
+  const run = async () => {
+    started = await serve(({ path }) => {
+      if (path === '/device') return device ?? { body: { ...ANSWER, ...answer } };
+      poll += 1;
+      return polls[Math.min(poll, polls.length) - 1] ?? { status: 500 };
+    });
+    return signInWithDevice({
+      server: metadata(started.origin, server),
+      clientId: 'c',
+      scopes,
+      http: httpClient(100),
+      clock,
+      signal,
+      announce: (code) => void announced.push(code),
+    });
+  };
+  return { tokens: run(), announced, seen: () => started?.seen ?? [] };
+}
+
+describe('a sign-in that succeeds', () => {
+  test('asks, shows, polls', async () => {
+    const scene = play({ answer: { verification_uri_complete: 'https://id.example/device?c=ABCD-EFGH' }, polls: [PENDING, TOKENS] });
+    expect(await scene.tokens).toEqual({
+      accessToken: 'A',
+      refreshToken: 'R',
+      expiresAt: expect.any(Number),
+      scope: 'openid',
+      user: undefined,
+    });
+    expect(scene.announced).toEqual([
+      {
+        userCode: 'ABCD-EFGH',
+        verificationUri: 'https://id.example/device',
+        verificationUriComplete: 'https://id.example/device?c=ABCD-EFGH',
+      },
+    ]);
+    const poll = { path: '/token', form: { grant_type: 'urn:ietf:params:oauth:grant-type:device_code', device_code: 'D', client_id: 'c' } };
+    expect(scene.seen()).toMatchObject([{ path: '/device', form: { client_id: 'c', scope: 'openid' } }, poll, poll]);
+  });
+
+  test('the id token names the user', async () => {
+    const server = await serve(({ path }, origin) => {
+      if (path === '/device') return { body: ANSWER };
+      return {
+        body: {
+          access_token: 'A',
+          token_type: 'bearer',
+          id_token: idToken({ iss: origin, aud: ['c', 'p'], azp: 'c', sub: 'u', name: 'Jane' }),
+        },
+      };
+    });
+    const options = {
+      server: metadata(server.origin),
+      clientId: 'c',
+      scopes: ['openid'],
+      http: httpClient(),
+      clock: leapingClock(),
+      announce: () => undefined,
+    };
+    expect(await signInWithDevice(options)).toMatchObject({ user: { sub: 'u', name: 'Jane' } });
+  });
+});
+
+describe('waits (RFC 8628 section 3.5), in seconds', () => {
+  test.each<[string, Scene, number[]]>([
+    ['5 by default, before the first request', {}, [5]],
+    ["the server's interval", { answer: { interval: 2 } }, [2]],
+    ['an interval as text', { answer: { interval: '7' } }, [7]],
+    ['an interval of nothing', { answer: { interval: 0 } }, [5]],
+    ['an interval below nothing', { answer: { interval: -3 } }, [5]],
+    ['no hot loop', { answer: { interval: 0.001 } }, [1]],
+    ['pending keeps the interval', { polls: [PENDING, PENDING, TOKENS] }, [5, 5, 5]],
+    ['slow_down adds 5 for good', { polls: [error('slow_down'), PENDING, error('slow_down'), TOKENS] }, [5, 10, 10, 15]],
+    ['slow_down with a longer interval', { polls: [error('slow_down', { interval: 30 }), TOKENS] }, [5, 30]],
+    ['slow_down with a shorter interval', { polls: [error('slow_down', { interval: 1 }), TOKENS] }, [5, 10]],
+    ['silence doubles', { polls: ['silence', 'silence', TOKENS] }, [5, 10, 20]],
+    ['doubling ends at a minute', { polls: ['silence', 'silence', 'silence', 'silence', 'silence', TOKENS] }, [5, 10, 20, 40, 60, 60]],
+    ['503 doubles', { polls: [{ status: 503 }, TOKENS] }, [5, 10]],
+    ['429 doubles', { polls: [{ status: 429, body: 'busy' }, TOKENS] }, [5, 10]],
+    ['500 is waited out', { polls: [{ status: 500 }, { status: 502, body: '<html>' }, TOKENS] }, [5, 5, 5]],
+    ['a life of days is cut to an hour', { answer: { expires_in: 1e9, interval: 3000 }, polls: [PENDING, TOKENS] }, [3000, 600]],
+  ])('%s', async (_name, scene, seconds) => {
+    const clock = leapingClock();
+    await play({ ...scene, clock }).tokens.catch((reason: unknown) => expect(reason).toMatchObject({ code: 'auth' }));
+    expect(clock.sleeps).toEqual(seconds.map((each) => each * 1000));
+  });
+});
+
+describe('a sign-in that fails', () => {
+  test.each<[string, Scene, string]>([
+    ['access_denied', { polls: [PENDING, error('access_denied')] }, 'auth'],
+    ['expired_token', { polls: [PENDING, error('expired_token')] }, 'auth'],
+    ['invalid_grant', { polls: [error('invalid_grant')] }, 'auth'],
+    ['unauthorized_client', { polls: [error('unauthorized_client', { error_description: 'not allowed' })] }, 'auth'],
+    ['an unknown error', { polls: [error('whatever')] }, 'auth'],
+    [
+      'access_denied with a challenge',
+      { polls: [{ ...error('access_denied', {}, 401), headers: { 'www-authenticate': 'Bearer' } }] },
+      'auth',
+    ],
+    ['a web page', { polls: [{ body: '<h1>Wi-Fi</h1>', headers: { 'content-type': 'text/html' } }] }, 'auth'],
+    ['expired while pending', { answer: { expires_in: 12 }, polls: [PENDING] }, 'auth'],
+    ['expired while the server is down', { answer: { expires_in: 12 }, polls: [{ status: 500 }] }, 'unavailable'],
+    ['the server refuses to start', { device: error('invalid_client', {}, 401) }, 'auth'],
+    ['the server cannot start', { device: { status: 500 } }, 'unavailable'],
+    ['no such endpoint after all', { device: { status: 404, body: '<h1>no</h1>' } }, 'auth'],
+    ['no codes', { device: { body: {} } }, 'auth'],
+    ['no JSON', { device: { body: 'hello' } }, 'auth'],
+    ['a user code of a thousand characters', { answer: { user_code: 'x'.repeat(1000) } }, 'auth'],
+    [
+      'an id token for another client',
+      { polls: [{ body: { access_token: 'A', token_type: 'bearer', id_token: idToken({ iss: 'x', aud: 'y', sub: 'u' }) } }] },
+      'auth',
+    ],
+  ])('%s', async (_name, scene, code) => {
+    await expect(play(scene).tokens).rejects.toMatchObject({ code, hint: expect.any(String) });
+  });
+
+  test.each([
+    ['plain http', { verification_uri: 'http://id.example/device' }],
+    ['a script', { verification_uri: 'javascript:alert(1)' }],
+    ['a file', { verification_uri: 'file:///etc/passwd' }],
+    ['no URL', { verification_uri: 'id.example/device' }],
+    ['none', { verification_uri: undefined }],
+    ['a name before the host', { verification_uri: 'https://id.example@evil.example/' }],
+    ['a script as the complete address', { verification_uri_complete: 'javascript:alert(1)' }],
+  ])('an address that may not be opened is never shown: %s', async (_name, answer) => {
+    const scene = play({ answer });
+    await expect(scene.tokens).rejects.toMatchObject({ code: 'auth' });
+    expect(scene.announced).toEqual([]);
+  });
+
+  test('a server without device sign-in: the hint has the flag that works', async () => {
+    const { device_authorization_endpoint: _, ...server } = metadata('https://id.example');
+    const options = { server, clientId: 'c', scopes: [], http: httpClient(), clock: leapingClock(), announce: () => undefined };
+    await expect(signInWithDevice(options)).rejects.toMatchObject({ code: 'auth', hint: expect.stringContaining('--browser') });
+  });
+
+  test('nothing is asked once the code has expired', async () => {
+    const scene = play({ answer: { expires_in: 12 }, polls: [PENDING] });
+    await expect(scene.tokens).rejects.toMatchObject({ code: 'auth' });
+    expect(scene.seen().filter(({ path }) => path === '/token')).toHaveLength(2);
+  });
+});
+
+describe('an abort ends it at once with its reason', () => {
+  test('while waiting', async () => {
+    const reason = new Error('stop');
+    const controller = new AbortController();
+    const waiting: Clock = {
+      now: Date.now,
+      sleep: (milliseconds, signal) => {
+        queueMicrotask(() => controller.abort(reason));
+        return realClock.sleep(milliseconds, signal);
+      },
+    };
+    const started = performance.now();
+    await expect(play({ clock: waiting, signal: controller.signal }).tokens).rejects.toBe(reason);
+    expect(performance.now() - started).toBeLessThan(1_000);
+  });
+
+  test('while the server is silent', async () => {
+    const reason = new Error('stop');
+    const controller = new AbortController();
+    const server = await serve(({ path }) => {
+      if (path === '/device') return { body: ANSWER };
+      controller.abort(reason);
+      return 'silence';
+    });
+    const common = { clientId: 'c', scopes: [], http: httpClient(), clock: leapingClock(), announce: () => undefined };
+    const started = performance.now();
+    await expect(signInWithDevice({ ...common, server: metadata(server.origin), signal: controller.signal })).rejects.toBe(reason);
+    expect(performance.now() - started).toBeLessThan(1_000);
+  });
+});

@@ -1,0 +1,25 @@
+import { Writable } from 'node:stream';
+import type { Output } from '../../src/edges.ts';
+
+export interface CollectedOutput extends Output {
+  /** Everything written so far. */
+  readonly text: () => string;
+  /** The writes one by one. */
+  readonly writes: readonly string[];
+}
+
+/** An output that keeps what it is given; its reader goes away after `closesAfter` writes. */
+export function collectedOutput(options: { isTerminal?: boolean; columns?: number; closesAfter?: number } = {}): CollectedOutput {
+  const writes: string[] = [];
+  return {
+    isTerminal: options.isTerminal ?? false,
+    columns: options.columns,
+    write: async (text) => {
+      writes.push(text);
+    },
+    isClosed: () => writes.length >= (options.closesAfter ?? Number.POSITIVE_INFINITY),
+    stream: new Writable(),
+    text: () => writes.join(''),
+    writes,
+  };
+}

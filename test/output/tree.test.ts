@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import { renderTree, type TreeNode } from '../../src/output/tree.ts';
+
+const node = (label: string, ...children: TreeNode[]): TreeNode => ({ label, children });
+
+test.each([
+  [node('alone'), 'alone'],
+  [
+    node('Organization "Acme Corp"', node('Instance "Acme EU" (handle: acme-eu → acme-eu.product-management.flowkiwi.net)')),
+    'Organization "Acme Corp"\n└─ Instance "Acme EU" (handle: acme-eu → acme-eu.product-management.flowkiwi.net)',
+  ],
+  [node('a', node('b'), node('c')), 'a\n├─ b\n└─ c'],
+  [node('a', node('b', node('c')), node('d', node('e'))), 'a\n├─ b\n│  └─ c\n└─ d\n   └─ e'],
+  [node('a\n└─ forged', node('\x1b[2J')), 'a\\n└─ forged\n└─ \\x1b[2J'],
+])('%j', (tree, text) => {
+  expect(renderTree(tree)).toBe(text);
+});

@@ -1,0 +1,129 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Sandbox } from '../../src/sandbox/server.ts';
+import { asList, asObject, call, startInMemory } from './running-sandbox.ts';
+
+let sandbox: Sandbox;
+let token: string;
+let path: string;
+
+/** Created in this order. */
+const INSTANCES = [
+  ['Zürich Store', 'zurich'],
+  ['acme eu', 'acme-eu'],
+  ['Acme US', 'acme-us'],
+  ['100% Kiwi_', 'kiwi'],
+  ['ÉTÉ', 'summer'],
+] as const;
+
+beforeAll(async () => {
+  sandbox = await startInMemory();
+  token = await sandbox.issueAccessToken('jane@acme.example');
+  const { json } = await call(sandbox.url, 'POST', '/api/organizations', { token, body: { name: 'Acme' } });
+  path = `/api/organizations/${json['id']}/instances`;
+  for (const [name, handle] of INSTANCES) await call(sandbox.url, 'POST', path, { token, body: { name, handle } });
+});
+
+afterAll(() => sandbox.close());
+
+const list = (query: string) => call(sandbox.url, 'GET', `${path}${query}`, { token });
+
+test.each<[statement: string, query: string, handles: string, totalItems: number]>([
+  ['the newest first', '', 'summer kiwi acme-us acme-eu zurich', 5],
+  ['oldest first', '?order[createdAt]=asc', 'zurich acme-eu acme-us kiwi summer', 5],
+  ['by name, whatever its case', '?order[name]=asc', 'kiwi acme-eu acme-us zurich summer', 5],
+  ['by handle, downwards', '?order[handle]=desc', 'zurich summer kiwi acme-us acme-eu', 5],
+  ['direction in capitals', '?order[handle]=ASC', 'acme-eu acme-us kiwi summer zurich', 5],
+  ['by time of the last change', '?order[updatedAt]=asc', 'zurich acme-eu acme-us kiwi summer', 5],
+  ['an order that is none is ignored', '?order[handle]=up', 'summer kiwi acme-us acme-eu zurich', 5],
+  ['a property that cannot be sorted is ignored', '?order[id]=asc', 'summer kiwi acme-us acme-eu zurich', 5],
+  ['part of a name, whatever its case', '?name=ACME', 'acme-us acme-eu', 2],
+  ['letters beyond ASCII', '?name=%C3%A9t%C3%A9', 'summer', 1],
+  ['a percent sign is no wildcard', '?name=%25', 'kiwi', 1],
+  ['an underscore is no wildcard', '?name=_', 'kiwi', 1],
+  ['part of a handle', '?handle=me-u', 'acme-us', 1],
+  ['a handle in capitals', '?handle=ZUR', 'zurich', 1],
+  ['name and handle must both match', '?name=acme&handle=eu', 'acme-eu', 1],
+  ['nothing matches', '?name=nothing', '', 0],
+  ['a NUL matches nothing', '?name=%00', '', 0],
+  ['an unknown parameter is ignored', '?color=green', 'summer kiwi acme-us acme-eu zurich', 5],
+  ['the second page', '?itemsPerPage=2&page=2', 'acme-us acme-eu', 5],
+  ['beyond the last page', '?itemsPerPage=2&page=9', '', 5],
+  ['a page without items', '?itemsPerPage=0', '', 5],
+  ['a very large page', '?itemsPerPage=99999999999999999999', 'summer kiwi acme-us acme-eu zurich', 5],
+  ['a very large page number', '?page=99999999999999999999', '', 5],
+])('%s', async (_, query, handles, totalItems) => {
+  const { status, json } = await list(query);
+  expect(status).toBe(200);
+  expect(asList(json['member']).map(({ handle }) => handle)).toEqual(handles.split(' ').filter(Boolean));
+  expect(json['totalItems']).toBe(totalItems);
+});
+
+test.each<[statement: string, query: string, view: Record<string, string> | undefined]>([
+  ['no view when all is on one page', '', undefined],
+  ['a view without pages when something was asked for', '?name=acme', { '@id': '?name=acme' }],
+  [
+    'the first page',
+    '?itemsPerPage=2',
+    { '@id': '?itemsPerPage=2&page=1', first: '?itemsPerPage=2&page=1', last: '?itemsPerPage=2&page=3', next: '?itemsPerPage=2&page=2' },
+  ],
+  [
+    'the last page, with the order percent-encoded',
+    '?page=3&itemsPerPage=2&order[name]=asc',
+    {
+      '@id': '?itemsPerPage=2&order%5Bname%5D=asc&page=3',
+      first: '?itemsPerPage=2&order%5Bname%5D=asc&page=1',
+      last: '?itemsPerPage=2&order%5Bname%5D=asc&page=3',
+      previous: '?itemsPerPage=2&order%5Bname%5D=asc&page=2',
+    },
+  ],
+])('%s', async (_, query, view) => {
+  const { json } = await list(query);
+  const expected =
+    view &&
+    Object.fromEntries([['@type', 'PartialCollectionView'], ...Object.entries(view).map(([key, value]) => [key, `${path}${value}`])]);
+  expect(json['view']).toEqual(expected);
+});
+
+test('a collection names itself and what it can be searched by', async () => {
+  const { json } = await list('');
+  expect(json).toMatchObject({ '@context': '/api/contexts/OrganizationInstancesResource', '@id': path, '@type': 'Collection' });
+  expect(json['search']).toMatchObject({
+    '@type': 'IriTemplate',
+    template: `${path}{?name,handle,order[name],order[handle],order[createdAt],order[updatedAt]}`,
+    variableRepresentation: 'BasicRepresentation',
+  });
+  expect(asList(asObject(json['search'])['mapping'])[2]).toEqual({
+    '@type': 'IriTemplateMapping',
+    variable: 'order[name]',
+    property: 'name',
+    required: false,
+  });
+  const [first = {}] = asList(json['member']);
+  expect(first['@context']).toBeUndefined();
+  expect(first['@id']).toBe(`${path}/${first['id']}`);
+});
+
+test('in plain JSON a collection is the bare array', async () => {
+  const { text } = await call(sandbox.url, 'GET', `${path}?handle=zurich`, { token, headers: { accept: 'application/json' } });
+  const found: unknown = JSON.parse(text);
+  expect(found).toEqual([expect.objectContaining({ name: 'Zürich Store', handle: 'zurich' })]);
+  expect(text).not.toContain('"@');
+});
+
+test('a page has 30 items unless another number is asked for, and the links lead through all of them', async () => {
+  const { json } = await call(sandbox.url, 'POST', '/api/organizations', { token, body: { name: 'Large' } });
+  const instances = `/api/organizations/${json['id']}/instances`;
+  const handles = Array.from({ length: 65 }, (_, index) => `large-${String.fromCharCode(97 + Math.floor(index / 26), 97 + (index % 26))}`);
+  await Promise.all(handles.map((handle) => call(sandbox.url, 'POST', instances, { token, body: { name: 'X', handle } })));
+  const seen: unknown[] = [];
+  const sizes: number[] = [];
+  for (let next: unknown = `${instances}?order[handle]=asc`; typeof next === 'string'; ) {
+    const page = await call(sandbox.url, 'GET', next, { token });
+    const member = asList(page.json['member']);
+    sizes.push(member.length);
+    seen.push(...member.map(({ handle }) => handle));
+    next = asObject(page.json['view'])['next'];
+  }
+  expect(sizes).toEqual([30, 30, 5]);
+  expect(seen).toEqual(handles);
+});

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { startServer } from './authorization-server-harness.ts';
+
+test('both well-known documents say the same, and name what a native client needs', async () => {
+  const { issuer } = await startServer();
+  const [openid, oauth] = await Promise.all(
+    ['openid-configuration', 'oauth-authorization-server'].map(async (name) => (await fetch(`${issuer}/.well-known/${name}`)).json()),
+  );
+  expect(openid).toEqual(oauth);
+  expect(openid).toMatchObject({
+    issuer,
+    authorization_endpoint: `${issuer}/oauth/authorize`,
+    token_endpoint: `${issuer}/oauth/token`,
+    revocation_endpoint: `${issuer}/oauth/revoke`,
+    userinfo_endpoint: `${issuer}/oauth/userinfo`,
+    device_authorization_endpoint: `${issuer}/oauth/device_authorization`,
+    end_session_endpoint: `${issuer}/oauth/sign-out`,
+    authorization_response_iss_parameter_supported: true,
+    code_challenge_methods_supported: ['S256'],
+    token_endpoint_auth_methods_supported: ['none'],
+    response_types_supported: ['code'],
+    grant_types_supported: ['authorization_code', 'refresh_token', 'urn:ietf:params:oauth:grant-type:device_code'],
+  });
+});
+
+test.each([
+  { path: '/.well-known/oauth-protected-resource', resource: '' },
+  { path: '/.well-known/oauth-protected-resource/api', resource: '/api' },
+])('RFC 9728: $path names the resource that it was made from', async ({ path, resource }) => {
+  const { issuer } = await startServer();
+  const response = await fetch(issuer + path);
+  expect(response.headers.get('content-type')).toContain('application/json');
+  expect(await response.json()).toMatchObject({
+    resource: issuer + resource,
+    authorization_servers: [issuer],
+    bearer_methods_supported: ['header'],
+  });
+});
+
+test('another path after the protected resource document is not found', async () => {
+  const { issuer } = await startServer();
+  expect((await fetch(`${issuer}/.well-known/oauth-protected-resource/other`)).status).toBe(404);
+});

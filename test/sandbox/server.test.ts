@@ -1,0 +1,109 @@
+import { once } from 'node:events';
+import { createServer, request as httpRequest } from 'node:http';
+import { connect } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import { isCliError } from '../../src/errors.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server.ts';
+import { call, clock } from './running-sandbox.ts';
+
+async function start(options: Partial<SandboxOptions> = {}): Promise<Sandbox> {
+  const sandbox = await startSandbox({ host: '127.0.0.1', port: 0, data: undefined, autoApprove: true, clock, ...options });
+  onTestFinished(() => sandbox.close());
+  return sandbox;
+}
+
+test.each([
+  ['127.0.0.1', /^http:\/\/127\.0\.0\.1:\d+$/],
+  ['localhost', /^http:\/\/127\.0\.0\.1:\d+$/],
+  ['::1', /^http:\/\/\[::1\]:\d+$/],
+  ['[::1]', /^http:\/\/\[::1\]:\d+$/],
+])('listens on %s', async (host, url) => {
+  const sandbox = await start({ host });
+  expect(sandbox.url).toMatch(url);
+  expect((await call(sandbox.url, 'GET', '/_sandbox/health')).status).toBe(200);
+});
+
+test.each(['0.0.0.0', '::', '192.0.2.1', 'sandbox.example', '', '127.0.0.1.nip.io'])('refuses to listen on "%s"', async (host) => {
+  await expect(start({ host })).rejects.toMatchObject({ code: 'usage', hint: expect.stringContaining('--host') });
+});
+
+test('a busy port is a conflict that names the port and the flag', async () => {
+  const other = createServer().listen(0, '127.0.0.1');
+  onTestFinished(() => void other.close());
+  await once(other, 'listening');
+  const address = other.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const error: unknown = await start({ port }).catch((reason: unknown) => reason);
+  expect(isCliError(error) && [error.code, error.message, error.hint]).toEqual([
+    'conflict',
+    `Port ${port} is in use by another program.`,
+    'choose another with --port, 0 for a free one',
+  ]);
+});
+
+test.each([
+  ['its own host', (port: string) => `127.0.0.1:${port}`, 200],
+  ['localhost', (port: string) => `localhost:${port}`, 200],
+  ['localhost in capitals', (port: string) => `LOCALHOST:${port}`, 200],
+  ['a name that leads here', (port: string) => `rebound.example:${port}`, 403],
+  ['its own host with another port', () => '127.0.0.1:1', 403],
+  ['its own host without a port', () => '127.0.0.1', 403],
+])('a request for %s', async (_, host, status) => {
+  const { url } = await start();
+  for (const path of ['/_sandbox/health', '/api/organizations']) {
+    const sent = httpRequest(`${url}${path}`, { headers: { host: host(new URL(url).port) } }).end();
+    const [response] = await once(sent, 'response');
+    response.resume();
+    expect(response.statusCode).toBe(path === '/api/organizations' && status === 200 ? 405 : status);
+  }
+});
+
+test('the API, the controls and the authorization server share one origin', async () => {
+  const { url } = await start();
+  const discovery = await call(url, 'GET', '/.well-known/openid-configuration');
+  expect(discovery.json['issuer']).toBe(url);
+  expect((await call(url, 'GET', '/api')).json['detail']).toBe(`No route found for "GET ${url}/api"`);
+  expect((await call(url, 'GET', '/apis')).headers.get('content-type')).not.toContain('application/problem+json');
+});
+
+test('closing answers what is under way and does not wait for idle connections', async () => {
+  const { url, issueAccessToken, close } = await start();
+  const token = await issueAccessToken('jane@acme.example');
+  const idle = connect(Number(new URL(url).port), '127.0.0.1');
+  onTestFinished(() => void idle.destroy());
+  await once(idle, 'connect');
+  const body = '{"name":"Late"}';
+  const sent = httpRequest(`${url}/api/organizations`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${token}`,
+      'content-type': 'application/json',
+      'content-length': body.length,
+      expect: '100-continue',
+    },
+  });
+  sent.flushHeaders();
+  await once(sent, 'continue');
+  const started = performance.now();
+  const closed = close();
+  sent.end(body);
+  const [response] = await once(sent, 'response');
+  response.resume();
+  await closed;
+  expect(response.statusCode).toBe(201);
+  expect(performance.now() - started).toBeLessThan(1500);
+  await expect(call(url, 'GET', '/_sandbox/health')).rejects.toThrow();
+});
+
+test('closing cuts a request that never ends after 2 seconds', async () => {
+  const { url, close } = await start();
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  socket.on('error', () => undefined);
+  socket.write(`POST /api/organizations HTTP/1.1\r\nHost: ${new URL(url).host}\r\nContent-Length: 5\r\n\r\n{`);
+  await once(socket, 'connect');
+  await call(url, 'GET', '/_sandbox/health');
+  const started = performance.now();
+  await Promise.all([close(), close()]);
+  expect(performance.now() - started).toBeGreaterThan(1000);
+  expect(performance.now() - started).toBeLessThan(4000);
+});
