@@ -78,7 +78,14 @@ try {
     const relative = file.path.slice(join(staging, 'esm').length + 1);
     const destination = join(staging, relative);
     mkdirSync(dirname(destination), { recursive: true });
-    const { code } = await transform(file.text, { format: 'cjs', platform: 'node', target, minifyWhitespace: true, logLevel: 'error' });
+    const { code } = await transform(file.text, {
+      format: 'cjs',
+      platform: 'node',
+      target,
+      minifyWhitespace: true,
+      logLevel: 'error',
+      supported: { 'dynamic-import': false },
+    });
     writeFileSync(destination, code);
   }
   // The WebAssembly file is looked up beside the code that loads it.

@@ -1,5 +1,6 @@
 import type { Environment } from '../edges.ts';
 import { CliError } from '../errors.ts';
+import { isLoopback } from '../http/loopback.ts';
 import { closest } from '../output/closest.ts';
 import type { Config, StoredProfile } from '../storage/config.ts';
 
@@ -89,9 +90,4 @@ function checkedUrl(text: string, source: string): URL {
   url.search = '';
   url.hash = '';
   return url;
-}
-
-/** Whether a URL's host is this machine. */
-function isLoopback({ hostname }: URL): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
 }

@@ -14,12 +14,12 @@ export interface ProblemContext {
   readonly credential?: string | undefined;
   /** The hint of a 401: what renews that credential. */
   readonly remedy?: string | undefined;
-  /** Given for a create: a 5xx answer that may hide a success then ends as `unknown_outcome`. */
+  /** Given for a create: an answer that may hide a success then ends as `unknown_outcome`. */
   readonly creation?: Creation | undefined;
 }
 
-/** Answers after which a create may have happened all the same; 503 and 501 are refusals. */
-const MAY_HIDE_SUCCESS: ReadonlySet<number> = new Set([302, 303, 500, 502, 504]);
+/** Answers that hide the server's own: from a gateway that got none, or that lead elsewhere. A create may have happened all the same. */
+const MAY_HIDE_SUCCESS: ReadonlySet<number> = new Set([302, 303, 502, 504]);
 
 /** The error of an answer with an error status, in the server's own words, with the code of its status. Never throws. */
 export function problemToCliError(response: HttpResponse, context: ProblemContext): CliError {

@@ -6,6 +6,5 @@ export function checkedName(kind: 'organization' | 'instance', name: string): st
   const article = kind === 'organization' ? 'an organization' : 'an instance';
   throw new CliError('invalid', `the name of ${article} cannot be empty`, {
     hint: `for example: flowkiwi ${kind === 'organization' ? 'org create "Acme Corp"' : 'instance create "Acme EU" --handle acme-eu'}`,
-    violations: [{ field: 'name', message: 'This value should not be blank.' }],
   });
 }

@@ -84,8 +84,10 @@ async function conclude(
     await listener.finish(SIGNED_IN, options.signal);
     return tokens;
   } catch (error) {
-    const title = answer.kind === 'error' && answer.error === 'access_denied' ? 'Sign-in was refused' : 'Sign-in failed';
-    await listener.finish(notSignedIn(title, isCliError(error) ? sentence(error.message) : 'The terminal says why'), options.signal);
+    const isRefused = answer.kind === 'error' && answer.error === 'access_denied';
+    const reason = isCliError(error) ? sentence(error.message) : 'The terminal says why';
+    const page = isRefused ? notSignedIn('Sign-in was refused', 'flowkiwi was given no access') : notSignedIn('Sign-in failed', reason);
+    await listener.finish(page, options.signal);
     throw error;
   }
 }

@@ -1,9 +1,4 @@
-const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(['127.0.0.1', '[::1]', 'localhost']);
-
-/** Whether the URL's host is this machine (RFC 8252 section 7.3, and the name `localhost`). */
-export function isLoopback(url: URL): boolean {
-  return LOOPBACK_HOSTS.has(url.hostname);
-}
+import { isLoopback } from '../http/loopback.ts';
 
 /**
  * The URL when secrets may be sent there and a browser may be opened there: https anywhere, plain http on loopback only,

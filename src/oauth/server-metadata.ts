@@ -1,6 +1,7 @@
 import { CliError } from '../errors.ts';
+import { isLoopback } from '../http/loopback.ts';
 import { isRecord } from '../record.ts';
-import { isLoopback, parseSafeUrl } from './safe-url.ts';
+import { parseSafeUrl } from './safe-url.ts';
 
 const ENDPOINTS = [
   'authorization_endpoint',

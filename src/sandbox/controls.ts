@@ -14,6 +14,8 @@ export interface ControlsOptions {
   readonly clock: Clock;
   readonly origin: string;
   readonly issueAccessToken: (email: string) => string;
+  /** Hears of failures that are answered with 500. */
+  readonly onError: (error: unknown) => void;
 }
 
 export type Controls = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
@@ -82,6 +84,7 @@ async function perform(request: IncomingMessage, options: ControlsOptions): Prom
     await options.database.durable();
     return result;
   } catch (error) {
+    if (!(error instanceof ApiError)) options.onError(error);
     const { status, message } = error instanceof ApiError ? error : new ApiError(500, 'Internal Server Error');
     return { status, document: { status, detail: message } };
   }

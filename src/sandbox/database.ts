@@ -31,10 +31,13 @@ export async function openDatabase(options: { path: string | undefined; clock: C
   return createDatabase(connection, release);
 }
 
+/** What ran in one turn of the event loop. */
 interface Group {
   readonly committed: Promise<void>;
   readonly resolve: () => void;
   readonly reject: (reason: unknown) => void;
+  /** Part of it was undone, so none of it may stay. */
+  failed: boolean;
 }
 
 /**
@@ -73,28 +76,33 @@ function createDatabase(connection: Connection, release: () => Promise<void>): D
     }
   }
 
-  function begin(): void {
-    if (group !== undefined) return;
-    connection.exec('BEGIN IMMEDIATE');
+  function begin(): Group {
+    if (!connection.inTransaction) connection.exec('BEGIN IMMEDIATE');
+    if (group !== undefined) return group;
     const { promise, resolve, reject } = settleable();
     promise.catch(() => {}); // Whoever needs to know asks through durable().
-    const opened = { committed: promise, resolve, reject };
+    const opened = { committed: promise, resolve, reject, failed: false };
     group = opened;
     setImmediate(() => {
       if (group === opened) commit();
     });
+    return opened;
   }
 
   function commit(): void {
     const ending = group;
+    group = undefined;
     if (ending === undefined) return;
+    if (ending.failed) {
+      rollBack();
+      return;
+    }
     try {
       connection.exec('COMMIT');
-      group = undefined;
       ending.resolve();
     } catch (error) {
       rollBack();
-      fail(error);
+      ending.reject(error);
     }
   }
 
@@ -108,15 +116,14 @@ function createDatabase(connection: Connection, release: () => Promise<void>): D
 
   // After a full disk or an I/O error SQLite undoes the whole transaction, the other requests' work included.
   function fail(error: unknown): void {
-    const failed = group;
-    group = undefined;
-    failed?.reject(error);
+    if (group === undefined) return;
+    group.failed = true;
+    group.reject(error);
   }
 
   function transaction<T>(work: () => T): T {
-    begin();
+    const started = begin();
     const savepoint = `unit_${depth}`;
-    const started = group;
     connection.exec(`SAVEPOINT ${savepoint}`);
     depth += 1;
     try {
@@ -124,7 +131,7 @@ function createDatabase(connection: Connection, release: () => Promise<void>): D
       connection.exec(`RELEASE ${savepoint}`);
       return result;
     } catch (error) {
-      if (group === started) connection.exec(`ROLLBACK TO ${savepoint}; RELEASE ${savepoint}`);
+      if (!started.failed) connection.exec(`ROLLBACK TO ${savepoint}; RELEASE ${savepoint}`);
       throw error;
     } finally {
       depth -= 1;

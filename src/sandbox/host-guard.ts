@@ -21,8 +21,12 @@ export function originOf(address: string, port: number): string {
  * Whether the request was meant for this server. A page that had its own name resolved to the loopback address (DNS rebinding)
  * sends that name; it cannot send ours, nor `localhost`.
  */
-export function isOwnHost({ headers }: IncomingMessage, origin: string): boolean {
-  const own = new URL(origin);
-  const host = headers.host?.toLowerCase();
-  return host === own.host || host === (own.port === '' ? 'localhost' : `localhost:${own.port}`);
+export function isOwnHost(request: IncomingMessage, origin: string): boolean {
+  const { port } = new URL(origin);
+  return isIssuerHost(request, origin) || request.headers.host?.toLowerCase() === (port === '' ? 'localhost' : `localhost:${port}`);
+}
+
+/** Whether the request names the server exactly as its origin does. */
+export function isIssuerHost({ headers }: IncomingMessage, origin: string): boolean {
+  return headers.host?.toLowerCase() === new URL(origin).host;
 }

@@ -6,7 +6,7 @@ import { createControls } from './controls.ts';
 import { type Database, openDatabase } from './database.ts';
 import { createIdentityApi } from './flowkiwi/identity-api.ts';
 import { closesGracefully } from './graceful-close.ts';
-import { isOwnHost, loopbackAddress, originOf } from './host-guard.ts';
+import { isIssuerHost, isOwnHost, loopbackAddress, originOf } from './host-guard.ts';
 import { authenticate, issueAccessToken } from './oauth/access-tokens.ts';
 import type { AuthorizationServer } from './oauth/authorization-server.ts';
 
@@ -20,6 +20,8 @@ export interface SandboxOptions {
   /** Sign-in and consent happen at once, without a page. */
   readonly autoApprove: boolean;
   readonly clock: Clock;
+  /** Hears of failures that the client sees only as a server error. Must not throw. */
+  readonly onError?: ((error: unknown) => void) | undefined;
 }
 
 export interface Sandbox {
@@ -27,9 +29,13 @@ export interface Sandbox {
   readonly url: string;
   /** An access token for the account of that e-mail address (made when it is new), valid for 24 hours. */
   issueAccessToken(email: string): Promise<string>;
+  /** Approves a device code, named as the person sees it, as the demo partner. An unknown or settled code stays as it is. */
+  approveDevice(userCode: string): Promise<void>;
   /** Answers what is under way, for at most 2 seconds, then saves and closes. Closing twice is harmless. */
   close(): Promise<void>;
 }
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 const CLOSING_MS = 2000;
 
@@ -60,14 +66,15 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   }
 }
 
-function serve(server: Server, url: string, database: Database, { autoApprove, clock }: SandboxOptions): Sandbox {
+function serve(server: Server, url: string, database: Database, { autoApprove, clock, onError = () => {} }: SandboxOptions): Sandbox {
   const stop = closesGracefully(server);
   const issue = (email: string) => issueAccessToken(database, email, clock.now());
-  const api = createIdentityApi({ database, clock, origin: url, authenticate: (bearer) => authenticate(database, bearer, clock.now()) });
-  const controls = createControls({ database, clock, origin: url, issueAccessToken: issue });
+  const authenticateNow = (bearer: string) => authenticate(database, bearer, clock.now());
+  const api = createIdentityApi({ database, clock, origin: url, authenticate: authenticateNow, onError });
+  const controls = createControls({ database, clock, origin: url, issueAccessToken: issue, onError });
   const authorization = lazily(async () => {
     const { createAuthorizationServer } = await import('./oauth/authorization-server.ts');
-    return createAuthorizationServer({ issuer: url, database, autoApprove, clock });
+    return createAuthorizationServer({ issuer: url, database, autoApprove, clock, onError });
   });
 
   async function authorize(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -75,16 +82,19 @@ function serve(server: Server, url: string, database: Database, { autoApprove, c
     provider.handle(request, response);
   }
 
-  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+  function handlerOf(request: IncomingMessage): Handler {
     const path = request.url ?? '';
-    const handle = !isOwnHost(request, url)
-      ? refuseHost(url)
-      : isUnder(path, '/api')
-        ? api
-        : isUnder(path, '/_sandbox')
-          ? controls
-          : authorize;
-    handle(request, response).catch(() => fail(response));
+    if (!isOwnHost(request, url)) return refuseHost(url);
+    if (isUnder(path, '/api')) return api;
+    if (isUnder(path, '/_sandbox')) return controls;
+    return isIssuerHost(request, url) ? authorize : redirectToIssuer(url);
+  }
+
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    handlerOf(request)(request, response).catch((error: unknown) => {
+      onError(error);
+      fail(response);
+    });
   });
 
   async function close(): Promise<void> {
@@ -102,6 +112,7 @@ function serve(server: Server, url: string, database: Database, { autoApprove, c
       await database.durable();
       return token;
     },
+    approveDevice: async (userCode) => (await authorization.get()).approveDevice(userCode),
     close: () => {
       closing ??= close();
       return closing;
@@ -155,12 +166,21 @@ function isUnder(path: string, prefix: string): boolean {
   return path.startsWith(prefix) && ['/', '?', ''].includes(path.charAt(prefix.length));
 }
 
-function refuseHost(url: string) {
-  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+function refuseHost(url: string): Handler {
+  return async (request, response) => {
     request.resume();
     const detail = `This sandbox answers at ${url} only.`;
     response.writeHead(403, { 'content-type': 'application/problem+json; charset=utf-8' });
     response.end(JSON.stringify({ title: 'An error occurred', detail, status: 403, type: '/errors/403' }));
+  };
+}
+
+/** Sign-in has one origin, to which its cookies and its issuer belong; `localhost` is another name for it. */
+function redirectToIssuer(url: string): Handler {
+  return async (request, response) => {
+    request.resume();
+    response.writeHead(307, { location: `${url}${request.url?.startsWith('/') ? request.url : '/'}` });
+    response.end();
   };
 }
 

@@ -180,7 +180,7 @@ test('a token that the server repeats is not shown', () => {
 test.each<[number, ErrorCode]>([
   [302, 'unknown_outcome'],
   [303, 'unknown_outcome'],
-  [500, 'unknown_outcome'],
+  [500, 'unavailable'],
   [502, 'unknown_outcome'],
   [504, 'unknown_outcome'],
   [503, 'unavailable'],

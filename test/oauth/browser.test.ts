@@ -55,6 +55,11 @@ function raw(
   });
 }
 
+/** The address that a server sends the browser to with a code. */
+function answerTo(authorization: URL): string {
+  return `${parameter(authorization, 'redirect_uri')}?code=C&state=${parameter(authorization, 'state')}`;
+}
+
 async function isClosed(redirectUri: string): Promise<boolean> {
   return fetch(redirectUri).then(
     () => false,
@@ -185,12 +190,15 @@ describe('with the certified provider', () => {
       [`${good}&state=${state}`, 400],
       [`${good}&code=y`, 400],
       [`/callback?state=${state}&iss=${iss}`, 400],
-      [`/callback?${'a'.repeat(1_048_576)}`, 431],
+      [`/callback?${'a'.repeat(17_000)}`, 431],
     ];
     for (const [target, status, options = {}] of strays) {
       const answer = await raw(target, { port, ...options });
       expect([target.slice(0, 80), options, answer.status]).toEqual([target.slice(0, 80), options, status]);
     }
+    // The connection may be cut before the whole of it is sent.
+    const huge = raw(`/callback?${'a'.repeat(1_048_576)}`, { port }).then(({ status }) => status);
+    expect([431, 'cut']).toContain(await huge.catch(() => 'cut'));
     await visit(authorization.href);
     expect(await tokens).toMatchObject({ user: { sub: 'jane' } });
   });
@@ -296,8 +304,7 @@ describe('with a server of its own kind', () => {
     const { tokens, url } = start(metadata(origin, { authorization_response_iss_parameter_supported: iss }), options);
     const authorization = await url;
     nonce = parameter(authorization, 'nonce');
-    const callback = new URL(parameter(authorization, 'redirect_uri'));
-    callback.search = new URLSearchParams({ code: 'C', state: parameter(authorization, 'state') }).toString();
+    const callback = new URL(answerTo(authorization));
     return { tokens, callback, seen, authorization, origin };
   }
   const TOKENS = { access_token: 'A', token_type: 'bearer' };
@@ -381,8 +388,7 @@ describe('with a server of its own kind', () => {
     });
     const { tokens, url } = start(metadata(origin));
     const authorization = await url;
-    const callback = new URL(parameter(authorization, 'redirect_uri'));
-    callback.search = new URLSearchParams({ code: 'C', state: parameter(authorization, 'state') }).toString();
+    const callback = new URL(answerTo(authorization));
     await visit(callback.href).then(() => order.push('page'));
     await tokens;
     expect(order).toEqual(['replay 400', 'page']);
@@ -441,6 +447,43 @@ describe('with a server of its own kind', () => {
     await expect(start(server).tokens).rejects.toMatchObject({ code: 'auth', hint: expect.stringContaining('--device') });
   });
 
+  test('a clock that is five minutes off', async () => {
+    const now = Math.floor(Date.now() / 1000);
+    const claims = { aud: CLIENT_ID, sub: 'u', iat: now - 360, exp: now - 300 };
+    const { tokens, callback } = await signIn((_request, nonce, iss) => ({
+      body: { ...TOKENS, id_token: idToken({ ...claims, iss, nonce }) },
+    }));
+    await visit(callback.href);
+    expect(await tokens).toMatchObject({ user: { sub: 'u' } });
+  });
+
+  test('an interruption during the exchange ends it at once, and the browser is not left alone', async () => {
+    const reason = new Error('stop');
+    const abort = new AbortController();
+    const { tokens, callback } = await signIn(
+      () => {
+        abort.abort(reason);
+        return 'silence';
+      },
+      { signal: abort.signal },
+    );
+    const page = visit(callback.href);
+    await expect(tokens).rejects.toBe(reason);
+    expect((await page).text).toContain('Sign-in failed');
+    expect(await isClosed(callback.origin)).toBe(true);
+  });
+
+  test('userinfo that says nothing delays nothing for long', async () => {
+    const clock = {
+      ...realClock,
+      sleep: (milliseconds: number, signal?: AbortSignal) => realClock.sleep(milliseconds === 5_000 ? 20 : milliseconds, signal),
+    };
+    const { origin } = await serve(({ path }) => (path === '/me' ? 'silence' : { body: TOKENS }));
+    const { tokens, url } = start(metadata(origin, { userinfo_endpoint: `${origin}/me` }), { clock });
+    await visit(answerTo(await url));
+    expect(await tokens).toMatchObject({ accessToken: 'A', user: undefined });
+  });
+
   test('userinfo about another user is ignored', async () => {
     const { origin } = await serve(({ path }, origin) =>
       path === '/me'
@@ -450,8 +493,7 @@ describe('with a server of its own kind', () => {
     const { tokens, url } = start(metadata(origin, { userinfo_endpoint: `${origin}/me` }));
     const authorization = await url;
     const nonce = parameter(authorization, 'nonce');
-    const callback = new URL(parameter(authorization, 'redirect_uri'));
-    callback.search = new URLSearchParams({ code: 'C', state: parameter(authorization, 'state') }).toString();
+    const callback = new URL(answerTo(authorization));
     await visit(callback.href);
     expect(await tokens).toMatchObject({ user: { sub: 'u', email: undefined } });
   });

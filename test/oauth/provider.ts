@@ -11,6 +11,8 @@ export interface RunningProvider {
   readonly provider: Provider;
   /** What the person at the sign-in page does. */
   person: 'allows' | 'refuses';
+  /** The person enters a device's code and confirms it. */
+  readonly approve: (userCode: string) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -52,6 +54,15 @@ export async function startProvider(configuration: Configuration = {}): Promise<
     issuer,
     provider,
     person: 'allows',
+    async approve(userCode) {
+      const code = await provider.DeviceCode.findByUserCode(userCode.replaceAll('-', ''));
+      if (code === undefined) throw new Error('the provider knows the code');
+      const scope = String(code.params?.['scope']);
+      const grant = new provider.Grant({ accountId: 'jane', clientId: CLIENT_ID });
+      grant.addOIDCScope(scope);
+      Object.assign(code, { accountId: 'jane', grantId: await grant.save(), scope, authTime: Math.floor(Date.now() / 1000) });
+      await code.save();
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -1,3 +1,4 @@
+import { copyFileSync } from 'node:fs';
 import { mkdir, readFile, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sqlite from 'node-sqlite3-wasm';
@@ -101,6 +102,55 @@ test('what runs after a commit has begun belongs to the next one', async () => {
   await database.close();
   await database.close();
   expect(words(await open(path))).toEqual(['a', 'b', 'c', 'd']);
+});
+
+test('what is durable is in the file, and nothing is before', async () => {
+  const folder = await temporaryFolder();
+  const path = join(folder, 'data.db');
+  const database = await withTable(path);
+  await database.durable();
+  let copies = 0;
+  const onDisk = async () => {
+    copies += 1;
+    const copy = join(folder, `copy-${copies}.db`);
+    for (const suffix of ['', '-wal']) copyFileSync(`${path}${suffix}`, `${copy}${suffix}`);
+    return words(await open(copy));
+  };
+  add(database, 'kiwi');
+  const before = onDisk();
+  await database.durable();
+  const after = onDisk();
+  expect([await before, await after]).toEqual([[], ['kiwi']]);
+});
+
+test('many writes of one turn share one commit', async () => {
+  const database = await withTable(join(await temporaryFolder(), 'data.db'));
+  await database.durable();
+  const promises = Array.from({ length: 100 }, (_, index) => {
+    add(database, `word ${index}`);
+    return database.durable();
+  });
+  expect(new Set(promises).size).toBe(1);
+  await Promise.all(promises);
+  expect(database.durable()).not.toBe(promises[0]);
+});
+
+test('when the disk is full nothing of the turn is acknowledged or kept, and the next turn works', async () => {
+  const database = await withTable(join(await temporaryFolder(), 'data.db'));
+  add(database, 'before');
+  await database.durable();
+  database.all('PRAGMA max_page_count = 8');
+  await database.durable();
+  add(database, 'lost');
+  const first = database.durable();
+  expect(() => database.transaction(() => add(database, 'x'.repeat(100_000)))).toThrow('full');
+  add(database, 'lost too');
+  await expect(first).rejects.toThrow('full');
+  await expect(database.durable()).rejects.toThrow('full');
+  await new Promise((resolve) => setImmediate(resolve));
+  add(database, 'after');
+  await database.durable();
+  expect(words(database)).toEqual(['after', 'before']);
 });
 
 test('the folder is made for its owner alone, and so is the file', async () => {

@@ -66,6 +66,19 @@ test('the API, the controls and the authorization server share one origin', asyn
   expect((await call(url, 'GET', '/apis')).headers.get('content-type')).not.toContain('application/problem+json');
 });
 
+test('sign-in under the name localhost is sent to the issuer', async () => {
+  const { url } = await start();
+  const { port } = new URL(url);
+  for (const [path, location] of [
+    ['/oauth/authorize?a=b', `${url}/oauth/authorize?a=b`],
+    ['//evil.example/', `${url}//evil.example/`],
+  ] as const) {
+    const [response] = await once(httpRequest({ host: '127.0.0.1', port, path, headers: { host: `localhost:${port}` } }).end(), 'response');
+    response.resume();
+    expect([response.statusCode, response.headers.location]).toEqual([307, location]);
+  }
+});
+
 test('closing answers what is under way and does not wait for idle connections', async () => {
   const { url, issueAccessToken, close } = await start();
   const token = await issueAccessToken('jane@acme.example');
@@ -106,4 +119,35 @@ test('closing cuts a request that never ends after 2 seconds', async () => {
   await Promise.all([close(), close()]);
   expect(performance.now() - started).toBeGreaterThan(1000);
   expect(performance.now() - started).toBeLessThan(4000);
+});
+
+test('a device code is approved by the name that the person sees', async () => {
+  const { url, approveDevice } = await start({ autoApprove: false });
+  const form = (fields: Record<string, string>) => ({
+    body: new URLSearchParams({ client_id: 'flowkiwi-cli', ...fields }).toString(),
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+  });
+  const discovery = await call(url, 'GET', '/.well-known/openid-configuration');
+  const endpoint = (name: string) => String(discovery.json[`${name}_endpoint`]).slice(url.length);
+  const { json: code } = await call(url, 'POST', endpoint('device_authorization'), form({ scope: 'openid' }));
+  await approveDevice(String(code['user_code']));
+  const grant = { grant_type: 'urn:ietf:params:oauth:grant-type:device_code', device_code: String(code['device_code']) };
+  const { json: tokens } = await call(url, 'POST', endpoint('token'), form(grant));
+  const created = await call(url, 'POST', '/api/organizations', { token: String(tokens['access_token']), body: { name: 'Acme' } });
+  expect(created.status).toBe(201);
+});
+
+test('a failure inside is told to onError and answered with 500', async () => {
+  const errors: unknown[] = [];
+  let broken = false;
+  const now = () => {
+    if (broken) throw new Error('the clock stands still');
+    return clock.now();
+  };
+  const { url, issueAccessToken } = await start({ clock: { ...clock, now }, onError: (error) => errors.push(error) });
+  const token = await issueAccessToken('jane@acme.example');
+  broken = true;
+  const reply = await call(url, 'POST', '/api/organizations', { token, body: { name: 'Acme' } });
+  expect([reply.status, reply.json['detail']]).toEqual([500, 'Internal Server Error']);
+  expect(errors).toEqual([new Error('the clock stands still')]);
 });

@@ -23,7 +23,7 @@ export const authLogin = defineCommand({
     'Without a flag: the browser for a person at a desktop; the code over SSH, in a container or without a display.',
   options: {
     browser: flag('--browser', 'sign in with the browser of this machine'),
-    noBrowser: flag('--no-browser', 'sign in with a browser of this machine, and only print the URL'),
+    openBrowser: flag('--no-browser', 'sign in with a browser of this machine, and only print the URL'),
     device: flag('--device', 'sign in with a code that is entered in any browser'),
     withToken: flag('--with-token', 'read an access token from standard input'),
     issuer: text('--issuer <url>', 'the sign-in server, when the API does not name it (FLOWKIWI_ISSUER)'),
@@ -31,12 +31,14 @@ export const authLogin = defineCommand({
   },
   examples: ['flowkiwi login', 'flowkiwi --profile sandbox login --device', 'flowkiwi login --with-token < token.txt'],
   exits: ['auth', 'timeout', 'unavailable', 'interrupted'],
-  run: async (context, { options: { browser, noBrowser, device, withToken, issuer, clientId } }) => {
-    const chosen = [browser && '--browser', noBrowser && '--no-browser', device && '--device', withToken && '--with-token'].filter(Boolean);
+  run: async (context, { options: { browser, openBrowser, device, withToken, issuer, clientId } }) => {
+    const chosen = [browser && '--browser', !openBrowser && '--no-browser', device && '--device', withToken && '--with-token'].filter(
+      Boolean,
+    );
     if (chosen.length > 1) throw new CliError('usage', `${chosen.join(' and ')} exclude each other`);
     const profile = await context.profile({ issuer, clientId });
     if (withToken) return store(context, profile, await pastedToken(context, profile, await readToken(context)));
-    return login(context, profile, { flow: device ? 'device' : browser || noBrowser ? 'browser' : undefined, open: !noBrowser });
+    return login(context, profile, { flow: device ? 'device' : browser || !openBrowser ? 'browser' : undefined, open: openBrowser });
   },
 });
 

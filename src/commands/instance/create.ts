@@ -1,6 +1,7 @@
 import { checkedHandle, handleProblem, suggestHandle } from '../../identity/flowkiwi/handle.ts';
 import { checkedName } from '../../identity/name.ts';
 import { defineCommand } from '../command.ts';
+import { commandLine, shellWord } from '../command-line.ts';
 import { instanceView } from '../instance-view.ts';
 import { orAsk } from '../missing.ts';
 import { text } from '../option.ts';
@@ -37,11 +38,12 @@ export const instanceCreate = defineCommand({
       problem: handleProblem,
     });
     checkedHandle(handle);
-    const organizationId = await (await context.organizations()).target(context.options.org);
+    const { org } = context.options;
+    const organizationId = await (await context.organizations()).target(org);
     const instance = await (await context.provider()).createInstance(organizationId, { name, handle });
     return recordResult(instanceView, instance, {
       success: `Created instance ${instance.name} (${instance.id}) at ${instance.product_management_url}`,
-      next: `flowkiwi instance get ${instance.handle}`,
+      next: commandLine(context, `instance get ${instance.handle}${org === undefined ? '' : ` --org ${shellWord(org)}`}`),
     });
   },
 });

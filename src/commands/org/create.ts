@@ -1,5 +1,6 @@
 import { checkedName } from '../../identity/name.ts';
 import { defineCommand } from '../command.ts';
+import { commandLine } from '../command-line.ts';
 import { orAsk } from '../missing.ts';
 import { flag } from '../option.ts';
 import { organizationView } from '../organization-view.ts';
@@ -25,7 +26,7 @@ export const orgCreate = defineCommand({
     await (await context.organizations()).remember(organization, { use });
     return recordResult(organizationView, organization, {
       success: `Created organization ${organization.name} (${organization.id})`,
-      next: `flowkiwi instance create "Acme EU" --handle acme-eu${use ? '' : ` --org ${organization.id}`}`,
+      next: commandLine(context, `instance create "Acme EU" --handle acme-eu${use ? '' : ` --org ${organization.id}`}`),
     });
   },
 });

@@ -25,7 +25,7 @@ export function checkedHandle(handle: string): string {
   const problem = handleProblem(handle);
   if (problem === undefined) return handle;
   const suggestion = suggestHandle(handle);
-  throw new CliError('invalid', `${problem}: ${JSON.stringify(handle)}`, {
+  throw new CliError('invalid', `${JSON.stringify(handle)} cannot be a handle`, {
     hint: suggestion
       ? `for example --handle ${suggestion}`
       : 'lower-case letters and hyphens, at most 30 characters, for example --handle acme-eu',

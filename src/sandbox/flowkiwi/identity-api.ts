@@ -17,6 +17,8 @@ export interface IdentityApiOptions {
   readonly origin: string;
   /** The account of a bearer token, undefined when it is not valid. */
   readonly authenticate: (bearer: string) => Account | undefined;
+  /** Hears of failures that are answered with 500. */
+  readonly onError: (error: unknown) => void;
 }
 
 export type IdentityApi = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
@@ -32,23 +34,16 @@ interface Answer {
  * An answer is sent once everything that it tells of is on disk.
  */
 export function createIdentityApi(options: IdentityApiOptions): IdentityApi {
-  const { database } = options;
+  const { database, onError } = options;
   prepareTables(database);
 
-  function answer(request: IncomingMessage, body: RawBody): Answer {
+  async function answer(request: IncomingMessage, body: RawBody): Promise<Answer> {
     try {
-      return serve(request, body, options);
-    } catch (error) {
-      return refuse(error, errorFormat(request.headers.accept));
-    }
-  }
-
-  async function settle(request: IncomingMessage, body: RawBody): Promise<Answer> {
-    const prepared = answer(request, body);
-    try {
+      const prepared = serve(request, body, options);
       await database.durable();
       return prepared;
     } catch (error) {
+      if (!(error instanceof ApiError)) onError(error);
       return refuse(error, errorFormat(request.headers.accept));
     }
   }
@@ -61,7 +56,7 @@ export function createIdentityApi(options: IdentityApiOptions): IdentityApi {
       response.destroy(); // The client went away in the middle of its request.
       return;
     }
-    const { status, headers, body: text } = await settle(request, body);
+    const { status, headers, body: text } = await answer(request, body);
     response.writeHead(status, status === 204 ? headers : { ...headers, 'content-length': String(Buffer.byteLength(text)) });
     response.end(text);
   };

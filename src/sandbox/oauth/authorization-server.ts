@@ -6,7 +6,7 @@ import type { Account } from '../accounts.ts';
 import type { Database } from '../database.ts';
 import { authenticate, issueAccessToken } from './access-tokens.ts';
 import { removeExpiredArtifacts } from './artifact-table.ts';
-import { approveDeviceCodes } from './device-auto-approval.ts';
+import { approveDeviceCodes, approveUserCode } from './device-approval.ts';
 import { paceDevicePolling } from './device-interval.ts';
 import { takeCodeFromLink } from './device-pages.ts';
 import { answerTheRest } from './error-pages.ts';
@@ -40,6 +40,8 @@ export interface AuthorizationServer {
   readonly authenticate: (bearer: string) => Account | undefined;
   /** An access token for that e-mail address without a sign-in, valid for 24 hours. */
   readonly issueAccessToken: (email: string) => Promise<string>;
+  /** Approves a device code, named as the person sees it, as the demo partner. */
+  readonly approveDevice: (userCode: string) => Promise<void>;
   /** Waits until everything is on disk. The database stays open. */
   readonly close: () => Promise<void>;
 }
@@ -89,6 +91,7 @@ export async function createAuthorizationServer(options: AuthorizationServerOpti
       await database.durable();
       return token;
     },
+    approveDevice: (userCode) => approveUserCode(provider, database, userCode),
     close: () => database.durable(),
   };
 }

@@ -6,6 +6,7 @@ import { codeConfirmationPage, codeInputPage, deviceConnectedPage } from './page
 import { errorPage, refusedPage } from './pages/notice.ts';
 import { ROUTES } from './routes.ts';
 import { sendPage } from './send-page.ts';
+import { displayUserCode, normalizeUserCode } from './user-code.ts';
 
 type DeviceFlow = NonNullable<NonNullable<Configuration['features']>['deviceFlow']>;
 
@@ -28,9 +29,9 @@ export const takeCodeFromLink: Middleware = async (context, next) => {
 export const showCodeInput: NonNullable<DeviceFlow['userCodeInputSource']> = async (context, _form, _out, error) => {
   const linked = codesFromLinks.get(context.req);
   if (error === undefined && linked !== undefined) {
-    const code = await context.oidc.provider.DeviceCode.findByUserCode(normalize(linked));
+    const code = await context.oidc.provider.DeviceCode.findByUserCode(normalizeUserCode(linked));
     const isOpen = code !== undefined && code.accountId === undefined && code.error === undefined && !code.inFlight;
-    if (isOpen) sendConfirmation(context, display(code.userCode));
+    if (isOpen) sendConfirmation(context, displayUserCode(code.userCode));
     else sendPage(context, codeInputPage({ xsrf: xsrf(context), code: linked, problem: PROBLEMS.NotFoundError }));
     return;
   }
@@ -73,12 +74,4 @@ function sendConfirmation(context: Context, userCode: string): void {
 /** The secret that the provider has put into the session for the form that follows. */
 function xsrf(context: Context): string {
   return String(context.oidc.session?.state?.['secret'] ?? '');
-}
-
-function normalize(userCode: string): string {
-  return userCode.toUpperCase().replace(/\W/g, '');
-}
-
-function display(userCode: string): string {
-  return `${userCode.slice(0, 4)}-${userCode.slice(4)}`;
 }

@@ -11,11 +11,6 @@ const WELL_KNOWN = '/.well-known/oauth-protected-resource';
 /** Resources of the sandbox by the path that follows its origin. */
 const RESOURCE_PATHS = ['', '/api'];
 
-/** Path of the metadata document of the resource at `resourcePath` (RFC 9728 section 3.1). */
-export function protectedResourcePath(resourcePath: '' | '/api'): string {
-  return `${WELL_KNOWN}${resourcePath}`;
-}
-
 /**
  * The document at that path of the sandbox, undefined when it is no path of such a document. `resource` is character for character
  * the identifier that the path was made from (RFC 9728 section 3.3): `issuer` is the origin, without a slash at its end.

@@ -1,0 +1,72 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+
+/** The built command, as a user runs it. */
+export const FLOWKIWI = join(import.meta.dirname, '..', '..', 'bin', 'flowkiwi.js');
+
+export interface Run {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunOptions {
+  /** Added to an environment that holds nothing of the test's own but PATH. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Standard input; closed at once when absent. */
+  readonly stdin?: string;
+  /** Home folder; a new empty one when absent. */
+  readonly home?: string;
+}
+
+/** Strings that must never be seen in anything that a command prints. */
+const secrets = new Set<string>();
+
+/** Registers a secret: every run from now on fails its test when it prints it. Returns it. */
+export function secret(value: string): string {
+  secrets.add(value);
+  return value;
+}
+
+export function newHome(): string {
+  return mkdtempSync(join(tmpdir(), 'flowkiwi-home-'));
+}
+
+/** Runs the command to its end. Checks that no secret is in its arguments or its output, and that its status is one of the documented ones. */
+export async function flowkiwi(args: readonly string[], options: RunOptions = {}): Promise<Run> {
+  const child = start(args, options);
+  const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
+  child.stdin?.end(options.stdin ?? '');
+  const status = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  const run = { status, stdout: await stdout, stderr: await stderr };
+  assertNoSecrets(args.join(' '), 'the arguments');
+  // Printing the token is what this command is for.
+  if (!args.includes('token')) assertNoSecrets(run.stdout, 'stdout');
+  assertNoSecrets(run.stderr, 'stderr');
+  expect([0, 1, 2, 3, 4, 5, 6, 7, 75, 130, 143]).toContain(status);
+  return run;
+}
+
+/** Starts the command without waiting for it. */
+export function start(args: readonly string[], { env, home = newHome() }: RunOptions = {}): ChildProcess {
+  return spawn(process.execPath, [FLOWKIWI, ...args], {
+    env: { PATH: process.env['PATH'], HOME: home, ...env },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+}
+
+export function assertNoSecrets(text: string, where: string): void {
+  for (const value of secrets) {
+    if (text.includes(value)) throw new Error(`a secret is in ${where}: ${value.slice(0, 4)}…`);
+  }
+}
+
+/** Everything that a stream brings until it ends. */
+export async function collect(stream: NodeJS.ReadableStream | null): Promise<string> {
+  const chunks: Buffer[] = [];
+  if (stream) for await (const chunk of stream) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks).toString('utf8');
+}

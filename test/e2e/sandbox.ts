@@ -1,0 +1,57 @@
+import { once } from 'node:events';
+import { newHome, type RunOptions, secret, start } from './flowkiwi.ts';
+
+/** A sandbox that runs as its own process, started by the built command. */
+export interface RunningSandbox {
+  readonly url: string;
+  /** A fresh access token for that address, registered as a secret. */
+  readonly token: (email?: string) => Promise<string>;
+  /** Environment of a script that is signed in: `FLOWKIWI_URL` and `FLOWKIWI_TOKEN`. */
+  readonly environment: (email?: string) => Promise<Record<string, string>>;
+  /** Calls one of the emulator's own controls. */
+  readonly control: (path: string, body: unknown) => Promise<unknown>;
+  readonly stop: (signal?: NodeJS.Signals) => Promise<number | null>;
+}
+
+/** Starts `flowkiwi sandbox start` in memory on a free port, with more arguments if any. */
+export async function startSandbox(args: readonly string[] = ['--memory'], options: RunOptions = {}): Promise<RunningSandbox> {
+  const child = start(['sandbox', 'start', '--port', '0', ...args], { home: newHome(), ...options });
+  const ended = once(child, 'close');
+  let stderr = '';
+  child.stderr?.on('data', (chunk) => {
+    stderr += String(chunk);
+  });
+  const url = await new Promise<string>((resolve, reject) => {
+    child.stdout?.once('data', (chunk) => resolve(String(chunk).trim()));
+    void ended.then(() => reject(new Error(`the sandbox did not start: ${stderr}`)));
+  });
+
+  async function control(path: string, body: unknown): Promise<unknown> {
+    const response = await fetch(`${url}/_sandbox/${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    if (!response.ok) throw new Error(`${path} answered with status ${response.status}: ${await response.text()}`);
+    const text = await response.text();
+    return text === '' ? undefined : JSON.parse(text);
+  }
+
+  async function token(email = 'jane@acme.example'): Promise<string> {
+    const answer = await control('tokens', { email });
+    if (typeof answer !== 'object' || answer === null || !('access_token' in answer)) throw new Error('no token came back');
+    return secret(String(answer.access_token));
+  }
+
+  return {
+    url,
+    token,
+    control,
+    environment: async (email) => ({ FLOWKIWI_URL: url, FLOWKIWI_TOKEN: await token(email) }),
+    stop: async (signal = 'SIGTERM') => {
+      child.kill(signal);
+      const [status] = await ended;
+      return typeof status === 'number' ? status : null;
+    },
+  };
+}
