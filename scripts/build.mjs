@@ -1,11 +1,13 @@
 // Bundles src/main.ts into dist/: one small entry and lazily loaded chunks, all CommonJS.
 // esbuild splits only ES modules, so the chunks are split first and turned into CommonJS one by one;
 // CommonJS because Node's ES-module loader costs start-up time on every command.
+import { execFileSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, transform } from 'esbuild';
+import { build } from 'esbuild';
+import { toCommonJs } from './common-js.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const require = createRequire(import.meta.url);
@@ -19,12 +21,44 @@ const undiciClientOnly = {
     const undici = dirname(require.resolve('undici/package.json'));
     const contents = `
       const Dispatcher = require('./lib/dispatcher/dispatcher.js');
-      Dispatcher.prototype.request = require('./lib/api/api-request.js');
       exports.Dispatcher = Dispatcher;
       exports.Agent = require('./lib/dispatcher/agent.js');
       exports.errors = require('./lib/core/errors.js');`;
     bundler.onResolve({ filter: /^undici$/ }, () => ({ path: 'undici', namespace: 'undici-client-only' }));
     bundler.onLoad({ filter: /.*/, namespace: 'undici-client-only' }, () => ({ contents, resolveDir: undici }));
+  },
+};
+
+/** Built-in modules that a package loads at start for features that are not used here; each costs milliseconds of every command. */
+const BUILTINS_NOT_LOADED = {
+  // Subcommands that are programs of their own.
+  commander: { 'node:child_process': '' },
+  // Assertions, and types to recognize the requests of Node's own HTTP server.
+  undici: {
+    'node:assert': `module.exports = (value, message) => { if (!value) throw new Error(message ?? 'assertion failed'); };
+      module.exports.strictEqual = (a, b) => module.exports(Object.is(a, b));`,
+    'node:http': 'module.exports = { maxHeaderSize: 16384, IncomingMessage: class {} };',
+  },
+  // Encryption, and a comparison of the file with its defaults.
+  conf: {
+    'node:crypto': 'export default {};',
+    'node:assert': `import { isDeepStrictEqual } from 'node:util';
+      export default { deepEqual(a, b) { if (!isDeepStrictEqual(a, b)) throw new Error('not equal'); } };`,
+  },
+};
+
+const builtinsNotLoaded = {
+  name: 'builtins-not-loaded',
+  setup(bundler) {
+    bundler.onResolve({ filter: /^node:/ }, ({ path, importer, namespace }) => {
+      const owner = namespace === 'undici-client-only' ? 'undici' : importer.split(`node_modules${sep}`).at(-1).split(sep)[0];
+      const isReplaced = importer.includes('node_modules') && BUILTINS_NOT_LOADED[owner]?.[path] !== undefined;
+      return isReplaced ? { path: `${owner}/${path}`, namespace: 'builtins-not-loaded' } : undefined;
+    });
+    bundler.onLoad({ filter: /.*/, namespace: 'builtins-not-loaded' }, ({ path }) => {
+      const [owner, builtin] = path.split('/');
+      return { contents: BUILTINS_NOT_LOADED[owner][builtin] };
+    });
   },
 };
 
@@ -63,7 +97,10 @@ try {
     logLevel: 'warning',
     plugins: [
       undiciClientOnly,
+      builtinsNotLoaded,
       unused([
+        // Bodies here are texts, never forms or streams.
+        [/web\/fetch\/body(\.js)?$/, 'module.exports = {}'],
         [/client-h2(\.js)?$/, 'module.exports = () => { throw new Error("HTTP/2 is not used"); }'],
         [/^ajv\/dist\/2020\.js$/, 'export class Ajv2020 {}'],
         [/^ajv-formats$/, 'export default () => {}'],
@@ -74,23 +111,16 @@ try {
       ]),
     ],
   });
-  for (const file of result.outputFiles) {
-    const relative = file.path.slice(join(staging, 'esm').length + 1);
-    const destination = join(staging, relative);
-    mkdirSync(dirname(destination), { recursive: true });
-    const { code } = await transform(file.text, {
-      format: 'cjs',
-      platform: 'node',
-      target,
-      minifyWhitespace: true,
-      logLevel: 'error',
-      supported: { 'dynamic-import': false },
-    });
-    writeFileSync(destination, code);
-  }
+  const [main, chunks] = [new Map(), new Map()];
+  for (const { path, text } of result.outputFiles) (dirname(path).endsWith('chunks') ? chunks : main).set(basename(path), text);
+  mkdirSync(join(staging, 'chunks'));
+  for (const [name, code] of await toCommonJs(main, [], target)) writeFileSync(join(staging, name), code);
+  for (const [name, code] of await toCommonJs(chunks, ['start-', 'context-'], target)) writeFileSync(join(staging, 'chunks', name), code);
   // The WebAssembly file is looked up beside the code that loads it.
   const wasm = 'node-sqlite3-wasm.wasm';
   copyFileSync(join(dirname(require.resolve('node-sqlite3-wasm')), wasm), join(staging, 'chunks', wasm));
+  // The overview, made by the program itself; any second word makes it do so.
+  writeFileSync(join(staging, 'help.txt'), execFileSync(process.execPath, [join(staging, 'main.js'), '--help', '--color=never']));
   writeFileSync(join(staging, 'metafile.json'), JSON.stringify(result.metafile));
   const dist = join(root, 'dist');
   rmSync(dist, { recursive: true, force: true });

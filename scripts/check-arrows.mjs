@@ -5,8 +5,8 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const LINES = [['commands'], ['context'], ['identity', 'oauth', 'storage', 'output', 'apply', 'sandbox'], ['http'], ['edges'], ['files']];
-const ABOVE_ALL = ['program.ts', 'main.ts'];
-const BENEATH_ALL = ['edges.ts', 'errors.ts', 'record.ts'];
+const ABOVE_ALL = ['program.ts', 'start.ts', 'main.ts'];
+const BENEATH_ALL = ['edges.ts', 'errors.ts', 'once.ts', 'record.ts'];
 
 const source = join(dirname(fileURLToPath(import.meta.url)), '..', 'src');
 
@@ -27,7 +27,7 @@ function isAllowed(from, to) {
   if (folderOf(from) === folderOf(to)) return true;
   if (folderOf(to) === 'sandbox') return folderOf(from) === 'commands';
   // The door alone builds the real edges.
-  if (folderOf(to) === 'edges') return from === 'main.ts';
+  if (folderOf(to) === 'edges') return from === 'start.ts';
   return line(from) < line(to);
 }
 

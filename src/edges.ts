@@ -8,7 +8,6 @@ export interface Edges {
   readonly env: Environment;
   readonly platform: NodeJS.Platform;
   readonly homeDirectory: string;
-  readonly workingDirectory: string;
   readonly stdin: Input;
   readonly stdout: Output;
   readonly stderr: Output;

@@ -1,18 +1,21 @@
-import { processEdges } from './edges/process.ts';
+import { readFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
 
 declare const FLOWKIWI_VERSION: string;
 
-/**
- * The door: runs one command in the real world and ends the process with its exit status. The only module that does so.
- */
-async function main(): Promise<void> {
-  const [first, ...rest] = process.argv.slice(2);
-  if ((first === '--version' || first === '-V') && rest.length === 0) {
-    process.stdout.write(`${FLOWKIWI_VERSION}\n`);
-    return;
+// The door: runs one command in the real world and ends the process with its exit status. The only module that does so.
+// Written without functions of its own, so that the version and the overview, which the build has made from the same
+// commands, are printed before anything else is loaded, streams included.
+const [first, ...rest] = process.argv.slice(2);
+const isVersion = rest.length === 0 && (first === '--version' || first === '-V');
+const isHelp = rest.length === 0 && (first === '--help' || first === '-h');
+if (isVersion || isHelp) {
+  try {
+    writeSync(1, isVersion ? `${FLOWKIWI_VERSION}\n` : readFileSync(join(__dirname, 'help.txt'), 'utf8'));
+  } catch (error) {
+    // A reader that has gone away (`… | head`) is no error.
+    if (!(error instanceof Error && 'code' in error && error.code === 'EPIPE')) throw error;
   }
-  const { runProgram } = await import('./program.ts');
-  process.exit(await runProgram(processEdges(), FLOWKIWI_VERSION));
+} else {
+  void import('./start.ts').then(({ start }) => start(FLOWKIWI_VERSION)).then((status) => process.exit(status));
 }
-
-void main();

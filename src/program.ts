@@ -4,9 +4,7 @@ import { parse } from './commands/parser.ts';
 import { wantsJson } from './commands/wants-json.ts';
 import type { Edges } from './edges.ts';
 import { CliError, isCliError } from './errors.ts';
-import { redactText } from './http/redact.ts';
-import { colourLevel } from './output/colour.ts';
-import { createMessages, type Messages } from './output/messages.ts';
+import type { Messages } from './output/messages.ts';
 
 /** How long a command may take to tidy up after a signal. A second signal does not wait. */
 const TIDY_UP_MS = 5_000;
@@ -51,14 +49,18 @@ async function run(edges: Edges, version: string, reporting: Reporting): Promise
     if (result.next !== undefined) await context.messages.next(result.next);
     if (result.failure !== undefined) throw result.failure;
   } finally {
-    await context.close();
+    // Nobody waits for the connections: the process ends.
+    void context.close();
   }
 }
 
 /** Rejects when a signal came and the command had time to end by itself. */
-function interrupted({ interruption, clock }: Edges, work: Promise<void>): Promise<never> {
+function interrupted(edges: Edges, work: Promise<void>): Promise<never> {
+  const { interruption, clock, stderr } = edges;
   return new Promise((_, reject) => {
     const stop = () => {
+      // The terminal has written ^C, and the cursor stands behind it.
+      if (isByHand(edges, interruption.reason)) void stderr.write('\n');
       const giveUp = () => reject(interruption.reason);
       void Promise.race([work, clock.sleep(TIDY_UP_MS)]).then(giveUp, giveUp);
     };
@@ -68,18 +70,33 @@ function interrupted({ interruption, clock }: Edges, work: Promise<void>): Promi
 }
 
 async function report({ argv, env, stderr }: Edges, { messages, debug }: Reporting, thrown: unknown): Promise<number> {
-  const error = isCliError(thrown) ? thrown : internalError(thrown);
-  const colour = colourLevel({ env, isTerminal: stderr.isTerminal, flag: 'auto' });
-  const fallback = () => createMessages({ stderr, colour, json: wantsJson(argv), quiet: false });
-  if (debug && thrown instanceof Error && error.code === 'internal') await stderr.write(`${redactText(thrown.stack ?? '')}\n`);
-  await (messages ?? fallback()).error(error);
+  const error = isCliError(thrown) ? thrown : await internalError(thrown);
+  if (isByHand({ argv, stderr }, error)) return error.exitStatus;
+  if (debug && thrown instanceof Error && error.code === 'internal') await stderr.write(`${await redacted(thrown.stack ?? '')}\n`);
+  if (messages) {
+    await messages.error(error);
+  } else {
+    const [{ createMessages }, { colourLevel }] = await Promise.all([import('./output/messages.ts'), import('./output/colour.ts')]);
+    const colour = colourLevel({ env, isTerminal: stderr.isTerminal, flag: 'auto' });
+    await createMessages({ stderr, colour, json: wantsJson(argv), quiet: false }).error(error);
+  }
   return error.exitStatus;
 }
 
-function internalError(thrown: unknown): CliError {
-  const message = redactText(thrown instanceof Error ? thrown.message : String(thrown));
+/** Whether a person at the terminal has ended the command, and needs not be told. */
+function isByHand({ argv, stderr }: Pick<Edges, 'argv' | 'stderr'>, error: unknown): boolean {
+  return isCliError(error) && error.code === 'interrupted' && stderr.isTerminal && !wantsJson(argv);
+}
+
+async function internalError(thrown: unknown): Promise<CliError> {
+  const message = await redacted(thrown instanceof Error ? thrown.message : String(thrown));
   return new CliError('internal', `something went wrong inside flowkiwi: ${message}`, {
     hint: 'this is a bug of flowkiwi; run the command with --debug and report what it shows',
     cause: thrown,
   });
+}
+
+async function redacted(text: string): Promise<string> {
+  const { redactText } = await import('./http/redact.ts');
+  return redactText(text);
 }

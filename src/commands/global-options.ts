@@ -61,6 +61,6 @@ function oneFormat(output: OutputFormat | undefined, json: boolean, quiet: boole
 }
 
 function notEmpty(value: string | undefined, name: string): string | undefined {
-  if (value?.trim() === '') throw new CliError('usage', `${name} is empty`);
+  if (value?.trim() === '') throw new CliError('usage', `${name} is empty`, { hint: `give it a value, or leave ${name} out` });
   return value;
 }

@@ -35,7 +35,9 @@ export function choice<const C extends string>(flags: string, choices: readonly 
       if (raw === undefined) return undefined;
       const chosen = choices.find((known) => known === raw);
       if (chosen !== undefined) return chosen;
-      throw new CliError('usage', `${nameOf(flags)} takes ${list(choices)}, not ${JSON.stringify(raw)}`);
+      throw new CliError('usage', `${nameOf(flags)} takes ${list(choices)}, not ${JSON.stringify(raw)}`, {
+        hint: `for example ${nameOf(flags)} ${choices[0]}`,
+      });
     },
   };
 }
@@ -54,7 +56,9 @@ export function integer(
       if (raw === undefined) return undefined;
       const value = typeof raw === 'string' && /^\d{1,15}$/.test(raw) ? Number(raw) : Number.NaN;
       if (value >= min && value <= max) return value;
-      throw new CliError('usage', `${nameOf(flags)} takes a whole number from ${min} to ${max}, not ${JSON.stringify(raw)}`);
+      throw new CliError('usage', `${nameOf(flags)} takes a whole number from ${min} to ${max}, not ${JSON.stringify(raw)}`, {
+        hint: `for example ${nameOf(flags)} ${min}`,
+      });
     },
   };
 }
@@ -69,7 +73,9 @@ export function duration(flags: string, summary: string): Option<number | undefi
       if (raw === undefined) return undefined;
       const milliseconds = typeof raw === 'string' ? parseDuration(raw) : undefined;
       if (milliseconds !== undefined) return milliseconds;
-      throw new CliError('usage', `${nameOf(flags)} takes a duration such as 500ms, 30s, 2m or 1h, not ${JSON.stringify(raw)}`);
+      throw new CliError('usage', `${nameOf(flags)} takes a duration, not ${JSON.stringify(raw)}`, {
+        hint: `for example ${nameOf(flags)} 500ms, 30s, 2m or 1h`,
+      });
     },
   };
 }

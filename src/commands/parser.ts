@@ -1,5 +1,6 @@
 import { CommanderError, Command as Parser, Option as ParserOption } from 'commander';
 import { CliError } from '../errors.ts';
+import { closest } from '../output/closest.ts';
 import type { Command, CommandGroup } from './command.ts';
 import { GLOBAL_OPTIONS } from './global-options.ts';
 import type { Option } from './option.ts';
@@ -13,6 +14,9 @@ export type Parsed =
       readonly args: readonly (string | undefined)[];
     }
   | { readonly kind: 'text'; readonly text: string };
+
+/** Width of a help text, the same everywhere: the text of `flowkiwi --help` is made when flowkiwi is built. */
+const HELP_COLUMNS = 80;
 
 export interface ParserOptions {
   readonly groups: readonly CommandGroup[];
@@ -34,7 +38,14 @@ export function parse(argv: readonly string[], { groups, commands, version }: Pa
     .version(version, '-V, --version', 'show the version')
     .exitOverride()
     .configureHelp({ showGlobalOptions: true, subcommandTerm: (command) => command.name() })
-    .configureOutput({ writeOut: (text) => texts.push(text), writeErr: () => undefined, getOutHasColors: () => false });
+    .configureOutput({
+      writeOut: (text) => texts.push(text),
+      writeErr: () => undefined,
+      getOutHelpWidth: () => HELP_COLUMNS,
+      getErrHelpWidth: () => HELP_COLUMNS,
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    });
   const declare = (parser: Parser, option: Option<unknown>) => parser.addOption(parserOption(option, argv));
   for (const option of GLOBAL_OPTIONS) declare(root, option);
 
@@ -43,6 +54,8 @@ export function parse(argv: readonly string[], { groups, commands, version }: Pa
       .command(name, { hidden })
       .summary(command.summary)
       .description(command.description ?? sentence(command.summary));
+    // A command whose name is not among the words cannot be the one that is called.
+    if (!argv.includes(name)) return;
     for (const { name: argument, summary } of command.arguments) parser.argument(`[${argument}]`, summary);
     for (const option of Object.values(command.options)) declare(parser, option);
     parser.addHelpText('after', `\nExamples:\n${command.examples.map((example) => `  ${example}`).join('\n')}`);
@@ -54,7 +67,7 @@ export function parse(argv: readonly string[], { groups, commands, version }: Pa
   for (const { name, summary, commands: members } of groups) {
     const group = root.command(name).summary(summary).description(sentence(summary));
     for (const command of members) {
-      add(group, command, command.name, false);
+      if (argv.includes(name)) add(group, command, command.name, false);
       if (command.shortcut) add(root, command, command.shortcut, true);
     }
   }
@@ -95,7 +108,15 @@ function usageError(error: CommanderError, argv: readonly string[], groups: read
     return new CliError('usage', what, { hint: `${help} lists the commands` });
   }
   const message = error.message.replace(/^error: /, '').replace(/\n\(Did you mean (.*)\?\)$/, '; did you mean $1?');
-  return new CliError('usage', message, { hint: help });
+  return new CliError('usage', message + (message.includes('did you mean') ? '' : meantShortcut(message, groups)), { hint: help });
+}
+
+/** The parser suggests no hidden command, and the shortcuts are hidden in the help. */
+function meantShortcut(message: string, groups: readonly CommandGroup[]): string {
+  const [, typed] = /^unknown command '(.*)'$/.exec(message) ?? [];
+  const shortcuts = groups.flatMap(({ commands }) => commands.flatMap(({ shortcut }) => shortcut ?? []));
+  const meant = typed === undefined ? undefined : closest(typed, shortcuts);
+  return meant === undefined ? '' : `; did you mean ${meant}?`;
 }
 
 function sentence(summary: string): string {

@@ -7,14 +7,14 @@ import type { Credential } from '../identity/credential.ts';
 import { flowkiwiProvider } from '../identity/flowkiwi/flowkiwi-provider.ts';
 import type { IdentityProvider } from '../identity/provider.ts';
 import type { RefreshOutcome } from '../oauth/refresh.ts';
-import { colourLevel } from '../output/colour.ts';
+import { once } from '../once.ts';
+import { colourLevel, createPalette } from '../output/colour.ts';
 import { createMessages, type Messages } from '../output/messages.ts';
 import { createPrinter, type Printer } from '../output/printer.ts';
 import { type ConfigFile, configFile } from '../storage/config.ts';
 import { type CredentialsFile, credentialsFile, refreshLockPath, type StoredCredential } from '../storage/credentials.ts';
-import { environmentCredential, storedCredential } from './credential.ts';
+import { environmentCredential } from './environment-credential.ts';
 import type { GlobalOptions } from './global-options.ts';
-import { once } from './once.ts';
 import { type Organizations, organizations } from './organizations.ts';
 import { type Profile, type ProfileFlags, resolveProfile } from './profile.ts';
 import { canAsk, createPrompter, type Prompter } from './prompter.ts';
@@ -79,16 +79,16 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
 
   const credential = once(async () => {
     const current = await profile();
-    return (
-      environmentCredential(env) ??
-      storedCredential({
-        profile: current,
-        file: credentials,
-        lockPath: refreshLockPath(directory, current.name),
-        clock,
-        refresh: (stored, refreshToken) => refresh({ http: http(), clock, profile: current }, stored, refreshToken),
-      })
-    );
+    const fromEnvironment = environmentCredential(env);
+    if (fromEnvironment) return fromEnvironment;
+    const { storedCredential } = await import('./stored-credential.ts');
+    return storedCredential({
+      profile: current,
+      file: credentials,
+      lockPath: refreshLockPath(directory, current.name),
+      clock,
+      refresh: (stored, refreshToken) => refresh({ http: http(), clock, profile: current }, stored, refreshToken),
+    });
   });
 
   return {
@@ -98,7 +98,9 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
     config,
     credentials,
     printer: createPrinter({ stdout, format: options.format, fields: options.fields, colour: colour(stdout.isTerminal) }),
-    prompter: canAsk(edges, { input: options.input, json }) ? createPrompter(edges) : undefined,
+    prompter: canAsk(edges, { input: options.input, json })
+      ? createPrompter(edges, () => createPalette(colour(stderr.isTerminal)))
+      : undefined,
     get http() {
       return http();
     },

@@ -1,7 +1,9 @@
 import type { Edges, Environment } from '../edges.ts';
 import { CliError } from '../errors.ts';
+import type { Palette } from '../output/colour.ts';
+import { promptTheme } from './prompt-theme.ts';
 
-/** Asks a person on the terminal, on stderr, so that a captured stdout holds data only. Ctrl-C throws `interrupted`. */
+/** Asks a person on the terminal, on stderr, so that a captured stdout holds data only. Ctrl-C and Ctrl-D throw `interrupted`. */
 export interface Prompter {
   readonly text: (question: TextQuestion) => Promise<string>;
   /** Asks without showing what is typed. */
@@ -33,26 +35,50 @@ export function isSet(env: Environment, name: string): boolean {
   return !['', '0', 'false', 'no'].includes((env[name] ?? '').toLowerCase());
 }
 
-export function createPrompter({ stdin, stderr, interruption }: Pick<Edges, 'stdin' | 'stderr' | 'interruption'>): Prompter {
+export function createPrompter(
+  { stdin, stderr, interruption }: Pick<Edges, 'stdin' | 'stderr' | 'interruption'>,
+  palette: () => Palette,
+): Prompter {
   async function ask<T>(prompt: (prompts: typeof import('@inquirer/prompts'), options: PromptOptions) => Promise<T>): Promise<T> {
     const prompts = await import('@inquirer/prompts');
+    const { stream } = stdin;
+    const left = new AbortController();
+    // Ctrl-D, or a terminal that hangs up, closes the line; the library would wait on for an answer. A line that closes after
+    // its answer changes nothing: the prompt is over by the next turn.
+    const onClosed = () => void setImmediate(() => left.abort());
+    stream.once('pause', onClosed);
     try {
-      return await prompt(prompts, { input: stdin.stream, output: stderr.stream, signal: interruption });
+      return await prompt(prompts, { input: stream, output: stderr.stream, signal: AbortSignal.any([interruption, left.signal]) });
     } catch (error) {
       interruption.throwIfAborted();
       // Ctrl-C is a key in the raw mode of a prompt, not a signal.
-      if (error instanceof Error && error.name === 'ExitPromptError') throw new CliError('interrupted', 'interrupted');
-      throw error;
+      const isLeft = left.signal.aborted || (error instanceof Error && error.name === 'ExitPromptError');
+      throw isLeft ? new CliError('interrupted', 'interrupted') : error;
+    } finally {
+      stream.off('pause', onClosed);
     }
   }
 
+  const look = () => promptTheme(palette());
   return {
     text: ({ message, default: answer, problem }) =>
-      ask(({ input }, options) =>
-        input({ message, ...(answer !== undefined && { default: answer }), validate: (value) => problem?.(value) ?? true }, options),
-      ),
-    secret: (message) => ask(({ password }, options) => password({ message, mask: false }, options)),
-    confirm: (message, defaultAnswer) => ask(({ confirm }, options) => confirm({ message, default: defaultAnswer }, options)),
+      ask(({ input }, options) => {
+        const validate = (value: string) => problem?.(value) ?? true;
+        return input({ message, ...(answer !== undefined && { default: answer }), validate, theme: look() }, options);
+      }),
+    secret: (message) =>
+      ask(({ password }, options) => {
+        const theme = look();
+        const style = { ...theme.style, maskedText: '' };
+        // By default a key shows what was typed.
+        return password({ message, mask: false, toggleMask: false, theme: { ...theme, style } }, options);
+      }),
+    confirm: (message, defaultAnswer) =>
+      ask(({ confirm }, options) => {
+        const theme = look();
+        const style = { ...theme.style, confirmDefault: palette().id };
+        return confirm({ message, default: defaultAnswer, theme: { ...theme, style } }, options);
+      }),
   };
 }
 

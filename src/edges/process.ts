@@ -1,23 +1,25 @@
+import { fstatSync, statSync, writeSync } from 'node:fs';
 import { homedir } from 'node:os';
 import type { Clock, Edges, Input, Output } from '../edges.ts';
 import { CliError } from '../errors.ts';
 import { hasErrorCode } from '../files/file-error.ts';
+import { once } from '../once.ts';
 
 /** The real outside world. Built once, by the door. */
 export function processEdges(): Edges {
   const { argv, env, platform } = process;
+  const signal = interruption();
   return {
     argv: argv.slice(2),
     env,
     platform,
     homeDirectory: homedir(),
-    workingDirectory: process.cwd(),
-    stdin: input(),
-    stdout: output(process.stdout),
-    stderr: output(process.stderr),
+    stdin: input(signal),
+    stdout: output(1, () => process.stdout),
+    stderr: output(2, () => process.stderr),
     clock,
     openUrl: async (url) => (await import('./open-url.ts')).openUrl(url, env['BROWSER']),
-    interruption: interruption(),
+    interruption: signal,
   };
 }
 
@@ -38,7 +40,7 @@ const clock: Clock = {
     }),
 };
 
-function input(): Input {
+function input(signal: AbortSignal): Input {
   return {
     get isTerminal() {
       return process.stdin.isTTY === true;
@@ -49,10 +51,14 @@ function input(): Input {
     readAll: async (limit) => {
       const chunks: Buffer[] = [];
       let size = 0;
+      signal.addEventListener('abort', () => process.stdin.destroy(), { once: true });
       for await (const chunk of process.stdin) {
         const bytes = Buffer.from(chunk);
         size += bytes.length;
-        if (size > limit) throw new CliError('invalid', `standard input is longer than ${limit} bytes`);
+        if (size > limit)
+          throw new CliError('invalid', `standard input is longer than ${limit} bytes`, {
+            hint: 'pipe in what is asked for, and nothing else',
+          });
         chunks.push(bytes);
       }
       return Buffer.concat(chunks).toString('utf8');
@@ -60,29 +66,82 @@ function input(): Input {
   };
 }
 
-function output(stream: NodeJS.WriteStream): Output {
+/**
+ * Files and pipes are written directly: making a stream costs more than some whole commands. A terminal is written through
+ * its stream, which knows how its system encodes text; so is a pipe that cannot take more just now.
+ */
+function output(descriptor: 1 | 2, makeStream: () => NodeJS.WriteStream): Output {
   let closed = false;
-  // Without a listener a reader that has gone away (`… | head`) would end the process with a stack trace.
-  stream.on('error', (error) => {
-    if (!hasErrorCode(error, 'EPIPE', 'EOF', 'ERR_STREAM_DESTROYED')) throw error;
-    closed = true;
+  const stream = once(() => {
+    const made = makeStream();
+    // Without a listener a reader that has gone away (`… | head`) would end the process with a stack trace.
+    // What else goes wrong is told to whoever wrote.
+    made.on('error', () => {
+      closed = true;
+    });
+    return made;
   });
+  const isDirect = once(() => isFileOrPipe(descriptor));
+
+  /** Writes what can be written now, and returns the rest. */
+  function writeDirectly(text: string): Buffer {
+    let bytes = Buffer.from(text);
+    try {
+      while (bytes.length > 0) bytes = bytes.subarray(writeSync(descriptor, bytes));
+    } catch (error) {
+      if (!hasErrorCode(error, 'EAGAIN')) {
+        closed = true;
+        if (!isGone(error)) throw unwritable(error);
+      }
+    }
+    return bytes;
+  }
+
   return {
-    isTerminal: stream.isTTY === true,
-    get columns() {
-      return stream.isTTY ? stream.columns : undefined;
+    get isTerminal() {
+      return !isDirect() && stream().isTTY === true;
     },
-    stream,
+    get columns() {
+      return this.isTerminal ? stream().columns : undefined;
+    },
+    get stream() {
+      return stream();
+    },
     isClosed: () => closed,
     write: (text) =>
       new Promise((resolve, reject) => {
-        if (closed || text === '') return resolve();
-        stream.write(text, (error) => {
-          if (error && !hasErrorCode(error, 'EPIPE', 'EOF', 'ERR_STREAM_DESTROYED')) reject(error);
+        if (closed) return resolve();
+        const rest = isDirect() && !stream.made() ? writeDirectly(text) : Buffer.from(text);
+        if (rest.length === 0 || closed) return resolve();
+        stream().write(rest, (error) => {
+          if (error && !isGone(error)) reject(unwritable(error));
           else resolve();
         });
       }),
   };
+}
+
+/** Not a reader that has gone, which is no error, but a full disk or a broken device. Nobody knows whether running again is safe, so the exit is 1. */
+function unwritable(cause: unknown): CliError {
+  const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+  return new CliError('internal', `the output cannot be written (${reason})`, {
+    hint: 'make room where it goes, and look at what is there before you run a create again',
+    cause,
+  });
+}
+
+function isGone(error: unknown): boolean {
+  return hasErrorCode(error, 'EPIPE', 'EOF', 'ERR_STREAM_DESTROYED');
+}
+
+/** Also true for the null device, which takes everything. */
+function isFileOrPipe(descriptor: number): boolean {
+  try {
+    const status = fstatSync(descriptor);
+    return status.isFile() || status.isFIFO() || (status.isCharacterDevice() && status.rdev === statSync('/dev/null').rdev);
+  } catch {
+    return false;
+  }
 }
 
 /** The first signal asks the command to stop; a second one ends the process at once. */

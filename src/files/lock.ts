@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rm, rmdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../edges.ts';
@@ -26,8 +25,6 @@ export interface LockOptions {
 const HEARTBEAT_MS = 1_000;
 /** A lock without a heartbeat for this long belongs to nobody, wherever its holder ran. */
 const ABANDONED_MS = 10_000;
-/** The same when its holder ran on this machine and its process is gone. */
-const ABANDONED_BY_THE_DEAD_MS = 500;
 
 /** Takes the lock, or resolves to undefined when it cannot be had within `waitMs`. Rejects when the signal is aborted. */
 export async function takeLock(path: string, { waitMs, clock, signal }: LockOptions): Promise<Lock | undefined> {
@@ -62,8 +59,9 @@ export async function withLock<T>(path: string, options: LockOptions, work: () =
 
 async function tryToTake(path: string): Promise<Lock | undefined> {
   if (!(await makeDirectory(path))) return undefined;
-  const nonce = randomUUID();
-  await writeFile(join(path, 'owner'), JSON.stringify({ ...thisProcess, nonce }), { mode: 0o600 });
+  // Names this taking of the lock; nobody has to be unable to guess it, and loading the crypto module takes longer than all the rest.
+  const nonce = `${thisProcess().pid} ${performance.now()} ${Math.random()}`;
+  await writeFile(join(path, 'owner'), JSON.stringify({ ...thisProcess(), nonce }), { mode: 0o600 });
   const heartbeat = setInterval(() => {
     const now = new Date();
     utimes(path, now, now).catch(() => undefined);
@@ -87,7 +85,7 @@ interface Sighting {
 
 interface Owner {
   readonly pid: number;
-  readonly host: string;
+  readonly system: string;
   readonly nonce: string;
 }
 
@@ -95,7 +93,7 @@ async function lookAt(path: string, now: number): Promise<Sighting | undefined> 
   try {
     const { mtimeMs, ino } = await stat(path);
     const owner = await readOwner(path);
-    const holderIsDead = owner !== undefined && owner.host === thisProcess.host && !isProcessAlive(owner.pid);
+    const holderIsDead = owner !== undefined && owner.system === thisProcess().system && !isProcessAlive(owner.pid);
     return { mark: `${ino} ${mtimeMs} ${owner?.nonce}`, since: now, holderIsDead };
   } catch (error) {
     if (hasErrorCode(error, 'ENOENT')) return undefined;
@@ -104,7 +102,7 @@ async function lookAt(path: string, now: number): Promise<Sighting | undefined> 
 }
 
 function isAbandoned({ since, holderIsDead }: Sighting, now: number): boolean {
-  return now - since >= (holderIsDead ? ABANDONED_BY_THE_DEAD_MS : ABANDONED_MS);
+  return holderIsDead || now - since >= ABANDONED_MS;
 }
 
 async function removeAbandoned(path: string, seen: Sighting): Promise<void> {
@@ -136,9 +134,9 @@ async function makeDirectory(path: string): Promise<boolean> {
 async function readOwner(path: string): Promise<Owner | undefined> {
   try {
     const owner: unknown = JSON.parse(await readFile(join(path, 'owner'), 'utf8'));
-    if (typeof owner !== 'object' || owner === null || !('pid' in owner) || !('host' in owner) || !('nonce' in owner)) return undefined;
-    const { pid, host, nonce } = owner;
-    return typeof pid === 'number' && typeof host === 'string' && typeof nonce === 'string' ? { pid, host, nonce } : undefined;
+    if (typeof owner !== 'object' || owner === null || !('pid' in owner) || !('system' in owner) || !('nonce' in owner)) return undefined;
+    const { pid, system, nonce } = owner;
+    return typeof pid === 'number' && typeof system === 'string' && typeof nonce === 'string' ? { pid, system, nonce } : undefined;
   } catch {
     return undefined;
   }

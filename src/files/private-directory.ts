@@ -1,8 +1,17 @@
-import { chmodSync, mkdirSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { hasErrorCode } from './file-error.ts';
 
 /** Makes a directory, with its parents, that only its owner can enter (0700). One that exists is left as it is. */
 export function makePrivateDirectory(path: string): void {
-  mkdirSync(path, { recursive: true, mode: 0o700 });
+  const parent = dirname(path);
+  // Node's own recursion never ends where a folder that exists takes no other (/proc).
+  if (!existsSync(parent)) makePrivateDirectory(parent);
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    if (!hasErrorCode(error, 'EEXIST') || !statSync(path).isDirectory()) throw error;
+  }
 }
 
 /**
@@ -10,7 +19,9 @@ export function makePrivateDirectory(path: string): void {
  * Throws the file-system error when it may not be changed.
  */
 export function closeToOthers(path: string, platform: NodeJS.Platform): boolean {
-  if (platform === 'win32' || (statSync(path).mode & 0o077) === 0) return false;
+  if (platform === 'win32') return false;
+  const status = statSync(path);
+  if (!status.isFile() || (status.mode & 0o077) === 0) return false;
   chmodSync(path, 0o600);
   return true;
 }

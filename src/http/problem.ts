@@ -1,4 +1,3 @@
-import { STATUS_CODES } from 'node:http';
 import { CliError, type ErrorCode } from '../errors.ts';
 import type { HttpResponse } from './client.ts';
 import { isWebPage, type Problem, type ProblemViolation, readProblem } from './problem-document.ts';
@@ -50,7 +49,7 @@ export function readJson(response: HttpResponse, creation?: Creation): unknown {
     const what = isWebPage(response) ? 'a web page' : response.body.trim() === '' ? 'empty' : 'something else';
     const why = `the answer from ${response.url.origin} is ${what}, not the API's JSON (status ${status})`;
     throw creation === undefined
-      ? new CliError('unavailable', why, { status, requestId, hint: 'check that the URL that `flowkiwi profile show` prints is the API' })
+      ? new CliError('unavailable', why, { status, requestId, hint: 'check that the URL that `flowkiwi auth status` prints is the API' })
       : unknownOutcome(creation, why, { status, requestId });
   }
 }
@@ -86,8 +85,7 @@ function serverWords({ status }: HttpResponse, problem: Problem): string {
   if (words !== undefined) {
     return words;
   }
-  const name = STATUS_CODES[status];
-  const answer = `status ${status}${name === undefined ? '' : `, ${name}`}`;
+  const answer = `status ${status}`;
   switch (body) {
     case 'web page':
       return `the answer is a web page, not the API (${answer})`;
@@ -121,7 +119,11 @@ function hintFor(code: ErrorCode, { headers }: HttpResponse, problem: Problem, {
     }
     case 'unavailable':
       return 'run it again later';
+    case 'not_found':
+      return 'check the id; `flowkiwi auth status` shows the server that was asked, and who asked';
+    case 'conflict':
+      return 'look at what is there already, and clear the way or choose something else';
     default:
-      return undefined;
+      return 'mend what the server refuses; --debug shows the whole exchange';
   }
 }

@@ -31,13 +31,13 @@ export class TransportError extends Error {
 }
 
 const HINTS: Readonly<Record<TransportFailure, string>> = {
-  refused: 'check that the server is running and that `flowkiwi profile show` has the right URL',
-  unreachable: 'check the network, and the URL that `flowkiwi profile show` prints',
+  refused: 'check that the server is running, and the URL that `flowkiwi auth status` prints',
+  unreachable: 'check the network, and the URL that `flowkiwi auth status` prints',
   timeout: 'run it again, or allow more time with --timeout',
   reset: 'run it again',
   tls: 'if the certificate comes from an authority of your own, set NODE_EXTRA_CA_CERTS to the file with its certificate',
-  too_large: 'check that the URL that `flowkiwi profile show` prints is the API',
-  malformed: 'check that the URL that `flowkiwi profile show` prints is the API',
+  too_large: 'check that the URL that `flowkiwi auth status` prints is the API',
+  malformed: 'check that the URL that `flowkiwi auth status` prints is the API',
   redirect: 'set the URL of the profile, or FLOWKIWI_URL, to the address that the API really has',
 };
 

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
-import { setFlagsFromString } from 'node:v8';
 import { Agent } from 'undici';
 import type { Clock } from '../edges.ts';
+import { once } from '../once.ts';
 import type { HttpClient, HttpRequest, HttpResponse } from './client.ts';
 import { decodeBody } from './content-coding.ts';
 import { nextRequest } from './redirects.ts';
@@ -25,7 +25,6 @@ export interface HttpClientOptions {
 /** The HTTP client of every command: keep-alive, time limit, retries, redirects within an origin. Reads no environment. */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const { timeoutMs, clock, userAgent, trace, random = Math.random } = options;
-  compileWebAssemblyQuickly();
   const closing = new AbortController();
   const agent = createDispatcher(timeoutMs, closing.signal);
 
@@ -67,6 +66,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   return {
     async send(request, signal) {
       signal?.throwIfAborted();
+      await compileWebAssemblyQuickly();
       let current: HttpRequest = { ...request, headers: { 'user-agent': userAgent, ...request.headers } };
       for (let followed = 0; ; followed += 1) {
         const response = await attempt(current, signal);
@@ -99,9 +99,9 @@ function createDispatcher(timeoutMs: number, closing: AbortSignal): Agent {
  * On V8 before 12 (Node 20) the optimizing compiler works through undici's WebAssembly parser at start, which doubles the time of a short
  * command; newer ones compile lazily and would only lose by it. Takes effect because undici compiles on its first connection.
  */
-function compileWebAssemblyQuickly(): void {
+const compileWebAssemblyQuickly = once(async () => {
   const isNode20 = !('withResolvers' in Promise);
-  if (isNode20) {
-    setFlagsFromString('--liftoff-only');
-  }
-}
+  if (!isNode20) return;
+  const { setFlagsFromString } = await import('node:v8');
+  setFlagsFromString('--liftoff-only');
+});

@@ -12,7 +12,9 @@ export function createFetch(http: HttpClient, signal: AbortSignal | undefined): 
   return async (address, { method, headers, body, signal: limit }) => {
     const url = parseSafeUrl(address);
     if (url === undefined) {
-      throw new CliError('auth', 'the sign-in server names an endpoint that is not https');
+      throw new CliError('auth', 'the sign-in server names an endpoint that is not https', {
+        hint: 'check the URL of the sign-in server, or sign in with a token: flowkiwi login --with-token',
+      });
     }
     // The transport names the program itself.
     const { 'user-agent': _, ...others } = headers;

@@ -81,7 +81,10 @@ export function createPrinter(options: PrinterOptions): Printer {
         case 'table': {
           const columns = columnsOf(view);
           const width = stdout.isTerminal ? stdout.columns : undefined;
-          return writeAll(stdout, tableLines(columns, values, { columns: width, palette: createPalette(options.colour) }));
+          return writeAll(
+            stdout,
+            tableLines(columns, values, { columns: width, palette: createPalette(options.colour), mayOmit: names === undefined }),
+          );
         }
       }
     },

@@ -6,11 +6,15 @@ import { cellText, type Field } from './view.ts';
 /** Rows that are looked at before the widths of the columns are fixed. */
 const WINDOW = 100;
 const GAP = '  ';
+/** Free text is readable from here on: a spare column goes before another one becomes narrower. */
+const READABLE = 16;
 
 export interface TableOptions {
   /** Width of the terminal; undefined = nothing is ever cut. */
   readonly columns: number | undefined;
   readonly palette: Palette;
+  /** Whether fields marked `spare` may be left out. */
+  readonly mayOmit?: boolean;
 }
 
 /**
@@ -21,28 +25,52 @@ export interface TableOptions {
 export async function* tableLines<T>(
   fields: readonly Field<T>[],
   values: Iterable<T> | AsyncIterable<T>,
-  { columns, palette }: TableOptions,
+  { columns, palette, mayOmit = false }: TableOptions,
 ): AsyncGenerator<string> {
-  const keep = fields.map((field) => field.keep === true);
-  const headings = fields.map((field) => field.heading.toUpperCase());
-  const window: string[][] = [];
+  const window: T[] = [];
   let ruler = narrowRuler;
-  let widths: readonly number[] | undefined;
+  let shown = fields;
+  let layout: Layout | undefined;
 
-  const firstLines = (): string => {
-    const layout = { keep, columns, widths: columnWidths([headings, ...window], keep, columns, ruler) };
-    widths = layout.widths;
-    const heading = palette.heading(tableLine(headings, layout, ruler));
-    return `${[heading, ...window.map((cells) => tableLine(cells, layout, ruler))].join('\n')}\n`;
+  const cellsOf = (value: T): string[] => shown.map((field) => terminalSafe(cellText(field, value)) || '-');
+  const firstLines = async (): Promise<string> => {
+    ruler = await rulerFor(window.flatMap(cellsOf));
+    if (columns !== undefined && mayOmit) shown = fieldsThatFit(fields, widestCells(rows(), ruler), columns);
+    const keep = shown.map((field) => field.keep === true);
+    const fixed = { keep, columns, widths: columnWidths(widestCells(rows(), ruler), headings(), keep, columns) };
+    layout = fixed;
+    const heading = palette.heading(tableLine(headings(), fixed, ruler));
+    return `${[heading, ...window.map((value) => tableLine(cellsOf(value), fixed, ruler))].join('\n')}\n`;
   };
+  const headings = (): string[] => shown.map((field) => field.heading.toUpperCase());
+  const rows = (): string[][] => [headings(), ...window.map(cellsOf)];
 
   for await (const value of values) {
-    const cells = fields.map((field) => terminalSafe(cellText(field, value)) || '-');
-    if (ruler === narrowRuler) ruler = await rulerFor(cells);
-    if (widths !== undefined) yield `${tableLine(cells, { keep, columns, widths }, ruler)}\n`;
-    else if (window.push(cells) === WINDOW) yield firstLines();
+    if (layout !== undefined) {
+      const cells = cellsOf(value);
+      if (ruler === narrowRuler) ruler = await rulerFor(cells);
+      yield `${tableLine(cells, layout, ruler)}\n`;
+    } else if (window.push(value) === WINDOW) {
+      yield await firstLines();
+    }
   }
-  if (widths === undefined && window.length > 0) yield firstLines();
+  if (layout === undefined && window.length > 0) yield await firstLines();
+}
+
+/** The fields without as many of the spare ones as must go, the last first, for the others to be readable. */
+function fieldsThatFit<T>(fields: readonly Field<T>[], widths: readonly number[], columns: number): readonly Field<T>[] {
+  const least = fields.map(({ keep }, index) => (keep ? (widths[index] ?? 0) : Math.min(widths[index] ?? 0, READABLE)));
+  const shown = [...fields.keys()];
+  while (lineWidth(shown.map((index) => least[index] ?? 0)) > columns) {
+    const last = shown.findLastIndex((index) => fields[index]?.spare === true);
+    if (last === -1) break;
+    shown.splice(last, 1);
+  }
+  return fields.filter((_, index) => shown.includes(index));
+}
+
+function widestCells(rows: readonly (readonly string[])[], ruler: Ruler): number[] {
+  return (rows[0] ?? []).map((_, index) => rows.reduce((widest, row) => Math.max(widest, ruler.width(row[index] ?? '')), 0));
 }
 
 interface Layout {
@@ -53,16 +81,16 @@ interface Layout {
 }
 
 /**
- * The widest cell of each column. When these do not fit, what the kept columns leave is shared out among the others, the narrow ones first;
+ * The width of each column, from its widest cell. When these do not fit, what the kept columns leave is shared out among the others, the narrow ones first;
  * none becomes narrower than its heading.
  */
 function columnWidths(
-  rows: readonly (readonly string[])[],
+  widest: readonly number[],
+  headings: readonly string[],
   keep: readonly boolean[],
   columns: number | undefined,
-  ruler: Ruler,
 ): readonly number[] {
-  const widths = keep.map((_, index) => rows.reduce((widest, row) => Math.max(widest, ruler.width(row[index] ?? '')), 0));
+  const widths = [...widest];
   if (columns === undefined || lineWidth(widths) <= columns) return widths;
 
   const widthOf = (index: number): number => widths[index] ?? 0;
@@ -70,7 +98,7 @@ function columnWidths(
   let left = columns - lineWidth(widths) + flexible.reduce((sum, index) => sum + widthOf(index), 0);
   for (const [position, index] of flexible.entries()) {
     const share = Math.floor(left / (flexible.length - position));
-    const width = Math.min(widthOf(index), Math.max(share, ruler.width(rows[0]?.[index] ?? '')));
+    const width = Math.min(widthOf(index), Math.max(share, headings[index]?.length ?? 0));
     widths[index] = width;
     left -= width;
   }

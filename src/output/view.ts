@@ -16,6 +16,8 @@ export interface Field<T> {
   readonly text: (value: T) => string | readonly string[];
   /** Never cut on a narrow terminal: ids, handles, URLs. */
   readonly keep?: boolean;
+  /** Left out of a table that would be too wide for the terminal with it, unless `--fields` names it. The last such field goes first. */
+  readonly spare?: boolean;
 }
 
 /** How one kind of resource is shown, in every format. */

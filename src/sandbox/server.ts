@@ -20,6 +20,8 @@ export interface SandboxOptions {
   /** Sign-in and consent happen at once, without a page. */
   readonly autoApprove: boolean;
   readonly clock: Clock;
+  /** Least time between two polls for a device code; 5 when absent. */
+  readonly deviceIntervalSeconds?: number | undefined;
   /** Hears of failures that the client sees only as a server error. Must not throw. */
   readonly onError?: ((error: unknown) => void) | undefined;
 }
@@ -66,7 +68,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   }
 }
 
-function serve(server: Server, url: string, database: Database, { autoApprove, clock, onError = () => {} }: SandboxOptions): Sandbox {
+function serve(server: Server, url: string, database: Database, options: SandboxOptions): Sandbox {
+  const { autoApprove, clock, deviceIntervalSeconds, onError = () => {} } = options;
   const stop = closesGracefully(server);
   const issue = (email: string) => issueAccessToken(database, email, clock.now());
   const authenticateNow = (bearer: string) => authenticate(database, bearer, clock.now());
@@ -74,7 +77,7 @@ function serve(server: Server, url: string, database: Database, { autoApprove, c
   const controls = createControls({ database, clock, origin: url, issueAccessToken: issue, onError });
   const authorization = lazily(async () => {
     const { createAuthorizationServer } = await import('./oauth/authorization-server.ts');
-    return createAuthorizationServer({ issuer: url, database, autoApprove, clock, onError });
+    return createAuthorizationServer({ issuer: url, database, autoApprove, clock, deviceIntervalSeconds, onError });
   });
 
   async function authorize(request: IncomingMessage, response: ServerResponse): Promise<void> {

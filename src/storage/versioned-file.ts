@@ -2,10 +2,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../edges.ts';
 import { CliError } from '../errors.ts';
-import { hasErrorCode } from '../files/file-error.ts';
-import { withLock } from '../files/lock.ts';
 import { closeToOthers, makePrivateDirectory } from '../files/private-directory.ts';
 import { isRecord } from '../record.ts';
+import { fileFailure } from './file-failure.ts';
 
 /** The format that this version writes. A file with a higher number was written by a newer flowkiwi. */
 const FORMAT_VERSION = 1;
@@ -70,6 +69,7 @@ export function versionedFile<T>(options: FileOptions<T>): VersionedFile<T> {
   async function update(change: (current: T | undefined) => T): Promise<void> {
     try {
       makePrivateDirectory(directory);
+      const { withLock } = await import('../files/lock.ts');
       const done = await withLock(`${path}.lock`, { waitMs: LOCK_WAIT_MS, clock }, async () => {
         const content = options.write(change(await read()));
         (await open()).store = { version: FORMAT_VERSION, ...content };
@@ -109,26 +109,3 @@ function corrupt(path: string): CliError {
     hint: `mend the file or move it away (mv '${path}' '${path}.bak'); nothing was overwritten`,
   });
 }
-
-function fileFailure(error: unknown, path: string, action: 'read' | 'write'): unknown {
-  if (!(error instanceof Error) || error instanceof CliError || !('code' in error)) return error;
-  const full = hasErrorCode(error, 'ENOSPC', 'EDQUOT');
-  return new CliError(full ? 'unavailable' : 'invalid', `cannot ${action} ${path}: ${REASONS[String(error.code)] ?? error.code}`, {
-    hint: full
-      ? 'make room on the disk and run the command again'
-      : 'check its owner and mode, or name another folder in FLOWKIWI_CONFIG_DIR',
-    cause: error,
-  });
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  EROFS: 'the file system is read-only',
-  EISDIR: 'it is a directory',
-  ENOTDIR: 'a part of the path is not a directory',
-  EEXIST: 'something else is in its place',
-  ELOOP: 'too many symbolic links',
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'the disk quota is used up',
-};

@@ -7,13 +7,13 @@ const error = (kind: TransportFailure, mayHaveBeenReceived: boolean) =>
   new TransportError(kind, 'no answer from https://identity.flowkiwi.net within 30 s', { url, mayHaveBeenReceived });
 
 test.each<[TransportFailure, RegExp]>([
-  ['refused', /profile show/],
+  ['refused', /auth status/],
   ['unreachable', /network/],
   ['timeout', /--timeout/],
   ['reset', /run it again/],
   ['tls', /NODE_EXTRA_CA_CERTS/],
-  ['too_large', /profile show/],
-  ['malformed', /profile show/],
+  ['too_large', /auth status/],
+  ['malformed', /auth status/],
   ['redirect', /FLOWKIWI_URL/],
 ])('%s is unavailable, with a hint that helps', (kind, hint) => {
   const cause = error(kind, true);

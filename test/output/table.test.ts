@@ -47,6 +47,16 @@ describe('tableLines', () => {
     );
   });
 
+  it('leaves out spare fields, the last one first, rather than make the others unreadable; none when it may not', async () => {
+    const fields = FIELDS.map((field) => (field.name === 'id' ? field : { ...field, keep: true, spare: true }));
+    const draw = (columns: number, mayOmit: boolean) =>
+      joined(tableLines(fields, [place('p-1', 'Acme', 'first')], { columns, palette: createPalette(0), mayOmit }));
+    expect(await draw(16, true)).toBe(lines('ID   NAME  NOTE', 'p-1  Acme  first'));
+    expect(await draw(15, true)).toBe(lines('ID   NAME', 'p-1  Acme'));
+    expect(await draw(3, true)).toBe(lines('ID', 'p-1'));
+    expect(await draw(3, false)).toBe(lines('ID   NAME  NOTE', 'p-1  Acme  first'));
+  });
+
   it('cuts nothing without a width', async () => {
     expect(await table([place('1', 'n'.repeat(300))])).toContain('n'.repeat(300));
   });

@@ -1,8 +1,8 @@
 import type { Context } from '../../context/context.ts';
-import { isHeaderSafe } from '../../context/credential.ts';
 import type { Profile } from '../../context/profile.ts';
 import { CliError } from '../../errors.ts';
 import type { Credential } from '../../identity/credential.ts';
+import { isTokenText } from '../../identity/token-text.ts';
 import type { StoredCredential } from '../../storage/credentials.ts';
 import { defineCommand } from '../command.ts';
 import { commandLine } from '../command-line.ts';
@@ -35,7 +35,7 @@ export const authLogin = defineCommand({
     const chosen = [browser && '--browser', !openBrowser && '--no-browser', device && '--device', withToken && '--with-token'].filter(
       Boolean,
     );
-    if (chosen.length > 1) throw new CliError('usage', `${chosen.join(' and ')} exclude each other`);
+    if (chosen.length > 1) throw new CliError('usage', `${chosen.join(' and ')} exclude each other`, { hint: 'give one of them' });
     const profile = await context.profile({ issuer, clientId });
     if (withToken) return store(context, profile, await pastedToken(context, profile, await readToken(context)));
     return login(context, profile, { flow: device ? 'device' : browser || !openBrowser ? 'browser' : undefined, open: openBrowser });
@@ -80,7 +80,7 @@ async function pastedToken(context: Context, profile: Profile, pasted: string): 
   const token = pasted.trim();
   const remedy = 'copy the token again, whole, and sign in once more';
   if (token === '') throw new CliError('auth', 'the token is empty', { hint: remedy });
-  if (!isHeaderSafe(token)) throw new CliError('auth', 'this is no access token: it has characters that no token has', { hint: remedy });
+  if (!isTokenText(token)) throw new CliError('auth', 'this is no access token: it has characters that no token has', { hint: remedy });
   const credential: Credential = {
     source: 'the pasted token',
     remedy,

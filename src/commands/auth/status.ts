@@ -1,5 +1,5 @@
 import type { Context } from '../../context/context.ts';
-import { environmentCredential } from '../../context/credential.ts';
+import { environmentCredential } from '../../context/environment-credential.ts';
 import { CliError, isCliError } from '../../errors.ts';
 import type { View } from '../../output/view.ts';
 import { defineCommand } from '../command.ts';
@@ -36,14 +36,23 @@ async function problem(context: Context, report: StatusReport, check: boolean): 
   const ended = report.expires_at !== null && Date.parse(report.expires_at) <= context.edges.clock.now();
   if (ended && !report.refreshable)
     return new CliError('auth', `the session of profile ${report.profile} ended at ${report.expires_at}`, remedy);
-  if (!check) return undefined;
   try {
-    await (await context.provider()).checkCredential();
+    if (report.source === 'file') await checkStored(context, remedy.hint);
+    if (check) await (await context.provider()).checkCredential();
     return undefined;
   } catch (error) {
     if (isCliError(error)) return error;
     throw error;
   }
+}
+
+/** Throws `auth` for a credential that commands would not use, because the environment points the profile at another server. */
+async function checkStored(context: Context, remedy: string): Promise<void> {
+  const profile = await context.profile();
+  const stored = (await context.credentials.read())?.get(profile.name);
+  if (!stored) return;
+  const { assertBelongs } = await import('../../context/stored-credential.ts');
+  assertBelongs(stored, profile, remedy);
 }
 
 const statusView: View<StatusReport> = {

@@ -5,21 +5,25 @@ import type { Organization } from '../../identity/organization.ts';
 import { type Answers, askForAnotherHandle } from './answers.ts';
 import type { Service } from './service.ts';
 
-/** Creates what was asked for, and reads the instance back as proof that it is there. A person whose handle is taken chooses another one. */
+/**
+ * Creates what was asked for, and reads the instance back as proof that it is there. A person whose handle is taken chooses another one.
+ * Says at once that an organization was created, so that nobody loses sight of it when the instance cannot be.
+ */
 export async function createAndReadBack(
   context: Context,
   service: Service,
   answers: Answers,
 ): Promise<{ readonly organization: Organization; readonly instance: Instance }> {
   const { provider } = service;
-  const organization = await organizationOf(service, answers);
+  const organization = await organizationOf(context, service, answers);
   const created = await createInstance(context, service, organization.id, answers);
   return { organization, instance: await provider.getInstance(organization.id, created.id) };
 }
 
-async function organizationOf({ provider, remember }: Service, { organization }: Answers): Promise<Organization> {
+async function organizationOf({ messages }: Context, { provider, remember }: Service, { organization }: Answers): Promise<Organization> {
   if ('id' in organization) return provider.getOrganization(organization.id);
   const created = await provider.createOrganization(organization.name);
+  await messages.success(`Created organization ${created.name} (${created.id})`);
   await remember(created);
   return created;
 }

@@ -1,5 +1,6 @@
 import type { Context } from '../../context/context.ts';
 import type { Profile } from '../../context/profile.ts';
+import { CliError } from '../../errors.ts';
 import type { SignInFlow } from '../../oauth/flow.ts';
 import type { Sandbox } from '../../sandbox/server.ts';
 import type { StoredCredential } from '../../storage/credentials.ts';
@@ -13,7 +14,15 @@ import type { Service } from './service.ts';
 export async function embeddedSandbox(context: Context, flow: SignInFlow | undefined): Promise<Service> {
   const { edges, prompter, messages } = context;
   const { startSandbox } = await import('../../sandbox/server.ts');
-  const sandbox = await startSandbox({ host: '127.0.0.1', port: 0, data: undefined, autoApprove: !prompter, clock: edges.clock });
+  const sandbox = await startSandbox({
+    host: '127.0.0.1',
+    port: 0,
+    data: undefined,
+    autoApprove: !prompter,
+    clock: edges.clock,
+    // Its only client is this command, and a person looks on.
+    deviceIntervalSeconds: 1,
+  });
   try {
     await messages.notice(`A sandbox runs at ${sandbox.url} until this command ends`);
     const credential = await (prompter ? personSignsIn(context, sandbox, flow) : sandboxApproves(context, sandbox, flow));
@@ -53,16 +62,18 @@ async function start(context: Context, sandbox: Sandbox, options: Omit<SignIn, '
 async function personSignsIn(context: Context, sandbox: Sandbox, flow: SignInFlow | undefined): Promise<StoredCredential> {
   const { edges, messages } = context;
   const listening = new AbortController();
+  let leave = () => {};
+  const left = new Promise<never>((_, reject) => {
+    leave = () => reject(new CliError('interrupted', 'interrupted'));
+  });
   const approveOnEnter = async (userCode: string): Promise<void> => {
     await messages.notice('Nobody at a browser? Press Enter, and the sandbox signs you in as jane@acme.example.');
-    onEnter(edges.stdin.stream, listening.signal, () => void sandbox.approveDevice(userCode));
+    onLine(edges.stdin.stream, listening.signal, { enter: () => void sandbox.approveDevice(userCode), end: leave });
   };
   try {
-    return await start(context, sandbox, {
-      flow: flow ?? (await flowForSurroundings(context)),
-      openUrl: edges.openUrl,
-      onUserCode: approveOnEnter,
-    });
+    const chosen = flow ?? (await flowForSurroundings(context));
+    const signingIn = start(context, sandbox, { flow: chosen, openUrl: edges.openUrl, onUserCode: approveOnEnter });
+    return await Promise.race([signingIn, left]);
   } finally {
     listening.abort();
   }
@@ -78,18 +89,23 @@ async function sandboxApproves(context: Context, sandbox: Sandbox, flow: SignInF
   return start(context, sandbox, { flow: flow ?? 'browser', openUrl: visitUrl, silent: true });
 }
 
-/** Calls `act` once when a line is entered. */
-function onEnter(stdin: NodeJS.ReadableStream, signal: AbortSignal, act: () => void): void {
+/** Calls `enter` once when a line is entered, or `end` when none can come any more (Ctrl-D). */
+function onLine(
+  stdin: NodeJS.ReadableStream,
+  signal: AbortSignal,
+  { enter, end }: { readonly enter: () => void; readonly end: () => void },
+): void {
   const stop = () => {
-    stdin.off('data', read);
+    stdin.off('data', onData).off('end', onEnd);
     stdin.pause();
   };
-  const read = () => {
+  const over = (act: () => void) => () => {
     signal.removeEventListener('abort', stop);
     stop();
     act();
   };
-  stdin.on('data', read);
+  const [onData, onEnd] = [over(enter), over(end)];
+  stdin.on('data', onData).on('end', onEnd);
   stdin.resume();
   signal.addEventListener('abort', stop, { once: true });
 }

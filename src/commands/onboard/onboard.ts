@@ -33,7 +33,7 @@ export const onboard = defineCommand({
   ],
   exits: ['invalid', 'not_found', 'auth', 'conflict', 'timeout', 'forbidden', 'unknown_outcome', 'unavailable', 'interrupted'],
   run: async (context, { options: { sandbox, browser, device, ...wishes } }) => {
-    if (browser && device) throw new CliError('usage', '--browser and --device exclude each other');
+    if (browser && device) throw new CliError('usage', '--browser and --device exclude each other', { hint: 'give one of them' });
     const flow = device ? 'device' : browser ? 'browser' : undefined;
     checkWishes(wishes);
     const service = await (sandbox ? embeddedSandbox(context, flow) : profileService(context, flow));
@@ -41,17 +41,15 @@ export const onboard = defineCommand({
       const answers = await askForAnswers(context, service, wishes);
       const { organization, instance } = await createAndReadBack(context, service, answers);
       const next = sandbox ? 'flowkiwi sandbox start' : commandLine(context, `instance get ${instance.handle}`);
-      return resultFor(context, organization, instance, next);
+      const success = `Created instance ${instance.name} (${instance.id})`;
+      return resultFor(context, organization, instance, { success, next });
     } finally {
       await service.close();
     }
   },
 });
 
-function resultFor({ options }: Context, organization: Organization, instance: Instance, next: string): Result {
+function resultFor({ options }: Context, organization: Organization, instance: Instance, words: Pick<Result, 'success' | 'next'>): Result {
   const ids = `${organization.id}\n${instance.id}`;
-  return valueResult({ organization, instance }, options.format === 'id' ? ids : organizationTree(organization, [instance]), {
-    success: `Created organization ${organization.name} (${organization.id}) and instance ${instance.name} (${instance.id})`,
-    next,
-  });
+  return valueResult({ organization, instance }, options.format === 'id' ? ids : organizationTree(organization, [instance]), words);
 }

@@ -1,5 +1,5 @@
 import type { Context } from '../../context/context.ts';
-import { environmentCredential } from '../../context/credential.ts';
+import { environmentCredential } from '../../context/environment-credential.ts';
 import { CliError } from '../../errors.ts';
 import type { SignInFlow } from '../../oauth/flow.ts';
 import { commandLine } from '../command-line.ts';

@@ -23,12 +23,13 @@ export const sandboxStart = defineCommand({
   exits: ['invalid', 'conflict', 'interrupted', 'terminated'],
   run: async (context, { options: { port, host, data, memory, autoApprove } }) => {
     const { edges, messages, printer } = context;
-    if (memory && data !== undefined) throw new CliError('usage', '--memory and --data exclude each other');
+    if (memory && data !== undefined) throw new CliError('usage', '--memory and --data exclude each other', { hint: 'give one of them' });
     const { startSandbox } = await import('../../sandbox/server.ts');
+    const path = memory ? undefined : (data ?? join(stateDirectory(edges), 'sandbox.db'));
     const sandbox = await startSandbox({
       host: host ?? '127.0.0.1',
       port: port ?? PORT,
-      data: memory ? undefined : (data ?? join(stateDirectory(edges), 'sandbox.db')),
+      data: path,
       autoApprove,
       clock: edges.clock,
     });
@@ -42,6 +43,7 @@ export const sandboxStart = defineCommand({
       return await untilInterrupted(edges.interruption);
     } finally {
       await sandbox.close();
+      await messages.notice(`The sandbox has closed; ${path === undefined ? 'what was in it is gone' : `its data is kept in ${path}`}`);
     }
   },
 });

@@ -82,7 +82,9 @@ function nextRequest<T>(page: Page<T>, { first, taken, number, origin }: Positio
   }
   const next = new URL(page.next, origin);
   if (next.origin !== origin.origin) {
-    throw new CliError('unavailable', `${origin.origin} names a next page at ${next.origin}, where the credential must not go`);
+    throw new CliError('unavailable', `${origin.origin} names a next page at ${next.origin}, where the credential must not go`, {
+      hint: 'set the URL of the profile, or FLOWKIWI_URL, to the address that the API really has',
+    });
   }
   return { method: 'GET', path: next.pathname, query: Object.fromEntries(next.searchParams), absolute: true };
 }

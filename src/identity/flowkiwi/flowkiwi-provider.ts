@@ -1,5 +1,7 @@
 import { CliError } from '../../errors.ts';
-import { problemToCliError } from '../../http/problem.ts';
+import { problemToCliError, readJson } from '../../http/problem.ts';
+import { isWebPage } from '../../http/problem-document.ts';
+import { TransportError, toCliError } from '../../http/transport-error.ts';
 import type { Instance } from '../instance.ts';
 import type { IdentityProvider, InstanceQuery } from '../provider.ts';
 import { createSession, type SessionOptions } from '../session.ts';
@@ -28,11 +30,17 @@ export function flowkiwiProvider(options: SessionOptions): IdentityProvider {
 
   /** Identity has no call that only tells who one is; reading an organization that cannot exist tells whether the token is accepted. */
   async function checkCredential(): Promise<void> {
-    const response = await session.send({ method: 'GET', path: '/api/organizations/00000000-0000-0000-0000-000000000000' });
+    const response = await session
+      .send({ method: 'GET', path: '/api/organizations/00000000-0000-0000-0000-000000000000' })
+      .catch((error) => {
+        throw error instanceof TransportError ? toCliError(error) : error;
+      });
     if (response.status === 401 || response.status === 429 || response.status >= 500) {
       const { source, remedy } = options.credential;
       throw problemToCliError(response, { action: 'check the credential', credential: source, remedy });
     }
+    // Whoever answers with a page has not looked at the credential.
+    if (response.status < 400 || isWebPage(response)) readJson(response);
   }
 
   return {

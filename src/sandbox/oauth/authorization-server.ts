@@ -25,7 +25,7 @@ export interface AuthorizationServerOptions extends Partial<Lifetimes> {
   readonly autoApprove: boolean;
   readonly clock: Clock;
   /** Least time between two polls for a device code. Default 5. */
-  readonly deviceIntervalSeconds?: number;
+  readonly deviceIntervalSeconds?: number | undefined;
   /** Hears of failures that the client sees only as a server error. Must not throw. */
   readonly onError?: (error: unknown) => void;
 }

@@ -1,36 +1,15 @@
-import type { Clock, Environment } from '../edges.ts';
+import type { Clock } from '../edges.ts';
 import { CliError } from '../errors.ts';
 import { withLock } from '../files/lock.ts';
 import type { Credential } from '../identity/credential.ts';
 import type { RefreshOutcome } from '../oauth/refresh.ts';
 import type { CredentialsFile, StoredCredential } from '../storage/credentials.ts';
+import { fileFailure } from '../storage/file-failure.ts';
 import type { Profile } from './profile.ts';
 
 /** A token with less life than this is refreshed before it is used, so that it lasts for the request. */
 const MARGIN_MS = 60_000;
 const LOCK_WAIT_MS = 30_000;
-
-/** The access token from `FLOWKIWI_TOKEN`; undefined when the variable is not set. Throws `auth` when it cannot be a token. */
-export function environmentCredential(env: Environment): Credential | undefined {
-  const token = env['FLOWKIWI_TOKEN']?.trim();
-  if (!token) return undefined;
-  if (!isHeaderSafe(token)) {
-    throw new CliError('auth', 'FLOWKIWI_TOKEN is no access token: it has characters that no token has', {
-      hint: 'set it to the token alone',
-    });
-  }
-  return {
-    source: 'the token from FLOWKIWI_TOKEN',
-    remedy: 'set FLOWKIWI_TOKEN to a valid token, or unset it to use the stored credential',
-    accessToken: () => Promise.resolve(token),
-    renew: () => Promise.resolve(undefined),
-  };
-}
-
-/** Whether text can stand in an `Authorization` header (RFC 6750 section 2.1, and a little more that servers accept). */
-export function isHeaderSafe(token: string): boolean {
-  return /^[\x21-\x7e]+$/.test(token);
-}
 
 export interface StoredCredentialOptions {
   readonly profile: Profile;
@@ -62,9 +41,12 @@ export function storedCredential({ profile, file, lockPath, clock, refresh }: St
   }
 
   async function renewUnlessDone(done: (credential: StoredCredential) => boolean): Promise<string> {
-    const locked = await withLock(lockPath, { waitMs: LOCK_WAIT_MS, clock }, async () => {
+    const renew = async () => {
       const credential = await read();
       return done(credential) ? credential.accessToken : renewStored(credential);
+    };
+    const locked = await withLock(lockPath, { waitMs: LOCK_WAIT_MS, clock }, renew).catch((error) => {
+      throw fileFailure(error, lockPath, 'write');
     });
     if (!locked)
       throw new CliError('unavailable', 'another flowkiwi is refreshing this session and does not finish', {
@@ -124,8 +106,8 @@ export function storedCredential({ profile, file, lockPath, clock, refresh }: St
   };
 }
 
-/** A credential goes to no other API than the one it was obtained for, and is refreshed by no other server or client. */
-function assertBelongs(credential: StoredCredential, { name, url, issuer }: Profile, remedy: string): void {
+/** A credential goes to no other API than the one it was obtained for, and is refreshed by no other server or client. Throws `auth`. */
+export function assertBelongs(credential: StoredCredential, { name, url, issuer }: Profile, remedy: string): void {
   const home = new URL(credential.url);
   if (home.origin !== url.origin) {
     throw new CliError('auth', `the stored credential of profile ${name} is for ${home.origin}, not for ${url.origin}`, { hint: remedy });

@@ -1,0 +1,28 @@
+import { CliError } from '../errors.ts';
+import { hasErrorCode } from '../files/file-error.ts';
+
+/** A file-system error as the user sees it, `invalid` or, on a full disk, `unavailable`; anything else as it is. */
+export function fileFailure(error: unknown, path: string, action: 'read' | 'write'): unknown {
+  if (!(error instanceof Error) || error instanceof CliError || !('code' in error && 'syscall' in error)) return error;
+  const full = hasErrorCode(error, 'ENOSPC', 'EDQUOT');
+  return new CliError(full ? 'unavailable' : 'invalid', `cannot ${action} ${path}: ${REASONS[String(error.code)] ?? error.code}`, {
+    hint: full
+      ? 'make room on the disk and run the command again'
+      : 'check its owner and mode, or name another folder in FLOWKIWI_CONFIG_DIR',
+    cause: error,
+  });
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EROFS: 'the file system is read-only',
+  EISDIR: 'it is a directory',
+  ENOENT: 'there is no such folder, and none can be made',
+  ENAMETOOLONG: 'the name is too long',
+  ENOTDIR: 'a part of the path is not a directory',
+  EEXIST: 'something else is in its place',
+  ELOOP: 'too many symbolic links',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+};

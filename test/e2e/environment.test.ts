@@ -1,0 +1,161 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { TOPICS } from '../../src/commands/help/topics.ts';
+import { textError } from './failure.ts';
+import { flowkiwi, newHome, secret } from './flowkiwi.ts';
+import { type HostileServer, ORGANIZATION, startHostileServer } from './hostile-server.ts';
+import { type RunningSandbox, startSandbox } from './sandbox.ts';
+import { signIn } from './signed-in.ts';
+import { openTerminal } from './terminal.ts';
+
+const TOKEN = secret('environment-token-0123456789');
+
+let sandbox: RunningSandbox;
+let server: HostileServer;
+
+beforeAll(async () => {
+  [sandbox, server] = await Promise.all([startSandbox(['--memory', '--auto-approve']), startHostileServer()]);
+});
+
+afterAll(() => Promise.all([sandbox.stop(), server.close()]));
+
+/** What each variable does, seen from outside. */
+const EFFECTS: Readonly<Record<string, () => Promise<void>>> = {
+  FLOWKIWI_TOKEN: async () => {
+    expect(await flowkiwi(['auth', 'token'], { env: { FLOWKIWI_TOKEN: TOKEN } })).toEqual({ status: 0, stdout: `${TOKEN}\n`, stderr: '' });
+  },
+  FLOWKIWI_PROFILE: async () => {
+    const env = { FLOWKIWI_PROFILE: 'sandbox' };
+    expect((await flowkiwi(['auth', 'status'], { env })).stdout).toMatch(/^sandbox\tflowkiwi\thttp:\/\/127\.0\.0\.1:8787\t/);
+    // The flag wins.
+    expect((await flowkiwi(['auth', 'status', '--profile', 'default'], { env })).stdout).toMatch(/^default\t/);
+  },
+  FLOWKIWI_URL: async () => {
+    const env = { FLOWKIWI_URL: 'https://api.example' };
+    expect((await flowkiwi(['auth', 'status', '--profile', 'sandbox'], { env })).stdout).toContain('\thttps://api.example\t');
+  },
+  FLOWKIWI_ORG: async () => {
+    const env = { FLOWKIWI_URL: server.url('good', 'org'), FLOWKIWI_TOKEN: TOKEN, FLOWKIWI_ORG: 'from-environment' };
+    await flowkiwi(['org', 'get'], { env });
+    await flowkiwi(['org', 'get', '--org', 'from-flag'], { env });
+    expect(server.requests('good', 'org').map(({ path }) => path)).toEqual([
+      '/api/organizations/from-environment',
+      '/api/organizations/from-flag',
+    ]);
+  },
+  FLOWKIWI_ISSUER: async () => {
+    const login = ['login', '--no-browser'];
+    const env = { FLOWKIWI_URL: sandbox.url, FLOWKIWI_ISSUER: server.url('status-404') };
+    expect(textError(await flowkiwi(login, { env })).message).toBe(`there is no sign-in server at ${server.url('status-404')}`);
+    const flag = ['--issuer', server.url('status-404', 'flag')];
+    expect((await flowkiwi([...login, ...flag], { env })).stderr).toContain(server.url('status-404', 'flag'));
+  },
+  FLOWKIWI_CLIENT_ID: async () => {
+    const env = { FLOWKIWI_URL: sandbox.url, FLOWKIWI_CLIENT_ID: 'another-client' };
+    const { status, stderr } = await flowkiwi(['login', '--no-browser', '--timeout', '100ms'], { env });
+    expect(status).toBe(6);
+    expect(stderr).toContain('client_id=another-client');
+  },
+  FLOWKIWI_CONFIG_DIR: async () => {
+    const folder = join(newHome(), 'a', 'b');
+    const home = newHome();
+    await flowkiwi(['login', '--with-token'], {
+      home,
+      env: { FLOWKIWI_URL: server.url('status-404'), FLOWKIWI_CONFIG_DIR: folder },
+      stdin: TOKEN,
+    });
+    expect(readFileSync(join(folder, 'credentials.json'), 'utf8')).toContain(TOKEN);
+    expect(existsSync(join(home, '.config'))).toBe(false);
+  },
+  FLOWKIWI_NO_INPUT: () => isNotAsked({ FLOWKIWI_NO_INPUT: '1' }),
+  CI: () => isNotAsked({ CI: 'true' }),
+  FLOWKIWI_DEBUG: async () => {
+    const run = (FLOWKIWI_DEBUG: string) =>
+      flowkiwi(['org', 'get', 'x', '-q'], { env: { FLOWKIWI_URL: server.url('good'), FLOWKIWI_TOKEN: TOKEN, FLOWKIWI_DEBUG } });
+    expect((await run('1')).stderr).toMatch(/^> GET http:\/\/127\.0\.0\.1:\d+\/good\/api\/organizations\/x\n(.*\n)*< 200 /);
+    expect((await run('0')).stderr).toBe('');
+  },
+  NO_COLOR: async () => {
+    const { stderr } = await flowkiwi(['org'], { env: { NO_COLOR: '1', FORCE_COLOR: '1' } });
+    expect(stderr).toMatch(/^error: /);
+  },
+  FORCE_COLOR: async () => {
+    expect((await flowkiwi(['org'], { env: { FORCE_COLOR: '1' } })).stderr).toContain('\u001b[');
+    expect((await flowkiwi(['org'], { env: {} })).stderr).not.toContain('\u001b[');
+    const never = ['org', 'get', '--color', 'never'];
+    expect((await flowkiwi(never, { env: { FORCE_COLOR: '1' } })).stderr).not.toContain('\u001b[');
+  },
+  BROWSER: async () => {
+    expect((await signIn(sandbox.url)).stored()).toMatchObject({ method: 'browser', user: { email: 'jane@acme.example' } });
+  },
+  NODE_EXTRA_CA_CERTS: async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'flowkiwi-ca-'));
+    const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+    const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'];
+    const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1'];
+    execFileSync('openssl', ['req', '-x509', '-nodes', '-days', '2', ...curve, ...subject, '-keyout', key, '-out', cert], {
+      stdio: 'ignore',
+    });
+    const secure = createServer({ key: readFileSync(key), cert: readFileSync(cert) }, (_, response) =>
+      response.end(JSON.stringify(ORGANIZATION)),
+    );
+    await new Promise<void>((resolve) => secure.listen(0, '127.0.0.1', resolve));
+    try {
+      const { port } = secure.address() as AddressInfo; // always this for a TCP server
+      const env = { FLOWKIWI_URL: `https://localhost:${port}`, FLOWKIWI_TOKEN: TOKEN };
+      const refused = await flowkiwi(['org', 'get', 'x'], { env });
+      expect(refused.status).toBe(75);
+      expect(textError(refused).hint).toContain('NODE_EXTRA_CA_CERTS');
+      expect((await flowkiwi(['org', 'get', 'x', '-q'], { env: { ...env, NODE_EXTRA_CA_CERTS: cert } })).stdout).toBe(
+        `${ORGANIZATION.id}\n`,
+      );
+    } finally {
+      secure.closeAllConnections();
+      secure.close();
+    }
+  },
+};
+
+async function isNotAsked(env: Readonly<Record<string, string>>): Promise<void> {
+  const { status, screen } = await openTerminal(['org', 'create'], { env: { ...env, FLOWKIWI_TOKEN: TOKEN } }).ended();
+  expect(status).toBe(2);
+  expect(screen).toContain('error: NAME is missing');
+}
+
+const named = (TOPICS.find(({ name }) => name === 'environment')?.text ?? '').matchAll(/^ {2}([A-Z_]+)(?:, ([A-Z_]+))? {2,}/gm);
+
+// One after the other: a terminal ends with its test.
+test.each([...named].flatMap(([, first = '', second]) => (second === undefined ? [first] : [first, second])))(
+  '%s does what its line in the help says',
+  async (name) => {
+    const effect = EFFECTS[name];
+    if (!effect) throw new Error(`no test of ${name}`);
+    await effect();
+  },
+);
+
+test('with nothing set, a person is asked', async () => {
+  const terminal = openTerminal(['org', 'create'], { env: { FLOWKIWI_TOKEN: TOKEN } });
+  await terminal.shows('Name of the organization:');
+  terminal.press('C-c');
+  expect((await terminal.ended()).status).toBe(130);
+});
+
+test.each([
+  ['an XDG folder', () => ({ XDG_CONFIG_HOME: newHome() }), ({ XDG_CONFIG_HOME = '' }) => join(XDG_CONFIG_HOME, 'flowkiwi')],
+  [
+    'a relative one, which counts for nothing',
+    () => ({ XDG_CONFIG_HOME: 'relative' }),
+    ({ HOME = '' }) => join(HOME, '.config', 'flowkiwi'),
+  ],
+] as const)('files go to %s', async (_what, environment, folder) => {
+  const home = newHome();
+  const env: Record<string, string> = { FLOWKIWI_URL: server.url('status-404'), ...environment() };
+  expect((await flowkiwi(['login', '--with-token'], { home, env, stdin: TOKEN })).status).toBe(0);
+  expect(existsSync(join(folder({ ...env, HOME: home }), 'credentials.json'))).toBe(true);
+});

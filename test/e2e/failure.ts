@@ -1,0 +1,22 @@
+import { expect } from 'vitest';
+import { isRecord } from '../../src/record.ts';
+import type { Run } from './flowkiwi.ts';
+
+/** The value of `error` of a command that failed with `--json`: stdout is empty, stderr one line of JSON with exactly the documented keys. */
+export function jsonError({ stdout, stderr }: Run): Readonly<Record<string, unknown>> {
+  expect(stdout).toBe('');
+  expect(stderr).toMatch(/^[^\n]+\n$/);
+  const document: unknown = JSON.parse(stderr);
+  if (!isRecord(document) || !isRecord(document['error'])) throw new Error(`no JSON error: ${stderr}`);
+  expect(Object.keys(document)).toEqual(['error']);
+  expect(Object.keys(document['error'])).toEqual(['code', 'message', 'hint', 'status', 'violations', 'request_id']);
+  return document['error'];
+}
+
+/** The lines of a failure for a person: what happened, violations if any, and at the end one hint. stdout is empty. */
+export function textError({ stdout, stderr }: Run): { readonly message: string; readonly hint: string } {
+  expect(stdout).toBe('');
+  const [, message = '', hint = ''] = /^error: (.+)\n(?: {2}.+\n)*hint: (.+)\n$/.exec(stderr) ?? [];
+  if (message === '') throw new Error(`not an error with one hint: ${JSON.stringify(stderr)}`);
+  return { message, hint };
+}

@@ -1,0 +1,85 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { passThrough } from './pass-through.ts';
+import { type RunningSandbox, startSandbox } from './sandbox.ts';
+import { openTerminal } from './terminal.ts';
+
+let sandbox: RunningSandbox;
+
+beforeAll(async () => {
+  sandbox = await startSandbox();
+});
+
+afterAll(() => sandbox?.stop());
+
+describe('a name that is missing', () => {
+  test('is asked for on a terminal, also while standard output is captured', async () => {
+    const terminal = openTerminal(['org', 'create', '-q'], {
+      env: await sandbox.environment(),
+      script: 'id=$("$@"); code=$?; echo "captured [$id]"; (exit $code)',
+    });
+    await terminal.shows('? Name of the organization:');
+    terminal.type('北京 Corp');
+    terminal.press('Enter');
+    const { status, screen } = await terminal.ended();
+    expect(status).toBe(0);
+    expect(screen).toMatch(/^✔ Name of the organization: 北京 Corp\ncaptured \[[0-9a-f-]{36}\]$/);
+  });
+
+  test.each([
+    ['--no-input', ['--no-input'], {}],
+    ['CI=1', [], { CI: '1' }],
+    ['FLOWKIWI_NO_INPUT=1', [], { FLOWKIWI_NO_INPUT: '1' }],
+    ['standard input that is no terminal', [], {}, '"$@" < /dev/null'],
+    ['standard error that is no terminal', [], {}, '"$@" 2> "$OUT/stderr"; code=$?; cat "$OUT/stderr"; (exit $code)'],
+  ])('with %s is a usage error that names it', async (_, args, env, script = '"$@"') => {
+    const terminal = openTerminal(['org', 'create', ...args], { env, script });
+    expect(await terminal.ended()).toEqual({
+      status: 2,
+      screen: 'error: NAME is missing\nhint: for example: flowkiwi org create "Acme Corp"',
+    });
+  });
+});
+
+describe('login where the API names no sign-in server', () => {
+  async function silentServer(): Promise<string> {
+    const server = await passThrough(sandbox.url, { hides: (path) => path.includes('.well-known') });
+    onTestFinished(server.close);
+    return server.url;
+  }
+
+  test('asks for the token, does not show it, tries it out and stores it', async () => {
+    const [url, token] = [await silentServer(), await sandbox.token()];
+    const terminal = openTerminal(['login'], { env: { FLOWKIWI_URL: url } });
+    await terminal.shows('? Paste the token (it is not shown):');
+    terminal.type(token);
+    // Control-T is a way to look at it in other programs.
+    terminal.press('C-t', 'Enter');
+    const { status, screen } = await terminal.ended();
+    expect(status).toBe(0);
+    expect(screen).toContain('names no sign-in server yet');
+    expect(screen).toContain(`Signed in to ${url} (profile default)`);
+    expect(readFileSync(join(terminal.home, '.config', 'flowkiwi', 'credentials.json'), 'utf8')).toContain(token);
+  });
+
+  test('a token that the API refuses is not stored', async () => {
+    const terminal = openTerminal(['login', '--with-token'], { env: { FLOWKIWI_URL: await silentServer() } });
+    await terminal.shows('? Paste the token');
+    terminal.type('not-a-token-of-this-server');
+    terminal.press('Enter');
+    const { status, screen } = await terminal.ended();
+    expect(status).toBe(4);
+    expect(screen).toContain('the pasted token');
+    expect(existsSync(join(terminal.home, '.config', 'flowkiwi', 'credentials.json'))).toBe(false);
+    expect(terminal.raw()).not.toContain('not-a-token');
+  });
+
+  test.each(['C-c', 'C-d'])('%s at the question exits 130 and stores nothing', async (key) => {
+    const terminal = openTerminal(['login'], { env: { FLOWKIWI_URL: await silentServer() } });
+    await terminal.shows('? Paste the token');
+    terminal.press(key);
+    expect((await terminal.ended()).status).toBe(130);
+    expect(existsSync(join(terminal.home, '.config', 'flowkiwi', 'credentials.json'))).toBe(false);
+  });
+});

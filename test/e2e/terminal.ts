@@ -1,0 +1,126 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { assertNoSecrets, FLOWKIWI, newHome } from './flowkiwi.ts';
+
+/** A real terminal (tmux's) in which one command runs, and a person who types. */
+export interface Terminal {
+  readonly home: string;
+  /** Types text as it is, without Enter. */
+  readonly type: (text: string) => void;
+  /** Presses keys by their tmux names: `Enter`, `C-c`, `C-d`, `BSpace`. */
+  readonly press: (...keys: readonly string[]) => void;
+  /** What the person sees, lines joined where the terminal had to wrap them, without blank lines at the end. */
+  readonly screen: () => string;
+  /** Waits until the screen shows it. Resolves to the screen. */
+  readonly shows: (what: string | RegExp) => Promise<string>;
+  /** Every byte that the terminal was sent. */
+  readonly raw: () => string;
+  /** Sends a signal to the command. */
+  readonly signal: (signal: NodeJS.Signals) => void;
+  /** Waits for the command's end. Checks that it has left the terminal as it found it and has shown no secret. */
+  readonly ended: () => Promise<Ending>;
+}
+
+export interface Ending {
+  readonly status: number;
+  /** The screen after the command, without blank lines at the end. */
+  readonly screen: string;
+}
+
+export interface TerminalOptions {
+  readonly columns?: number;
+  readonly rows?: number;
+  /** Added to an environment that holds nothing of the test's own but PATH. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Home folder; a new empty one when absent. */
+  readonly home?: string;
+  /** Shell words to run instead of the command under test, which is then `"$@"`. */
+  readonly script?: string;
+}
+
+const PATIENCE_MS = 15_000;
+
+/**
+ * The command is started by a shell that notes the terminal's settings before and after it, and its exit status. It stays
+ * on until the test ends, so that the screen can be looked at.
+ */
+const AROUND = (script: string) => `trap : INT TERM
+stty -g > "$OUT/before"
+${script}
+echo $? > "$OUT/status.part"
+stty -g > "$OUT/after"
+mv "$OUT/status.part" "$OUT/status"
+exec cat
+`;
+
+/** Runs `flowkiwi` with these arguments on a terminal of its own, which is gone when the test ends. */
+export function openTerminal(args: readonly string[], options: TerminalOptions = {}): Terminal {
+  const { columns = 100, rows = 40, env, home = newHome(), script = '"$@"' } = options;
+  const out = mkdtempSync(join(tmpdir(), 'flowkiwi-terminal-'));
+  const raw = join(out, 'raw');
+  const file = (name: string) => readFileSync(join(out, name), 'utf8');
+  writeFileSync(join(out, 'around.sh'), AROUND(script));
+  writeFileSync(raw, '');
+
+  const environment = { PATH: process.env['PATH'], HOME: home, LANG: 'C.UTF-8', TMUX_TMPDIR: out, OUT: out, BROWSER: '/bin/true', ...env };
+  const tmux = (...words: readonly string[]) =>
+    execFileSync('tmux', ['-L', 'flowkiwi', '-f', '/dev/null', ...words], { env: environment, encoding: 'utf8' });
+  const command = ['sh', join(out, 'around.sh'), process.execPath, FLOWKIWI, ...args].map(quoted).join(' ');
+  tmux('new-session', '-d', '-x', `${columns}`, '-y', `${rows}`, command, ';', 'pipe-pane', `exec cat >> ${quoted(raw)}`);
+  onTestFinished(() => {
+    spawnSync('tmux', ['-L', 'flowkiwi', 'kill-server'], { env: environment });
+  });
+
+  const screen = () =>
+    tmux('capture-pane', '-p', '-J', '-S', '-')
+      .replace(/[ \t]+$/gm, '')
+      .trimEnd();
+  return {
+    home,
+    screen,
+    type: (text) => void tmux('send-keys', '-l', '--', text),
+    press: (...keys) => void tmux('send-keys', ...keys),
+    shows: async (what) => {
+      const isShown = (text: string) => (typeof what === 'string' ? text.includes(what) : what.test(text));
+      await until(
+        () => isShown(screen()),
+        () => `the terminal never showed ${String(what)}, but\n${screen()}`,
+      );
+      return screen();
+    },
+    raw: () => readFileSync(raw, 'utf8'),
+    signal: (signal) => {
+      const [shell] = tmux('display-message', '-p', '#{pane_pid}').trim().split('\n');
+      const children = readFileSync(`/proc/${shell}/task/${shell}/children`, 'utf8').trim().split(' ');
+      for (const child of children) process.kill(Number(child), signal);
+    },
+    ended: async () => {
+      await until(
+        () => existsSync(join(out, 'status')),
+        () => `the command has not ended:\n${screen()}`,
+      );
+      const text = screen();
+      if (file('before') !== file('after'))
+        throw new Error(`the terminal has other settings than before: ${file('before')}${file('after')}`);
+      if (tmux('display-message', '-p', '#{cursor_flag}').trim() !== '1') throw new Error(`the cursor is hidden:\n${text}`);
+      assertNoSecrets(readFileSync(raw, 'utf8'), 'what the terminal was sent');
+      return { status: Number(file('status')), screen: text };
+    },
+  };
+}
+
+/** Looks again and again until it is so. */
+export async function until(isSo: () => boolean | Promise<boolean>, complaint: () => string, patienceMs = PATIENCE_MS): Promise<void> {
+  const deadline = Date.now() + patienceMs;
+  while (!(await isSo())) {
+    if (Date.now() > deadline) throw new Error(complaint());
+    await new Promise((resolve) => setTimeout(resolve, 40));
+  }
+}
+
+function quoted(word: string): string {
+  return `'${word.replaceAll("'", `'\\''`)}'`;
+}
