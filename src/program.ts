@@ -44,7 +44,8 @@ async function run(edges: Edges, version: string, reporting: Reporting): Promise
   reporting.debug = options.debug;
   try {
     const result = await command.invoke(context, raw, args);
-    await result.print?.(context.printer);
+    // A failure in JSON is one line on stderr, and nothing else.
+    if (result.failure === undefined || options.format !== 'json') await result.print?.(context.printer);
     if (result.success !== undefined) await context.messages.success(result.success);
     if (result.next !== undefined) await context.messages.next(result.next);
     if (result.failure !== undefined) throw result.failure;

@@ -8,6 +8,8 @@ export interface Option<T> {
   /** Heading in the help that it stands under; undefined for the command's own. */
   readonly group?: string | undefined;
   readonly choices?: readonly string[] | undefined;
+  /** May be given several times; the parser stores all values, in their order. */
+  readonly repeatable?: boolean;
   /** Key under which the parser stores the value. */
   readonly attribute: string;
   /** Checks what the parser stored. Throws `usage`. */
@@ -22,6 +24,17 @@ export function flag(flags: string, summary: string): Option<boolean> {
 /** An option with a text value. */
 export function text(flags: string, summary: string): Option<string | undefined> {
   return { flags, summary, attribute: attributeOf(flags), read: (raw) => (typeof raw === 'string' ? raw : undefined) };
+}
+
+/** An option with a text value that may be given several times. */
+export function texts(flags: string, summary: string): Option<readonly string[]> {
+  return {
+    flags,
+    summary,
+    attribute: attributeOf(flags),
+    repeatable: true,
+    read: (raw) => (Array.isArray(raw) ? raw.filter((value) => typeof value === 'string') : []),
+  };
 }
 
 /** An option with one of a few values. */

@@ -74,11 +74,7 @@ export function createPrompter(
         return password({ message, mask: false, toggleMask: false, theme: { ...theme, style } }, options);
       }),
     confirm: (message, defaultAnswer) =>
-      ask(({ confirm }, options) => {
-        const theme = look();
-        const style = { ...theme.style, confirmDefault: palette().id };
-        return confirm({ message, default: defaultAnswer, theme: { ...theme, style } }, options);
-      }),
+      ask(({ confirm }, options) => confirm({ message, default: defaultAnswer, theme: look() }, options)),
   };
 }
 

@@ -81,6 +81,8 @@ function output(descriptor: 1 | 2, makeStream: () => NodeJS.WriteStream): Output
     });
     return made;
   });
+  // What cannot be said on stderr changes nothing of what is done.
+  const isFailure = (error: unknown) => descriptor === 1 && !isGone(error);
   const isDirect = once(() => isFileOrPipe(descriptor));
 
   /** Writes what can be written now, and returns the rest. */
@@ -91,7 +93,7 @@ function output(descriptor: 1 | 2, makeStream: () => NodeJS.WriteStream): Output
     } catch (error) {
       if (!hasErrorCode(error, 'EAGAIN')) {
         closed = true;
-        if (!isGone(error)) throw unwritable(error);
+        if (isFailure(error)) throw unwritable(error);
       }
     }
     return bytes;
@@ -114,7 +116,7 @@ function output(descriptor: 1 | 2, makeStream: () => NodeJS.WriteStream): Output
         const rest = isDirect() && !stream.made() ? writeDirectly(text) : Buffer.from(text);
         if (rest.length === 0 || closed) return resolve();
         stream().write(rest, (error) => {
-          if (error && !isGone(error)) reject(unwritable(error));
+          if (error && isFailure(error)) reject(unwritable(error));
           else resolve();
         });
       }),

@@ -37,9 +37,9 @@ export async function takeLock(path: string, { waitMs, clock, signal }: LockOpti
     const holder = await lookAt(path, now);
     seen = holder && seen?.mark === holder.mark ? seen : holder;
     if (seen && isAbandoned(seen, now)) {
-      await removeAbandoned(path, seen);
+      const removed = await removeAbandoned(path, seen);
       seen = undefined;
-      continue;
+      if (removed) continue;
     }
     if (now >= deadline) return undefined;
     await clock.sleep(Math.min(10 + Math.random() * 30, Math.max(1, deadline - now)), signal);
@@ -61,7 +61,12 @@ async function tryToTake(path: string): Promise<Lock | undefined> {
   if (!(await makeDirectory(path))) return undefined;
   // Names this taking of the lock; nobody has to be unable to guess it, and loading the crypto module takes longer than all the rest.
   const nonce = `${thisProcess().pid} ${performance.now()} ${Math.random()}`;
-  await writeFile(join(path, 'owner'), JSON.stringify({ ...thisProcess(), nonce }), { mode: 0o600 });
+  try {
+    await writeFile(join(path, 'owner'), JSON.stringify({ ...thisProcess(), nonce }), { mode: 0o600 });
+  } catch (error) {
+    await rm(path, { recursive: true, force: true });
+    throw error;
+  }
   const heartbeat = setInterval(() => {
     const now = new Date();
     utimes(path, now, now).catch(() => undefined);
@@ -105,17 +110,19 @@ function isAbandoned({ since, holderIsDead }: Sighting, now: number): boolean {
   return holderIsDead || now - since >= ABANDONED_MS;
 }
 
-async function removeAbandoned(path: string, seen: Sighting): Promise<void> {
+/** Resolves to false when somebody else is at it. */
+async function removeAbandoned(path: string, seen: Sighting): Promise<boolean> {
   const guard = `${path}.recovery`;
   if (!(await makeDirectory(guard))) {
     // Its holder died while it recovered the lock; recovering takes milliseconds.
     const held = await stat(guard).catch(() => undefined);
     if (held && Date.now() - held.mtimeMs > ABANDONED_MS) await rmdir(guard).catch(() => undefined);
-    return;
+    return false;
   }
   try {
     const current = await lookAt(path, seen.since);
     if (current?.mark === seen.mark) await rm(path, { recursive: true, force: true });
+    return true;
   } finally {
     await rmdir(guard).catch(() => undefined);
   }

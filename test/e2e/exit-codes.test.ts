@@ -229,6 +229,18 @@ describe.concurrent('what needs no server, or a real one', () => {
     }
   });
 
+  test.runIf(existsSync('/dev/full'))('what cannot be said on stderr changes nothing', async () => {
+    const env = { PATH: process.env['PATH'], HOME: newHome(), NODE: process.execPath, FLOWKIWI, ...(await sandbox.environment()) };
+    for (const [command, expected] of [
+      ['org create Quiet --no-use', 0],
+      ['org creat', 2],
+    ] as const) {
+      const shell = spawn('sh', ['-c', `exec "$NODE" "$FLOWKIWI" ${command} 2> /dev/full`], { env });
+      const [stdout, [status]] = await Promise.all([collect(shell.stdout), once(shell, 'close')]);
+      expect({ status, said: stdout !== '' }).toEqual({ status: expected, said: expected === 0 });
+    }
+  });
+
   test('a port in use', async () => {
     const port = new URL(sandbox.url).port;
     await fails('conflict', ['sandbox', 'start', '--memory', '--port', port], {});

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -43,6 +43,9 @@ export interface TerminalOptions {
 
 const PATIENCE_MS = 15_000;
 
+/** Changes nothing on the terminal, and is what the shell writes last: once it has come, so has everything before it. */
+const LAST = '\x1b[m\x1b[m';
+
 /**
  * The command is started by a shell that notes the terminal's settings before and after it, and its exit status. It stays
  * on until the test ends, so that the screen can be looked at.
@@ -50,9 +53,9 @@ const PATIENCE_MS = 15_000;
 const AROUND = (script: string) => `trap : INT TERM
 stty -g > "$OUT/before"
 ${script}
-echo $? > "$OUT/status.part"
+echo $? > "$OUT/status"
 stty -g > "$OUT/after"
-mv "$OUT/status.part" "$OUT/status"
+printf '\\033[m\\033[m'
 exec cat
 `;
 
@@ -91,7 +94,7 @@ export function openTerminal(args: readonly string[], options: TerminalOptions =
       );
       return screen();
     },
-    raw: () => readFileSync(raw, 'utf8'),
+    raw: () => file('raw').replace(LAST, ''),
     signal: (signal) => {
       const [shell] = tmux('display-message', '-p', '#{pane_pid}').trim().split('\n');
       const children = readFileSync(`/proc/${shell}/task/${shell}/children`, 'utf8').trim().split(' ');
@@ -99,14 +102,14 @@ export function openTerminal(args: readonly string[], options: TerminalOptions =
     },
     ended: async () => {
       await until(
-        () => existsSync(join(out, 'status')),
+        () => file('raw').endsWith(LAST),
         () => `the command has not ended:\n${screen()}`,
       );
       const text = screen();
       if (file('before') !== file('after'))
         throw new Error(`the terminal has other settings than before: ${file('before')}${file('after')}`);
       if (tmux('display-message', '-p', '#{cursor_flag}').trim() !== '1') throw new Error(`the cursor is hidden:\n${text}`);
-      assertNoSecrets(readFileSync(raw, 'utf8'), 'what the terminal was sent');
+      assertNoSecrets(file('raw'), 'what the terminal was sent');
       return { status: Number(file('status')), screen: text };
     },
   };

@@ -50,16 +50,17 @@ export interface CollectionQuery<T> {
 
 /**
  * All items of a collection, page after page as they are taken: along `view.next`, and by number where a server sends a
- * bare array or leaves the links out. Throws `unavailable` when a link leads to another origin.
+ * bare array or leaves the links out. Throws `unavailable` when a link leads to another origin, in a circle or nowhere.
  */
 export async function* followPages<T>({ session, origin, action, first, readItem }: CollectionQuery<T>): AsyncGenerator<T> {
   const read = (request: ApiRequest): Promise<Page<T>> => session.run({ action, request, interpret: (json) => readPage(json, readItem) });
   let page = await read({ method: 'GET', ...first });
   let taken = 0;
+  const links = new Set<string>();
   for (let number = 2; ; number += 1) {
     yield* page.items;
     taken += page.items.length;
-    const following = nextRequest(page, { first, taken, number, origin });
+    const following = nextRequest(page, { first, taken, number, origin, links });
     if (!following) return;
     const next = await read(following);
     // A server without pages answers the same again and again.
@@ -73,14 +74,21 @@ interface Position {
   readonly taken: number;
   readonly number: number;
   readonly origin: URL;
+  /** Addresses that were followed already; this one is added. */
+  readonly links: Set<string>;
 }
 
-function nextRequest<T>(page: Page<T>, { first, taken, number, origin }: Position): ApiRequest | undefined {
+function nextRequest<T>(page: Page<T>, { first, taken, number, origin, links }: Position): ApiRequest | undefined {
   if (page.next === undefined) {
     if (page.items.length === 0 || taken >= page.total) return undefined;
     return { method: 'GET', path: first.path, query: { ...first.query, page: String(number) } };
   }
-  const next = new URL(page.next, origin);
+  const next = URL.canParse(page.next, origin.href) ? new URL(page.next, origin) : undefined;
+  if (!next || links.has(next.href)) {
+    const what = next ? 'a next page that was read already' : 'a next page that is no URL';
+    throw new CliError('unavailable', `${origin.origin} names ${what}`, { hint: 'run it again later; --debug shows the exchange' });
+  }
+  links.add(next.href);
   if (next.origin !== origin.origin) {
     throw new CliError('unavailable', `${origin.origin} names a next page at ${next.origin}, where the credential must not go`, {
       hint: 'set the URL of the profile, or FLOWKIWI_URL, to the address that the API really has',

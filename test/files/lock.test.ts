@@ -1,0 +1,173 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import type { Clock } from '../../src/edges.ts';
+import { takeLock, withLock } from '../../src/files/lock.ts';
+import { thisProcess } from '../../src/files/this-process.ts';
+import { bundle, type Program } from '../bundle.ts';
+import { leapingClock, realClock } from '../oauth/clocks.ts';
+
+let worker: Program;
+
+beforeAll(async () => {
+  worker = await bundle(join(import.meta.dirname, 'lock-process.ts'));
+});
+
+afterAll(() => worker.remove());
+
+function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'flowkiwi-lock-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  writeFileSync(join(folder, 'count'), '0');
+  return folder;
+}
+
+/** A lock that a process took and was killed with. */
+async function abandonedLock(folder: string): Promise<string> {
+  const holder = spawn(process.execPath, [worker.path, folder, 'hold'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await once(holder.stdout, 'data');
+  const ended = once(holder, 'close');
+  holder.kill('SIGKILL');
+  await ended;
+  return join(folder, 'lock');
+}
+
+/** A lock whose holder runs on a machine that we know nothing about. */
+function foreignLock(folder: string): string {
+  const path = join(folder, 'lock');
+  mkdirSync(path);
+  writeFileSync(join(path, 'owner'), JSON.stringify({ pid: 1, system: 'elsewhere', nonce: 'theirs' }));
+  return path;
+}
+
+const PROCESSES = Array.from({ length: 8 }, () => '25');
+
+describe('among processes', () => {
+  test('one at a time, and nobody is left out', async () => {
+    const folder = newFolder();
+    await Promise.all(PROCESSES.map((rounds) => worker.run(folder, rounds)));
+    expect(readFileSync(join(folder, 'count'), 'utf8')).toBe('200');
+    expect(readdirSync(folder)).toEqual(['count']);
+  });
+
+  test('one at a time also when all of them find the lock of a process that was killed', async () => {
+    const folder = newFolder();
+    await abandonedLock(folder);
+    await Promise.all(PROCESSES.map((rounds) => worker.run(folder, rounds)));
+    expect(readFileSync(join(folder, 'count'), 'utf8')).toBe('200');
+    expect(readdirSync(folder)).toEqual(['count']);
+  });
+});
+
+describe('a lock that is held', () => {
+  test('by a living process is not to be had, and is when it is released', async () => {
+    const path = join(newFolder(), 'lock');
+    const first = await takeLock(path, { waitMs: 0, clock: realClock });
+    expect(await takeLock(path, { waitMs: 50, clock: realClock })).toBeUndefined();
+    expect(await withLock(path, { waitMs: 50, clock: realClock }, () => Promise.reject(new Error('must not run')))).toBeUndefined();
+    const waiting = takeLock(path, { waitMs: 10_000, clock: realClock });
+    await first?.release();
+    const second = await waiting;
+    expect(second).toBeDefined();
+    await second?.release();
+    expect(existsSync(path)).toBe(false);
+  });
+
+  test('by a killed process is had at once: long before a silent one would be', async () => {
+    const path = await abandonedLock(newFolder());
+    const lock = await takeLock(path, { waitMs: 2_000, clock: realClock });
+    expect(lock).toBeDefined();
+    await lock?.release();
+  });
+
+  test('elsewhere, without a heartbeat, is given up after 10 s', async () => {
+    const path = foreignLock(newFolder());
+    expect(await takeLock(path, { waitMs: 9_000, clock: leapingClock() })).toBeUndefined();
+    expect(await takeLock(path, { waitMs: 11_000, clock: leapingClock() })).toBeDefined();
+  });
+
+  test('elsewhere, with a heartbeat, is not', async () => {
+    const path = foreignLock(newFolder());
+    const clock = leapingClock();
+    let beats = 0;
+    const beating: Clock = {
+      now: clock.now,
+      sleep: async (milliseconds) => {
+        await clock.sleep(milliseconds);
+        beats += 1;
+        utimesSync(path, beats, beats);
+      },
+    };
+    expect(await takeLock(path, { waitMs: 60_000, clock: beating })).toBeUndefined();
+    expect(beats).toBeGreaterThan(10);
+  });
+
+  test('by nobody who says so is given up after 10 s', async () => {
+    const path = join(newFolder(), 'lock');
+    mkdirSync(path);
+    expect(await takeLock(path, { waitMs: 9_000, clock: leapingClock() })).toBeUndefined();
+    const lock = await takeLock(path, { waitMs: 11_000, clock: leapingClock() });
+    expect(JSON.parse(readFileSync(join(path, 'owner'), 'utf8'))).toMatchObject(thisProcess());
+    await lock?.release();
+  });
+
+  test('keeps its heart beating', async () => {
+    const path = join(newFolder(), 'lock');
+    const lock = await takeLock(path, { waitMs: 0, clock: realClock });
+    utimesSync(path, 1, 1);
+    await expect.poll(() => statSync(path).mtimeMs, { timeout: 5_000 }).toBeGreaterThan(1_000);
+    await lock?.release();
+  });
+});
+
+describe('recovering', () => {
+  test('is left to whoever is at it, without a busy loop', async () => {
+    const path = await abandonedLock(newFolder());
+    mkdirSync(`${path}.recovery`);
+    const clock = leapingClock(Date.now());
+    expect(await takeLock(path, { waitMs: 1_000, clock })).toBeUndefined();
+    expect(clock.sleeps.length).toBeGreaterThan(10);
+    expect(existsSync(`${path}.recovery`)).toBe(true);
+  });
+
+  test('goes on where a recovering process died', async () => {
+    const path = await abandonedLock(newFolder());
+    mkdirSync(`${path}.recovery`);
+    utimesSync(`${path}.recovery`, 1, 1);
+    const lock = await takeLock(path, { waitMs: 2_000, clock: realClock });
+    expect(lock).toBeDefined();
+    await lock?.release();
+  });
+});
+
+describe('releasing', () => {
+  test('gives back only what is ours', async () => {
+    const folder = newFolder();
+    const lock = await takeLock(join(folder, 'lock'), { waitMs: 0, clock: realClock });
+    rmSync(join(folder, 'lock'), { recursive: true });
+    const path = foreignLock(folder);
+    await lock?.release();
+    expect(JSON.parse(readFileSync(join(path, 'owner'), 'utf8')).nonce).toBe('theirs');
+  });
+
+  test('happens also when the work fails', async () => {
+    const path = join(newFolder(), 'lock');
+    await expect(withLock(path, { waitMs: 0, clock: realClock }, () => Promise.reject(new Error('failed')))).rejects.toThrow('failed');
+    expect(existsSync(path)).toBe(false);
+  });
+});
+
+test('waiting ends with the signal', async () => {
+  const path = foreignLock(newFolder());
+  const controller = new AbortController();
+  const waiting = takeLock(path, { waitMs: 60_000, clock: realClock, signal: controller.signal });
+  controller.abort(new Error('stop'));
+  await expect(waiting).rejects.toThrow('stop');
+});
+
+test('where no lock can be made, the reason is told', async () => {
+  await expect(takeLock(join(newFolder(), 'no', 'folder'), { waitMs: 1_000, clock: realClock })).rejects.toMatchObject({ code: 'ENOENT' });
+});

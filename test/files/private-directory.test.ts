@@ -1,0 +1,61 @@
+import { chmodSync, mkdirSync, mkdtempSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { closeToOthers, makePrivateDirectory } from '../../src/files/private-directory.ts';
+
+const newFolder = () => mkdtempSync(join(tmpdir(), 'flowkiwi-files-'));
+const modeOf = (path: string) => statSync(path).mode & 0o777;
+
+test('a folder is made with its parents, for its owner alone', () => {
+  const root = newFolder();
+  makePrivateDirectory(join(root, 'a', 'b'));
+  expect([modeOf(join(root, 'a')), modeOf(join(root, 'a', 'b'))]).toEqual([0o700, 0o700]);
+});
+
+test('one that exists is left as it is', () => {
+  const root = newFolder();
+  mkdirSync(join(root, 'a'));
+  chmodSync(join(root, 'a'), 0o755);
+  makePrivateDirectory(join(root, 'a'));
+  expect(modeOf(join(root, 'a'))).toBe(0o755);
+});
+
+test.each<[what: string, path: (root: string) => string, code: string]>([
+  ['a file in its place', (root) => join(root, 'file'), 'EEXIST'],
+  ['a file among its parents', (root) => join(root, 'file', 'a', 'b'), 'ENOTDIR'],
+])('%s is an error', (_what, path, code) => {
+  const root = newFolder();
+  writeFileSync(join(root, 'file'), '');
+  expect(() => makePrivateDirectory(path(root))).toThrow(expect.objectContaining({ code }));
+});
+
+test.runIf(process.platform === 'linux')('a place that takes no folders is an error, and no endless loop', () => {
+  expect(() => makePrivateDirectory('/proc/nope/a')).toThrow(expect.objectContaining({ code: 'ENOENT' }));
+});
+
+test.each([
+  [0o644, true],
+  [0o640, true],
+  [0o604, true],
+  [0o602, true],
+  [0o600, false],
+  [0o400, false],
+])('a file of mode %o', (mode, wasOpen) => {
+  const path = join(newFolder(), 'file');
+  writeFileSync(path, '');
+  chmodSync(path, mode);
+  expect(closeToOthers(path, 'linux')).toBe(wasOpen);
+  expect(modeOf(path)).toBe(wasOpen ? 0o600 : mode);
+});
+
+test('Windows has no such modes, and a folder is left alone', () => {
+  const path = join(newFolder(), 'file');
+  writeFileSync(path, '');
+  chmodSync(path, 0o644);
+  expect(closeToOthers(path, 'win32')).toBe(false);
+  const folder = newFolder();
+  chmodSync(folder, 0o755);
+  expect(closeToOthers(folder, 'linux')).toBe(false);
+  expect(modeOf(folder)).toBe(0o755);
+});
