@@ -88,6 +88,10 @@ try {
     [flowkiwi, '--help'],
     ['-e', '0'],
   ]);
+  compare('completion of a command / node -e 0', 1.3, [
+    [flowkiwi, '__complete', 'zsh', '--', 'instance', 'l'],
+    ['-e', '0'],
+  ]);
 
   const starts = [];
   for (let run = 0; run < 5; run += 1) {

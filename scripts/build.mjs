@@ -87,6 +87,8 @@ try {
     target,
     mainFields: ['module', 'main'],
     conditions: ['node'],
+    // The scripts of the shells.
+    loader: { '.bash': 'text', '.zsh': 'text', '.fish': 'text', '.ps1': 'text' },
     define: { FLOWKIWI_VERSION: JSON.stringify(version) },
     chunkNames: 'chunks/[name]-[hash]',
     minifySyntax: true,
@@ -101,6 +103,7 @@ try {
       unused([
         // Bodies here are texts, never forms or streams.
         [/web\/fetch\/body(\.js)?$/, 'module.exports = {}'],
+        [/socks5-proxy-agent(\.js)?$/, 'module.exports = class { constructor() { throw new Error("SOCKS is not used"); } }'],
         [/client-h2(\.js)?$/, 'module.exports = () => { throw new Error("HTTP/2 is not used"); }'],
         [/^ajv\/dist\/2020\.js$/, 'export class Ajv2020 {}'],
         [/^ajv-formats$/, 'export default () => {}'],
@@ -114,13 +117,17 @@ try {
   const [main, chunks] = [new Map(), new Map()];
   for (const { path, text } of result.outputFiles) (dirname(path).endsWith('chunks') ? chunks : main).set(basename(path), text);
   mkdirSync(join(staging, 'chunks'));
-  for (const [name, code] of await toCommonJs(main, [], target)) writeFileSync(join(staging, name), code);
-  for (const [name, code] of await toCommonJs(chunks, ['start-', 'context-'], target)) writeFileSync(join(staging, 'chunks', name), code);
+  for (const [name, code] of await toCommonJs(main, { target })) writeFileSync(join(staging, name), code);
+  // Completion answers before the shell's user notices, so it does not load what commands need.
+  for (const [name, code] of await toCommonJs(chunks, { hosts: ['start-', 'context-'], alone: ['answer-'], target }))
+    writeFileSync(join(staging, 'chunks', name), code);
   // The WebAssembly file is looked up beside the code that loads it.
   const wasm = 'node-sqlite3-wasm.wasm';
   copyFileSync(join(dirname(require.resolve('node-sqlite3-wasm')), wasm), join(staging, 'chunks', wasm));
   // The overview, made by the program itself; any second word makes it do so.
   writeFileSync(join(staging, 'help.txt'), execFileSync(process.execPath, [join(staging, 'main.js'), '--help', '--color=never']));
+  // What completion answers from, without loading the commands.
+  writeFileSync(join(staging, 'commands.json'), execFileSync(process.execPath, [join(staging, 'main.js'), 'help', '--json']));
   writeFileSync(join(staging, 'metafile.json'), JSON.stringify(result.metafile));
   const dist = join(root, 'dist');
   rmSync(dist, { recursive: true, force: true });

@@ -7,20 +7,31 @@ const SHARED = /require\("\.\/(chunk-[A-Z0-9]+\.js)"\)/g;
 /**
  * @param chunks name (`start-ABC.js`) to ES-module text, all in one folder
  * @param hosts beginnings of the names of the chunks that take shared ones in, in the order in which they are loaded
+ * @param alone beginnings of the names of the chunks that have to load fast: they have copies of the shared ones, and load no host
  * @param target Node.js version
  * @returns name to CommonJS text
  */
-export async function toCommonJs(chunks, hosts, target) {
+export async function toCommonJs(chunks, { hosts = [], alone = [], target }) {
   const texts = new Map();
   for (const [name, text] of chunks) {
     const options = { format: 'cjs', platform: 'node', target, minifyWhitespace: true, logLevel: 'error' };
     const { code } = await transform(text, { ...options, supported: { 'dynamic-import': false } });
     texts.set(name, code);
   }
+  const chunkNamed = (beginning) => {
+    const found = [...texts.keys()].find((name) => name.startsWith(beginning));
+    if (!found) throw new Error(`there is no chunk ${beginning}`);
+    return found;
+  };
+  for (const name of alone.map(chunkNamed)) {
+    const text = `${registryOf(sharedBy(name, texts), texts)}${texts.get(name)}`;
+    texts.set(
+      name,
+      text.replace(SHARED, (_, shared) => `__shared[${JSON.stringify(shared)}]`),
+    );
+  }
   const homes = new Map();
-  for (const beginning of hosts) {
-    const host = [...texts.keys()].find((name) => name.startsWith(beginning));
-    if (!host) throw new Error(`there is no chunk ${beginning}`);
+  for (const host of hosts.map(chunkNamed)) {
     const shared = sharedBy(host, texts).filter((name) => !homes.has(name));
     for (const name of shared) homes.set(name, host);
     texts.set(host, `${registryOf(shared, texts)}${texts.get(host)};module.exports.__shared=__shared;`);

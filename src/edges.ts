@@ -16,7 +16,12 @@ export interface Edges {
   readonly openUrl: (url: string) => Promise<boolean>;
   /** Aborted by SIGINT or SIGTERM; its reason is a `CliError` with code `interrupted` or `terminated`. */
   readonly interruption: AbortSignal;
+  /** Gives every signal that asks the process to end to `onSignal`, and to nothing else, until the function that it returns is called. */
+  readonly holdSignals: (onSignal: (signal: EndingSignal) => void) => () => void;
 }
+
+/** A signal that asks a process to end, and that it can hear. */
+export type EndingSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -31,8 +36,8 @@ export interface Output {
   readonly isTerminal: boolean;
   /** Width of the terminal in columns; undefined when it is none. */
   readonly columns: number | undefined;
-  /** Resolves when the text is handed to the operating system. A reader that has gone away is no error. */
-  readonly write: (text: string) => Promise<void>;
+  /** Resolves when the text, or the bytes, are handed to the operating system. A reader that has gone away is no error. */
+  readonly write: (content: string | Uint8Array) => Promise<void>;
   /** True once the reader has closed its end (`… | head`): nothing more needs to be produced. */
   readonly isClosed: () => boolean;
   readonly stream: NodeJS.WritableStream;

@@ -16,6 +16,17 @@ if (isVersion || isHelp) {
     // A reader that has gone away (`… | head`) is no error.
     if (!(error instanceof Error && 'code' in error && error.code === 'EPIPE')) throw error;
   }
+} else if (first === '__complete') {
+  // A shell asks what may come next. It wants the answer at once, and never an error.
+  void import('./commands/completion/answer.ts')
+    .then(({ answer }) =>
+      answer(JSON.parse(readFileSync(join(__dirname, 'commands.json'), 'utf8')), rest, async (...wanted) =>
+        (await import('./start.ts')).lookUp(FLOWKIWI_VERSION, ...wanted),
+      ),
+    )
+    .then((text) => writeSync(1, text))
+    .catch(() => undefined)
+    .then(() => process.exit(0));
 } else {
   void import('./start.ts').then(({ start }) => start(FLOWKIWI_VERSION)).then((status) => process.exit(status));
 }

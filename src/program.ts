@@ -17,13 +17,17 @@ export async function runProgram(edges: Edges, version: string): Promise<number>
   const reporting: Reporting = { messages: undefined, debug: false };
   const work = run(edges, version, reporting);
   try {
-    await Promise.race([work, interrupted(edges, work)]);
+    const status = await Promise.race([work, interrupted(edges, work)]);
     edges.interruption.throwIfAborted();
-    return 0;
+    return status;
   } catch (thrown) {
-    const error = edges.interruption.aborted ? edges.interruption.reason : thrown;
-    return report(edges, reporting, error);
+    return report(edges, reporting, edges.interruption.aborted ? interruptionError(edges.interruption.reason, thrown) : thrown);
   }
+}
+
+/** The interruption wins over what it broke, but not over an error that says more about it. */
+function interruptionError(reason: unknown, thrown: unknown): unknown {
+  return isCliError(reason) && isCliError(thrown) && thrown.code === reason.code ? thrown : reason;
 }
 
 /** How a failure is to be reported, as far as the command line could be read. */
@@ -32,10 +36,13 @@ interface Reporting {
   debug: boolean;
 }
 
-async function run(edges: Edges, version: string, reporting: Reporting): Promise<void> {
+async function run(edges: Edges, version: string, reporting: Reporting): Promise<number> {
   const { argv, env, stdout } = edges;
   const parsed = parse(argv, { groups: GROUPS, commands: COMMANDS, version });
-  if (parsed.kind === 'text') return stdout.write(parsed.text);
+  if (parsed.kind === 'text') {
+    await stdout.write(parsed.text);
+    return 0;
+  }
   const { command, raw, args } = parsed;
   const options = readGlobalOptions(raw, env);
   const { createContext } = await import('./context/context.ts');
@@ -44,11 +51,11 @@ async function run(edges: Edges, version: string, reporting: Reporting): Promise
   reporting.debug = options.debug;
   try {
     const result = await command.invoke(context, raw, args);
-    // A failure in JSON is one line on stderr, and nothing else.
-    if (result.failure === undefined || options.format !== 'json') await result.print?.(context.printer);
+    await result.print?.(context.printer);
     if (result.success !== undefined) await context.messages.success(result.success);
     if (result.next !== undefined) await context.messages.next(result.next);
     if (result.failure !== undefined) throw result.failure;
+    return result.exitStatus ?? 0;
   } finally {
     // Nobody waits for the connections: the process ends.
     void context.close();
@@ -56,7 +63,7 @@ async function run(edges: Edges, version: string, reporting: Reporting): Promise
 }
 
 /** Rejects when a signal came and the command had time to end by itself. */
-function interrupted(edges: Edges, work: Promise<void>): Promise<never> {
+function interrupted(edges: Edges, work: Promise<unknown>): Promise<never> {
   const { interruption, clock, stderr } = edges;
   return new Promise((_, reject) => {
     const stop = () => {
@@ -86,7 +93,7 @@ async function report({ argv, env, stderr }: Edges, { messages, debug }: Reporti
 
 /** Whether a person at the terminal has ended the command, and needs not be told. */
 function isByHand({ argv, stderr }: Pick<Edges, 'argv' | 'stderr'>, error: unknown): boolean {
-  return isCliError(error) && error.code === 'interrupted' && stderr.isTerminal && !wantsJson(argv);
+  return isCliError(error) && error.code === 'interrupted' && error.hint === undefined && stderr.isTerminal && !wantsJson(argv);
 }
 
 async function internalError(thrown: unknown): Promise<CliError> {

@@ -1,7 +1,14 @@
+import type { Lookup } from './commands/completion/answer.ts';
 import { processEdges } from './edges/process.ts';
 import { runProgram } from './program.ts';
 
 /** Runs the command of this process to its exit status. */
 export function start(version: string): Promise<number> {
   return runProgram(processEdges(), version);
+}
+
+/** Looks up values for the completion of a command line. */
+export async function lookUp(version: string, ...wanted: Parameters<Lookup>): ReturnType<Lookup> {
+  const { createLookup } = await import('./commands/completion/known-values.ts');
+  return createLookup(processEdges(), version)(...wanted);
 }

@@ -8,6 +8,8 @@ export interface Argument {
   /** As it stands in the usage line: `NAME`. */
   readonly name: string;
   readonly summary: string;
+  /** The values it takes, where they are few. */
+  readonly choices?: readonly string[];
 }
 
 type Options = Readonly<Record<string, Option<unknown>>>;
@@ -24,6 +26,8 @@ export interface CommandDeclaration<O extends Options> {
   readonly summary: string;
   readonly description?: string;
   readonly arguments?: readonly Argument[];
+  /** Another program that it runs: all that stands after `--`, which becomes `args`, never empty. In place of `arguments`. */
+  readonly program?: Argument;
   readonly options?: O;
   /** Command lines that work, without a prompt sign. */
   readonly examples: readonly string[];
@@ -43,6 +47,7 @@ export interface Command {
   readonly summary: string;
   readonly description: string | undefined;
   readonly arguments: readonly Argument[];
+  readonly program: Argument | undefined;
   readonly options: Options;
   readonly examples: readonly string[];
   readonly exits: readonly ErrorCode[];
@@ -67,6 +72,7 @@ export function defineCommand<const O extends Options>(declaration: CommandDecla
     examples,
     exits,
     arguments: declaration.arguments ?? [],
+    program: declaration.program,
     options: options ?? {},
     invoke: (context, raw, args) => run(context, { options: readOptions(options, raw), args }),
   };

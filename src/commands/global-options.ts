@@ -7,13 +7,14 @@ const FORMATS = ['table', 'json', 'yaml', 'tsv', 'id'] as const satisfies readon
 const COLORS = ['auto', 'always', 'never'] as const;
 
 const options = {
-  profile: text('--profile <name>', 'the connection to use (FLOWKIWI_PROFILE)'),
+  profile: text('--profile <profile>', 'the connection to use (FLOWKIWI_PROFILE)'),
   org: text('--org <org>', 'organization, by id or name (FLOWKIWI_ORG)'),
   output: choice('-o, --output <format>', FORMATS, 'form of the result: table, json, yaml, tsv or id'),
   json: flag('--json', 'the same as -o json'),
   quiet: flag('-q, --quiet', 'print ids only, the same as -o id'),
   fields: text('--fields <a,b,c>', 'columns or keys to print, in this order'),
-  input: flag('--no-input', 'never ask anything (FLOWKIWI_NO_INPUT)'),
+  // Not stored as `input`, which is another option of `api`.
+  input: { ...flag('--no-input', 'never ask anything (FLOWKIWI_NO_INPUT)'), attribute: 'noInput' },
   yes: flag('-y, --yes', 'answer confirmations with yes'),
   timeout: duration('--timeout <duration>', 'longest wait for an answer, such as 500ms, 30s or 2m'),
   color: choice('--color <when>', COLORS, 'auto, always or never (NO_COLOR, FORCE_COLOR)'),

@@ -1,24 +1,49 @@
+import { api } from './api/api.ts';
 import { authLogin } from './auth/login.ts';
 import { authLogout } from './auth/logout.ts';
 import { authStatus } from './auth/status.ts';
 import { authToken } from './auth/token.ts';
 import type { Command, CommandGroup } from './command.ts';
+import { completion } from './completion/completion.ts';
 import { help } from './help/help.ts';
 import { instanceCreate } from './instance/create.ts';
 import { instanceGet } from './instance/get.ts';
 import { instanceList } from './instance/list.ts';
+import { instanceRename } from './instance/rename.ts';
+import { instanceTransfer } from './instance/transfer.ts';
 import { onboard } from './onboard/onboard.ts';
 import { orgCreate } from './org/create.ts';
+import { orgDelete } from './org/delete.ts';
 import { orgGet } from './org/get.ts';
+import { orgList } from './org/list.ts';
+import { orgRename } from './org/rename.ts';
+import { orgUse } from './org/use.ts';
+import { profileAdd } from './profile/add.ts';
+import { profileList } from './profile/list.ts';
+import { profileRemove } from './profile/remove.ts';
+import { profileShow } from './profile/show.ts';
+import { profileUse } from './profile/use.ts';
+import { sandboxExec } from './sandbox/exec.ts';
+import { sandboxReset } from './sandbox/reset.ts';
 import { sandboxStart } from './sandbox/start.ts';
+import { tree } from './tree.ts';
 
 /** Commands under a noun, in the order of the help. */
 export const GROUPS: readonly CommandGroup[] = [
   { name: 'auth', summary: 'sign in and out', commands: [authLogin, authLogout, authStatus, authToken] },
-  { name: 'org', summary: 'create and read organizations', commands: [orgCreate, orgGet] },
-  { name: 'instance', summary: 'create and read instances', commands: [instanceCreate, instanceGet, instanceList] },
-  { name: 'sandbox', summary: 'a sign-in server and an Identity API on this machine', commands: [sandboxStart] },
+  { name: 'org', summary: 'create, read and change organizations', commands: [orgCreate, orgGet, orgList, orgUse, orgRename, orgDelete] },
+  {
+    name: 'instance',
+    summary: 'create, read and change instances',
+    commands: [instanceCreate, instanceGet, instanceList, instanceRename, instanceTransfer],
+  },
+  {
+    name: 'profile',
+    summary: 'named connections: other servers, other accounts',
+    commands: [profileAdd, profileList, profileShow, profileUse, profileRemove],
+  },
+  { name: 'sandbox', summary: 'a sign-in server and an Identity API on this machine', commands: [sandboxStart, sandboxExec, sandboxReset] },
 ];
 
 /** Commands that stand alone. */
-export const COMMANDS: readonly Command[] = [onboard, help];
+export const COMMANDS: readonly Command[] = [onboard, tree, api, completion, help];

@@ -1,8 +1,10 @@
-import { CommanderError, Command as Parser, Option as ParserOption } from 'commander';
+import { CommanderError, Help, Command as Parser, Option as ParserOption } from 'commander';
 import { CliError } from '../errors.ts';
 import { closest } from '../output/closest.ts';
 import type { Command, CommandGroup } from './command.ts';
 import { GLOBAL_OPTIONS } from './global-options.ts';
+import { exitLines } from './help/exit-codes.ts';
+import { overviewText } from './help/overview.ts';
 import type { Option } from './option.ts';
 
 /** What the command line says: a command with its raw values, or a text that was asked for (help, version). */
@@ -31,13 +33,18 @@ export interface ParserOptions {
 export function parse(argv: readonly string[], { groups, commands, version }: ParserOptions): Parsed {
   let parsed: Parsed | undefined;
   const texts: string[] = [];
-  const root = new Parser('flowkiwi')
+  const plain = new Help();
+  const root: Parser = new Parser('flowkiwi')
     .description('Onboard onto Flowkiwi: sign in, create an organization and an instance, read them back.')
     .helpCommand(false)
+    .optionsGroup('Global options:')
     .helpOption('-h, --help', 'show help')
-    .version(version, '-V, --version', 'show the version')
     .exitOverride()
-    .configureHelp({ showGlobalOptions: true, subcommandTerm: (command) => command.name() })
+    .configureHelp({
+      subcommandTerm: (command) => command.name(),
+      visibleOptions: (command) => [...(command === root ? [] : command.options), ...plain.visibleOptions(root)],
+      formatHelp: (command, helper) => (command === root ? overview(root, helper) : plain.formatHelp(command, helper)),
+    })
     .configureOutput({
       writeOut: (text) => texts.push(text),
       writeErr: () => undefined,
@@ -48,6 +55,7 @@ export function parse(argv: readonly string[], { groups, commands, version }: Pa
     });
   const declare = (parser: Parser, option: Option<unknown>) => parser.addOption(parserOption(option, argv));
   for (const option of GLOBAL_OPTIONS) declare(root, option);
+  root.version(version, '-V, --version', 'show the version');
 
   const add = (parent: Parser, command: Command, name: string, hidden: boolean) => {
     const parser = parent
@@ -58,9 +66,12 @@ export function parse(argv: readonly string[], { groups, commands, version }: Pa
     if (!argv.includes(name)) return;
     for (const { name: argument, summary } of command.arguments) parser.argument(`[${argument}]`, summary);
     for (const option of Object.values(command.options)) declare(parser, option);
-    parser.addHelpText('after', `\nExamples:\n${command.examples.map((example) => `  ${example}`).join('\n')}`);
+    parser.addHelpText('after', [...block('Examples', command.examples), ...block('Exit codes', exitLines(command.exits))].join('\n'));
+    if (command.program)
+      parser.argument(`[${command.program.name}...]`, command.program.summary).usage(`[options] -- ${command.program.name}…`);
     parser.action(() => {
-      parsed = { kind: 'command', command, raw: parser.optsWithGlobals(), args: parser.args };
+      const args = command.program ? programWords(parser.args, argv, command) : parser.args;
+      parsed = { kind: 'command', command, raw: parser.optsWithGlobals(), args };
     });
   };
   for (const command of commands) add(root, command, command.name, false);
@@ -83,10 +94,44 @@ export function parse(argv: readonly string[], { groups, commands, version }: Pa
   throw new CliError('usage', 'no command is given', { hint: 'flowkiwi --help lists the commands' });
 }
 
+/** The words of another program: all that stand after the first `--`, and none before it. Throws `usage`. */
+function programWords(words: readonly string[], argv: readonly string[], { name, examples }: Command): readonly string[] {
+  const dashes = argv.indexOf('--');
+  const after = dashes === -1 ? [] : argv.slice(dashes + 1);
+  const example = { hint: `for example: ${examples[0]}` };
+  if (dashes === -1) throw new CliError('usage', `${name} needs -- and a command after it`, example);
+  const [surplus] = words.slice(0, words.length - after.length);
+  if (surplus !== undefined)
+    throw new CliError('usage', `${JSON.stringify(surplus)} stands before --, the command of ${name} after it`, example);
+  if (after.length === 0) throw new CliError('usage', `no command is given after --`, example);
+  return after;
+}
+
+/** What the root's help says, in an order of its own. */
+function overview(root: Parser, helper: Help): string {
+  return overviewText({
+    description: helper.boxWrap(root.description(), HELP_COLUMNS),
+    commands: helper.visibleCommands(root).map((command) => [command.name(), command.summary()]),
+    options: helper.visibleOptions(root).map((option) => [option.flags, option.description]),
+    item: (term, width, summary) => helper.formatItem(term, width, summary, helper),
+  });
+}
+
+/** Lines of a help text under a heading. */
+function block(heading: string, lines: readonly string[]): readonly string[] {
+  return ['', `${heading}:`, ...lines.map((line) => `  ${line}`)];
+}
+
 function parserOption(option: Option<unknown>, argv: readonly string[]): ParserOption {
   const parserOption = new ParserOption(option.flags, option.summary);
+  parserOption.attributeName = () => option.attribute;
   if (option.group) parserOption.helpGroup(option.group);
-  if (parserOption.required) parserOption.argParser((value: string) => notAnOption(value, parserOption, argv));
+  if (parserOption.required) {
+    parserOption.argParser((value: string, previous: unknown) => {
+      const checked = notAnOption(value, parserOption, argv);
+      return option.repeatable ? [...(Array.isArray(previous) ? previous : []), checked] : checked;
+    });
+  }
   return parserOption;
 }
 

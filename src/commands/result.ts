@@ -12,6 +12,8 @@ export interface Result {
   readonly next?: string | undefined;
   /** Ends the command as a failure after everything is printed: a status that is known and bad. */
   readonly failure?: CliError | undefined;
+  /** Exit status of another program that was run, which becomes that of the command. */
+  readonly exitStatus?: number | undefined;
 }
 
 type Words = Omit<Result, 'print'>;

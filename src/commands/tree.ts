@@ -1,15 +1,108 @@
+import type { Context } from '../context/context.ts';
+import { CliError } from '../errors.ts';
+import { inOrder } from '../identity/in-order.ts';
 import type { Instance } from '../identity/instance.ts';
-import type { Organization } from '../identity/organization.ts';
-import { renderTree } from '../output/tree.ts';
+import type { IdentityProvider } from '../identity/provider.ts';
+import type { Printer } from '../output/printer.ts';
+import { terminalSafe } from '../output/terminal-text.ts';
+import type { View } from '../output/view.ts';
+import { defineCommand } from './command.ts';
+import {
+  AT_ONCE,
+  type KnownOrganizationNow,
+  knownOrganizationView,
+  lostStatus,
+  readKnownOrganization,
+  sayNoneKnown,
+} from './known-organizations.ts';
+import { lostOrganizationTree, organizationTree } from './organization-tree.ts';
+import { listResult } from './result.ts';
 
-/** An organization and its instances as a tree, each instance with the host of its product management. */
-export function organizationTree({ name }: Pick<Organization, 'name'>, instances: readonly Instance[]): string {
-  return renderTree({
-    label: `Organization "${name}"`,
-    children: instances.map((instance) => ({ label: instanceLabel(instance), children: [] })),
+interface Branch extends KnownOrganizationNow {
+  readonly instances: readonly Instance[];
+}
+
+const branchView: View<Branch> = {
+  ...knownOrganizationView,
+  fields: [
+    ...knownOrganizationView.fields,
+    { name: 'instances', heading: 'Instances', table: true, text: ({ instances }) => instances.map(({ handle }) => handle) },
+  ],
+  json: ({ instances, ...organization }) => ({
+    ...knownOrganizationView.json(organization),
+    instances: instances.map((one) => ({ ...one })),
+  }),
+};
+
+export const tree = defineCommand({
+  name: 'tree',
+  summary: 'show organizations and their instances as a tree',
+  description:
+    'Draws the organizations that this profile knows, or the one of --org, each with its instances and the host of their product management. ' +
+    'One that is gone or no longer yours is shown as such. As JSON and YAML the tree is nested, with -q it is all ids, one a line.',
+  examples: ['flowkiwi tree', 'flowkiwi tree --org "Acme Corp" --json'],
+  exits: ['not_found', 'auth', 'forbidden', 'unavailable'],
+  run: async (context) => {
+    const { printer, options } = context;
+    const isData = options.format === 'json' || options.format === 'yaml';
+    printer.check(branchView);
+    if (options.fields && !isData) {
+      throw new CliError('usage', 'a tree is drawn whole: --fields is for its data', { hint: 'flowkiwi tree --fields id,name --json' });
+    }
+    const branches = await branchesOf(context);
+    if (!branches) {
+      await sayNoneKnown(context);
+      return isData ? listResult(branchView, []) : {};
+    }
+    return isData ? listResult(branchView, branches) : { print: (to) => draw(context, to, branches) };
+  },
+});
+
+/** The organization of `--org`, else those that the profile knows; undefined when it knows none. */
+async function branchesOf(context: Context): Promise<AsyncIterable<Branch> | undefined> {
+  const organizations = await context.organizations();
+  const { known, current } = await organizations.read();
+  const { org } = context.options;
+  if (org !== undefined) {
+    const provider = await context.provider();
+    return inOrder([await organizations.resolve(org)], 1, async (id) => {
+      const organization = await provider.getOrganization(id);
+      return { ...organization, status: 'ok', current: id === current, instances: await instancesOf(provider, id) };
+    });
+  }
+  if (known.length === 0) return undefined;
+  const provider = await context.provider();
+  return inOrder(known, AT_ONCE, async (remembered) => {
+    const organization = await readKnownOrganization(provider, organizations, remembered);
+    const branch = { ...organization, current: organization.id === current, instances: [] };
+    if (organization.status !== 'ok') return branch;
+    try {
+      return { ...branch, instances: await instancesOf(provider, organization.id) };
+    } catch (error) {
+      const status = lostStatus(error);
+      if (status === undefined) throw error;
+      return { ...branch, status };
+    }
   });
 }
 
-function instanceLabel({ name, handle, product_management_url }: Instance): string {
-  return `Instance "${name}" (handle: ${handle} → ${new URL(product_management_url).host})`;
+async function instancesOf(provider: IdentityProvider, organizationId: string): Promise<readonly Instance[]> {
+  const instances: Instance[] = [];
+  const sort = { field: 'name', direction: 'asc' } as const;
+  for await (const instance of provider.listInstances(organizationId, { sort })) instances.push(instance);
+  return instances;
+}
+
+const LOST: Readonly<Record<Exclude<Branch['status'], 'ok'>, string>> = { gone: 'gone', no_access: 'no access' };
+
+/** Writes each organization with its instances as soon as they are known. */
+async function draw({ options, edges }: Context, printer: Printer, branches: AsyncIterable<Branch>): Promise<void> {
+  for await (const branch of branches) {
+    const { id, status, instances } = branch;
+    if (options.format === 'id')
+      await printer.value(undefined, [id, ...instances.map((instance) => instance.id)].map(terminalSafe).join('\n'));
+    else if (status === 'ok') await printer.value(undefined, organizationTree(branch, instances));
+    else await printer.value(undefined, lostOrganizationTree(branch, LOST[status]), 'dim');
+    if (edges.stdout.isClosed()) return;
+  }
 }

@@ -2,6 +2,7 @@ import type { Clock, Edges } from '../edges.ts';
 import { CliError, isCliError } from '../errors.ts';
 import { configDirectory } from '../files/locations.ts';
 import type { HttpClient } from '../http/client.ts';
+import { proxyFor } from '../http/proxy.ts';
 import { createHttpClient } from '../http/undici-client.ts';
 import type { Credential } from '../identity/credential.ts';
 import { flowkiwiProvider } from '../identity/flowkiwi/flowkiwi-provider.ts';
@@ -68,14 +69,19 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
       timeoutMs: options.timeoutMs ?? TIMEOUT_MS,
       clock,
       userAgent: `flowkiwi/${version}`,
+      proxyFor: (url) => proxyFor(url, env),
       trace: options.debug ? (text) => void stderr.write(`${text}\n`) : undefined,
+      // A short wait is over before anybody has read of it.
+      onWait: ({ delayMs, why }) => {
+        if (stderr.isTerminal && delayMs > 2_000) void messages.notice(`${why}: trying again in ${Math.ceil(delayMs / 1_000)} s`);
+      },
     }),
   );
   const profile = async (flags: Omit<ProfileFlags, 'profile'> = {}) =>
     resolveProfile({ profile: options.profile, ...flags }, env, await config.read());
 
   const connect = (to: Profile, credential: Credential): IdentityProvider =>
-    flowkiwiProvider({ http: http(), url: to.url, credential, signal: interruption });
+    flowkiwiProvider({ http: http(), url: to.url, credential, signal: interruption, clock });
 
   const credential = once(async () => {
     const current = await profile();

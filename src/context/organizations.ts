@@ -14,8 +14,12 @@ export interface Organizations {
   readonly resolve: (given: string) => Promise<string>;
   /** Id of the organization a command works in: `given`, else the current one. Throws `usage` when there is neither. */
   readonly target: (given: string | undefined) => Promise<string>;
-  /** Remembers an organization, by default also as the current one. A file that cannot be written is a warning, no failure. */
+  /** Remembers an organization, with `use` also as the current one. A file that cannot be written is a warning, no failure. */
   readonly remember: (organization: KnownOrganization, options: { readonly use: boolean }) => Promise<void>;
+  /** Remembers an organization as the current one. Throws when the file cannot be written. */
+  readonly use: (organization: KnownOrganization) => Promise<void>;
+  /** Forgets an organization that is gone, also as the current one. A file that cannot be written is a warning, no failure. */
+  readonly forget: (id: string) => Promise<void>;
 }
 
 export interface OrganizationsOptions {
@@ -28,7 +32,7 @@ export function organizations({ profile, file, warn }: OrganizationsOptions): Or
   const url = profile.url.href;
 
   async function read(): Promise<KnownOrganizations> {
-    return (await file.read())?.profiles.get(profile.name)?.organizations?.[url] ?? { current: undefined, known: [] };
+    return (await file.read())?.profiles.get(profile.name)?.organizations?.[url] ?? NONE;
   }
 
   async function resolve(given: string): Promise<string> {
@@ -49,29 +53,64 @@ export function organizations({ profile, file, warn }: OrganizationsOptions): Or
     const { current } = await read();
     if (current !== undefined) return current;
     throw new CliError('usage', 'no organization is given, and none is current', {
-      hint: 'name one with --org or FLOWKIWI_ORG, or make one: flowkiwi org create "Acme Corp"',
+      hint: 'name one with --org, choose one with flowkiwi org use ORG, or make one: flowkiwi org create "Acme Corp"',
     });
   }
 
-  async function remember({ id, name }: KnownOrganization, { use }: { readonly use: boolean }): Promise<void> {
-    const before = await read();
-    if (before.known.some((known) => known.id === id && known.name === name) && (!use || before.current === id)) return;
-    const add = ({ current, known }: KnownOrganizations): KnownOrganizations => ({
-      current: use ? id : current,
-      known: [...known.filter((other) => other.id !== id), { id, name }],
-    });
+  function change(make: (organizations: KnownOrganizations) => KnownOrganizations): Promise<void> {
+    return file.update((config) =>
+      withProfile(config, profile.name, (stored) => ({
+        ...stored,
+        organizations: { ...stored.organizations, [url]: make(stored.organizations?.[url] ?? NONE) },
+      })),
+    );
+  }
+
+  async function changeOrWarn(failure: string, make: (organizations: KnownOrganizations) => KnownOrganizations): Promise<void> {
     try {
-      await file.update((config) =>
-        withProfile(config, profile.name, (stored) => ({
-          ...stored,
-          organizations: { ...stored.organizations, [url]: add(stored.organizations?.[url] ?? { current: undefined, known: [] }) },
-        })),
-      );
+      await change(make);
     } catch (error) {
       if (!(error instanceof CliError)) throw error;
-      warn(`the organization is not remembered: ${error.message}`);
+      warn(`${failure}: ${error.message}`);
     }
   }
 
-  return { read, resolve, target, remember };
+  async function isRemembered({ id, name }: KnownOrganization, { use }: { readonly use: boolean }): Promise<boolean> {
+    const { current, known } = await read();
+    return known.some((other) => other.id === id && other.name === name) && (!use || current === id);
+  }
+
+  return {
+    read,
+    resolve,
+    target,
+    remember: async (organization, options) => {
+      if (await isRemembered(organization, options)) return;
+      await changeOrWarn('the organization is not remembered', (before) => added(before, organization, options));
+    },
+    use: async (organization) => {
+      if (await isRemembered(organization, { use: true })) return;
+      await change((before) => added(before, organization, { use: true }));
+    },
+    forget: async (id) => {
+      const { current, known } = await read();
+      if (current !== id && known.every((other) => other.id !== id)) return;
+      await changeOrWarn('the organization is still remembered', (before) => ({
+        current: before.current === id ? undefined : before.current,
+        known: before.known.filter((other) => other.id !== id),
+      }));
+    },
+  };
+}
+
+const NONE: KnownOrganizations = { current: undefined, known: [] };
+
+/** With the organization in its place, under its present name, or at the end. */
+function added(
+  { current, known }: KnownOrganizations,
+  { id, name }: KnownOrganization,
+  { use }: { readonly use: boolean },
+): KnownOrganizations {
+  const place = known.findIndex((other) => other.id === id);
+  return { current: use ? id : current, known: place === -1 ? [...known, { id, name }] : known.with(place, { id, name }) };
 }

@@ -4,7 +4,10 @@ import { isLoopback } from '../http/loopback.ts';
 import { closest } from '../output/closest.ts';
 import type { Config, StoredProfile } from '../storage/config.ts';
 
-export type ProviderName = 'flowkiwi';
+export const PROVIDERS = ['flowkiwi'] as const;
+
+/** The dialects of identity service that are spoken. */
+export type ProviderName = (typeof PROVIDERS)[number];
 
 /** A named connection, with everything that the flags, the environment and its file say of it. */
 export interface Profile {
@@ -25,6 +28,9 @@ export interface ProfileFlags {
   readonly clientId?: string | undefined;
 }
 
+/** Where each value of a profile comes from: a flag, a variable, the file, or what is built in; in words. */
+export type ProfileSources = Readonly<Record<'profile' | 'provider' | 'url' | 'issuer' | 'client_id' | 'scopes', string>>;
+
 const BUILT_IN: ReadonlyMap<string, StoredProfile> = new Map([
   ['default', { url: 'https://identity.flowkiwi.net' }],
   ['sandbox', { url: 'http://127.0.0.1:8787' }],
@@ -36,43 +42,47 @@ const SCOPES = ['openid', 'profile', 'email', 'offline_access'];
 
 /** The profile's name: the flag, else `FLOWKIWI_PROFILE`, else the one in use, else `default`. */
 export function profileName(flag: string | undefined, env: Environment, config: Config | undefined): string {
-  return flag ?? (env['FLOWKIWI_PROFILE'] || config?.currentProfile || 'default');
+  return chosenName(flag, env, config)[0];
 }
+
+/** A value, and where it comes from. */
+type Sourced<T> = readonly [value: T, source: string];
 
 /**
  * Puts a profile together: a flag wins over the environment, the environment over the file, the file over what is built in.
  * Throws `usage` for an unknown profile, an unknown provider or an unusable URL.
  */
 export function resolveProfile(flags: ProfileFlags, env: Environment, config: Config | undefined): Profile {
-  const name = profileName(flags.profile, env, config);
-  const own = config?.profiles.get(name);
-  if (!BUILT_IN.has(name) && !own) throw unknownProfile(name, config);
-  const stored: StoredProfile = { ...BUILT_IN.get(name), ...own };
-  return {
-    name,
-    provider: checkedProvider(env['FLOWKIWI_PROVIDER'] || stored.provider || 'flowkiwi'),
-    url: checkedUrl(env['FLOWKIWI_URL'] || stored.url || '', env['FLOWKIWI_URL'] ? 'FLOWKIWI_URL' : `the profile ${name}`),
-    issuer: flags.issuer ?? (env['FLOWKIWI_ISSUER'] || stored.issuer),
-    clientId: flags.clientId ?? (env['FLOWKIWI_CLIENT_ID'] || stored.clientId || CLIENT_ID),
-    scopes: stored.scopes ?? SCOPES,
-  };
+  return resolve(flags, env, config).profile;
 }
 
-function unknownProfile(name: string, config: Config | undefined): CliError {
-  const known = [...new Set([...BUILT_IN.keys(), ...(config?.profiles.keys() ?? [])])];
+/** Where the values of the profile that `resolveProfile` puts together come from. Throws as it does. */
+export function profileSources(flags: ProfileFlags, env: Environment, config: Config | undefined): ProfileSources {
+  return resolve(flags, env, config).sources;
+}
+
+/** The names of all profiles: those that are built in, then those that were added. */
+export function profileNames(config: Config | undefined): readonly string[] {
+  return [...new Set([...BUILT_IN.keys(), ...(config?.profiles.keys() ?? [])])];
+}
+
+/** Whether a profile is there without having been added; removing it brings back what is built in. */
+export function isBuiltIn(name: string): boolean {
+  return BUILT_IN.has(name);
+}
+
+/** A name that was given, when there is such a profile. Throws `usage` with what was probably meant. */
+export function checkedProfileName(name: string, config: Config | undefined): string {
+  const known = profileNames(config);
+  if (known.includes(name)) return name;
   const meant = closest(name, known);
-  return new CliError('usage', `there is no profile ${JSON.stringify(name)}${meant ? `; did you mean ${JSON.stringify(meant)}?` : ''}`, {
+  throw new CliError('usage', `there is no profile ${JSON.stringify(name)}${meant ? `; did you mean ${JSON.stringify(meant)}?` : ''}`, {
     hint: `the profiles are ${known.join(', ')}`,
   });
 }
 
-function checkedProvider(name: string): ProviderName {
-  if (name === 'flowkiwi') return name;
-  throw new CliError('usage', `there is no provider ${JSON.stringify(name)}`, { hint: 'the provider is flowkiwi' });
-}
-
-/** A base URL that a credential may be sent to: https, or http on this machine. */
-function checkedUrl(text: string, source: string): URL {
+/** A base URL that a credential may be sent to: https, or http on this machine. Throws `usage`, naming the source. */
+export function checkedUrl(text: string, source: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url || !['https:', 'http:'].includes(url.protocol)) {
     throw new CliError('usage', `${source} has no usable URL: ${JSON.stringify(text)}`, {
@@ -90,4 +100,62 @@ function checkedUrl(text: string, source: string): URL {
   url.search = '';
   url.hash = '';
   return url;
+}
+
+function resolve(
+  flags: ProfileFlags,
+  env: Environment,
+  config: Config | undefined,
+): { readonly profile: Profile; readonly sources: ProfileSources } {
+  const [name, chosenBy] = chosenName(flags.profile, env, config);
+  checkedProfileName(name, config);
+  const variable = (variableName: string) => sourced(env[variableName] || undefined, variableName);
+  const [stored, builtIn] = [config?.profiles.get(name), BUILT_IN.get(name)];
+  const inFile = <T>(value: T | undefined) => sourced(value, 'config.json');
+
+  const provider = variable('FLOWKIWI_PROVIDER') ?? inFile(stored?.provider) ?? (['flowkiwi', 'built in'] as const);
+  const url = variable('FLOWKIWI_URL') ?? inFile(stored?.url) ?? ([builtIn?.url ?? '', 'built in'] as const);
+  const issuer: Sourced<string | undefined> = sourced(flags.issuer, '--issuer') ??
+    variable('FLOWKIWI_ISSUER') ??
+    inFile(stored?.issuer) ?? [undefined, 'asked of the API'];
+  const clientId = sourced(flags.clientId, '--client-id') ??
+    variable('FLOWKIWI_CLIENT_ID') ??
+    inFile(stored?.clientId) ?? [CLIENT_ID, 'built in'];
+  const scopes: Sourced<readonly string[]> = inFile(stored?.scopes) ?? [SCOPES, 'built in'];
+  return {
+    profile: {
+      name,
+      provider: checkedProvider(provider[0]),
+      url: checkedUrl(url[0], url[1] === 'FLOWKIWI_URL' ? url[1] : `the profile ${name}`),
+      issuer: issuer[0],
+      clientId: clientId[0],
+      scopes: scopes[0],
+    },
+    sources: {
+      profile: chosenBy,
+      provider: provider[1],
+      url: url[1],
+      issuer: issuer[1],
+      client_id: clientId[1],
+      scopes: scopes[1],
+    },
+  };
+}
+
+function chosenName(flag: string | undefined, env: Environment, config: Config | undefined): Sourced<string> {
+  return (
+    sourced(flag, '--profile') ??
+    sourced(env['FLOWKIWI_PROFILE'] || undefined, 'FLOWKIWI_PROFILE') ??
+    sourced(config?.currentProfile || undefined, 'profile in use') ?? ['default', 'built in']
+  );
+}
+
+function sourced<T>(value: T | undefined, source: string): Sourced<T> | undefined {
+  return value === undefined ? undefined : [value, source];
+}
+
+function checkedProvider(name: string): ProviderName {
+  const provider = PROVIDERS.find((known) => known === name);
+  if (provider !== undefined) return provider;
+  throw new CliError('usage', `there is no provider ${JSON.stringify(name)}`, { hint: `the provider is ${PROVIDERS.join(' or ')}` });
 }

@@ -1,9 +1,10 @@
 import type { Edges, Environment } from '../edges.ts';
 import { CliError } from '../errors.ts';
 import type { Palette } from '../output/colour.ts';
+import { terminalSafe } from '../output/terminal-text.ts';
 import { promptTheme } from './prompt-theme.ts';
 
-/** Asks a person on the terminal, on stderr, so that a captured stdout holds data only. Ctrl-C and Ctrl-D throw `interrupted`. */
+/** Asks a person on the terminal, on stderr, so that a captured stdout holds data only. Questions are made terminal-safe here. Ctrl-C and Ctrl-D throw `interrupted`. */
 export interface Prompter {
   readonly text: (question: TextQuestion) => Promise<string>;
   /** Asks without showing what is typed. */
@@ -64,7 +65,10 @@ export function createPrompter(
     text: ({ message, default: answer, problem }) =>
       ask(({ input }, options) => {
         const validate = (value: string) => problem?.(value) ?? true;
-        return input({ message, ...(answer !== undefined && { default: answer }), validate, theme: look() }, options);
+        return input(
+          { message: terminalSafe(message), ...(answer !== undefined && { default: answer }), validate, theme: look() },
+          options,
+        );
       }),
     secret: (message) =>
       ask(({ password }, options) => {
@@ -74,7 +78,7 @@ export function createPrompter(
         return password({ message, mask: false, toggleMask: false, theme: { ...theme, style } }, options);
       }),
     confirm: (message, defaultAnswer) =>
-      ask(({ confirm }, options) => confirm({ message, default: defaultAnswer, theme: look() }, options)),
+      ask(({ confirm }, options) => confirm({ message: terminalSafe(message), default: defaultAnswer, theme: look() }, options)),
   };
 }
 

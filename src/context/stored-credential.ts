@@ -1,6 +1,5 @@
 import type { Clock } from '../edges.ts';
 import { CliError } from '../errors.ts';
-import { withLock } from '../files/lock.ts';
 import type { Credential } from '../identity/credential.ts';
 import type { RefreshOutcome } from '../oauth/refresh.ts';
 import type { CredentialsFile, StoredCredential } from '../storage/credentials.ts';
@@ -45,6 +44,7 @@ export function storedCredential({ profile, file, lockPath, clock, refresh }: St
       const credential = await read();
       return done(credential) ? credential.accessToken : renewStored(credential);
     };
+    const { withLock } = await import('../files/lock.ts');
     const locked = await withLock(lockPath, { waitMs: LOCK_WAIT_MS, clock }, renew).catch((error) => {
       throw fileFailure(error, lockPath, 'write');
     });
@@ -77,6 +77,7 @@ export function storedCredential({ profile, file, lockPath, clock, refresh }: St
       }
       case 'dead':
         await file.update((stored) => without(stored ?? new Map(), profile.name, refreshToken));
+        if ((await file.read())?.has(profile.name)) return newerSession();
         throw new CliError('auth', `the session of profile ${profile.name} has ended: ${outcome.description}`, { hint: remedy });
       case 'refused':
         throw new CliError('auth', `the session of profile ${profile.name} could not be refreshed: ${outcome.description}`, {
@@ -89,6 +90,11 @@ export function storedCredential({ profile, file, lockPath, clock, refresh }: St
           cause: outcome.cause,
         });
     }
+  }
+
+  /** A sign-in that came while the refresh was under way. */
+  async function newerSession(): Promise<string> {
+    return (await read()).accessToken;
   }
 
   return {

@@ -8,7 +8,7 @@ import { once } from '../once.ts';
 /** The real outside world. Built once, by the door. */
 export function processEdges(): Edges {
   const { argv, env, platform } = process;
-  const signal = interruption();
+  const { signal, holdSignals } = interruption();
   return {
     argv: argv.slice(2),
     env,
@@ -20,6 +20,7 @@ export function processEdges(): Edges {
     clock,
     openUrl: async (url) => (await import('./open-url.ts')).openUrl(url, env['BROWSER']),
     interruption: signal,
+    holdSignals,
   };
 }
 
@@ -86,8 +87,8 @@ function output(descriptor: 1 | 2, makeStream: () => NodeJS.WriteStream): Output
   const isDirect = once(() => isFileOrPipe(descriptor));
 
   /** Writes what can be written now, and returns the rest. */
-  function writeDirectly(text: string): Buffer {
-    let bytes = Buffer.from(text);
+  function writeDirectly(content: string | Uint8Array): Buffer {
+    let bytes = bytesOf(content);
     try {
       while (bytes.length > 0) bytes = bytes.subarray(writeSync(descriptor, bytes));
     } catch (error) {
@@ -110,10 +111,10 @@ function output(descriptor: 1 | 2, makeStream: () => NodeJS.WriteStream): Output
       return stream();
     },
     isClosed: () => closed,
-    write: (text) =>
+    write: (content) =>
       new Promise((resolve, reject) => {
         if (closed) return resolve();
-        const rest = isDirect() && !stream.made() ? writeDirectly(text) : Buffer.from(text);
+        const rest = isDirect() && !stream.made() ? writeDirectly(content) : bytesOf(content);
         if (rest.length === 0 || closed) return resolve();
         stream().write(rest, (error) => {
           if (error && isFailure(error)) reject(unwritable(error));
@@ -121,6 +122,10 @@ function output(descriptor: 1 | 2, makeStream: () => NodeJS.WriteStream): Output
         });
       }),
   };
+}
+
+function bytesOf(content: string | Uint8Array): Buffer {
+  return typeof content === 'string' ? Buffer.from(content) : Buffer.from(content);
 }
 
 /** Not a reader that has gone, which is no error, but a full disk or a broken device. Nobody knows whether running again is safe, so the exit is 1. */
@@ -147,14 +152,24 @@ function isFileOrPipe(descriptor: number): boolean {
 }
 
 /** The first signal asks the command to stop; a second one ends the process at once. */
-function interruption(): AbortSignal {
+function interruption(): { readonly signal: AbortSignal; readonly holdSignals: Edges['holdSignals'] } {
   const controller = new AbortController();
   const stop = (code: 'interrupted' | 'terminated') => () => {
     const error = new CliError(code, code === 'interrupted' ? 'interrupted' : 'terminated');
     if (controller.signal.aborted) process.exit(error.exitStatus);
     controller.abort(error);
   };
-  process.on('SIGINT', stop('interrupted'));
-  process.on('SIGTERM', stop('terminated'));
-  return controller.signal;
+  const stopping = { SIGINT: stop('interrupted'), SIGTERM: stop('terminated') };
+  process.on('SIGINT', stopping.SIGINT).on('SIGTERM', stopping.SIGTERM);
+  return {
+    signal: controller.signal,
+    holdSignals: (onSignal) => {
+      process.on('SIGINT', onSignal).on('SIGTERM', onSignal).on('SIGHUP', onSignal);
+      process.off('SIGINT', stopping.SIGINT).off('SIGTERM', stopping.SIGTERM);
+      return () => {
+        process.on('SIGINT', stopping.SIGINT).on('SIGTERM', stopping.SIGTERM);
+        process.off('SIGINT', onSignal).off('SIGTERM', onSignal).off('SIGHUP', onSignal);
+      };
+    },
+  };
 }

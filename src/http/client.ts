@@ -3,7 +3,7 @@ export interface HttpRequest {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string | undefined;
+  readonly body?: string | Uint8Array | undefined;
 }
 
 /** A whole answer, read to its end. Header names are lower case; repeated headers are joined with `, `. */
@@ -12,6 +12,8 @@ export interface HttpResponse {
   readonly headers: Readonly<Record<string, string>>;
   /** Decoded as UTF-8, at most 16 MiB on the wire. */
   readonly body: string;
+  /** The body byte by byte, for what is not text. An answer that did not come over the wire may have none. */
+  readonly bytes?: Uint8Array | undefined;
   /** The URL that answered, after redirects. */
   readonly url: URL;
 }

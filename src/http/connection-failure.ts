@@ -6,6 +6,8 @@ export interface FailedExchange {
   readonly url: URL;
   /** True once the first byte of the request was handed to the connection. */
   readonly sent: boolean;
+  /** Origin of the proxy in between. */
+  readonly proxy?: string | undefined;
 }
 
 const NAME_NOT_KNOWN = new Set(['ENOTFOUND', 'ENODATA', 'EAI_NONAME', 'EAI_NODATA']);
@@ -33,6 +35,9 @@ const HANDSHAKE = /^(ERR_SSL_|ERR_TLS_|EPROTO$)/;
 export function connectionFailure(error: unknown, { url, sent }: FailedExchange): TransportError | undefined {
   const fail = (kind: TransportFailure, message: string, cause = error) =>
     new TransportError(kind, message, { url, mayHaveBeenReceived: sent, cause });
+  if (error instanceof TransportError) {
+    return error; // of the tunnel through a proxy
+  }
   const { origin } = url;
   if (error instanceof errors.HTTPParserError) {
     const cause = new Error(error.message); // undici's carries the bytes that were received
@@ -88,9 +93,10 @@ export function connectionFailure(error: unknown, { url, sent }: FailedExchange)
 }
 
 /** The failure of an attempt that took longer than its time limit. */
-export function timeLimitFailure(timeoutMs: number, { url, sent }: FailedExchange): TransportError {
+export function timeLimitFailure(timeoutMs: number, { url, sent, proxy }: FailedExchange): TransportError {
   const limit = `within ${timeoutMs / 1000} s`;
-  return new TransportError('timeout', sent ? `no answer from ${url.origin} ${limit}` : `no connection to ${url.origin} ${limit}`, {
+  const origin = proxy === undefined ? url.origin : `${url.origin} through the proxy ${proxy}`;
+  return new TransportError('timeout', `${sent ? 'no answer from' : 'no connection to'} ${origin} ${limit}`, {
     url,
     mayHaveBeenReceived: sent,
   });

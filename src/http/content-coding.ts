@@ -6,14 +6,14 @@ import { TransportError } from './transport-error.ts';
 export const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
 /**
- * Turns the received bytes into text. No coding is asked for; a server or gateway that compresses all the same is understood
+ * Undoes the content coding of the received bytes. No coding is asked for; a server or gateway that compresses all the same is understood
  * when it uses gzip or deflate (RFC 9110 section 8.4.1).
  * Throws `TransportError` `malformed` (another coding, broken data) or `too_large`.
  */
-export async function decodeBody(bytes: Buffer, headers: HttpResponse['headers'], url: URL): Promise<string> {
+export async function decodeContent(bytes: Buffer, headers: HttpResponse['headers'], url: URL): Promise<Buffer> {
   const coding = (headers['content-encoding'] ?? '').trim().toLowerCase();
   if (bytes.length === 0 || coding === '' || coding === 'identity') {
-    return decodeUtf8(bytes);
+    return bytes;
   }
   const inflate = await inflater(coding);
   if (inflate === undefined) {
@@ -23,7 +23,7 @@ export async function decodeBody(bytes: Buffer, headers: HttpResponse['headers']
     });
   }
   try {
-    return decodeUtf8(await inflate(bytes, { maxOutputLength: MAX_BODY_BYTES }));
+    return await inflate(bytes, { maxOutputLength: MAX_BODY_BYTES });
   } catch (error) {
     if (error instanceof RangeError) {
       throw tooLarge(url, error);
@@ -59,8 +59,8 @@ async function inflater(coding: string) {
   }
 }
 
-/** Invalid sequences become U+FFFD; a byte order mark, which no JSON parser takes, is left out. */
-function decodeUtf8(bytes: Buffer): string {
+/** The bytes as text. Invalid sequences become U+FFFD; a byte order mark, which no JSON parser takes, is left out. */
+export function decodeUtf8(bytes: Buffer): string {
   const text = bytes.toString('utf8');
   return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
 }

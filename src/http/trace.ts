@@ -1,12 +1,15 @@
 import type { HttpRequest, HttpResponse } from './client.ts';
+import type { HttpProxy } from './proxy.ts';
 import { redactForm, redactHeader, redactJson, redactUrl } from './redact.ts';
 import type { TransportError } from './transport-error.ts';
 
 const MAX_BODY_CHARACTERS = 20_000;
 
 /** The lines that `--debug` shows of a request. No secret is in them, nor any control character of a server. */
-export function traceRequest({ method, url, headers, body }: HttpRequest): string {
-  return [`> ${method} ${redactUrl(url)}`, ...headerLines('>', headers), ...bodyLines('>', headers, body ?? '')].join('\n');
+export function traceRequest({ method, url, headers, body = '' }: HttpRequest, proxy?: HttpProxy): string {
+  const text = typeof body === 'string' ? body : Buffer.from(body).toString('utf8');
+  const start = [...(proxy ? [`* through the proxy ${proxy.origin} (${proxy.variable})`] : []), `> ${method} ${redactUrl(url)}`];
+  return [...start, ...headerLines('>', headers), ...bodyLines('>', headers, text)].join('\n');
 }
 
 /** The lines of an answer that took `elapsedMs`. */

@@ -4,13 +4,15 @@ import { type Creation, unknownOutcome } from './unknown-outcome.ts';
 /**
  * Why there is no whole answer: nobody listens (`refused`), no way to the host, its name included (`unreachable`), the time limit
  * (`timeout`), the connection ended early (`reset`), no trust or no common protocol (`tls`), an answer past the limit (`too_large`),
- * an answer that is not HTTP (`malformed`), an answer that leads away (`redirect`).
+ * an answer that is not HTTP (`malformed`), an answer that leads away (`redirect`), a proxy that refuses (`proxy`).
  */
-export type TransportFailure = 'refused' | 'unreachable' | 'timeout' | 'reset' | 'tls' | 'too_large' | 'malformed' | 'redirect';
+export type TransportFailure = 'refused' | 'unreachable' | 'timeout' | 'reset' | 'tls' | 'too_large' | 'malformed' | 'redirect' | 'proxy';
 
 export interface TransportErrorDetails {
   readonly url: URL;
   readonly mayHaveBeenReceived: boolean;
+  /** What helps, when more is known than the kind says. */
+  readonly hint?: string | undefined;
   readonly cause?: unknown;
 }
 
@@ -21,11 +23,13 @@ export class TransportError extends Error {
   /** False only when it is certain that the server cannot have acted on the request. */
   readonly mayHaveBeenReceived: boolean;
   readonly url: URL;
+  readonly hint: string | undefined;
 
   constructor(kind: TransportFailure, message: string, details: TransportErrorDetails) {
     super(message, { cause: details.cause });
     this.kind = kind;
     this.url = details.url;
+    this.hint = details.hint;
     this.mayHaveBeenReceived = details.mayHaveBeenReceived;
   }
 }
@@ -38,6 +42,7 @@ const HINTS: Readonly<Record<TransportFailure, string>> = {
   tls: 'if the certificate comes from an authority of your own, set NODE_EXTRA_CA_CERTS to the file with its certificate',
   too_large: 'check that the URL that `flowkiwi auth status` prints is the API',
   malformed: 'check that the URL that `flowkiwi auth status` prints is the API',
+  proxy: 'check HTTPS_PROXY and HTTP_PROXY; NO_PROXY names hosts to reach without a proxy',
   redirect: 'set the URL of the profile, or FLOWKIWI_URL, to the address that the API really has',
 };
 
@@ -49,5 +54,5 @@ export function toCliError(error: TransportError, creation?: Creation): CliError
   if (creation !== undefined && error.mayHaveBeenReceived) {
     return unknownOutcome(creation, error.message, { cause: error });
   }
-  return new CliError('unavailable', error.message, { hint: HINTS[error.kind], cause: error });
+  return new CliError('unavailable', error.message, { hint: error.hint ?? HINTS[error.kind], cause: error });
 }

@@ -1,11 +1,12 @@
 import { setMaxListeners } from 'node:events';
-import { Agent } from 'undici';
+import { Agent, type Dispatcher } from 'undici';
 import type { Clock } from '../edges.ts';
 import { once } from '../once.ts';
 import type { HttpClient, HttpRequest, HttpResponse } from './client.ts';
-import { decodeBody } from './content-coding.ts';
+import { decodeContent, decodeUtf8 } from './content-coding.ts';
+import type { HttpProxy } from './proxy.ts';
 import { nextRequest } from './redirects.ts';
-import { retryDelay } from './retry.ts';
+import { type Outcome, retryDelay } from './retry.ts';
 import { traceFailure, traceRequest, traceResponse, traceRetry } from './trace.ts';
 import { TransportError } from './transport-error.ts';
 import { exchange } from './undici-exchange.ts';
@@ -16,27 +17,40 @@ export interface HttpClientOptions {
   readonly clock: Clock;
   /** `flowkiwi/VERSION`. */
   readonly userAgent: string;
+  /** The proxy to reach a URL through; undefined for none. Called for every request. */
+  readonly proxyFor?: ((url: URL) => HttpProxy | undefined) | undefined;
   /** Receives each exchange, redacted, as one or more lines without a line break at the end. */
   readonly trace?: ((text: string) => void) | undefined;
+  /** Told of each wait before another attempt, when it begins. */
+  readonly onWait?: ((wait: Wait) => void) | undefined;
   /** Spreads the waits between attempts; from 0 to 1, 1 excluded. */
   readonly random?: (() => number) | undefined;
 }
 
-/** The HTTP client of every command: keep-alive, time limit, retries, redirects within an origin. Reads no environment. */
+/** A wait before a request is repeated. */
+export interface Wait {
+  readonly delayMs: number;
+  /** What went wrong, for people: `https://identity.flowkiwi.net answers with status 503`. */
+  readonly why: string;
+}
+
+/** The HTTP client of every command: keep-alive, proxies, time limit, retries, redirects within an origin. Reads no environment. */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
-  const { timeoutMs, clock, userAgent, trace, random = Math.random } = options;
-  const closing = new AbortController();
-  const agent = createDispatcher(timeoutMs, closing.signal);
+  const { timeoutMs, clock, userAgent, proxyFor, trace, onWait, random = Math.random } = options;
+  const dispatchers = createDispatchers(timeoutMs);
 
   const attemptOnce = async (
     request: HttpRequest,
     signal: AbortSignal | undefined,
   ): Promise<HttpResponse | { failure: TransportError }> => {
     const start = clock.now();
-    trace?.(traceRequest(request));
+    const proxy = proxyFor?.(request.url);
+    trace?.(traceRequest(request, proxy));
     try {
-      const { status, headers, bytes } = await exchange(request, { agent, clock, timeoutMs, signal });
-      const response = { status, headers, body: await decodeBody(bytes, headers, request.url), url: request.url };
+      const dispatcher = await dispatchers.get(proxy);
+      const { status, headers, bytes: received } = await exchange(request, { dispatcher, proxy: proxy?.origin, clock, timeoutMs, signal });
+      const bytes = await decodeContent(received, headers, request.url);
+      const response = { status, headers, body: decodeUtf8(bytes), bytes, url: request.url };
       trace?.(traceResponse(response, clock.now() - start));
       return response;
     } catch (error) {
@@ -51,15 +65,16 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const attempt = async (request: HttpRequest, signal: AbortSignal | undefined): Promise<HttpResponse> => {
     for (let count = 1; ; count += 1) {
       const outcome = await attemptOnce(request, signal);
-      const delay = retryDelay({ method: request.method, attempt: count, outcome, now: clock.now(), random });
-      if (delay === undefined) {
+      const delayMs = retryDelay({ method: request.method, attempt: count, outcome, now: clock.now(), random });
+      if (delayMs === undefined) {
         if ('failure' in outcome) {
           throw outcome.failure;
         }
         return outcome;
       }
-      trace?.(traceRetry(delay));
-      await clock.sleep(delay, signal);
+      trace?.(traceRetry(delayMs));
+      onWait?.({ delayMs, why: describe(outcome, request.url) });
+      await clock.sleep(delayMs, signal);
     }
   };
 
@@ -77,22 +92,42 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         current = next;
       }
     },
+    close: dispatchers.close,
+  };
+}
+
+interface Dispatchers {
+  readonly get: (proxy: HttpProxy | undefined) => Promise<Dispatcher>;
+  readonly close: () => Promise<void>;
+}
+
+/** The one place where connections are made. What a proxy takes is loaded when there is one. */
+function createDispatchers(timeoutMs: number): Dispatchers {
+  // Ends connections that are still being made, which undici itself would wait for.
+  const closing = new AbortController();
+  setMaxListeners(0, closing.signal);
+  // The time limit is the exchange's own: undici's are for silences and as coarse as a second.
+  const direct = new Agent({ connect: { timeout: timeoutMs, signal: closing.signal }, headersTimeout: 0, bodyTimeout: 0 });
+  const proxied = new Map<string, Dispatcher>();
+  return {
+    async get(proxy) {
+      if (proxy === undefined) {
+        return direct;
+      }
+      const { createProxyDispatcher } = await import('./proxy-tunnel.ts');
+      const dispatcher = proxied.get(proxy.origin) ?? createProxyDispatcher(proxy, { timeoutMs, closing: closing.signal });
+      proxied.set(proxy.origin, dispatcher);
+      return dispatcher;
+    },
     async close() {
       closing.abort();
-      await agent.destroy();
+      await Promise.all([direct, ...proxied.values()].map((dispatcher) => dispatcher.destroy()));
     },
   };
 }
 
-/**
- * The one place where connections are made; a proxy would be chosen here, for every origin but loopback.
- * `closing` ends connections that are still being made, which undici itself would wait for.
- */
-function createDispatcher(timeoutMs: number, closing: AbortSignal): Agent {
-  setMaxListeners(0, closing);
-  const connect = { timeout: timeoutMs, signal: closing };
-  // The time limit is the exchange's own: undici's are for silences and as coarse as a second.
-  return new Agent({ connect, headersTimeout: 0, bodyTimeout: 0 });
+function describe(outcome: Outcome, { origin }: URL): string {
+  return 'failure' in outcome ? outcome.failure.message : `${origin} answers with status ${outcome.status}`;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Agent, Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import type { Clock } from '../edges.ts';
 import type { HttpRequest } from './client.ts';
 import { connectionFailure, timeLimitFailure } from './connection-failure.ts';
@@ -12,7 +12,9 @@ export interface RawAnswer {
 }
 
 export interface ExchangeOptions {
-  readonly agent: Agent;
+  readonly dispatcher: Dispatcher;
+  /** Origin of the proxy that the dispatcher goes through. */
+  readonly proxy: string | undefined;
   readonly clock: Clock;
   /** Bounds the whole exchange: connection, headers and body. */
   readonly timeoutMs: number;
@@ -23,7 +25,7 @@ export interface ExchangeOptions {
  * Sends one request once. Rejects with a `TransportError`, or with the signal's reason at once when it is aborted;
  * either way the connection is given up, so that nothing more of the answer is read.
  */
-export function exchange(request: HttpRequest, { agent, clock, timeoutMs, signal }: ExchangeOptions): Promise<RawAnswer> {
+export function exchange(request: HttpRequest, { dispatcher, proxy, clock, timeoutMs, signal }: ExchangeOptions): Promise<RawAnswer> {
   return new Promise((resolve, reject) => {
     const { url, method } = request;
     const settled = new AbortController();
@@ -50,7 +52,7 @@ export function exchange(request: HttpRequest, { agent, clock, timeoutMs, signal
 
     signal?.addEventListener('abort', onAbort, { once: true });
     clock.sleep(timeoutMs, settled.signal).then(
-      () => giveUp(timeLimitFailure(timeoutMs, { url, sent: isSent() })),
+      () => giveUp(timeLimitFailure(timeoutMs, { url, sent: isSent(), proxy })),
       () => undefined, // settled in time
     );
     const handler: Dispatcher.DispatchHandler = {
@@ -93,7 +95,7 @@ export function exchange(request: HttpRequest, { agent, clock, timeoutMs, signal
     };
     try {
       const { origin, pathname, search } = url;
-      agent.dispatch({ origin, path: pathname + search, method, headers: request.headers, body: request.body ?? null }, handler);
+      dispatcher.dispatch({ origin, path: pathname + search, method, headers: request.headers, body: request.body ?? null }, handler);
     } catch (error) {
       giveUp(error);
     }

@@ -4,6 +4,8 @@ import { CliError, type ErrorDetails } from '../errors.ts';
 export interface Creation {
   /** What was to come into being, e.g. `organization "Acme Corp"`. */
   readonly creating: string;
+  /** What may have happened to it, when it is not a thing but a request: `carried out`. */
+  readonly done?: string;
   /** The hint: what to look at before trying again, e.g. ``look for it with `flowkiwi org list` ``. */
   readonly check: string;
 }
@@ -13,7 +15,7 @@ export interface Creation {
  * `why` says in a few words what went wrong instead; the hint is always `creation.check`.
  */
 export function unknownOutcome(creation: Creation, why: string, details: Omit<ErrorDetails, 'hint'> = {}): CliError {
-  return new CliError('unknown_outcome', `${creation.creating} may or may not have been created: ${why}`, {
+  return new CliError('unknown_outcome', `${creation.creating} may or may not have been ${creation.done ?? 'created'}: ${why}`, {
     ...details,
     hint: creation.check,
   });

@@ -11,3 +11,8 @@ export interface Instance {
   /** Origin of the instance's product-management service. Derived from the handle, not sent by the API. */
   readonly product_management_url: string;
 }
+
+/** Whether an organization owns an instance that was found in its listing: it may show what others own (contract section 3.4). */
+export function isOwnedBy({ organization_id }: Instance, organizationId: string): boolean {
+  return organization_id === '' || organization_id.toLowerCase() === organizationId.toLowerCase();
+}

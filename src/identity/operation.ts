@@ -6,16 +6,22 @@ import type { Creation } from '../http/unknown-outcome.ts';
  * One call of an API as a pair of pure functions: `request` says what to send, `interpret` reads the answer.
  * The session between them adds the credential and sends.
  */
-export interface Operation<T> {
-  /** For messages: "create the organization". */
-  readonly action: string;
-  readonly request: ApiRequest;
+export interface Operation<T> extends BareOperation {
   /** Reads the JSON of a successful answer. Returns undefined when it is not of the documented form. */
   readonly interpret: (json: unknown) => T | undefined;
   /** Given for a call that makes something: what, and how its fate is found out when the answer is lost. */
   readonly creates?: Creation;
+}
+
+/** A call whose answer says nothing beyond its status. */
+export interface BareOperation {
+  /** For messages: "create the organization". */
+  readonly action: string;
+  readonly request: ApiRequest;
   /** Says more about a refusal than its status does; undefined leaves the general error. */
   readonly refused?: (response: HttpResponse, error: CliError) => CliError | undefined;
+  /** The hint when the request may have arrived but no answer came back: what to look at before it is sent again. */
+  readonly ifLost?: string;
 }
 
 export interface ApiRequest {
@@ -24,6 +30,6 @@ export interface ApiRequest {
   readonly path: string;
   /** The path is the whole one, as servers write it in links. */
   readonly absolute?: boolean;
-  readonly query?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string>> | URLSearchParams;
   readonly json?: Readonly<Record<string, unknown>>;
 }

@@ -10,7 +10,14 @@ export interface IdentityProvider {
   readonly createOrganization: (name: string) => Promise<Organization>;
   /** One organization by id. */
   readonly getOrganization: (id: string) => Promise<Organization>;
-  /** Creates an instance; its handle is unique across the whole platform and can never be changed. */
+  readonly renameOrganization: (id: string, name: string) => Promise<Organization>;
+  /** Deletes an organization for good. Throws `conflict` or `forbidden` for one that still has instances. */
+  readonly deleteOrganization: (id: string) => Promise<void>;
+  /**
+   * Creates an instance; its handle is unique across the whole platform and can never be changed. When the answer is lost, the
+   * instance is looked for by its handle: it is returned when it is there, `unavailable` says that it was not created, and
+   * `unknown_outcome` that nobody could tell.
+   */
   readonly createInstance: (organizationId: string, instance: NewInstance) => Promise<Instance>;
   /** The instances that the caller can see in an organization, page after page as they are taken. */
   readonly listInstances: (organizationId: string, query?: InstanceQuery) => AsyncIterable<Instance>;
@@ -18,6 +25,9 @@ export interface IdentityProvider {
   readonly getInstance: (organizationId: string, instanceId: string) => Promise<Instance>;
   /** One instance by its exact handle; throws `not_found` when the organization shows none. */
   readonly findInstance: (organizationId: string, handle: string) => Promise<Instance>;
+  readonly renameInstance: (organizationId: string, instanceId: string, name: string) => Promise<Instance>;
+  /** Gives an instance and its product data to another organization, which the instance must have authorized before. */
+  readonly transferInstance: (organizationId: string, instanceId: string, to: string) => Promise<Instance>;
   /** Asks the server for nothing but whether it accepts the credential; throws `auth` when not. */
   readonly checkCredential: () => Promise<void>;
 }
@@ -33,7 +43,7 @@ export interface InstanceQuery {
   /** Part of the handle, whatever its case. */
   readonly handle?: string | undefined;
   readonly sort?: { readonly field: InstanceSortField; readonly direction: 'asc' | 'desc' } | undefined;
-  /** How many are wanted; decides the page size. */
+  /** At most this many; no page is read beyond them. */
   readonly limit?: number | undefined;
 }
 

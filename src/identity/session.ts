@@ -1,10 +1,10 @@
-import { CliError } from '../errors.ts';
+import { CliError, isCliError, withHint } from '../errors.ts';
 import type { HttpClient, HttpRequest, HttpResponse } from '../http/client.ts';
 import { problemToCliError, readJson } from '../http/problem.ts';
 import { TransportError, toCliError } from '../http/transport-error.ts';
-import { unknownOutcome } from '../http/unknown-outcome.ts';
+import { type Creation, unknownOutcome } from '../http/unknown-outcome.ts';
 import type { Credential } from './credential.ts';
-import type { ApiRequest, Operation } from './operation.ts';
+import type { ApiRequest, BareOperation, Operation } from './operation.ts';
 
 export interface SessionOptions {
   readonly http: HttpClient;
@@ -17,30 +17,44 @@ export interface SessionOptions {
 /** Carries operations out: adds the base URL, the content types and the credential, sends, and maps failures to `CliError`. */
 export interface Session {
   readonly run: <T>(operation: Operation<T>) => Promise<T>;
+  /** An operation whose answer is nothing but its status. */
+  readonly perform: (operation: BareOperation) => Promise<void>;
   /** The answer itself, whatever its status; a token that was refused is renewed once. */
   readonly send: (request: ApiRequest) => Promise<HttpResponse>;
 }
 
 export function createSession({ http, url, credential, signal }: SessionOptions): Session {
-  async function send(request: ApiRequest): Promise<HttpResponse> {
+  async function send(request: ApiRequest, onSending?: () => void): Promise<HttpResponse> {
     const token = await credential.accessToken();
+    signal.throwIfAborted();
+    onSending?.();
     const response = await http.send(httpRequest(url, request, token), signal);
     if (response.status !== 401) return response;
     const renewed = await credential.renew(token);
     return renewed === undefined ? response : http.send(httpRequest(url, request, renewed), signal);
   }
 
-  async function run<T>({ action, request, interpret, creates, refused }: Operation<T>): Promise<T> {
+  async function accepted({ action, request, refused, ifLost }: BareOperation, creates?: Creation): Promise<HttpResponse> {
     let response: HttpResponse;
+    let sending = false;
     try {
-      response = await send(request);
+      response = await send(request, () => {
+        sending = true;
+      });
     } catch (error) {
-      throw error instanceof TransportError ? toCliError(error, creates) : error;
+      if (creates && sending && signal.aborted) throw interruptedCreate(signal.reason, creates);
+      if (!(error instanceof TransportError)) throw error;
+      const failure = toCliError(error, creates);
+      throw ifLost !== undefined && error.mayHaveBeenReceived ? withHint(failure, ifLost) : failure;
     }
-    if (response.status < 200 || response.status > 299) {
-      const error = problemToCliError(response, { action, credential: credential.source, remedy: credential.remedy, creation: creates });
-      throw refused?.(response, error) ?? error;
-    }
+    if (response.status >= 200 && response.status <= 299) return response;
+    const error = problemToCliError(response, { action, credential: credential.source, remedy: credential.remedy, creation: creates });
+    throw refused?.(response, error) ?? error;
+  }
+
+  async function run<T>(operation: Operation<T>): Promise<T> {
+    const { action, interpret, creates } = operation;
+    const response = await accepted(operation, creates);
     try {
       const value = interpret(readJson(response));
       if (value !== undefined) return value;
@@ -54,12 +68,26 @@ export function createSession({ http, url, credential, signal }: SessionOptions)
     }
   }
 
-  return { run, send };
+  async function perform(operation: BareOperation): Promise<void> {
+    const response = await accepted(operation);
+    // A page of a proxy or a portal would be an answer of somebody else.
+    if (response.body.trim() !== '') readJson(response);
+  }
+
+  return { run, perform, send };
 }
 
+/** A person who stops a create that is under way has to know that it may have happened. */
+function interruptedCreate(reason: unknown, { creating, check }: Creation): unknown {
+  if (!isCliError(reason)) return reason;
+  return new CliError(reason.code, `${reason.message}: ${creating} may or may not have been created`, { hint: check });
+}
+
+/** The path is put into the base URL rather than resolved against it: resolved, one that begins with `//` names another host. */
 function httpRequest(base: URL, { method, path, absolute, query, json }: ApiRequest, token: string): HttpRequest {
-  const url = new URL(absolute ? path : base.pathname.replace(/\/$/, '') + path, base);
-  for (const [name, value] of Object.entries(query ?? {})) url.searchParams.set(name, value);
+  const url = new URL(base);
+  url.pathname = absolute ? path : base.pathname.replace(/\/$/, '') + path;
+  url.search = new URLSearchParams(query).toString();
   const headers: Record<string, string> = { accept: 'application/ld+json', authorization: `Bearer ${token}` };
   if (json === undefined) return { method, url, headers };
   headers['content-type'] = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';

@@ -51,6 +51,7 @@ export function createMessages({ stderr, colour, json, quiet }: MessagesOptions)
       for (const { field, message } of error.violations) {
         lines.push(`  ${terminalSafe(field === '' ? message : `${field}: ${message}`)}`);
       }
+      if (error.requestId !== undefined) lines.push(`  ${palette.dim('request id:')} ${terminalSafe(error.requestId)}`);
       if (error.hint !== undefined) lines.push(`${palette.dim('hint:')} ${terminalSafe(error.hint)}`);
       await say(lines.join('\n'));
     },

@@ -1,5 +1,5 @@
 import type { Output } from '../edges.ts';
-import { type ColourLevel, createPalette } from './colour.ts';
+import { type ColourLevel, createPalette, type Style } from './colour.ts';
 import { jsonArray, jsonText } from './json.ts';
 import { recordText } from './record-layout.ts';
 import { tableLines } from './table.ts';
@@ -29,8 +29,10 @@ export interface Printer {
    * has been written, later a JSON array stays open, so that no reader takes the part for the whole.
    */
   readonly list: <T>(view: View<T>, values: Iterable<T> | AsyncIterable<T>) => Promise<void>;
-  /** Anything that is no resource: `data` as JSON or YAML, otherwise the lines of `text`. `--fields` does not apply. */
-  readonly value: (data: unknown, text: string) => Promise<void>;
+  /** Anything that is no resource: `data` as JSON or YAML, otherwise the lines of `text`, perhaps dimmed. `--fields` does not apply. */
+  readonly value: (data: unknown, text: string, look?: 'plain' | 'dim') => Promise<void>;
+  /** Exactly these, piece by piece, whatever the format. The caller has made them fit for a terminal when stdout is one. */
+  readonly raw: (pieces: Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>) => Promise<void>;
 }
 
 export function createPrinter(options: PrinterOptions): Printer {
@@ -89,19 +91,23 @@ export function createPrinter(options: PrinterOptions): Printer {
       }
     },
 
-    value: async (data, text) => {
+    raw: (pieces) => writeAll(stdout, pieces),
+
+    value: async (data, text, look = 'plain') => {
       if (format === 'json') return stdout.write(`${jsonText(data, style)}\n`);
       if (format === 'yaml') return stdout.write((await import('./yaml.ts')).yamlText(data));
       if (text === '') return;
-      await stdout.write(`${text.replace(/\n$/, '').split('\n').map(terminalSafe).join('\n')}\n`);
+      const paint: Style = look === 'dim' ? createPalette(options.colour).dim : (line) => line;
+      const lines = text.replace(/\n$/, '').split('\n');
+      await stdout.write(`${lines.map((line) => paint(terminalSafe(line))).join('\n')}\n`);
     },
   };
 }
 
-async function writeAll(stdout: Output, texts: AsyncIterable<string>): Promise<void> {
+async function writeAll(stdout: Output, pieces: Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>): Promise<void> {
   if (stdout.isClosed()) return;
-  for await (const text of texts) {
-    await stdout.write(text);
+  for await (const piece of pieces) {
+    await stdout.write(piece);
     if (stdout.isClosed()) return;
   }
 }

@@ -1,19 +1,29 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../edges.ts';
+import { isCliError } from '../errors.ts';
 import { findOrCreateAccount } from './accounts.ts';
 import type { Database } from './database.ts';
+import type { Faults } from './faults/faults.ts';
 import { ApiError } from './flowkiwi/api-error.ts';
 import { memberDocument } from './flowkiwi/documents.ts';
 import { authorizeOrganization, findInstance } from './flowkiwi/instance-store.ts';
 import { findOrganization, putMember } from './flowkiwi/organization-store.ts';
 import { type Document, decodeBody, readBody } from './flowkiwi/request-body.ts';
 import { emptyTables } from './flowkiwi/tables.ts';
+import { isFromOtherOrigin } from './host-guard.ts';
+import type { Switches } from './switches.ts';
 
 export interface ControlsOptions {
   readonly database: Database;
   readonly clock: Clock;
   readonly origin: string;
   readonly issueAccessToken: (email: string) => string;
+  readonly faults: Faults;
+  readonly switches: {
+    readonly current: () => Switches;
+    /** Throws `usage` for one that is none. */
+    readonly change: (texts: readonly string[]) => void;
+  };
   /** Hears of failures that are answered with 500. */
   readonly onError: (error: unknown) => void;
 }
@@ -42,9 +52,25 @@ const CONTROLS: readonly Control[] = [
   {
     method: 'POST',
     path: /^\/_sandbox\/reset$/,
-    run: ({ database }) => {
-      emptyTables(database);
-      return { status: 200, document: {} };
+    run: ({ database }) => ({ status: 200, document: { ...emptyTables(database) } }),
+  },
+  { method: 'GET', path: /^\/_sandbox\/faults$/, run: showFaults },
+  {
+    method: 'POST',
+    path: /^\/_sandbox\/faults$/,
+    run: (options, _, body) => {
+      const [rules, latencyMs, requestsPerSecond] = [textList(body, 'rules'), number(body, 'latency'), number(body, 'rate')];
+      options.faults.change({ rules, latencyMs, requestsPerSecond });
+      return showFaults(options);
+    },
+  },
+  { method: 'GET', path: /^\/_sandbox\/switches$/, run: showSwitches },
+  {
+    method: 'POST',
+    path: /^\/_sandbox\/switches$/,
+    run: (options, _, body) => {
+      options.switches.change(textList(body, 'switches') ?? []);
+      return showSwitches(options);
     },
   },
   { method: 'POST', path: /^\/_sandbox\/organizations\/([^/]+)\/members$/, run: addMember },
@@ -52,7 +78,7 @@ const CONTROLS: readonly Control[] = [
 ];
 
 /**
- * What the documented API has no calls for: tokens without a sign-in, members, authorized organizations, starting afresh.
+ * What the documented API has no calls for: tokens without a sign-in, members, authorized organizations, starting afresh, misbehaving.
  * They ask for no token, so they refuse what a page in a browser could send: a POST must be `application/json`, which a page cannot
  * send to another origin, and an `Origin` must be the sandbox's own.
  */
@@ -74,26 +100,29 @@ async function perform(request: IncomingMessage, options: ControlsOptions): Prom
   try {
     const raw = await readBody(request);
     const [path = ''] = (request.url ?? '').split('?', 1);
-    const control = CONTROLS.find((candidate) => candidate.path.test(path));
-    if (!control) throw new ApiError(404, 'The sandbox has no such control.');
+    const candidates = CONTROLS.filter((candidate) => candidate.path.test(path));
+    if (candidates.length === 0) throw new ApiError(404, 'The sandbox has no such control.');
     const method = request.method === 'HEAD' ? 'GET' : request.method;
-    if (control.method !== method) throw new ApiError(405, `Use ${control.method}.`);
+    const control = candidates.find((candidate) => candidate.method === method);
+    if (!control) throw new ApiError(405, `Use ${candidates.map((candidate) => candidate.method).join(' or ')}.`);
     refuseForged(request, options.origin);
     const body = method === 'GET' ? NO_BODY : decodeBody(raw?.length === 0 ? Buffer.from('{}') : raw, 'application/json', 'control');
     const result = control.run(options, control.path.exec(path)?.[1] ?? '', body);
     await options.database.durable();
     return result;
-  } catch (error) {
+  } catch (thrown) {
+    const error = isCliError(thrown) ? new ApiError(422, thrown.message) : thrown;
     if (!(error instanceof ApiError)) options.onError(error);
     const { status, message } = error instanceof ApiError ? error : new ApiError(500, 'Internal Server Error');
     return { status, document: { status, detail: message } };
   }
 }
 
-const NO_BODY: Document = { text: () => undefined };
+const NO_BODY: Document = { text: () => undefined, value: () => undefined };
 
-function refuseForged({ method, headers }: IncomingMessage, origin: string): void {
-  if (headers.origin !== undefined && headers.origin !== origin) throw new ApiError(403, 'Requests of other web pages are refused.');
+function refuseForged(request: IncomingMessage, origin: string): void {
+  const { method, headers } = request;
+  if (isFromOtherOrigin(request, origin)) throw new ApiError(403, 'Requests of other web pages are refused.');
   if (method === 'POST' && !/^application\/json\s*(?:;|$)/i.test(headers['content-type'] ?? '')) {
     throw new ApiError(403, 'Send the header "Content-Type: application/json".');
   }
@@ -124,4 +153,27 @@ function email(body: Document): string {
   const address = body.text('email') ?? '';
   if (!/^[^\s@\p{Cc}]{1,64}@[^\s@\p{Cc}]{1,255}$/u.test(address)) throw new ApiError(422, 'email: an e-mail address is needed.');
   return address;
+}
+
+function showFaults({ faults }: ControlsOptions): Result {
+  return { status: 200, document: faults.describe() };
+}
+
+function showSwitches({ switches }: ControlsOptions): Result {
+  const { maxItemsPerPage = null, ...others } = switches.current();
+  return { status: 200, document: { ...others, maxItemsPerPage } };
+}
+
+function textList(body: Document, attribute: string): readonly string[] | undefined {
+  const value = body.value(attribute);
+  if (value === undefined) return undefined;
+  const texts = Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+  if (!Array.isArray(value) || texts.length < value.length) throw new ApiError(422, `${attribute}: a list of texts is needed.`);
+  return texts;
+}
+
+function number(body: Document, attribute: string): number | undefined {
+  const value = body.value(attribute);
+  if (value === undefined || typeof value === 'number') return value;
+  throw new ApiError(422, `${attribute}: a number is needed.`);
 }

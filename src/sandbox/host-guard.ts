@@ -26,6 +26,11 @@ export function isOwnHost(request: IncomingMessage, origin: string): boolean {
   return isIssuerHost(request, origin) || request.headers.host?.toLowerCase() === (port === '' ? 'localhost' : `localhost:${port}`);
 }
 
+/** Whether a page of another origin has sent the request. Browsers name the origin wherever such a page could read the answer. */
+export function isFromOtherOrigin({ headers }: IncomingMessage, origin: string): boolean {
+  return headers.origin !== undefined && headers.origin !== origin;
+}
+
 /** Whether the request names the server exactly as its origin does. */
 export function isIssuerHost({ headers }: IncomingMessage, origin: string): boolean {
   return headers.host?.toLowerCase() === new URL(origin).host;

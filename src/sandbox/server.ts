@@ -4,11 +4,14 @@ import { CliError } from '../errors.ts';
 import { hasErrorCode } from '../files/file-error.ts';
 import { createControls } from './controls.ts';
 import { type Database, openDatabase } from './database.ts';
+import { createFaults, type FaultSettings, type Faults } from './faults/faults.ts';
 import { createIdentityApi } from './flowkiwi/identity-api.ts';
 import { closesGracefully } from './graceful-close.ts';
 import { isIssuerHost, isOwnHost, loopbackAddress, originOf } from './host-guard.ts';
 import { authenticate, issueAccessToken } from './oauth/access-tokens.ts';
 import type { AuthorizationServer } from './oauth/authorization-server.ts';
+import { createOverview } from './overview/overview.ts';
+import { readSwitches, type Switches } from './switches.ts';
 
 export interface SandboxOptions {
   /** A loopback address or `localhost`. */
@@ -22,6 +25,10 @@ export interface SandboxOptions {
   readonly clock: Clock;
   /** Least time between two polls for a device code; 5 when absent. */
   readonly deviceIntervalSeconds?: number | undefined;
+  /** How it misbehaves from the start. */
+  readonly faults?: FaultSettings | undefined;
+  /** How it answers what the documentation leaves open, each as `duplicateHandle=409`. */
+  readonly switches?: readonly string[] | undefined;
   /** Hears of failures that the client sees only as a server error. Must not throw. */
   readonly onError?: ((error: unknown) => void) | undefined;
 }
@@ -43,7 +50,7 @@ const CLOSING_MS = 2000;
 
 /**
  * Starts the sandbox: the Identity API under `/api/`, controls under `/_sandbox/`, the authorization server everywhere else.
- * Throws `usage` for a host that others could reach, `conflict` for a busy port or data file, `invalid` for an unusable data file.
+ * Throws `usage` for a host that others could reach and for a bad fault rule or switch, `conflict` for a busy port or data file, `invalid` for an unusable data file.
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { port, clock } = options;
@@ -53,12 +60,13 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       hint: 'use --host 127.0.0.1 or leave --host out',
     });
   }
+  const behaviour = { faults: createFaults(options.faults ?? {}, clock), switches: readSwitches(options.switches ?? []) };
   const database = await openDatabase({ path: options.data, clock });
   // Longer than clients keep an idle connection, so that they do not send a request into a closing one.
   const server = createServer({ keepAliveTimeout: 65_000 });
   try {
     const url = originOf(address, await listen(server, address, port));
-    const sandbox = serve(server, url, database, options);
+    const sandbox = serve(server, url, database, options, behaviour);
     await database.durable();
     return sandbox;
   } catch (error) {
@@ -68,13 +76,26 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   }
 }
 
-function serve(server: Server, url: string, database: Database, options: SandboxOptions): Sandbox {
+interface Behaviour {
+  readonly faults: Faults;
+  switches: Switches;
+}
+
+function serve(server: Server, url: string, database: Database, options: SandboxOptions, behaviour: Behaviour): Sandbox {
+  const { faults } = behaviour;
   const { autoApprove, clock, deviceIntervalSeconds, onError = () => {} } = options;
   const stop = closesGracefully(server);
   const issue = (email: string) => issueAccessToken(database, email, clock.now());
   const authenticateNow = (bearer: string) => authenticate(database, bearer, clock.now());
-  const api = createIdentityApi({ database, clock, origin: url, authenticate: authenticateNow, onError });
-  const controls = createControls({ database, clock, origin: url, issueAccessToken: issue, onError });
+  const switches = {
+    current: () => behaviour.switches,
+    change: (texts: readonly string[]) => {
+      behaviour.switches = readSwitches(texts);
+    },
+  };
+  const api = createIdentityApi({ database, clock, origin: url, authenticate: authenticateNow, onError, switches: switches.current });
+  const controls = createControls({ database, clock, origin: url, issueAccessToken: issue, faults, switches, onError });
+  const overview = createOverview({ database, origin: url });
   const authorization = lazily(async () => {
     const { createAuthorizationServer } = await import('./oauth/authorization-server.ts');
     return createAuthorizationServer({ issuer: url, database, autoApprove, clock, deviceIntervalSeconds, onError });
@@ -85,13 +106,31 @@ function serve(server: Server, url: string, database: Database, options: Sandbox
     provider.handle(request, response);
   }
 
-  function handlerOf(request: IncomingMessage): Handler {
-    const path = request.url ?? '';
+  const handlerOf = (request: IncomingMessage): Handler => {
+    const target = request.url ?? '';
     if (!isOwnHost(request, url)) return refuseHost(url);
-    if (isUnder(path, '/api')) return api;
-    if (isUnder(path, '/_sandbox')) return controls;
-    return isIssuerHost(request, url) ? authorize : redirectToIssuer(url);
-  }
+    if (isUnder(target, '/_sandbox')) return overview.handlerOf(target.split('?', 1)[0] ?? '') ?? control;
+    const handler = isUnder(target, '/api') ? api : isIssuerHost(request, url) ? authorize : redirectToIssuer(url);
+    return faults.areNone() ? watched(handler) : watched(disturbed(handler));
+  };
+
+  const control: Handler = async (request, response) => {
+    await controls(request, response);
+    overview.changed();
+  };
+
+  const watched =
+    (handler: Handler): Handler =>
+    (request, response) => {
+      overview.watch(request, response);
+      return handler(request, response);
+    };
+
+  const disturbed =
+    (handler: Handler): Handler =>
+    async (request, response) => {
+      if (!(await faults.disturb(request, response))) await handler(request, response);
+    };
 
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     handlerOf(request)(request, response).catch((error: unknown) => {
@@ -101,6 +140,7 @@ function serve(server: Server, url: string, database: Database, options: Sandbox
   });
 
   async function close(): Promise<void> {
+    overview.close();
     await stop(CLOSING_MS);
     const provider = await authorization.started()?.catch(() => undefined);
     await provider?.close();

@@ -57,7 +57,7 @@ const EFFECTS: Readonly<Record<string, () => Promise<void>>> = {
   },
   FLOWKIWI_CLIENT_ID: async () => {
     const env = { FLOWKIWI_URL: sandbox.url, FLOWKIWI_CLIENT_ID: 'another-client' };
-    const { status, stderr } = await flowkiwi(['login', '--no-browser', '--timeout', '100ms'], { env });
+    const { status, stderr } = await flowkiwi(['login', '--no-browser', '--timeout', '2s'], { env });
     expect(status).toBe(6);
     expect(stderr).toContain('client_id=another-client');
   },

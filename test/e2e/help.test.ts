@@ -1,10 +1,14 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Command } from '../../src/commands/command.ts';
 import { GLOBAL_OPTIONS } from '../../src/commands/global-options.ts';
+import { exitLines } from '../../src/commands/help/exit-codes.ts';
 import { TOPICS } from '../../src/commands/help/topics.ts';
 import { COMMANDS, GROUPS } from '../../src/commands/index.ts';
 import { parse } from '../../src/commands/parser.ts';
 import { EXIT_STATUS } from '../../src/errors.ts';
+import { jsonError } from './failure.ts';
 import { flowkiwi } from './flowkiwi.ts';
 
 /** Every command, with the words that call it. */
@@ -28,7 +32,11 @@ describe.concurrent('every command explains itself', () => {
     for (const option of [...Object.values(options), ...GLOBAL_OPTIONS]) {
       expect(lines(stdout)).toContain(`${option.flags} ${option.summary}`);
     }
-    expect(examples.length).toBeGreaterThan(0);
+    expect(new Set(examples).size).toBeGreaterThanOrEqual(2);
+    expect(stdout).toMatch(/^Global options:$/m);
+    expect(stdout.indexOf('\nOptions:\n')).toBeLessThan(stdout.indexOf('\nGlobal options:\n'));
+    for (const line of exitLines(exits)) expect(stdout).toContain(`\n  ${line}\n`);
+    expect(stdout.split('\n').filter((line) => line.length > 100)).toEqual([]);
     for (const example of examples) expect(stdout).toContain(`\n  ${example}\n`);
     for (const code of exits) expect(Object.keys(EXIT_STATUS)).toContain(code);
   });
@@ -50,6 +58,35 @@ describe.concurrent('every command explains itself', () => {
   });
 });
 
+/** Sources of the tests that run commands, without those that go through all of them. */
+const TESTS = readdirSync(import.meta.dirname)
+  .filter((file) => file.endsWith('.ts') && !file.startsWith('help'))
+  .map((file) => readFileSync(join(import.meta.dirname, file), 'utf8'));
+
+describe('every command and every flag has a test', () => {
+  test.each(ALL)('%j', (words, { shortcut, options }) => {
+    const calls = [words, ...(shortcut === undefined ? [] : [[shortcut]])].map(
+      (called) => new RegExp(called.map((word) => `\\b${word}\\b`).join(`['"]?,? ['"]?`)),
+    );
+    // Most tests start it through this function.
+    if (words.join(' ') === 'sandbox start') calls.push(/\bstartSandbox\(/);
+    expect(TESTS.some((text) => calls[0]?.test(text))).toBe(true);
+    if (words[0] === shortcut) return;
+    const using = TESTS.filter((text) => calls.some((call) => call.test(text)));
+    for (const { flags } of Object.values(options)) expect(isUsed(flags, using), `a test with ${flags}`).toBe(true);
+  });
+
+  test.each(GLOBAL_OPTIONS.map(({ flags }) => [flags]))('%s', (flags) => {
+    expect(isUsed(flags, TESTS)).toBe(true);
+  });
+});
+
+/** Whether one of the texts has the long name of an option as a word. */
+function isUsed(flags: string, texts: readonly string[]): boolean {
+  const [name = ''] = /--[a-z-]+/.exec(flags) ?? [];
+  return texts.some((text) => new RegExp(`${name}(?![\\w-])`).test(text));
+}
+
 describe.concurrent('help', () => {
   test.each([['--help'], ['-h']])('%s lists every group and command', async (flag) => {
     const { status, stdout, stderr } = await flowkiwi([flag]);
@@ -67,10 +104,78 @@ describe.concurrent('help', () => {
     expect(await flowkiwi(['help', name])).toEqual({ status: 0, stdout: text, stderr: '' });
   });
 
+  test('the overview fits on a screen, has every command in its place, and says where to start', async () => {
+    const { stdout } = await flowkiwi(['--help']);
+    const printed = stdout.split('\n');
+    expect(printed.length).toBeLessThan(60);
+    expect(printed.filter((line) => line.length > 80)).toEqual([]);
+    expect(printed.filter((line) => /^[A-Z].*:$/.test(line))).toEqual([
+      'Start here:',
+      'Getting started:',
+      'Resources:',
+      'Connection:',
+      'Tools:',
+      'Global options:',
+    ]);
+    const start = /Start here:\n((?: {2}.+\n)+)/.exec(stdout)?.[1] ?? '';
+    expect(start.trimEnd().split('\n')).toHaveLength(3);
+    for (const line of start.trimEnd().split('\n')) {
+      for (const words of commandLines(line.trim().replace(/ {2,}.*/, ''))) {
+        expect(parse(words, { groups: GROUPS, commands: COMMANDS, version: '0' }).kind).toBe('command');
+      }
+    }
+  });
+
+  test.each(ALL)('help %j is the help of the command', async (words) => {
+    const help = await flowkiwi(['help', ...words]);
+    const { stdout } = await flowkiwi([...words, '--help']);
+    // The name of a topic shows the topic.
+    if (words.length === 1 && TOPICS.some(({ name }) => name === words[0])) return;
+    expect(help).toEqual({ status: 0, stdout, stderr: '' });
+  });
+
+  test('help of a group lists its commands', async () => {
+    expect((await flowkiwi(['help', 'org'])).stdout).toBe((await flowkiwi(['org', '--help'])).stdout);
+  });
+
+  test.each<[words: readonly string[], message: string]>([
+    [['exit-code'], 'there is no topic "exit-code"; did you mean exit-codes?'],
+    [['instanc'], 'there is no topic "instanc"; did you mean instance?'],
+    [['org', 'crate'], 'there is no command "org crate"; did you mean org create?'],
+    [['org', 'something-else'], 'there is no command "org something-else"'],
+    [['logi'], 'there is no topic "logi"; did you mean login?'],
+    [['onboard', 'now'], 'there is no topic "onboard now"'],
+    [['output', 'now'], 'there is no topic "output now"'],
+  ])('help %j is refused', async (words, message) => {
+    const run = await flowkiwi(['help', ...words, '--json']);
+    expect(run.status).toBe(2);
+    expect(jsonError(run)['message']).toBe(message);
+  });
+
+  test('everything is there as data', async () => {
+    const tree = JSON.parse((await flowkiwi(['help', '--json'])).stdout);
+    expect(Object.keys(tree)).toEqual(['groups', 'commands', 'options', 'topics']);
+    expect(tree.groups.map(({ name }: { name: string }) => name)).toEqual(GROUPS.map(({ name }) => name));
+    const create = JSON.parse((await flowkiwi(['help', 'org', 'create', '--json'])).stdout);
+    expect(create).toMatchObject({
+      name: 'create',
+      arguments: [{ name: 'name' }],
+      options: [{ flags: '--no-use', choices: null }],
+      exits: expect.arrayContaining([{ status: 2, codes: ['usage', 'invalid'], meaning: expect.any(String) }]),
+    });
+  });
+
   test('help lists the topics', async () => {
     const { status, stdout } = await flowkiwi(['help']);
     expect(status).toBe(0);
     for (const { name, summary } of TOPICS) expect(lines(stdout)).toContain(`${name} ${summary}`);
+  });
+
+  test('the topic about the environment has every variable of flowkiwi that is read', () => {
+    const read = sources().flatMap(([, text]) => text.match(/(?<=')FLOWKIWI_[A-Z_]+(?=')/g) ?? []);
+    const topic = TOPICS.find(({ name }) => name === 'environment')?.text ?? '';
+    expect(new Set(read).size).toBeGreaterThan(5);
+    for (const name of new Set(read)) expect(topic).toContain(`  ${name} `);
   });
 
   test('the topic about exit codes has every code beside its status', () => {
@@ -82,6 +187,32 @@ describe.concurrent('help', () => {
   });
 });
 
+test('every command that a message or a hint names is there', () => {
+  const groups = new Map(GROUPS.map(({ name, commands }) => [name, commands.map((command) => command.name)]));
+  const names = new Set([
+    ...COMMANDS.map(({ name }) => name),
+    ...GROUPS.flatMap(({ commands }) => commands.flatMap(({ shortcut }) => shortcut ?? [])),
+  ]);
+  // A word after "flowkiwi" that is neither of these is prose, unless it is a noun or verb of the product contract.
+  const promised = new Set([...groups.keys(), ...names, 'profile', 'api', 'apply', 'tree', 'completion']);
+  const isThere = (first: string, second: string | undefined) =>
+    names.has(first) || (groups.has(first) && (second === undefined || groups.get(first)?.includes(second)));
+  const missing = sources().flatMap(([file, text]) =>
+    [...text.matchAll(/flowkiwi (?:--profile \S+ )?([a-z]+)(?: ([a-z]+))?/g)]
+      .filter(([, first = '', second]) => promised.has(first) && !isThere(first, second))
+      .map(([words]) => `${file}: ${words}`),
+  );
+  expect(missing).toEqual([]);
+});
+
+/** The program's sources without their comments. */
+function sources(): (readonly [file: string, text: string])[] {
+  const root = join(import.meta.dirname, '..', '..', 'src');
+  return readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => [file, readFileSync(join(root, file), 'utf8').replaceAll(/^ *(\/?\*|\/\/).*$/gm, '')]);
+}
+
 /** Help texts are wrapped and aligned: what belongs together as one line, blanks as one. */
 function lines(help: string): string {
   return help.replaceAll(/\s+/g, ' ');
@@ -89,7 +220,8 @@ function lines(help: string): string {
 
 /** The words after each `flowkiwi` of a shell line, as the shell would pass them on. */
 function commandLines(example: string): string[][] {
-  const found = [...example.matchAll(/(?:^|\$\()flowkiwi ((?:"[^"]*"|[^")|<>])+)/g)].map(([, line = '']) => line);
+  const found = [...example.matchAll(/(?:^|\$\()flowkiwi ((?:"[^"]*"|'[^']*'|[^"')|<>])+)/g)].map(([, line = '']) => line);
   if (found.length === 0) throw new Error(`no command in ${example}`);
-  return found.map((line) => [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? ''));
+  const word = /(?:"[^"]*"|'[^']*'|[^\s"'])+/g;
+  return found.map((line) => [...line.matchAll(word)].map(([text]) => text.replaceAll(/"([^"]*)"|'([^']*)'/g, '$1$2')));
 }

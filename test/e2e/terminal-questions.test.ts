@@ -63,6 +63,21 @@ describe('login where the API names no sign-in server', () => {
     expect(readFileSync(join(terminal.home, '.config', 'flowkiwi', 'credentials.json'), 'utf8')).toContain(token);
   });
 
+  test('onboard asks for it too, and goes on', async () => {
+    const [url, token] = [await silentServer(), await sandbox.token()];
+    const terminal = openTerminal(['onboard', '--instance-name', 'Acme EU', '--handle', 'first-steps'], { env: { FLOWKIWI_URL: url } });
+    await terminal.shows('? Paste the token');
+    terminal.type(token);
+    terminal.press('Enter');
+    await terminal.shows('? Name of the organization:');
+    terminal.type('Acme Corp');
+    terminal.press('Enter');
+    const { status, screen } = await terminal.ended();
+    expect(status).toBe(0);
+    expect(screen).toContain('└─ Instance "Acme EU" (handle: first-steps → first-steps.product-management.flowkiwi.net)');
+    expect(screen).toMatch(/\nnext: flowkiwi instance get first-steps$/);
+  });
+
   test('a token that the API refuses is not stored', async () => {
     const terminal = openTerminal(['login', '--with-token'], { env: { FLOWKIWI_URL: await silentServer() } });
     await terminal.shows('? Paste the token');

@@ -132,4 +132,18 @@ describe('a request that is never answered', () => {
     terminal.press('C-c');
     expect(await terminal.ended()).toEqual({ status: 130, screen: '^C' });
   });
+
+  test('Ctrl-C during a create says that it may have happened, and what to check', async () => {
+    const server = await silentServer();
+    const env = { FLOWKIWI_URL: server.url, FLOWKIWI_TOKEN: 'a-token' };
+    const terminal = openTerminal(['org', 'create', 'Acme Corp'], { columns: 250, env });
+    await until(
+      () => server.requests() > 0,
+      () => 'no request came',
+    );
+    terminal.press('C-c');
+    const { status, screen } = await terminal.ended();
+    expect(status).toBe(130);
+    expect(screen).toMatch(/^error: interrupted: organization "Acme Corp" may or may not have been created\nhint: .+$/m);
+  });
 });

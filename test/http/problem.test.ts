@@ -58,17 +58,17 @@ test.each<[string, unknown, string]>([
   ['gRPC-gateway', { code: 6, message: 'Errors.Org.AlreadyExists (V2-1)', details: [{ id: 'V2-1' }] }, 'Errors.Org.AlreadyExists (V2-1)'],
   ['Connect', { code: 'already_exists', message: 'exists (V2-1)', details: [{ type: 'x', value: 'AAA' }] }, 'exists (V2-1)'],
   ['an error object', { error: { code: 404, message: 'No such thing', status: 'NOT_FOUND' } }, 'No such thing'],
-  ['an empty object', {}, 'the server gives no reason that can be read (status 404, Not Found)'],
-  ['a JSON array', [], 'the server gives no reason that can be read (status 404, Not Found)'],
+  ['an empty object', {}, 'the server gives no reason that can be read (status 404)'],
+  ['a JSON array', [], 'the server gives no reason that can be read (status 404)'],
   [
     'fields of wrong types',
     { detail: 5, title: {}, violations: 'x', details: 7, missingPermissions: 1 },
-    'the server gives no reason that can be read (status 404, Not Found)',
+    'the server gives no reason that can be read (status 404)',
   ],
-  ['half a document', '{"detail":"Not Fo', 'the server gives no reason that can be read (status 404, Not Found)'],
-  ['an empty body', '', 'the server gives no reason (status 404, Not Found)'],
-  ['a web page', '<!DOCTYPE html><title>Oops</title>', 'the answer is a web page, not the API (status 404, Not Found)'],
-  ['a web page without doctype', '\n <html><body>Oops', 'the answer is a web page, not the API (status 404, Not Found)'],
+  ['half a document', '{"detail":"Not Fo', 'the server gives no reason that can be read (status 404)'],
+  ['an empty body', '', 'the server gives no reason (status 404)'],
+  ['a web page', '<!DOCTYPE html><title>Oops</title>', 'the answer is a web page, not the API (status 404)'],
+  ['a web page without doctype', '\n <html><body>Oops', 'the answer is a web page, not the API (status 404)'],
 ])('%s', (_name, body, words) => {
   expect(problemToCliError(answer(404, body), { action }).message).toBe(`cannot create the organization: ${words}`);
 });
@@ -77,7 +77,7 @@ test('a text/plain answer is the server’s own words, HTML is never shown', () 
   const plain = problemToCliError(answer(429, 'Too many requests\n', { 'content-type': 'text/plain' }), { action });
   expect(plain.message).toBe('cannot create the organization: Too many requests');
   const page = problemToCliError(answer(502, '<h1>secret internals</h1>', { 'content-type': 'text/html' }), { action });
-  expect(page.message).toBe('cannot create the organization: the answer is a web page, not the API (status 502, Bad Gateway)');
+  expect(page.message).toBe('cannot create the organization: the answer is a web page, not the API (status 502)');
 });
 
 test('violations are listed with their fields, and not repeated in the message', () => {

@@ -14,8 +14,8 @@ export function collectedOutput(options: { isTerminal?: boolean; columns?: numbe
   return {
     isTerminal: options.isTerminal ?? false,
     columns: options.columns,
-    write: async (text) => {
-      writes.push(text);
+    write: async (content) => {
+      writes.push(typeof content === 'string' ? content : Buffer.from(content).toString('latin1'));
     },
     isClosed: () => writes.length >= (options.closesAfter ?? Number.POSITIVE_INFINITY),
     stream: new Writable(),

@@ -27,7 +27,7 @@ describe('error', () => {
     [
       'with everything',
       TAKEN,
-      'error: the handle "acme-eu" is taken\n  handle: This value is already used.\n  Not acceptable.\nhint: choose another with --handle\n',
+      'error: the handle "acme-eu" is taken\n  handle: This value is already used.\n  Not acceptable.\n  request id: req-1\nhint: choose another with --handle\n',
     ],
     ['made safe', HOSTILE, 'error: a\\x1b[2J\\nhint: run this\n  \\x9b: \\x07\nhint: \\u202e\n'],
   ])('%s', async (_name, error, text) => {

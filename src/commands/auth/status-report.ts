@@ -19,6 +19,11 @@ export interface StatusReport {
   readonly refreshable: boolean;
 }
 
+/** A status with why the profile, its URL and the credential are those: the flag, the variable or the file that won. */
+export interface ReasonedStatus extends StatusReport {
+  readonly why: Readonly<Record<'profile' | 'url' | 'credential', string>>;
+}
+
 export function storedStatus({ name, provider, url }: Profile, credential: StoredCredential, path: string): StatusReport {
   const { method, user, issuer, expiresAt, refreshToken } = credential;
   return {

@@ -1,12 +1,13 @@
 import type { Context } from '../../context/context.ts';
 import { environmentCredential } from '../../context/environment-credential.ts';
+import { profileSources } from '../../context/profile.ts';
 import { CliError, isCliError } from '../../errors.ts';
 import type { View } from '../../output/view.ts';
 import { defineCommand } from '../command.ts';
 import { commandLine } from '../command-line.ts';
 import { flag } from '../option.ts';
 import { recordResult } from '../result.ts';
-import { environmentStatus, noStatus, type StatusReport, storedStatus } from './status-report.ts';
+import { environmentStatus, noStatus, type ReasonedStatus, type StatusReport, storedStatus } from './status-report.ts';
 
 export const authStatus = defineCommand({
   name: 'status',
@@ -18,8 +19,9 @@ export const authStatus = defineCommand({
   exits: ['auth', 'unavailable'],
   run: async (context, { options: { check } }) => {
     context.printer.check(statusView);
-    const report = await readReport(context);
-    return recordResult(statusView, report, { failure: await problem(context, report, check) });
+    const report = { ...(await readReport(context)), why: await reasons(context) };
+    const failure = await problem(context, report, check);
+    return recordResult(statusView, { ...report, signed_in: report.signed_in && failure?.code !== 'auth' }, { failure });
   },
 });
 
@@ -28,6 +30,14 @@ async function readReport(context: Context): Promise<StatusReport> {
   if (environmentCredential(context.edges.env)) return environmentStatus(profile);
   const stored = (await context.credentials.read())?.get(profile.name);
   return stored ? storedStatus(profile, stored, context.credentials.path) : noStatus(profile);
+}
+
+/** What won for each part, in words. With a token from the environment the stored credentials are not looked at. */
+async function reasons({ config, credentials, edges, options, profile }: Context): Promise<ReasonedStatus['why']> {
+  const { profile: name, url } = profileSources({ profile: options.profile }, edges.env, await config.read());
+  if (environmentCredential(edges.env)) return { profile: name, url, credential: 'FLOWKIWI_TOKEN is set' };
+  const isStored = (await credentials.read())?.has((await profile()).name) ?? false;
+  return { profile: name, url, credential: `FLOWKIWI_TOKEN is not set, ${isStored ? 'one' : 'none'} is stored` };
 }
 
 async function problem(context: Context, report: StatusReport, check: boolean): Promise<CliError | undefined> {
@@ -55,7 +65,7 @@ async function checkStored(context: Context, remedy: string): Promise<void> {
   assertBelongs(stored, profile, remedy);
 }
 
-const statusView: View<StatusReport> = {
+const statusView: View<ReasonedStatus> = {
   kind: 'status',
   fields: [
     { name: 'profile', heading: 'Profile', table: true, text: ({ profile }) => profile },
@@ -69,6 +79,7 @@ const statusView: View<StatusReport> = {
     { name: 'issuer', heading: 'Sign-in server', table: false, keep: true, text: ({ issuer }) => issuer ?? '' },
     { name: 'expires_at', heading: 'Expires', table: true, text: ({ expires_at }) => expires_at ?? '' },
     { name: 'refreshable', heading: 'Refreshes itself', table: false, text: ({ refreshable }) => (refreshable ? 'yes' : 'no') },
+    { name: 'why', heading: 'Why', table: false, text: ({ why }) => Object.entries(why).map(([name, reason]) => `${name}: ${reason}`) },
   ],
   id: ({ profile }) => profile,
   json: (report) => ({ ...report }),

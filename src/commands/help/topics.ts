@@ -35,6 +35,7 @@ With --json an error is one line of JSON on stderr, and stdout is empty:
   FLOWKIWI_TOKEN          access token; wins over the stored credential
   FLOWKIWI_PROFILE        profile to use (--profile)
   FLOWKIWI_URL            base URL of the API
+  FLOWKIWI_PROVIDER       dialect of the API: flowkiwi
   FLOWKIWI_ORG            organization (--org)
   FLOWKIWI_ISSUER         sign-in server (login --issuer)
   FLOWKIWI_CLIENT_ID      client id at the sign-in server (login --client-id)
@@ -44,6 +45,8 @@ With --json an error is one line of JSON on stderr, and stdout is empty:
   CI                      never ask anything
   NO_COLOR, FORCE_COLOR   no colour, always colour; --color wins, then NO_COLOR
   BROWSER                 command that opens a URL
+  HTTPS_PROXY, HTTP_PROXY proxy to every server but those on this machine: http://USER:PASSWORD@HOST:PORT
+  NO_PROXY                hosts to reach without it: flowkiwi.net,.example,192.0.2.7:8443 or *
   NODE_EXTRA_CA_CERTS     file with the certificate of an authority of your own
 `,
   },
@@ -78,11 +81,21 @@ ever start a sign-in.
   flowkiwi login --device        a code that is entered in any browser
   flowkiwi login --with-token    an access token from standard input
 
-The sign-in server is --issuer, else FLOWKIWI_ISSUER, else what the API publishes. Where it publishes
-none, the "Log in with Flowkiwi" button of the documentation site gives a token for --with-token.
+The sign-in server is --issuer, else FLOWKIWI_ISSUER, else the profile's, else what the API publishes.
+Where it publishes none, the "Log in with Flowkiwi" button of the documentation site gives a token for --with-token.
 
 Tokens are stored in credentials.json, readable by you alone; flowkiwi auth status says where. A token
 goes to no other server than the one it was obtained for. flowkiwi logout revokes and deletes it.
+
+Several accounts side by side are several profiles, each with a credential of its own:
+
+  flowkiwi profile add work --url https://identity.flowkiwi.net
+  flowkiwi --profile work login
+  flowkiwi --profile work org list
+  flowkiwi profile use work
+
+The profile is --profile, else FLOWKIWI_PROFILE, else the one of profile use. flowkiwi auth status says
+which one won and why; flowkiwi profile show says it of each value.
 `,
   },
   {
@@ -92,10 +105,41 @@ goes to no other server than the one it was obtained for. flowkiwi logout revoke
   flowkiwi sandbox start                   a sandbox that stays, until Ctrl-C
   flowkiwi --profile sandbox login         sign in to it, as anybody
   flowkiwi --profile sandbox org create "Acme Corp"
+  flowkiwi sandbox exec -- ./onboard.sh    a script against a sandbox of its own, signed in
+  flowkiwi sandbox reset                   delete what is in it
 
 The sandbox is a real OpenID provider and the Flowkiwi Identity API on a real database. It listens on
 this machine only. Its data is in sandbox.db in your state folder (--data names another file,
 --memory keeps none). --auto-approve signs everybody in at once as jane@acme.example.
+/_sandbox/ at its address is a page with what is in it and the latest requests, live.
+
+sandbox exec starts one in memory on a free port, gives the command after -- FLOWKIWI_URL,
+FLOWKIWI_TOKEN, FLOWKIWI_PROFILE and an empty FLOWKIWI_CONFIG_DIR, and ends with its exit status;
+128 and the number of the signal when a signal ended it. As many as you like run side by side.
+
+It fails on purpose, for testing what a script does then (start and exec):
+  --latency MS            hold every answer back
+  --rate N                answer 429 with Retry-After beyond N API requests a second
+  --fault RULE            [METHOD ]PATH=EFFECT[xTIMES], repeatable; without xTIMES for ever
+    'POST /api/organizations=503x2'        a status from 400 to 599, for the first two
+    'GET /api/*=latency:500'               half a second later; * in a path is any text
+    'POST /api/*/instances=reset-before'   the connection is cut, nothing was created
+    'POST /api/*/instances=reset-after'    the connection is cut, the instance exists
+    '*=truncatex1'                         half of the body, then the connection is cut
+The first rule that matches decides; latencies add up. While it runs, POST to /_sandbox/faults
+{"rules":["GET /api/*=500"],"latency":0,"rate":0} replaces what it names; GET shows what is set.
+
+Where the documentation is silent, --switch NAME=VALUE chooses an answer (the first is the default):
+  duplicateHandle=422|409         unauthenticated=problem|empty|lexik
+  nonEmptyOrgDelete=409|403       transferRuleViolation=422|409|403
+  maxItemsPerPage=N
+POST {"switches":["duplicateHandle=409"]} to /_sandbox/switches does the same while it runs.
+
+Other POSTs under /_sandbox/, all with Content-Type: application/json:
+  tokens {"email":"jane@acme.example"}                   an access token
+  organizations/ID/members {"email":"…","role":"owner"}  a member, or an owner
+  instances/ID/authorized-organizations {"organization_id":"…"}
+  reset {}                                               delete every organization and instance
 `,
   },
 ];

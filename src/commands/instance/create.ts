@@ -1,10 +1,13 @@
+import { isCliError, withHint } from '../../errors.ts';
 import { checkedHandle, handleProblem, suggestHandle } from '../../identity/flowkiwi/handle.ts';
+import { type Instance, isOwnedBy } from '../../identity/instance.ts';
 import { checkedName } from '../../identity/name.ts';
+import type { IdentityProvider, NewInstance } from '../../identity/provider.ts';
 import { defineCommand } from '../command.ts';
 import { commandLine, shellWord } from '../command-line.ts';
 import { instanceView } from '../instance-view.ts';
 import { orAsk } from '../missing.ts';
-import { text } from '../option.ts';
+import { choice, text } from '../option.ts';
 import { recordResult } from '../result.ts';
 
 export const instanceCreate = defineCommand({
@@ -14,13 +17,20 @@ export const instanceCreate = defineCommand({
     'Creates an instance in the current organization, or in the one of --org. The handle becomes the host name of the ' +
     "instance's product services: lower-case letters and hyphens, at most 30 characters, unique across all of Flowkiwi, and never changed again.",
   arguments: [{ name: 'name', summary: 'display name' }],
-  options: { handle: text('--handle <handle>', 'handle, for example acme-eu') },
+  options: {
+    handle: text('--handle <handle>', 'handle, for example acme-eu'),
+    ifExists: choice(
+      '--if-exists <what>',
+      ['fail', 'skip'],
+      'when the organization has the handle already: fail, or skip and show that one',
+    ),
+  },
   examples: [
     'flowkiwi instance create "Acme EU" --handle acme-eu',
-    'flowkiwi instance create "Acme EU" --handle acme-eu --org "$ORG" --json',
+    'flowkiwi instance create "Acme EU" --handle acme-eu --org "$ORG" --if-exists skip --json',
   ],
   exits: ['invalid', 'not_found', 'auth', 'conflict', 'forbidden', 'unknown_outcome', 'unavailable'],
-  run: async (context, { args: [givenName], options: { handle: givenHandle } }) => {
+  run: async (context, { args: [givenName], options: { handle: givenHandle, ifExists = 'fail' } }) => {
     context.printer.check(instanceView);
     const example = 'flowkiwi instance create "Acme EU" --handle acme-eu';
     const name = await orAsk(context, givenName, {
@@ -40,10 +50,42 @@ export const instanceCreate = defineCommand({
     checkedHandle(handle);
     const { org } = context.options;
     const organizationId = await (await context.organizations()).target(org);
-    const instance = await (await context.provider()).createInstance(organizationId, { name, handle });
+    const provider = await context.provider();
+    const { instance, created } = await (ifExists === 'skip' ? createUnlessThere : create)(provider, organizationId, { name, handle });
+    if (instance.name !== name)
+      await context.messages.notice(`The instance with the handle ${handle} is named ${instance.name}, not ${name}`);
     return recordResult(instanceView, instance, {
-      success: `Created instance ${instance.name} (${instance.id}) at ${instance.product_management_url}`,
+      success: `${created ? 'Created' : 'Found'} instance ${instance.name} (${instance.id}) at ${instance.product_management_url}`,
       next: commandLine(context, `instance get ${instance.handle}${org === undefined ? '' : ` --org ${shellWord(org)}`}`),
     });
   },
 });
+
+interface Outcome {
+  readonly instance: Instance;
+  /** False when it was there already. */
+  readonly created: boolean;
+}
+
+async function create(provider: IdentityProvider, organizationId: string, instance: NewInstance): Promise<Outcome> {
+  try {
+    return { instance: await provider.createInstance(organizationId, instance), created: true };
+  } catch (error) {
+    if (!isCliError(error) || error.code !== 'conflict') throw error;
+    throw withHint(error, `${error.hint}; --if-exists skip takes the one that this organization has`);
+  }
+}
+
+/** Creates first, so that the usual case is one request. A handle that another organization has stays a conflict. */
+async function createUnlessThere(provider: IdentityProvider, organizationId: string, instance: NewInstance): Promise<Outcome> {
+  try {
+    return { instance: await provider.createInstance(organizationId, instance), created: true };
+  } catch (error) {
+    if (!isCliError(error) || error.code !== 'conflict') throw error;
+    const found = await provider.findInstance(organizationId, instance.handle).catch((reason) => {
+      throw isCliError(reason) && reason.code === 'not_found' ? error : reason;
+    });
+    if (!isOwnedBy(found, organizationId)) throw error;
+    return { instance: found, created: false };
+  }
+}

@@ -1,14 +1,16 @@
 import { CliError } from '../../errors.ts';
-import type { Instance } from '../../identity/instance.ts';
+import { type Instance, isOwnedBy } from '../../identity/instance.ts';
 import { INSTANCE_SORT_FIELDS, type InstanceQuery } from '../../identity/provider.ts';
 import { defineCommand } from '../command.ts';
 import { instanceView } from '../instance-view.ts';
 import { integer, text } from '../option.ts';
-import { listResult } from '../result.ts';
 
 export const instanceList = defineCommand({
   name: 'list',
   summary: 'list the instances of the current organization',
+  description:
+    'Lists the instances that you can see in the current organization, or in the one of --org, page after page as they are printed. It may ' +
+    'show some that another organization owns: the field organization_id says whose they are.',
   options: {
     name: text('--name <text>', 'only those whose name contains this, whatever its case'),
     handle: text('--handle <text>', 'only those whose handle contains this, whatever its case'),
@@ -22,7 +24,13 @@ export const instanceList = defineCommand({
     const query = { name, handle, limit, sort: readSort(sort) };
     const organizationId = await (await context.organizations()).target(context.options.org);
     const instances = (await context.provider()).listInstances(organizationId, query);
-    return listResult(instanceView, limit === undefined ? instances : take(instances, limit));
+    const foreign = { count: 0 };
+    return {
+      print: async (printer) => {
+        await printer.list(instanceView, countForeign(instances, organizationId, foreign));
+        if (foreign.count > 0) await context.messages.notice(foreignNotice(foreign.count));
+      },
+    };
   },
 });
 
@@ -37,11 +45,19 @@ function readSort(sort: string | undefined): InstanceQuery['sort'] {
   });
 }
 
-async function* take(instances: AsyncIterable<Instance>, limit: number): AsyncGenerator<Instance> {
-  let left = limit;
+/** Passes instances on and counts those that another organization owns. */
+async function* countForeign(
+  instances: AsyncIterable<Instance>,
+  organizationId: string,
+  foreign: { count: number },
+): AsyncGenerator<Instance> {
   for await (const instance of instances) {
+    if (!isOwnedBy(instance, organizationId)) foreign.count += 1;
     yield instance;
-    left -= 1;
-    if (left === 0) return;
   }
+}
+
+function foreignNotice(count: number): string {
+  const some = count === 1 ? 'One of these instances belongs' : `${count} of these instances belong`;
+  return `${some} to another organization: --fields handle,organization_id shows which`;
 }

@@ -1,10 +1,9 @@
-import { join } from 'node:path';
 import { CliError } from '../../errors.ts';
-import { stateDirectory } from '../../files/locations.ts';
 import { defineCommand } from '../command.ts';
 import { flag, integer, text } from '../option.ts';
-
-const PORT = 8787;
+import { behaviourOf, behaviourOptions } from './behaviour-options.ts';
+import { DEFAULT_PORT, defaultDataFile } from './defaults.ts';
+import { reportFailureTo } from './report-failure.ts';
 
 export const sandboxStart = defineCommand({
   name: 'start',
@@ -13,30 +12,34 @@ export const sandboxStart = defineCommand({
     'Runs the sandbox: a real OpenID provider and the Flowkiwi Identity API, on a real database, on this machine only. ' +
     'The profile named sandbox points at it.',
   options: {
-    port: integer('--port <port>', { min: 0, max: 65_535 }, `port to listen on, 0 for a free one (default: ${PORT})`),
+    port: integer('--port <port>', { min: 0, max: 65_535 }, `port to listen on, 0 for a free one (default: ${DEFAULT_PORT})`),
     host: text('--host <host>', 'loopback address to listen on (default: 127.0.0.1)'),
     data: text('--data <file>', "database file (default: sandbox.db in the user's state folder)"),
     memory: flag('--memory', 'keep everything in memory, and forget it at the end'),
     autoApprove: flag('--auto-approve', 'approve every sign-in at once as jane@acme.example, without a page'),
+    ...behaviourOptions,
   },
-  examples: ['flowkiwi sandbox start', 'flowkiwi sandbox start --memory --port 9000'],
+  examples: ['flowkiwi sandbox start', "flowkiwi sandbox start --memory --port 9000 --latency 200 --fault 'POST /api/organizations=503x2'"],
   exits: ['invalid', 'conflict', 'interrupted', 'terminated'],
-  run: async (context, { options: { port, host, data, memory, autoApprove } }) => {
+  run: async (context, { options }) => {
+    const { port, host, data, memory, autoApprove } = options;
     const { edges, messages, printer } = context;
     if (memory && data !== undefined) throw new CliError('usage', '--memory and --data exclude each other', { hint: 'give one of them' });
     const { startSandbox } = await import('../../sandbox/server.ts');
-    const path = memory ? undefined : (data ?? join(stateDirectory(edges), 'sandbox.db'));
+    const path = memory ? undefined : (data ?? defaultDataFile(edges));
     const sandbox = await startSandbox({
       host: host ?? '127.0.0.1',
-      port: port ?? PORT,
+      port: port ?? DEFAULT_PORT,
       data: path,
       autoApprove,
       clock: edges.clock,
+      onError: reportFailureTo(context),
+      ...behaviourOf(options),
     });
     try {
       await printer.value({ url: sandbox.url }, sandbox.url);
-      const isDefault = sandbox.url === `http://127.0.0.1:${PORT}`;
-      await messages.success(`The sandbox runs at ${sandbox.url} until Ctrl-C`);
+      const isDefault = sandbox.url === `http://127.0.0.1:${DEFAULT_PORT}`;
+      await messages.success(`The sandbox runs at ${sandbox.url} until Ctrl-C; what happens in it: ${sandbox.url}/_sandbox/`);
       await messages.next(
         `${isDefault ? 'flowkiwi' : `FLOWKIWI_URL=${sandbox.url} flowkiwi`}${isDefault ? ' --profile sandbox' : ''} login`,
       );

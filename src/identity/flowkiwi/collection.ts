@@ -44,55 +44,75 @@ export interface CollectionQuery<T> {
   readonly origin: URL;
   /** For messages: "list the instances of …". */
   readonly action: string;
-  readonly first: { readonly path: string; readonly query: Readonly<Record<string, string>> };
+  readonly first: PageQuery;
   readonly readItem: (item: unknown) => T | undefined;
+  /** At most this many items; no page is asked for beyond them. */
+  readonly limit?: number | undefined;
+}
+
+interface PageQuery {
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
 }
 
 /**
- * All items of a collection, page after page as they are taken: along `view.next`, and by number where a server sends a
- * bare array or leaves the links out. Throws `unavailable` when a link leads to another origin, in a circle or nowhere.
+ * All items of a collection, page after page as they are taken, each page asked for while the one before it is worked on: along
+ * `view.next`, and by number where a server sends a bare array or leaves the links out. Throws `unavailable` when a link leads to
+ * another origin or in a circle.
  */
-export async function* followPages<T>({ session, origin, action, first, readItem }: CollectionQuery<T>): AsyncGenerator<T> {
+export async function* followPages<T>(options: CollectionQuery<T>): AsyncGenerator<T> {
+  const { session, action, first, readItem, limit = Number.POSITIVE_INFINITY } = options;
   const read = (request: ApiRequest): Promise<Page<T>> => session.run({ action, request, interpret: (json) => readPage(json, readItem) });
+  const requestAfter = pageOrder(options);
+  const readAfter = async (page: Page<T>): Promise<Page<T> | undefined> => {
+    const request = requestAfter(page);
+    return request && read(request);
+  };
   let page = await read({ method: 'GET', ...first });
-  let taken = 0;
-  const links = new Set<string>();
-  for (let number = 2; ; number += 1) {
-    yield* page.items;
-    taken += page.items.length;
-    const following = nextRequest(page, { first, taken, number, origin, links });
-    if (!following) return;
-    const next = await read(following);
+  for (let left = limit; ; ) {
+    const following = page.items.length < left ? readAfter(page) : undefined;
+    // Whoever takes no more items is not told what is wrong with the rest.
+    following?.catch(() => undefined);
+    yield* page.items.slice(0, left);
+    const next = await following;
+    if (!next) return;
     // A server without pages answers the same again and again.
     if (page.next === undefined && JSON.stringify(next.items[0]) === JSON.stringify(page.items[0])) return;
+    left -= page.items.length;
     page = next;
   }
 }
 
-interface Position {
-  readonly first: { readonly path: string; readonly query: Readonly<Record<string, string>> };
-  readonly taken: number;
-  readonly number: number;
-  readonly origin: URL;
-  /** Addresses that were followed already; this one is added. */
-  readonly links: Set<string>;
-}
+/** Says page after page which request brings the next one; undefined after the last. */
+function pageOrder<T>({ first, origin }: CollectionQuery<T>): (page: Page<T>) => ApiRequest | undefined {
+  let taken = 0;
+  let number = 1;
+  const links = new Set<string>();
 
-function nextRequest<T>(page: Page<T>, { first, taken, number, origin, links }: Position): ApiRequest | undefined {
-  if (page.next === undefined) {
-    if (page.items.length === 0 || taken >= page.total) return undefined;
+  function linked(link: string): ApiRequest {
+    const next = URL.canParse(link, origin.href) ? new URL(link, origin) : undefined;
+    if (!next) {
+      throw new CliError('unavailable', `${origin.origin} names a next page that is no URL`, { hint: '--debug shows the pages' });
+    }
+    if (next.origin !== origin.origin) {
+      throw new CliError('unavailable', `${origin.origin} names a next page at ${next.origin}, where the credential must not go`, {
+        hint: 'set the URL of the profile, or FLOWKIWI_URL, to the address that the API really has',
+      });
+    }
+    if (links.has(next.href)) {
+      throw new CliError('unavailable', `${origin.origin} names a page as the next one that has been read already`, {
+        hint: 'the list would never end; --debug shows the pages, --limit N stops before that',
+      });
+    }
+    links.add(next.href);
+    return { method: 'GET', path: next.pathname, query: next.searchParams, absolute: true };
+  }
+
+  return ({ items, next, total }) => {
+    taken += items.length;
+    number += 1;
+    if (next !== undefined) return linked(next);
+    if (items.length === 0 || taken >= total) return undefined;
     return { method: 'GET', path: first.path, query: { ...first.query, page: String(number) } };
-  }
-  const next = URL.canParse(page.next, origin.href) ? new URL(page.next, origin) : undefined;
-  if (!next || links.has(next.href)) {
-    const what = next ? 'a next page that was read already' : 'a next page that is no URL';
-    throw new CliError('unavailable', `${origin.origin} names ${what}`, { hint: 'run it again later; --debug shows the exchange' });
-  }
-  links.add(next.href);
-  if (next.origin !== origin.origin) {
-    throw new CliError('unavailable', `${origin.origin} names a next page at ${next.origin}, where the credential must not go`, {
-      hint: 'set the URL of the profile, or FLOWKIWI_URL, to the address that the API really has',
-    });
-  }
-  return { method: 'GET', path: next.pathname, query: Object.fromEntries(next.searchParams), absolute: true };
+  };
 }

@@ -1,31 +1,55 @@
-import { CliError } from '../../errors.ts';
+import type { Clock } from '../../edges.ts';
+import { CliError, isCliError } from '../../errors.ts';
 import { problemToCliError, readJson } from '../../http/problem.ts';
 import { isWebPage } from '../../http/problem-document.ts';
 import { TransportError, toCliError } from '../../http/transport-error.ts';
 import type { Instance } from '../instance.ts';
-import type { IdentityProvider, InstanceQuery } from '../provider.ts';
+import type { IdentityProvider, InstanceQuery, NewInstance } from '../provider.ts';
 import { createSession, type SessionOptions } from '../session.ts';
 import { followPages } from './collection.ts';
-import { createInstance, getInstance, instancesPage, readInstance } from './instances.ts';
-import { createOrganization, getOrganization } from './organizations.ts';
+import { createInstance, getInstance, instancesPage, readInstance, renameInstance, transferInstance } from './instances.ts';
+import { findLostInstance } from './lost-instance.ts';
+import { createOrganization, deleteOrganization, getOrganization, renameOrganization } from './organizations.ts';
+
+export interface FlowkiwiProviderOptions extends SessionOptions {
+  readonly clock: Clock;
+}
 
 /** The adapter for Flowkiwi Identity. */
-export function flowkiwiProvider(options: SessionOptions): IdentityProvider {
+export function flowkiwiProvider(options: FlowkiwiProviderOptions): IdentityProvider {
+  const { clock, signal } = options;
   const session = createSession(options);
 
   function listInstances(organizationId: string, query: InstanceQuery = {}): AsyncIterable<Instance> {
     const action = `list the instances of organization ${organizationId}`;
-    return followPages({ session, origin: options.url, action, first: instancesPage(organizationId, query), readItem: readInstance });
+    const first = instancesPage(organizationId, query);
+    return followPages({ session, origin: options.url, action, first, readItem: readInstance, limit: query.limit });
   }
 
-  async function findInstance(organizationId: string, handle: string): Promise<Instance> {
-    // The filter matches parts of handles too (contract section 3.4).
+  /** The instance with exactly this handle: the filter matches parts of handles too (contract section 3.4). */
+  async function lookUp(organizationId: string, handle: string): Promise<Instance | undefined> {
     for await (const instance of listInstances(organizationId, { handle })) {
       if (instance.handle === handle) return instance;
     }
+    return undefined;
+  }
+
+  async function findInstance(organizationId: string, handle: string): Promise<Instance> {
+    const instance = await lookUp(organizationId, handle);
+    if (instance) return instance;
     throw new CliError('not_found', `organization ${organizationId} has no instance with the handle ${handle}`, {
       hint: `flowkiwi instance list --org ${organizationId} shows the instances that are there`,
     });
+  }
+
+  async function createInstanceOnce(organizationId: string, instance: NewInstance): Promise<Instance> {
+    try {
+      return await session.run(createInstance(organizationId, instance));
+    } catch (error) {
+      if (!isCliError(error) || error.code !== 'unknown_outcome') throw error;
+      const look = (handle: string) => lookUp(organizationId, handle);
+      return findLostInstance({ organizationId, instance, lost: error, lookUp: look, clock, signal });
+    }
   }
 
   /** Identity has no call that only tells who one is; reading an organization that cannot exist tells whether the token is accepted. */
@@ -46,8 +70,12 @@ export function flowkiwiProvider(options: SessionOptions): IdentityProvider {
   return {
     createOrganization: (name) => session.run(createOrganization(name)),
     getOrganization: (id) => session.run(getOrganization(id)),
-    createInstance: (organizationId, instance) => session.run(createInstance(organizationId, instance)),
+    renameOrganization: (id, name) => session.run(renameOrganization(id, name)),
+    deleteOrganization: (id) => session.perform(deleteOrganization(id)),
+    createInstance: createInstanceOnce,
     getInstance: (organizationId, instanceId) => session.run(getInstance(organizationId, instanceId)),
+    renameInstance: (organizationId, instanceId, name) => session.run(renameInstance(organizationId, instanceId, name)),
+    transferInstance: (organizationId, instanceId, to) => session.run(transferInstance(organizationId, instanceId, to)),
     listInstances,
     findInstance,
     checkCredential,

@@ -1,4 +1,4 @@
-import { CliError } from '../../errors.ts';
+import { CliError, type ErrorDetails } from '../../errors.ts';
 import type { HttpResponse } from '../../http/client.ts';
 import { readProblem } from '../../http/problem.ts';
 
@@ -23,12 +23,14 @@ export function handleTaken(handle: string): (response: HttpResponse, error: Cli
       (response.status === 422 &&
         readProblem(response).violations.some(({ propertyPath, code }) => propertyPath === 'handle' && !FORM_CONSTRAINTS.has(code ?? '')));
     if (!taken) return undefined;
-    return new CliError('conflict', `the handle ${handle} is already taken`, {
-      hint: 'handles are unique across all of Flowkiwi: choose another one with --handle',
-      status: response.status,
-      violations: error.violations,
-      requestId: error.requestId,
-      cause: error,
-    });
+    return takenHandle(handle, { status: response.status, violations: error.violations, requestId: error.requestId, cause: error });
   };
+}
+
+/** The error of a handle that another instance has. */
+export function takenHandle(handle: string, details: Omit<ErrorDetails, 'hint'>): CliError {
+  return new CliError('conflict', `the handle ${handle} is already taken`, {
+    ...details,
+    hint: 'handles are unique across all of Flowkiwi: choose another one with --handle',
+  });
 }

@@ -1,3 +1,4 @@
+import { withHint } from '../../errors.ts';
 import { isRecord } from '../../record.ts';
 import type { Instance } from '../instance.ts';
 import { checkedName } from '../name.ts';
@@ -29,8 +30,46 @@ export function createInstance(organizationId: string, { name, handle }: NewInst
 export function getInstance(organizationId: string, instanceId: string): Operation<Instance> {
   return {
     action: `read instance ${instanceId} of organization ${organizationId}`,
-    request: { method: 'GET', path: `${instancesPath(organizationId)}/${encodeURIComponent(instanceId)}` },
+    request: { method: 'GET', path: instancePath(organizationId, instanceId) },
     interpret: readInstance,
+  };
+}
+
+/** `PATCH /api/organizations/{organizationId}/instances/{instanceId}` (contract section 3.6). */
+export function renameInstance(organizationId: string, instanceId: string, name: string): Operation<Instance> {
+  return {
+    action: `rename instance ${instanceId} of organization ${organizationId}`,
+    request: {
+      method: 'PATCH',
+      path: instancePath(organizationId, instanceId),
+      json: { name: checkedName('instance', name) },
+    },
+    interpret: readInstance,
+    refused: ({ status }, error) =>
+      status === 403
+        ? withHint(error, `ask an owner of the organization to rename it: flowkiwi org get ${organizationId} lists the owners`)
+        : undefined,
+  };
+}
+
+/** How a target is refused is not documented (contract section 3.7). */
+const TRANSFER_REFUSED: ReadonlySet<number> = new Set([400, 403, 409, 422]);
+
+/** `POST /api/organizations/{organizationId}/instances/{instanceId}/transfer` (contract section 3.7). */
+export function transferInstance(organizationId: string, instanceId: string, to: string): Operation<Instance> {
+  return {
+    action: `transfer instance ${instanceId} to organization ${to}`,
+    request: { method: 'POST', path: `${instancePath(organizationId, instanceId)}/transfer`, json: { organization_id: to } },
+    interpret: readInstance,
+    ifLost: `see whether it has arrived before you run it again: flowkiwi instance get ${instanceId} --org ${to}`,
+    refused: ({ status }, error) =>
+      TRANSFER_REFUSED.has(status)
+        ? withHint(
+            error,
+            'an instance can only go to an organization that it has authorized already and that does not own it yet; ' +
+              'no documented call authorizes one',
+          )
+        : undefined,
   };
 }
 
@@ -51,7 +90,7 @@ export function instancesPage(
 }
 
 /** Largest page that is asked for; a server that allows less gives less, and the next page is asked for all the same. */
-const PAGE_SIZE = 100;
+const PAGE_SIZE = 250;
 
 /** The query parameters are camel case, unlike the bodies. */
 const SORT_PARAMETERS: Readonly<Record<InstanceSortField, string>> = {
@@ -63,6 +102,10 @@ const SORT_PARAMETERS: Readonly<Record<InstanceSortField, string>> = {
 
 function instancesPath(organizationId: string): string {
   return `/api/organizations/${encodeURIComponent(organizationId)}/instances`;
+}
+
+function instancePath(organizationId: string, instanceId: string): string {
+  return `${instancesPath(organizationId)}/${encodeURIComponent(instanceId)}`;
 }
 
 /** Reads an instance from JSON-LD or plain JSON (contract section 3.1) and adds the address of its product management. */

@@ -1,6 +1,8 @@
+import { type CliError, withHint } from '../../errors.ts';
+import type { HttpResponse } from '../../http/client.ts';
 import { isRecord } from '../../record.ts';
 import { checkedName } from '../name.ts';
-import type { Operation } from '../operation.ts';
+import type { BareOperation, Operation } from '../operation.ts';
 import type { Member, Organization } from '../organization.ts';
 import { textOrNull } from './text.ts';
 
@@ -22,9 +24,53 @@ export function createOrganization(name: string): Operation<Organization> {
 export function getOrganization(id: string): Operation<Organization> {
   return {
     action: `read organization ${id}`,
-    request: { method: 'GET', path: `/api/organizations/${encodeURIComponent(id)}` },
+    request: { method: 'GET', path: organizationPath(id) },
     interpret: readOrganization,
+    refused: unknown,
   };
+}
+
+/** `PATCH /api/organizations/{id}` (contract section 2.4). */
+export function renameOrganization(id: string, name: string): Operation<Organization> {
+  return {
+    action: `rename organization ${id}`,
+    request: { method: 'PATCH', path: organizationPath(id), json: { name: checkedName('organization', name) } },
+    interpret: readOrganization,
+    refused: (response, error) =>
+      response.status === 403
+        ? withHint(error, `only its owners may rename an organization: flowkiwi org get ${id} lists them`)
+        : unknown(response, error),
+  };
+}
+
+/**
+ * `DELETE /api/organizations/{id}` (contract section 2.5). The documentation contradicts itself on whether an organization that still has
+ * instances is refused with 409 or 403, so both say what empties one.
+ */
+export function deleteOrganization(id: string): BareOperation {
+  const emptying =
+    'no documented call deletes an instance, so an organization is emptied by transferring each one to an organization ' +
+    `that it has authorized: flowkiwi instance transfer INSTANCE --to ORG --org ${id}`;
+  return {
+    action: `delete organization ${id}`,
+    request: { method: 'DELETE', path: organizationPath(id) },
+    ifLost: `see whether it is still there before you run it again: flowkiwi org get ${id}`,
+    refused: (response, error) => {
+      if (response.status === 409) return withHint(error, emptying);
+      if (response.status === 403) return withHint(error, `only an owner can delete an organization, and only an empty one; ${emptying}`);
+      return unknown(response, error);
+    },
+  };
+}
+
+/** Names are resolved before, among the known ones; what is left is taken for an id. */
+function unknown({ status }: HttpResponse, error: CliError): CliError | undefined {
+  if (status !== 404) return undefined;
+  return withHint(error, 'give its id, or a name that this profile knows: flowkiwi org list shows those');
+}
+
+function organizationPath(id: string): string {
+  return `/api/organizations/${encodeURIComponent(id)}`;
 }
 
 /** Reads an organization from JSON-LD or plain JSON; absent properties are null (contract sections 2.1 and 6.5). */

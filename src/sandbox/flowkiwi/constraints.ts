@@ -1,13 +1,20 @@
 import type { Database } from '../database.ts';
+import type { Switches } from '../switches.ts';
 import { ValidationError, type Violation } from './api-error.ts';
 import { isHandleTaken } from './instance-store.ts';
+
+/** What a rule may look at besides the value. */
+interface Surroundings {
+  readonly database: Database;
+  readonly switches: Switches;
+}
 
 /** A rule for one attribute. An absent attribute is validated as the empty text. */
 export interface Constraint {
   /** Identifier of Symfony's constraint, sent with the violation. */
   readonly code: string;
   readonly message: string;
-  readonly holds: (value: string, database: Database) => boolean;
+  readonly holds: (value: string, surroundings: Surroundings) => boolean;
 }
 
 /** Rules by attribute, in the order in which violations are reported. */
@@ -19,10 +26,11 @@ const NOT_BLANK: Constraint = {
   holds: (value) => value !== '',
 };
 
+/** Where a taken handle is to be a conflict, the operation itself finds it. */
 const UNIQUE_HANDLE: Constraint = {
   code: '23bd9dbf-6b9b-41cd-a99e-4844bcf3077f',
   message: 'This value is already used.',
-  holds: (value, database) => value.includes('\0') || !isHandleTaken(database, value),
+  holds: (value, { database, switches }) => switches.duplicateHandle === '409' || value.includes('\0') || !isHandleTaken(database, value),
 };
 
 /** In characters, not in UTF-16 units. */
@@ -51,12 +59,12 @@ export const HANDLE: readonly Constraint[] = [NOT_BLANK, atMost(30), matching(/^
 export const REQUIRED: readonly Constraint[] = [NOT_BLANK];
 
 /** Throws 422 with every violation. */
-export function validate(input: Readonly<Record<string, string>>, constraints: Constraints, database: Database): void {
+export function validate(input: Readonly<Record<string, string>>, constraints: Constraints, surroundings: Surroundings): void {
   const violations: Violation[] = [];
   for (const [propertyPath, rules] of Object.entries(constraints)) {
     const value = input[propertyPath] ?? '';
     for (const { code, message, holds } of rules) {
-      if (!holds(value, database)) violations.push({ propertyPath, message, code });
+      if (!holds(value, surroundings)) violations.push({ propertyPath, message, code });
     }
   }
   if (violations.length > 0) throw new ValidationError(violations);

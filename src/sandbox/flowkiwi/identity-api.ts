@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../../edges.ts';
 import type { Account } from '../accounts.ts';
 import type { Database } from '../database.ts';
+import type { Switches } from '../switches.ts';
 import { ApiError } from './api-error.ts';
 import { checkContentType, contentTypeOf, errorFormat, type Format, negotiateFormat } from './negotiation.ts';
 import type { Outcome } from './operation.ts';
@@ -19,6 +20,8 @@ export interface IdentityApiOptions {
   readonly authenticate: (bearer: string) => Account | undefined;
   /** Hears of failures that are answered with 500. */
   readonly onError: (error: unknown) => void;
+  /** How to answer what the documentation leaves open; asked for each request. */
+  readonly switches: () => Switches;
 }
 
 export type IdentityApi = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
@@ -63,7 +66,9 @@ export function createIdentityApi(options: IdentityApiOptions): IdentityApi {
 }
 
 /** All checks in the order of contract section 6.4, then the operation itself. Throws `ApiError`. */
-function serve(request: IncomingMessage, body: RawBody, { database, clock, origin, authenticate }: IdentityApiOptions): Answer {
+function serve(request: IncomingMessage, body: RawBody, options: IdentityApiOptions): Answer {
+  const { database, clock, origin, authenticate } = options;
+  const switches = options.switches();
   const { method = 'GET', url = '/', headers } = request;
   const { path, extension, query } = target(url);
   const found = findRoute(path);
@@ -74,12 +79,11 @@ function serve(request: IncomingMessage, body: RawBody, { database, clock, origi
     throw new ApiError(405, `No route found for "${method} ${origin}${url}": Method Not Allowed (Allow: ${allow})`, { allow });
   }
   const bearer = /^Bearer\s+([\w.~+/-]+=*)$/i.exec(headers.authorization ?? '')?.[1];
-  if (bearer === undefined) throw new ApiError(401, 'Full authentication is required to access this resource.');
-  const account = authenticate(bearer);
-  if (!account) return INVALID_TOKEN;
+  const account = bearer === undefined ? undefined : authenticate(bearer);
+  if (!account) return unauthenticated(switches, bearer !== undefined);
   checkContentType(headers['content-type'], operation.accepts);
   const format = extension ?? negotiateFormat(headers.accept);
-  const context = { database, account, now: clock.now(), format, variables: found.variables, query: new URLSearchParams(query) };
+  const context = { database, switches, account, now: clock.now(), format, variables: found.variables, query: new URLSearchParams(query) };
   return succeed(operation.perform(context, body, headers['content-type']), method, format, origin);
 }
 
@@ -101,12 +105,16 @@ const COMMON_HEADERS = {
   'x-frame-options': 'deny',
 };
 
-/** A token that nobody was given is answered without a body (contract section 6.6, form 1). */
-const INVALID_TOKEN: Answer = {
-  status: 401,
-  headers: { ...COMMON_HEADERS, 'www-authenticate': 'Bearer error="invalid_token",error_description="Invalid credentials."' },
-  body: '',
-};
+/** The forms of contract section 6.6; by default a missing token is a problem, and one that nobody was given is answered without a body. */
+function unauthenticated({ unauthenticated: form }: Switches, hadToken: boolean): Answer {
+  if (form === 'lexik') {
+    const body = JSON.stringify({ code: 401, message: hadToken ? 'Invalid JWT Token' : 'JWT Token not found' });
+    return { status: 401, headers: { ...COMMON_HEADERS, 'content-type': 'application/json', 'www-authenticate': 'Bearer' }, body };
+  }
+  if (form === 'problem' && !hadToken) throw new ApiError(401, 'Full authentication is required to access this resource.');
+  const challenge = 'Bearer error="invalid_token",error_description="Invalid credentials."';
+  return { status: 401, headers: { ...COMMON_HEADERS, 'www-authenticate': challenge }, body: '' };
+}
 
 /** Contract section 6.5. */
 function succeed({ status, iri, document }: Outcome, method: string, format: Format, origin: string): Answer {

@@ -1,5 +1,5 @@
 import { validate as isUuid } from 'uuid';
-import { ApiError, notFound, ValidationError } from './api-error.ts';
+import { ApiError, ConflictError, notFound, ValidationError } from './api-error.ts';
 import { collectionDocument } from './collection.ts';
 import { HANDLE, NAME, REQUIRED } from './constraints.ts';
 import { INSTANCE, instanceDocument, instanceElement, instanceIri, instancesIri } from './documents.ts';
@@ -8,13 +8,14 @@ import {
   type InstanceRecord,
   insertInstance,
   isAuthorized,
+  isHandleTaken,
   listInstances,
   renameInstance,
   transferInstance,
 } from './instance-store.ts';
 import { readListing } from './listing.ts';
 import { JSON_BODY, MERGE_PATCH_BODY } from './negotiation.ts';
-import { type Context, command, type Operation, type Outcome, query } from './operation.ts';
+import { accessDenied, type Context, command, type Operation, type Outcome, query } from './operation.ts';
 import type { OrganizationRecord } from './organization-store.ts';
 import { isMember, isOwner, readOrganization } from './organizations.ts';
 
@@ -43,8 +44,10 @@ export const instanceOperations: readonly Operation[] = [
     allows: isOwner,
     input: (body) => ({ name: body.text('name') ?? '', handle: body.text('handle') ?? '' }),
     constraints: { name: NAME, handle: HANDLE },
-    process: (context, { id: organizationId }, { name, handle }) =>
-      answer(context, 201, insertInstance(context.database, { name, handle, organizationId }, context.now)),
+    process: (context, { id: organizationId }, { name, handle }) => {
+      if (context.switches.duplicateHandle === '409' && isHandleTaken(context.database, handle)) throw handleConflict(handle);
+      return answer(context, 201, insertInstance(context.database, { name, handle, organizationId }, context.now));
+    },
   }),
   query({
     method: 'GET',
@@ -96,20 +99,31 @@ function readInstance(context: Context): OwnedInstance {
   return { organization, instance };
 }
 
-/** Throws 422 unless the target is an authorized organization of the instance that does not own it yet (contract section 3.7). */
-function checkTarget({ database }: Context, instance: InstanceRecord, target: string): void {
-  const propertyPath = 'organization_id';
-  if (target === instance.organizationId) {
-    throw new ValidationError([{ propertyPath, message: 'The instance already belongs to this organization.', code: IS_EQUAL }]);
-  }
-  if (!isUuid(target) || !isAuthorized(database, instance.id, target)) {
-    const message = 'This organization is not one of the authorized organizations of the instance.';
-    throw new ValidationError([{ propertyPath, message, code: NOT_A_CHOICE }]);
+/** Throws unless the target is an authorized organization of the instance that does not own it yet (contract section 3.7). */
+function checkTarget(context: Context, instance: InstanceRecord, target: string): void {
+  if (target === instance.organizationId) throw refusedTransfer(context, 'The instance already belongs to this organization.', IS_EQUAL);
+  if (!isUuid(target) || !isAuthorized(context.database, instance.id, target)) {
+    throw refusedTransfer(context, 'This organization is not one of the authorized organizations of the instance.', NOT_A_CHOICE);
   }
 }
 
-function list({ database, format, query }: Context, organization: OrganizationRecord): Outcome {
-  const listing = readListing(query);
+function refusedTransfer({ switches }: Context, message: string, code: string): ApiError {
+  switch (switches.transferRuleViolation) {
+    case '422':
+      return new ValidationError([{ propertyPath: 'organization_id', message, code }]);
+    case '409':
+      return new ConflictError('transfer_not_allowed', 'The instance cannot be transferred to this organization.', message);
+    case '403':
+      return accessDenied();
+  }
+}
+
+function handleConflict(handle: string): ApiError {
+  return new ConflictError('handle_already_used', 'The handle is already used.', `Another instance has the handle "${handle}".`);
+}
+
+function list({ database, format, query, switches }: Context, organization: OrganizationRecord): Outcome {
+  const listing = readListing(query, switches.maxItemsPerPage);
   const { items, totalItems } = listInstances(database, organization.id, listing);
   const member = items.map((instance) => instanceElement(instance, format));
   if (format === 'json') return { status: 200, document: member };

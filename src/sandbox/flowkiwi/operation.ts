@@ -1,5 +1,6 @@
 import type { Account } from '../accounts.ts';
 import type { Database } from '../database.ts';
+import type { Switches } from '../switches.ts';
 import { ApiError } from './api-error.ts';
 import { type Constraint, validate } from './constraints.ts';
 import type { ResourceDocument } from './documents.ts';
@@ -17,6 +18,7 @@ export interface PathVariables {
 /** A signed-in request whose format is settled. */
 export interface Context {
   readonly database: Database;
+  readonly switches: Switches;
   readonly account: Account;
   /** When the request is served, in milliseconds since the Unix epoch. */
   readonly now: number;
@@ -72,7 +74,7 @@ export function command<Subject, Input extends Readonly<Record<string, string>>>
       const subject = read(context);
       if (!allows(context, subject)) throw accessDenied();
       const values = input(decodeBody(body, contentType, shortName), subject);
-      validate(values, constraints, context.database);
+      validate(values, constraints, context);
       return process(context, subject, values);
     },
   };
@@ -97,6 +99,7 @@ export function query<Subject>(
   };
 }
 
-function accessDenied(): ApiError {
+/** 403, as the framework words it unless it is told why. */
+export function accessDenied(): ApiError {
   return new ApiError(403, 'Access Denied.');
 }

@@ -4,7 +4,7 @@ import { NAME } from './constraints.ts';
 import { ORGANIZATION, organizationDocument, organizationIri } from './documents.ts';
 import { hasInstances } from './instance-store.ts';
 import { JSON_BODY, MERGE_PATCH_BODY } from './negotiation.ts';
-import { type Context, command, type Operation, type Outcome, query } from './operation.ts';
+import { accessDenied, type Context, command, type Operation, type Outcome, query } from './operation.ts';
 import {
   deleteOrganization,
   findOrganization,
@@ -53,8 +53,9 @@ export const organizationOperations: readonly Operation[] = [
     path: ITEM,
     read: readOrganization,
     allows: isOwner,
-    process: ({ database }, { id }) => {
+    process: ({ database, switches }, { id }) => {
       if (hasInstances(database, id)) {
+        if (switches.nonEmptyOrgDelete === '403') throw accessDenied();
         throw new ConflictError(
           'organization_not_empty',
           'The organization cannot be deleted in its current state.',

@@ -31,6 +31,8 @@ export async function readBody(request: IncomingMessage): Promise<RawBody> {
 export interface Document {
   /** The attribute's text, undefined when it is absent. Throws 400 when it is no text. */
   text(attribute: string): string | undefined;
+  /** The attribute as it was sent, undefined when it is absent. */
+  value(attribute: string): unknown;
 }
 
 /** Decodes a JSON body. Throws 413, 415 without a content type, 400 for what is no JSON object (contract section 6.3). */
@@ -43,7 +45,10 @@ export function decodeBody(body: RawBody, contentType: string | undefined, short
     throw new ApiError(400, `Expected IRI or document for resource "${shortName}", "${phpType(value)}" given.`);
   }
   const attributes = new Map<string, unknown>(Object.entries(value));
-  return { text: (attribute) => (attributes.has(attribute) ? textOf(attribute, attributes.get(attribute)) : undefined) };
+  return {
+    text: (attribute) => (attributes.has(attribute) ? textOf(attribute, attributes.get(attribute)) : undefined),
+    value: (attribute) => attributes.get(attribute),
+  };
 }
 
 function textOf(attribute: string, value: unknown): string {

@@ -33,9 +33,18 @@ export function prepareTables(database: Database): void {
   ) WITHOUT ROWID`);
 }
 
+/** How much was deleted. */
+export interface Emptied {
+  readonly organizations: number;
+  readonly instances: number;
+}
+
 /** Empties every table of the Identity API; accounts and tokens stay. */
-export function emptyTables(database: Database): void {
-  database.transaction(() => {
+export function emptyTables(database: Database): Emptied {
+  const count = (table: string) => Number(database.get(`SELECT count(*) AS total FROM ${table}`)?.['total']);
+  return database.transaction(() => {
+    const emptied = { organizations: count('organization'), instances: count('instance') };
     for (const table of ['authorized_organization', 'instance', 'membership', 'organization']) database.run(`DELETE FROM ${table}`);
+    return emptied;
   });
 }

@@ -1,8 +1,17 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { isCliError } from '../../../src/errors.ts';
+import { createHttpClient } from '../../../src/http/undici-client.ts';
 import { followPages, readPage } from '../../../src/identity/flowkiwi/collection.ts';
-import type { ApiRequest } from '../../../src/identity/operation.ts';
-import type { Session } from '../../../src/identity/session.ts';
+import { createSession, type Session } from '../../../src/identity/session.ts';
+import { httpServer } from '../../http/loopback.ts';
+import { realClock } from '../../oauth/clocks.ts';
+
+interface Asked {
+  readonly session: Session;
+  readonly origin: URL;
+  /** Paths and queries, in their order. */
+  readonly asked: readonly string[];
+}
 
 const readNumber = (item: unknown) => (typeof item === 'number' ? item : undefined);
 const NEXT = '/api/things?page=2';
@@ -40,80 +49,76 @@ describe('a page', () => {
 describe('following pages', () => {
   const first = { path: '/api/things', query: { itemsPerPage: '2' } };
 
-  /** A session that answers from memory and notes what was asked. */
-  function answering(answers: (request: ApiRequest) => unknown): { session: Session; asked: string[] } {
+  /** A session with a real server that answers in JSON, and what that was asked. */
+  async function answering(answers: (query: URLSearchParams, origin: string) => unknown): Promise<Asked> {
     const asked: string[] = [];
-    const session: Session = {
-      send: () => Promise.reject(new Error('not used')),
-      run: async ({ request, interpret }) => {
-        const { path, query } = request;
-        asked.push(`${path}?${new URLSearchParams({ ...query })}`);
-        const value = interpret(answers(request));
-        if (value === undefined) throw new Error('not of the documented form');
-        return value;
-      },
-    };
-    return { session, asked };
+    const { url } = await httpServer((request, response) => {
+      asked.push(request.url ?? '');
+      const { searchParams } = new URL(request.url ?? '', url);
+      response.writeHead(200, { 'content-type': 'application/ld+json' }).end(JSON.stringify(answers(searchParams, url.origin)));
+    });
+    const http = createHttpClient({ timeoutMs: 10_000, clock: realClock, userAgent: 'flowkiwi/0' });
+    onTestFinished(() => http.close());
+    const token = () => Promise.resolve('token');
+    const credential = { source: 'the token', remedy: 'none', accessToken: token, renew: () => Promise.resolve(undefined) };
+    return { session: createSession({ http, url, credential, signal: new AbortController().signal }), origin: url, asked };
   }
 
-  async function take(session: Session, limit = 100): Promise<number[]> {
+  async function take({ session, origin }: Asked, limit?: number): Promise<number[]> {
     const taken: number[] = [];
-    const pages = followPages({ session, origin: new URL('https://api.example/base'), action: 'list', first, readItem: readNumber });
-    for await (const item of pages) {
-      taken.push(item);
-      if (taken.length === limit) break;
-    }
+    const pages = followPages({ session, origin, action: 'list', first, readItem: readNumber, limit });
+    for await (const item of pages) taken.push(item);
     return taken;
   }
 
   test('along the links', async () => {
-    const pages: Record<string, unknown> = {
+    const pages = (origin: string): Record<string, unknown> => ({
       '1': { member: [1, 2], totalItems: 5, view: { next: '/api/things?page=2&cursor=a%26b' } },
-      '2': { member: [3, 4], totalItems: 5, view: { next: 'https://api.example/api/things?page=3' } },
+      '2': { member: [3, 4], totalItems: 5, view: { next: `${origin}/api/things?page=3` } },
       '3': { member: [5], totalItems: 5 },
-    };
-    const { session, asked } = answering(({ query }) => pages[query?.['page'] ?? '1']);
-    expect(await take(session)).toEqual([1, 2, 3, 4, 5]);
-    expect(asked).toEqual(['/api/things?itemsPerPage=2', '/api/things?page=2&cursor=a%26b', '/api/things?page=3']);
+    });
+    const server = await answering((query, origin) => pages(origin)[query.get('page') ?? '1']);
+    expect(await take(server)).toEqual([1, 2, 3, 4, 5]);
+    expect(server.asked).toEqual(['/api/things?itemsPerPage=2', '/api/things?page=2&cursor=a%26b', '/api/things?page=3']);
   });
 
   test('by number where there are no links, until the total is there', async () => {
-    const { session, asked } = answering(({ query }) => {
-      const page = Number(query?.['page'] ?? 1);
+    const server = await answering((query) => {
+      const page = Number(query.get('page') ?? 1);
       return { member: [page * 2 - 1, page * 2], totalItems: 4 };
     });
-    expect(await take(session)).toEqual([1, 2, 3, 4]);
-    expect(asked).toEqual(['/api/things?itemsPerPage=2', '/api/things?itemsPerPage=2&page=2']);
+    expect(await take(server)).toEqual([1, 2, 3, 4]);
+    expect(server.asked).toEqual(['/api/things?itemsPerPage=2', '/api/things?itemsPerPage=2&page=2']);
   });
 
   test('by number in bare arrays, until one is empty', async () => {
     const pages = [[1, 2], [3], []];
-    const { session, asked } = answering(({ query }) => pages[Number(query?.['page'] ?? 1) - 1]);
-    expect(await take(session)).toEqual([1, 2, 3]);
-    expect(asked).toHaveLength(3);
+    const server = await answering((query) => pages[Number(query.get('page') ?? 1) - 1]);
+    expect(await take(server)).toEqual([1, 2, 3]);
+    expect(server.asked).toHaveLength(3);
   });
 
   test('a server that knows no pages is not asked for ever', async () => {
-    const { session, asked } = answering(() => [1, 2]);
-    expect(await take(session)).toEqual([1, 2]);
-    expect(asked).toHaveLength(2);
+    const server = await answering(() => [1, 2]);
+    expect(await take(server)).toEqual([1, 2]);
+    expect(server.asked).toHaveLength(2);
   });
 
   test('links that lead in a circle end', async () => {
-    const { session, asked } = answering(() => ({ member: [1], view: { next: NEXT } }));
-    await expect(take(session, 1_000)).rejects.toSatisfy((error) => isCliError(error) && error.code === 'unavailable');
-    expect(asked.length).toBeLessThan(10);
+    const server = await answering(() => ({ member: [1], view: { next: NEXT } }));
+    await expect(take(server)).rejects.toSatisfy((error) => isCliError(error) && error.code === 'unavailable');
+    expect(server.asked.length).toBeLessThan(10);
   });
 
   test('a link that is no URL is the fault of the server', async () => {
-    const { session } = answering(() => ({ member: [1], totalItems: 9, view: { next: 'http://[' } }));
-    await expect(take(session)).rejects.toSatisfy((error) => isCliError(error) && error.code === 'unavailable');
+    const server = await answering(() => ({ member: [1], totalItems: 9, view: { next: 'http://[' } }));
+    await expect(take(server)).rejects.toSatisfy((error) => isCliError(error) && error.code === 'unavailable');
   });
 
-  test('no more is asked for than is taken', async () => {
-    const { session, asked } = answering(() => ({ member: [1, 2], view: { next: NEXT } }));
-    expect(await take(session, 2)).toEqual([1, 2]);
-    expect(asked).toHaveLength(1);
+  test.each([1, 2])('no more is asked for than is wanted: %i', async (limit) => {
+    const server = await answering(() => ({ member: [1, 2], view: { next: NEXT } }));
+    expect(await take(server, limit)).toEqual([1, 2].slice(0, limit));
+    expect(server.asked).toHaveLength(1);
   });
 
   test.each([
@@ -122,8 +127,8 @@ describe('following pages', () => {
     'http://api.example/api/things',
     'https://api.example:444/x',
   ])('a link to another origin is not followed: %s', async (next) => {
-    const { session, asked } = answering(() => ({ member: [1], totalItems: 9, view: { next } }));
-    await expect(take(session)).rejects.toSatisfy((error) => isCliError(error) && error.code === 'unavailable');
-    expect(asked).toHaveLength(1);
+    const server = await answering(() => ({ member: [1], totalItems: 9, view: { next } }));
+    await expect(take(server)).rejects.toSatisfy((error) => isCliError(error) && error.code === 'unavailable');
+    expect(server.asked).toHaveLength(1);
   });
 });

@@ -1,0 +1,84 @@
+import { STATUS_CODES } from 'node:http';
+import type { Context } from '../../context/context.ts';
+import type { HttpRequest, HttpResponse } from '../../http/client.ts';
+import { readJson } from '../../http/problem.ts';
+import { readPage } from '../../identity/flowkiwi/collection.ts';
+import { jsonText } from '../../output/json.ts';
+import type { Printer } from '../../output/printer.ts';
+import { terminalSafe } from '../../output/terminal-text.ts';
+import { isRecord } from '../../record.ts';
+import type { Result } from '../result.ts';
+import { creationOf } from './exchange.ts';
+import { printRow, printRows } from './rows.ts';
+
+/** The answer as the options want it: as it is, or as data in one of the forms of every command. */
+export function answerResult(
+  context: Context,
+  { request, response, include }: { readonly request: HttpRequest; readonly response: HttpResponse; readonly include: boolean },
+): Result {
+  const { format, fields } = context.options;
+  const isBare = format === undefined && fields === undefined;
+  const head = include ? headOf(response, context.edges.stdout.isTerminal) : '';
+  if (response.body === '') {
+    const success = `${request.method} ${request.url.pathname}: done (status ${response.status})`;
+    return { success, print: (printer) => printer.raw(head === '' ? [] : [head]) };
+  }
+  if (isBare) return asItIs(context, response, head);
+  // A create that has succeeded is not repeated because its answer cannot be read.
+  const data = readJson(response, creationOf(request));
+  return { print: (printer) => printData(context, printer, data) };
+}
+
+function asItIs(context: Context, response: HttpResponse, head: string): Result {
+  const bytes = response.bytes ?? Buffer.from(response.body);
+  if (!context.edges.stdout.isTerminal) return { print: (printer) => printer.raw([head, bytes]) };
+  const text = terminalText(response);
+  if (text !== undefined) return { print: (printer) => printer.raw([head, text]) };
+  const type = response.headers['content-type'] ?? 'unknown type';
+  return {
+    success: `the answer is ${bytes.length} bytes of ${type}: send it to a file or a pipe`,
+    print: (printer) => printer.raw([head]),
+  };
+}
+
+async function printData(context: Context, printer: Printer, data: unknown): Promise<void> {
+  const { format, fields } = context.options;
+  if (fields === undefined && (format === 'json' || format === 'yaml')) return printer.value(data, '');
+  const page = readPage<unknown>(data, (item) => item);
+  if (page) return printRows(context, printer, each(page.items));
+  return printRow(context, printer, isRecord(data) ? data : { value: data });
+}
+
+async function* each(items: readonly unknown[]): AsyncGenerator<unknown> {
+  yield* items;
+}
+
+/** JSON indented, other text line by line, all of it harmless; undefined for what is no text. */
+function terminalText({ body }: HttpResponse): string | undefined {
+  const json = parsed(body);
+  if (json !== undefined) return `${jsonText(json.value, 'indented')}\n`;
+  if (/[\0\ufffd]/.test(body)) return undefined;
+  return `${body
+    .replace(/\r?\n$/, '')
+    .split(/\r?\n/)
+    .map(terminalSafe)
+    .join('\n')}\n`;
+}
+
+function parsed(text: string): { readonly value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(text) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Status line and headers, and an empty line, as they came or as a terminal can show them. */
+function headOf({ status, headers }: HttpResponse, isTerminal: boolean): string {
+  const lines = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+    '',
+  ];
+  return isTerminal ? lines.map((line) => `${terminalSafe(line)}\n`).join('') : lines.map((line) => `${line}\r\n`).join('');
+}

@@ -1,0 +1,34 @@
+import { defineCommand } from '../command.ts';
+import { flag, text, texts } from '../option.ts';
+
+export const api = defineCommand({
+  name: 'api',
+  summary: 'send any request, signed in',
+  description: `Sends a request to the Identity API, or with --instance to the product management of an instance, and prints the answer as it is.
+
+PATH begins with /api, or with /rest/api for product management. The method is GET, or POST when there are fields or --input. Fields are the members of a JSON object: -F turns true, false, null and whole numbers into JSON and reads @FILE, -f takes text as it is; a[b]=c nests, a[]=x makes a list. Those of a GET, of a collection with --paginate, and those beside --input, become query parameters.
+
+An answer with an error status is an error on stderr, with the usual exit status. With --fields, a key that the answer does not have is null.`,
+  arguments: [
+    { name: 'method', summary: 'GET, HEAD, POST, PUT, PATCH or DELETE; may be left out' },
+    { name: 'path', summary: 'where to, for example /api/organizations/ID' },
+  ],
+  options: {
+    field: texts('-F, --field <name=value>', 'a field with a typed value; @FILE reads a file, @- standard input (repeatable)'),
+    rawField: texts('-f, --raw-field <name=text>', 'a field with a text as its value (repeatable)'),
+    input: text('--input <file>', 'the body, byte by byte; - is standard input'),
+    header: texts('-H, --header <name: value>', 'a header (repeatable)'),
+    include: flag('-i, --include', 'print the status line and the headers too'),
+    paginate: flag('--paginate', 'follow a collection to its last page, and print one JSON array'),
+    instance: text('--instance <handle>', "ask this instance's product management, as the current organization"),
+  },
+  examples: [
+    'flowkiwi api /api/organizations/$ORG',
+    'flowkiwi api /api/organizations/$ORG/instances -f name="Acme EU" -f handle=acme-eu',
+    'flowkiwi api PATCH /api/organizations/$ORG -f name="Acme Group" --include',
+    'flowkiwi api --paginate /api/organizations/$ORG/instances --fields handle,name',
+    'flowkiwi api --instance acme-eu /rest/api/products -f title="First product" -q',
+  ],
+  exits: ['not_found', 'auth', 'conflict', 'unknown_outcome', 'forbidden', 'unavailable', 'rate_limited'],
+  run: async (context, input) => (await import('./call.ts')).call(context, input),
+});

@@ -1,0 +1,36 @@
+import type { Context } from '../../context/context.ts';
+import type { HttpRequest, HttpResponse } from '../../http/client.ts';
+import { problemToCliError } from '../../http/problem.ts';
+import { TransportError, toCliError } from '../../http/transport-error.ts';
+import type { Creation } from '../../http/unknown-outcome.ts';
+
+/**
+ * Sends a request with the profile's credential; a stored token that was refused is renewed once. Resolves to an answer of success, and
+ * throws a `CliError` for any other, `unknown_outcome` when nobody can know what a POST has done.
+ */
+export async function exchange(context: Context, request: HttpRequest): Promise<HttpResponse> {
+  const credential = await context.credential();
+  const send = (token: string) =>
+    context.http.send({ ...request, headers: { ...request.headers, authorization: `Bearer ${token}` } }, context.edges.interruption);
+
+  const token = await credential.accessToken();
+  const creation = creationOf(request);
+  try {
+    let response = await send(token);
+    if (response.status === 401) {
+      const renewed = await credential.renew(token);
+      if (renewed !== undefined) response = await send(renewed);
+    }
+    if (response.status >= 200 && response.status <= 299) return response;
+    const action = `${request.method} ${request.url.pathname}`;
+    throw problemToCliError(response, { action, credential: credential.source, remedy: credential.remedy, creation });
+  } catch (error) {
+    throw error instanceof TransportError ? toCliError(error, creation) : error;
+  }
+}
+
+/** Of the methods only POST must not be sent twice (RFC 9110 section 9.2.2; a merge patch gives the same twice). */
+export function creationOf({ method, url }: Pick<HttpRequest, 'method' | 'url'>): Creation | undefined {
+  if (method !== 'POST') return undefined;
+  return { creating: `POST ${url.pathname}`, done: 'carried out', check: 'look at what is there before you send it again' };
+}

@@ -1,0 +1,93 @@
+import { type Context, createContext } from '../../context/context.ts';
+import { environmentCredential } from '../../context/environment-credential.ts';
+import { profileNames, resolveProfile } from '../../context/profile.ts';
+import { assertBelongs } from '../../context/stored-credential.ts';
+import type { Edges, Output } from '../../edges.ts';
+import { CliError } from '../../errors.ts';
+import type { Credential } from '../../identity/credential.ts';
+import { terminalSafe } from '../../output/terminal-text.ts';
+import type { Lookup } from './answer.ts';
+import type { Candidate } from './candidate.ts';
+
+/** Longest wait for the server. */
+const PATIENCE_MS = 300;
+/** As many handles as can be looked through. */
+const MOST_INSTANCES = 100;
+
+/**
+ * Looks up profiles and organizations in the user's files, and handles at the server, with the credential that there is: it is
+ * never refreshed, nobody is asked anything, nothing is printed, and a server that does not answer at once is not waited for.
+ */
+export function createLookup(edges: Edges, version: string): Lookup {
+  return async ({ values, profile, org }, typed) => {
+    const patience = new AbortController();
+    const context = createContext({ edges: silent(edges, patience.signal), options: { ...OPTIONS, profile, org }, version });
+    const found = { profiles, organizations, instances }[values];
+    return (await found(context, typed, patience)).map(({ value, description }) => ({ value, description: terminalSafe(description) }));
+  };
+}
+
+const OPTIONS = {
+  format: undefined,
+  fields: undefined,
+  input: false,
+  yes: false,
+  timeoutMs: PATIENCE_MS,
+  color: 'never',
+  debug: false,
+} as const;
+
+async function profiles({ config }: Context): Promise<readonly Candidate[]> {
+  const stored = await config.read();
+  return profileNames(stored).map((value) => ({ value, description: resolveProfile({ profile: value }, {}, stored).url.origin }));
+}
+
+async function organizations(context: Context): Promise<readonly Candidate[]> {
+  const { known } = await (await context.organizations()).read();
+  return known.map(({ id, name }) => ({ value: id, description: name }));
+}
+
+async function instances(context: Context, typed: string, patience: AbortController): Promise<readonly Candidate[]> {
+  const organizationId = await (await context.organizations()).target(context.options.org ?? context.edges.env['FLOWKIWI_ORG']);
+  const provider = context.connect(await context.profile(), await credentialAtHand(context));
+  const found: Candidate[] = [];
+  const collect = async () => {
+    const query = { limit: MOST_INSTANCES, ...(typed !== '' && { handle: typed }) };
+    for await (const { handle, name } of provider.listInstances(organizationId, query)) {
+      if (found.push({ value: handle, description: name }) >= MOST_INSTANCES) return;
+    }
+  };
+  const late = context.edges.clock.sleep(PATIENCE_MS).then(() => patience.abort());
+  await Promise.race([collect(), late]);
+  return found;
+}
+
+/** The credential as it is, whether or not it lasts. Throws `auth` when there is none for this server. */
+async function credentialAtHand({ edges, credentials, profile }: Context): Promise<Credential> {
+  const fromEnvironment = environmentCredential(edges.env);
+  if (fromEnvironment) return fromEnvironment;
+  const { name, ...rest } = await profile();
+  const stored = (await credentials.read())?.get(name);
+  if (!stored) throw new CliError('auth', `not signed in (profile ${name})`);
+  assertBelongs(stored, { name, ...rest }, '');
+  return {
+    source: 'the stored credential',
+    remedy: '',
+    accessToken: () => Promise.resolve(stored.accessToken),
+    renew: () => Promise.resolve(undefined),
+  };
+}
+
+/** The same world, without anybody to talk to. */
+function silent(edges: Edges, interruption: AbortSignal): Edges {
+  const stderr: Output = {
+    isTerminal: false,
+    columns: undefined,
+    write: () => Promise.resolve(),
+    isClosed: () => true,
+    get stream() {
+      return edges.stderr.stream;
+    },
+  };
+  return { ...edges, stderr, interruption, openUrl: () => Promise.resolve(false) };
+}

@@ -1,0 +1,79 @@
+import type { Argument, Command, CommandGroup } from '../command.ts';
+import { GLOBAL_OPTIONS } from '../global-options.ts';
+import type { Option } from '../option.ts';
+import { type ExitRow, exitRows } from './exit-codes.ts';
+import { TOPICS } from './topics.ts';
+
+/** All commands as plain data: what `flowkiwi help --json` prints, and what completion answers from. */
+export interface CommandTree {
+  readonly groups: readonly GroupData[];
+  readonly commands: readonly CommandData[];
+  /** The options of every command. */
+  readonly options: readonly OptionData[];
+  readonly topics: readonly { readonly name: string; readonly summary: string }[];
+}
+
+export interface GroupData {
+  readonly name: string;
+  readonly summary: string;
+  readonly commands: readonly CommandData[];
+}
+
+export interface CommandData {
+  readonly name: string;
+  /** Another name at the top level; null when it has none. */
+  readonly shortcut: string | null;
+  readonly summary: string;
+  readonly description: string | null;
+  readonly arguments: readonly Argument[];
+  /** What stands after `--` when it runs another program; null when it does not. */
+  readonly program: Argument | null;
+  readonly options: readonly OptionData[];
+  readonly examples: readonly string[];
+  readonly exits: readonly ExitRow[];
+}
+
+export interface OptionData {
+  /** As in the help: `-o, --output <format>`. */
+  readonly flags: string;
+  readonly summary: string;
+  /** The values it takes, where they are few; null otherwise. */
+  readonly choices: readonly string[] | null;
+}
+
+export function commandTree(groups: readonly CommandGroup[], commands: readonly Command[]): CommandTree {
+  return {
+    groups: groups.map(groupData),
+    commands: commands.map(commandData),
+    options: [
+      ...GLOBAL_OPTIONS.map(optionData),
+      { flags: '-h, --help', summary: 'show help', choices: null },
+      { flags: '-V, --version', summary: 'show the version', choices: null },
+    ],
+    topics: TOPICS.map(({ name, summary }) => ({ name, summary })),
+  };
+}
+
+export function groupData({ name, summary, commands }: CommandGroup): GroupData {
+  return { name, summary, commands: commands.map(commandData) };
+}
+
+export function commandData(command: Command): CommandData {
+  const { name, shortcut = null, summary, description = null, program = null, options, examples, exits } = command;
+  const declared = Object.values(options).map(optionData);
+  return {
+    name,
+    shortcut,
+    summary,
+    description,
+    arguments: command.arguments,
+    program,
+    options: declared,
+    examples,
+    exits: exitRows(exits),
+  };
+}
+
+function optionData({ flags, summary, choices }: Option<unknown>): OptionData {
+  return { flags, summary, choices: choices ?? null };
+}

@@ -1,0 +1,47 @@
+import { type ErrorCode, EXIT_STATUS } from '../../errors.ts';
+
+/** One exit status with the codes that end with it. */
+export interface ExitRow {
+  readonly status: number;
+  readonly codes: readonly ErrorCode[];
+  readonly meaning: string;
+}
+
+/** What each exit status says, in a few words. */
+const MEANINGS: Readonly<Record<number, string>> = {
+  0: 'done',
+  1: 'a bug of flowkiwi',
+  2: 'bad command line, or input that was refused',
+  3: 'there is no such thing',
+  4: 'not signed in, or refused',
+  5: 'something else is in the way',
+  6: 'the outcome is not known, or a wait ran out',
+  7: 'signed in, but not allowed',
+  75: 'network or server: safe to run again',
+  130: 'Ctrl-C',
+  143: 'SIGTERM',
+};
+
+/** The ways in which a command that declares these can end, by exit status; with those that every command has. */
+export function exitRows(declared: readonly ErrorCode[]): readonly ExitRow[] {
+  const codes = new Set<ErrorCode>(['internal', 'usage', ...declared]);
+  // Whoever asks a server can be told to wait.
+  if (codes.has('unavailable')) codes.add('rate_limited');
+  const byStatus = new Map<number, ErrorCode[]>([[0, []]]);
+  for (const code of inOrder(codes)) byStatus.set(EXIT_STATUS[code], [...(byStatus.get(EXIT_STATUS[code]) ?? []), code]);
+  return [...byStatus].map(([status, ofStatus]) => ({ status, codes: ofStatus, meaning: MEANINGS[status] ?? '' }));
+}
+
+/** The same as lines, aligned. */
+export function exitLines(declared: readonly ErrorCode[]): readonly string[] {
+  const rows = exitRows(declared).map(({ status, codes, meaning }) => ({ status: `${status}`, codes: codes.join(', '), meaning }));
+  const width = Math.max(...rows.map(({ codes }) => codes.length));
+  return rows.map(({ status, codes, meaning }) => `${status.padEnd(5)}${codes.padEnd(width)}  ${meaning}`);
+}
+
+function inOrder(codes: ReadonlySet<ErrorCode>): readonly ErrorCode[] {
+  const isCode = (name: string): name is ErrorCode => name in EXIT_STATUS;
+  return Object.keys(EXIT_STATUS)
+    .filter(isCode)
+    .filter((code) => codes.has(code));
+}

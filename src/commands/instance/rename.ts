@@ -1,0 +1,31 @@
+import { checkedName } from '../../identity/name.ts';
+import { defineCommand } from '../command.ts';
+import { instanceView } from '../instance-view.ts';
+import { orAsk } from '../missing.ts';
+import { recordResult } from '../result.ts';
+import { INSTANCE, instanceId } from './named-instance.ts';
+
+export const instanceRename = defineCommand({
+  name: 'rename',
+  summary: 'give an instance another name',
+  description: 'Gives an instance of the current organization, or of --org, another display name. Its handle can never be changed.',
+  arguments: [INSTANCE, { name: 'name', summary: 'the new display name' }],
+  examples: ['flowkiwi instance rename acme-eu "Acme Europe"', 'flowkiwi instance rename acme-eu "Acme Europe" --org "Acme Corp" --json'],
+  exits: ['invalid', 'not_found', 'auth', 'forbidden', 'unavailable'],
+  run: async (context, { args: [givenInstance, givenName] }) => {
+    context.printer.check(instanceView);
+    const example = 'flowkiwi instance rename acme-eu "Acme Europe"';
+    const wanted = await orAsk(context, givenInstance, { what: 'INSTANCE', example, message: 'Id or handle of the instance:' });
+    const name = await orAsk(context, givenName, {
+      what: 'NAME',
+      example,
+      message: 'New name:',
+      problem: (answer) => (answer.trim() === '' ? 'The name cannot be empty' : undefined),
+    });
+    checkedName('instance', name);
+    const organizationId = await (await context.organizations()).target(context.options.org);
+    const provider = await context.provider();
+    const instance = await provider.renameInstance(organizationId, await instanceId(provider, organizationId, wanted), name);
+    return recordResult(instanceView, instance, { success: `Renamed instance ${instance.handle} (${instance.id}) to ${instance.name}` });
+  },
+});

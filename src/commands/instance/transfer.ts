@@ -1,0 +1,47 @@
+import { defineCommand } from '../command.ts';
+import { commandLine } from '../command-line.ts';
+import { confirmYes, mustConfirm } from '../confirm.ts';
+import { instanceView } from '../instance-view.ts';
+import { orAsk } from '../missing.ts';
+import { text } from '../option.ts';
+import { recordResult } from '../result.ts';
+import { INSTANCE, instanceId, namedInstance } from './named-instance.ts';
+
+export const instanceTransfer = defineCommand({
+  name: 'transfer',
+  summary: 'give an instance to another organization',
+  description:
+    'Gives an instance of the current organization, or of --org, with all its product data to another organization, at once. Its handle ' +
+    'stays. The other organization has to be one that the instance has authorized. Asks first, unless --yes is given.',
+  arguments: [INSTANCE],
+  options: { to: text('--to <org>', 'the organization that gets it, by id or by a name that this profile knows') },
+  examples: [
+    'flowkiwi instance transfer acme-eu --to "Acme Group"',
+    'flowkiwi instance transfer acme-eu --to 0196f3a0-1111-7000-8000-000000000002 --yes',
+  ],
+  exits: ['invalid', 'not_found', 'auth', 'conflict', 'forbidden', 'unavailable', 'interrupted'],
+  run: async (context, { args: [given], options: { to: givenTarget } }) => {
+    context.printer.check(instanceView);
+    const example = 'flowkiwi instance transfer acme-eu --to "Acme Group"';
+    const wanted = await orAsk(context, given, { what: 'INSTANCE', example, message: 'Id or handle of the instance:' });
+    const to = await orAsk(context, givenTarget, { what: '--to', example, message: 'Id or name of the organization that gets it:' });
+    const ask = mustConfirm(context, `transfer the instance ${wanted} to ${to}`);
+    const organizations = await context.organizations();
+    const organizationId = await organizations.target(context.options.org);
+    const target = await organizations.resolve(to);
+    const provider = await context.provider();
+    let id: string;
+    if (ask) {
+      const { name, handle, ...instance } = await namedInstance(provider, organizationId, wanted);
+      await confirmYes(context, `Transfer instance ${name} (${handle}) with its product data to organization ${to}?`);
+      id = instance.id;
+    } else {
+      id = await instanceId(provider, organizationId, wanted);
+    }
+    const instance = await provider.transferInstance(organizationId, id, target);
+    return recordResult(instanceView, instance, {
+      success: `Transferred instance ${instance.handle} (${instance.id}) to organization ${target}`,
+      next: commandLine(context, `instance get ${instance.handle} --org ${target}`),
+    });
+  },
+});

@@ -1,0 +1,87 @@
+import type { Context } from '../context/context.ts';
+import type { Organizations } from '../context/organizations.ts';
+import { isCliError } from '../errors.ts';
+import { inOrder } from '../identity/in-order.ts';
+import type { Organization } from '../identity/organization.ts';
+import type { IdentityProvider } from '../identity/provider.ts';
+import type { View } from '../output/view.ts';
+import type { KnownOrganization, KnownOrganizations } from '../storage/config.ts';
+import { commandLine } from './command-line.ts';
+import { organizationView } from './organization-view.ts';
+
+/** An organization that the profile knows, as it is now. One that cannot be read any more has the name that it had, and nothing else. */
+export interface KnownOrganizationNow extends Organization {
+  /** `gone`: the server has it no more; `no_access`: it is no longer ours. */
+  readonly status: 'ok' | 'gone' | 'no_access';
+  readonly current: boolean;
+}
+
+/** How an organization is shown among those that the profile knows. */
+export const knownOrganizationView: View<KnownOrganizationNow> = {
+  kind: 'organization',
+  fields: organizationView.fields.flatMap((field) =>
+    field.name === 'name'
+      ? [
+          field,
+          { name: 'status', heading: 'Status', table: true, keep: true, text: ({ status }: KnownOrganizationNow) => status },
+          {
+            name: 'current',
+            heading: 'Current',
+            table: true,
+            keep: true,
+            text: ({ current }: KnownOrganizationNow) => (current ? 'yes' : ''),
+          },
+        ]
+      : [field],
+  ),
+  id: ({ id }) => id,
+  json: ({ id, name, status, current, ...rest }) => ({ id, name, status, current, ...rest }),
+};
+
+/** Requests at a time. */
+export const AT_ONCE = 8;
+
+/** Reads organizations back, in their order, and remembers the names that have changed. Throws when the server cannot be asked. */
+export function readKnownOrganizations(
+  provider: IdentityProvider,
+  organizations: Organizations,
+  { known, current }: KnownOrganizations,
+): AsyncIterable<KnownOrganizationNow> {
+  return inOrder(known, AT_ONCE, async (organization) => ({
+    ...(await readKnownOrganization(provider, organizations, organization)),
+    current: organization.id === current,
+  }));
+}
+
+/** Reads one organization back. */
+export async function readKnownOrganization(
+  provider: IdentityProvider,
+  organizations: Organizations,
+  known: KnownOrganization,
+): Promise<Omit<KnownOrganizationNow, 'current'>> {
+  try {
+    const organization = await provider.getOrganization(known.id);
+    if (organization.name !== known.name) await organizations.remember(organization, { use: false });
+    return { ...organization, status: 'ok' };
+  } catch (error) {
+    const status = lostStatus(error);
+    if (status === undefined) throw error;
+    return { ...known, created_at: null, updated_at: null, owners: [], members: [], status };
+  }
+}
+
+/** What a refusal to read an organization says about it; undefined for a failure that says nothing about it. */
+export function lostStatus(error: unknown): 'gone' | 'no_access' | undefined {
+  if (!isCliError(error)) return undefined;
+  if (error.code === 'not_found') return 'gone';
+  return error.code === 'forbidden' ? 'no_access' : undefined;
+}
+
+/** Why nothing is listed, and what to do. */
+export async function sayNoneKnown(context: Context): Promise<void> {
+  const { name } = await context.profile();
+  await context.messages.notice(
+    `Profile ${name} knows no organization yet: Flowkiwi publishes no listing, so only what was created or read with flowkiwi is listed`,
+  );
+  await context.messages.next(`${commandLine(context, 'org create "Acme Corp"')}, or ${commandLine(context, 'org get ID')}`);
+}

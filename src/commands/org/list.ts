@@ -1,0 +1,23 @@
+import { defineCommand } from '../command.ts';
+import { knownOrganizationView, readKnownOrganizations, sayNoneKnown } from '../known-organizations.ts';
+import { listResult } from '../result.ts';
+
+export const orgList = defineCommand({
+  name: 'list',
+  summary: 'list the organizations that this profile knows',
+  description:
+    'Flowkiwi publishes no listing of organizations, so flowkiwi remembers those that it created or read with this profile, and reads each ' +
+    'of them back. Their status is ok, gone, or no_access for one that is no longer yours; the current one is marked.',
+  examples: ['flowkiwi org list', 'flowkiwi org list --fields id,name,status --json'],
+  exits: ['auth', 'unavailable'],
+  run: async (context) => {
+    context.printer.check(knownOrganizationView);
+    const organizations = await context.organizations();
+    const { known, current } = await organizations.read();
+    if (known.length === 0) {
+      await sayNoneKnown(context);
+      return listResult(knownOrganizationView, []);
+    }
+    return listResult(knownOrganizationView, readKnownOrganizations(await context.provider(), organizations, { known, current }));
+  },
+});

@@ -1,0 +1,55 @@
+import { type CliError, isCliError } from '../../errors.ts';
+import type { View } from '../../output/view.ts';
+import type { KnownOrganization } from '../../storage/config.ts';
+import { defineCommand } from '../command.ts';
+import { commandLine } from '../command-line.ts';
+import { orAsk } from '../missing.ts';
+import { recordResult } from '../result.ts';
+
+const currentView: View<KnownOrganization> = {
+  kind: 'organization',
+  fields: [
+    { name: 'id', heading: 'ID', table: true, keep: true, text: ({ id }) => id },
+    { name: 'name', heading: 'Name', table: true, text: ({ name }) => name },
+  ],
+  id: ({ id }) => id,
+  json: ({ id, name }) => ({ id, name }),
+};
+
+export const orgUse = defineCommand({
+  name: 'use',
+  summary: 'make an organization the current one',
+  description:
+    'Makes an organization the one that commands work in when --org and FLOWKIWI_ORG are absent. Reads it first; one that this profile knows ' +
+    'is also taken while nobody is signed in or the server is away.',
+  arguments: [{ name: 'org', summary: 'id, or a name that this profile knows' }],
+  examples: ['flowkiwi org use "Acme Corp"', 'flowkiwi org use 0196f3a0-1111-7000-8000-000000000001'],
+  exits: ['not_found', 'auth', 'forbidden', 'unavailable'],
+  run: async (context, { args: [given] }) => {
+    context.printer.check(currentView);
+    const org = await orAsk(context, given, {
+      what: 'ORG',
+      example: 'flowkiwi org use "Acme Corp"',
+      message: 'Id or name of the organization:',
+    });
+    const organizations = await context.organizations();
+    const id = await organizations.resolve(org);
+    const { known } = await organizations.read();
+    const read = async (): Promise<KnownOrganization> => (await context.provider()).getOrganization(id);
+    const organization = await read().catch(async (error) => {
+      const remembered = known.find((other) => other.id === id);
+      if (!remembered || !isCliError(error) || !saysNothingAboutIt(error)) throw error;
+      await context.messages.notice(`The organization could not be read: ${error.message}`);
+      return remembered;
+    });
+    await organizations.use(organization);
+    return recordResult(currentView, organization, {
+      success: `The current organization is ${organization.name} (${organization.id})`,
+      next: commandLine(context, 'instance list'),
+    });
+  },
+});
+
+function saysNothingAboutIt({ code }: CliError): boolean {
+  return code === 'auth' || code === 'unavailable' || code === 'rate_limited';
+}

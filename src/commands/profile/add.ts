@@ -1,0 +1,88 @@
+import { checkedUrl, isBuiltIn, PROVIDERS, profileName } from '../../context/profile.ts';
+import { CliError } from '../../errors.ts';
+import { type Config, type StoredProfile, withProfile } from '../../storage/config.ts';
+import { defineCommand } from '../command.ts';
+import { orAsk } from '../missing.ts';
+import { choice, flag, text, texts } from '../option.ts';
+import { recordResult } from '../result.ts';
+import { checkedNewName, nameProblem } from './name.ts';
+import { profileReport, profileView } from './profile-report.ts';
+import { warnOfOtherProfile } from './use.ts';
+
+const EXAMPLE = 'flowkiwi profile add work --url https://identity.flowkiwi.net';
+
+export const profileAdd = defineCommand({
+  name: 'add',
+  summary: 'add a named connection: another server, or another account on the same one',
+  description:
+    'Adds a profile. Each profile has a credential of its own, so that several accounts can be signed in side by side. ' +
+    'A profile that is built in can be added too: it has the new values until it is removed.',
+  arguments: [{ name: 'name', summary: 'letters, digits, dots, hyphens and underscores' }],
+  options: {
+    url: text('--url <url>', 'base URL of the API'),
+    provider: choice('--provider <provider>', PROVIDERS, `the dialect of the API: ${PROVIDERS.join(' or ')}`),
+    issuer: text('--issuer <url>', 'the sign-in server; the API is asked for it when absent'),
+    clientId: text('--client-id <id>', 'how the sign-in server knows this program'),
+    scope: texts('--scope <scope>', 'what to ask for when signing in, in place of the usual; may be given several times'),
+    use: flag('--use', 'make it the profile in use'),
+  },
+  examples: [`${EXAMPLE} --use`, 'flowkiwi profile add staging --url https://staging.example --issuer https://login.example'],
+  exits: ['invalid', 'conflict', 'unavailable'],
+  run: async (context, { args: [given], options: { url: givenUrl, provider, issuer, clientId, scope, use } }) => {
+    const { printer, config, credentials, edges, options } = context;
+    printer.check(profileView);
+    const name = checkedNewName(
+      await orAsk(context, given, { what: 'NAME', example: EXAMPLE, message: 'Name of the profile:', problem: nameProblem }),
+    );
+    const url = await orAsk(context, givenUrl, {
+      what: '--url',
+      example: EXAMPLE,
+      message: 'Base URL of the API:',
+      default: 'https://identity.flowkiwi.net',
+    });
+    const added: StoredProfile = {
+      url: checkedUrl(url, '--url').href,
+      ...(provider !== undefined && { provider }),
+      ...(issuer !== undefined && { issuer: checkedIssuer(issuer) }),
+      ...(clientId !== undefined && { clientId: notEmpty(clientId, '--client-id') }),
+      ...(scope.length > 0 && { scopes: scope.flatMap((words) => notEmpty(words, '--scope').split(/\s+/)) }),
+    };
+    await config.update((stored) => {
+      if (isAdded(stored, name)) throw conflict(name);
+      const changed = withProfile(stored, name, ({ organizations = {} }) => ({ ...added, organizations }));
+      return use ? { ...changed, currentProfile: name } : changed;
+    });
+    const [stored, signedIn] = [await config.read(), await credentials.read()];
+    const current = profileName(options.profile, edges.env, stored);
+    if (use) await warnOfOtherProfile(context, name);
+    const report = profileReport(name, { config: stored, credentials: signedIn, current });
+    const words = current === name ? '' : ` --profile ${name}`;
+    return recordResult(profileView, report, {
+      success: `Added profile ${name} (${report.url})`,
+      next: `flowkiwi${words} login`,
+    });
+  },
+});
+
+/** An entry without a URL only remembers the organizations of a profile that is built in. */
+function isAdded(config: Config | undefined, name: string): boolean {
+  const stored = config?.profiles.get(name);
+  return stored !== undefined && !(isBuiltIn(name) && stored.url === undefined);
+}
+
+function conflict(name: string): CliError {
+  return new CliError('conflict', `there is a profile ${JSON.stringify(name)} already`, {
+    hint: `flowkiwi profile show ${name} shows it; choose another name, or remove it first: flowkiwi profile remove ${name}`,
+  });
+}
+
+/** The issuer as it was given: sign-in servers are compared by their text. */
+function checkedIssuer(issuer: string): string {
+  checkedUrl(issuer, '--issuer');
+  return issuer;
+}
+
+function notEmpty(value: string, name: string): string {
+  if (value.trim() !== '') return value.trim();
+  throw new CliError('usage', `${name} is empty`, { hint: `give it a value, or leave ${name} out` });
+}

@@ -1,0 +1,90 @@
+import { type Profile, type ProfileSources, resolveProfile } from '../../context/profile.ts';
+import type { View } from '../../output/view.ts';
+import type { Config } from '../../storage/config.ts';
+import type { Credentials } from '../../storage/credentials.ts';
+
+/** A profile as it is shown. No secrets. */
+export interface ProfileReport {
+  readonly name: string;
+  readonly provider: string;
+  readonly url: string;
+  /** The sign-in server; null: the API is asked for it. */
+  readonly issuer: string | null;
+  readonly client_id: string;
+  readonly scopes: readonly string[];
+  /** Whether commands use it now: named by the flag or the environment, else chosen by `profile use`. */
+  readonly current: boolean;
+  /** Whether a credential is stored for it. */
+  readonly signed_in: boolean;
+  /** Address, name or id of the user who is signed in. */
+  readonly user: string | null;
+}
+
+/** What is known of a profile without a flag or the environment. Throws as `resolveProfile` does. */
+export function profileReport(
+  name: string,
+  {
+    config,
+    credentials,
+    current,
+  }: { readonly config: Config | undefined; readonly credentials: Credentials | undefined; readonly current: string },
+): ProfileReport {
+  return reportOf(resolveProfile({ profile: name }, {}, config), { credentials, current });
+}
+
+/** The same of a profile that is put together already. */
+export function reportOf(
+  { name, provider, url, issuer, clientId, scopes }: Profile,
+  { credentials, current }: { readonly credentials: Credentials | undefined; readonly current: string },
+): ProfileReport {
+  const user = credentials?.get(name)?.user;
+  return {
+    name,
+    provider,
+    url: url.href.replace(/\/$/, ''),
+    issuer: issuer ?? null,
+    client_id: clientId,
+    scopes,
+    current: name === current,
+    signed_in: credentials?.has(name) ?? false,
+    user: user?.email ?? user?.name ?? user?.sub ?? null,
+  };
+}
+
+/** How profiles are listed. */
+export const profileView: View<ProfileReport> = {
+  kind: 'profile',
+  fields: [
+    { name: 'name', heading: 'Name', table: true, keep: true, text: ({ name }) => name },
+    { name: 'current', heading: 'In use', table: true, text: ({ current }) => (current ? '*' : '') },
+    { name: 'provider', heading: 'Provider', table: true, spare: true, text: ({ provider }) => provider },
+    { name: 'url', heading: 'URL', table: true, keep: true, text: ({ url }) => url },
+    { name: 'issuer', heading: 'Sign-in server', table: false, keep: true, text: ({ issuer }) => issuer ?? '' },
+    { name: 'client_id', heading: 'Client id', table: false, text: ({ client_id }) => client_id },
+    { name: 'scopes', heading: 'Scopes', table: false, text: ({ scopes }) => scopes.join(' ') },
+    { name: 'signed_in', heading: 'Signed in', table: true, text: ({ signed_in }) => (signed_in ? 'yes' : 'no') },
+    { name: 'user', heading: 'User', table: true, text: ({ user }) => user ?? '' },
+  ],
+  id: ({ name }) => name,
+  json: (report) => ({ ...report }),
+};
+
+/** A profile with where each of its values comes from. */
+export interface SourcedProfileReport extends ProfileReport {
+  readonly sources: ProfileSources;
+}
+
+/** How one profile is shown. */
+export const sourcedProfileView: View<SourcedProfileReport> = {
+  ...profileView,
+  fields: [
+    ...profileView.fields,
+    {
+      name: 'sources',
+      heading: 'Values from',
+      table: false,
+      text: ({ sources }) => Object.entries(sources).map(([name, source]) => `${name}: ${source}`),
+    },
+  ],
+  json: (report) => ({ ...report }),
+};

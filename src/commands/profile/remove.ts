@@ -1,0 +1,57 @@
+import { checkedProfileName, isBuiltIn, profileNames } from '../../context/profile.ts';
+import type { Config } from '../../storage/config.ts';
+import { defineCommand } from '../command.ts';
+import { confirmYes, mustConfirm } from '../confirm.ts';
+import { orAsk } from '../missing.ts';
+import { valueResult } from '../result.ts';
+
+export const profileRemove = defineCommand({
+  name: 'remove',
+  summary: 'remove a profile with its stored credential',
+  description:
+    'Deletes what is stored for the profile: its settings, the organizations it knows, and its credential, which is not revoked at ' +
+    'the server (logout does that). A profile that is built in has its own values again. Asks first when a credential is stored; --yes answers.',
+  arguments: [{ name: 'profile', summary: 'name of the profile' }],
+  examples: ['flowkiwi profile remove work', 'flowkiwi profile remove work --yes'],
+  exits: ['invalid', 'unavailable', 'interrupted'],
+  run: async (context, { args: [given] }) => {
+    const { config, credentials } = context;
+    const known = await config.read();
+    const name = await orAsk(context, given, {
+      what: 'PROFILE',
+      example: 'flowkiwi profile remove work',
+      message: `Profile (${profileNames(known).join(', ')}):`,
+    });
+    checkedProfileName(name, known);
+    const isSignedIn = (await credentials.read())?.has(name) ?? false;
+    if (isSignedIn) {
+      const what = `delete the credential of profile ${name}, which the server goes on accepting`;
+      const logout = `flowkiwi --profile ${name} logout`;
+      if (mustConfirm(context, `${what} (${logout} ends the session there too)`)) {
+        await confirmYes(context, `${capital(what)}? ${logout} ends the session there too.`);
+      }
+      await credentials.update((stored) => without(stored, name));
+    }
+    const wasCurrent = known?.currentProfile === name;
+    if (wasCurrent || known?.profiles.has(name)) await config.update((stored) => withoutProfile(stored, name));
+    const what = isBuiltIn(name) ? `Reset profile ${name} to what is built in` : `Removed profile ${name}`;
+    const credential = isSignedIn ? ' and its credential, which the server accepts until it expires' : '';
+    const inUse = wasCurrent && name !== 'default' ? '; commands use profile default now' : '';
+    return valueResult({ name, built_in: isBuiltIn(name), credential_deleted: isSignedIn }, '', { success: what + credential + inUse });
+  },
+});
+
+function withoutProfile(config: Config | undefined, name: string): Config {
+  const currentProfile = config?.currentProfile === name ? undefined : config?.currentProfile;
+  return { ...config, currentProfile, profiles: without(config?.profiles, name) };
+}
+
+function without<T>(entries: ReadonlyMap<string, T> | undefined, name: string): ReadonlyMap<string, T> {
+  const rest = new Map(entries);
+  rest.delete(name);
+  return rest;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

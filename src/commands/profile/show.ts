@@ -1,0 +1,28 @@
+import { profileName, profileSources, resolveProfile } from '../../context/profile.ts';
+import { defineCommand } from '../command.ts';
+import { recordResult } from '../result.ts';
+import { reportOf, sourcedProfileView } from './profile-report.ts';
+
+export const profileShow = defineCommand({
+  name: 'show',
+  summary: 'show a profile, and where each of its values comes from',
+  description:
+    'Shows what a command that uses the profile goes by: a flag wins over the environment, the environment over what was added, ' +
+    'that over what is built in. Without a name: the profile that commands use now, and why it is that one.',
+  arguments: [{ name: 'profile', summary: 'name of the profile; the one in use when absent' }],
+  examples: ['flowkiwi profile show', 'flowkiwi profile show sandbox --json'],
+  exits: ['invalid'],
+  run: async ({ config: file, credentials: credentialsFile, edges, options, printer }, { args: [given] }) => {
+    printer.check(sourcedProfileView);
+    const config = await file.read();
+    const { env } = edges;
+    const flags = { profile: given ?? options.profile };
+    const profile = resolveProfile(flags, env, config);
+    const { profile: chosenBy, ...sources } = profileSources(flags, env, config);
+    const current = profileName(options.profile, env, config);
+    return recordResult(sourcedProfileView, {
+      ...reportOf(profile, { credentials: await credentialsFile.read(), current }),
+      sources: { profile: given === undefined ? chosenBy : 'the argument', ...sources },
+    });
+  },
+});

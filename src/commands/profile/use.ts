@@ -1,0 +1,43 @@
+import type { Context } from '../../context/context.ts';
+import { checkedProfileName, profileName, profileNames } from '../../context/profile.ts';
+import { defineCommand } from '../command.ts';
+import { orAsk } from '../missing.ts';
+import { recordResult } from '../result.ts';
+import { profileReport, profileView } from './profile-report.ts';
+
+export const profileUse = defineCommand({
+  name: 'use',
+  summary: 'choose the profile that commands use',
+  description: 'The chosen profile is used wherever neither --profile nor FLOWKIWI_PROFILE names another one.',
+  arguments: [{ name: 'profile', summary: 'name of the profile' }],
+  examples: ['flowkiwi profile use sandbox', 'flowkiwi profile use default'],
+  exits: ['invalid', 'unavailable'],
+  run: async (context, { args: [given] }) => {
+    const { printer, config, credentials } = context;
+    printer.check(profileView);
+    const known = await config.read();
+    const name = await orAsk(context, given, {
+      what: 'PROFILE',
+      example: 'flowkiwi profile use sandbox',
+      message: `Profile (${profileNames(known).join(', ')}):`,
+      problem: (answer) => (profileNames(known).includes(answer) ? undefined : 'There is no such profile'),
+    });
+    checkedProfileName(name, known);
+    await config.update((stored) => ({ profiles: new Map(), ...stored, currentProfile: checkedProfileName(name, stored) }));
+    await warnOfOtherProfile(context, name);
+    const stored = await config.read();
+    const current = profileName(context.options.profile, context.edges.env, stored);
+    const report = profileReport(name, { config: stored, credentials: await credentials.read(), current });
+    return recordResult(profileView, report, {
+      success: `Commands use profile ${name} now (${report.url})`,
+      next: report.signed_in ? 'flowkiwi auth status' : 'flowkiwi login',
+    });
+  },
+});
+
+/** Says so when the environment names another profile than the one that was chosen just now. */
+export async function warnOfOtherProfile({ edges, messages }: Pick<Context, 'edges' | 'messages'>, name: string): Promise<void> {
+  const other = edges.env['FLOWKIWI_PROFILE'];
+  if (!other || other === name) return;
+  await messages.warning(`FLOWKIWI_PROFILE is set: commands use profile ${other}, not ${name}, until it is unset`);
+}

@@ -1,0 +1,56 @@
+import { defineCommand } from '../command.ts';
+import { behaviourOf, behaviourOptions } from './behaviour-options.ts';
+import { reportFailureTo } from './report-failure.ts';
+
+/** Whoever the command is signed in as. */
+const EMAIL = 'jane@acme.example';
+
+export const sandboxExec = defineCommand({
+  name: 'exec',
+  summary: 'run a command against a sandbox of its own, and end with its status',
+  description:
+    'Starts a sandbox in memory on a free port, runs the command after -- with the environment that signs it in there, ' +
+    'and ends with its exit status: for testing scripts in CI without an account or a network. ' +
+    'FLOWKIWI_URL, FLOWKIWI_TOKEN and FLOWKIWI_PROFILE are set, and FLOWKIWI_CONFIG_DIR names an empty folder that is removed at the end; ' +
+    'your own profiles and credentials are out of its reach.',
+  program: { name: 'CMD', summary: 'the command and its arguments' },
+  options: behaviourOptions,
+  examples: [
+    'flowkiwi sandbox exec -- flowkiwi org create "Acme Corp"',
+    "flowkiwi sandbox exec --fault 'POST /api/organizations=503x2' -- ./onboard.sh",
+  ],
+  exits: ['invalid', 'interrupted', 'terminated'],
+  run: async (context, { options, args: words }) => {
+    const { edges } = context;
+    const [{ startSandbox }, { runProcess }, { signedInEnvironment }, { temporaryDirectory }] = await Promise.all([
+      import('../../sandbox/server.ts'),
+      import('./child-process.ts'),
+      import('./signed-in-environment.ts'),
+      import('./temporary-directory.ts'),
+    ]);
+    const sandbox = await startSandbox({
+      host: '127.0.0.1',
+      port: 0,
+      data: undefined,
+      autoApprove: true,
+      clock: edges.clock,
+      deviceIntervalSeconds: 1,
+      onError: reportFailureTo(context),
+      ...behaviourOf(options),
+    });
+    const directory = temporaryDirectory('flowkiwi-exec-');
+    try {
+      const token = await sandbox.issueAccessToken(EMAIL);
+      const env = signedInEnvironment(edges.env, { url: sandbox.url, token, configDirectory: directory.path });
+      const exitStatus = await runProcess(
+        words.flatMap((word) => word ?? []),
+        env,
+        edges,
+      );
+      return { exitStatus };
+    } finally {
+      directory.remove();
+      await sandbox.close();
+    }
+  },
+});

@@ -1,0 +1,54 @@
+import type { Context } from '../../context/context.ts';
+import { CliError } from '../../errors.ts';
+import { defineCommand } from '../command.ts';
+import { confirmYes, mustConfirm } from '../confirm.ts';
+import { integer, text } from '../option.ts';
+import { valueResult } from '../result.ts';
+import { DEFAULT_PORT, defaultDataFile } from './defaults.ts';
+
+export const sandboxReset = defineCommand({
+  name: 'reset',
+  summary: 'delete every organization and instance of a sandbox',
+  description:
+    `Empties the sandbox that runs on port ${DEFAULT_PORT}; when none runs there, the data file. ` +
+    '--port and --data name another one. Whoever is signed in stays so. Asks before it deletes, unless --yes is given.',
+  options: {
+    port: integer('--port <port>', { min: 1, max: 65_535 }, 'the sandbox that runs on that port'),
+    data: text('--data <file>', 'the data file of a sandbox that does not run'),
+  },
+  examples: ['flowkiwi sandbox reset', 'flowkiwi sandbox reset --port 9000 --yes'],
+  exits: ['invalid', 'not_found', 'conflict', 'unavailable', 'interrupted', 'terminated'],
+  run: async (context, { options: { port, data } }) => {
+    if (port !== undefined && data !== undefined) {
+      throw new CliError('usage', '--port and --data exclude each other', { hint: '--port for a sandbox that runs, --data for its file' });
+    }
+    const ask = mustConfirm(context, 'delete every organization and instance');
+    const target = await findTarget(context, port, data);
+    if (ask) await confirmYes(context, `Delete every organization and instance of the sandbox ${target.name}?`);
+    const { organizations, instances } = await target.empty();
+    const deleted = `${counted(organizations, 'organization')} and ${counted(instances, 'instance')}`;
+    return valueResult({ sandbox: target.name, organizations, instances }, '', {
+      success: `Deleted ${deleted} of the sandbox ${target.name}`,
+    });
+  },
+});
+
+/** The sandbox that is meant: its URL when it runs, its file when not. */
+async function findTarget({ edges }: Context, port: number | undefined, data: string | undefined) {
+  const { clock, interruption } = edges;
+  if (data === undefined) {
+    const { isSandboxRunning, emptyRunningSandbox } = await import('../../sandbox/running-sandbox.ts');
+    const name = `http://127.0.0.1:${port ?? DEFAULT_PORT}`;
+    if (await isSandboxRunning(name, interruption)) return { name, empty: () => emptyRunningSandbox(name, interruption) };
+    if (port !== undefined) {
+      throw new CliError('not_found', `no sandbox runs on port ${port}`, { hint: `flowkiwi sandbox start --port ${port}` });
+    }
+  }
+  const name = data ?? defaultDataFile(edges);
+  const { emptyDataFile } = await import('../../sandbox/empty-data-file.ts');
+  return { name, empty: () => emptyDataFile(name, clock) };
+}
+
+function counted(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,84 @@
+import { isIP } from 'node:net';
+import type { buildConnector, Dispatcher } from 'undici';
+import openTunnel from 'undici/lib/api/api-connect.js';
+import createConnector from 'undici/lib/core/connect.js';
+import Pool from 'undici/lib/dispatcher/pool.js';
+import ProxyAgent from 'undici/lib/dispatcher/proxy-agent.js';
+import { connectionFailure } from './connection-failure.ts';
+import type { HttpProxy } from './proxy.ts';
+import { TransportError, type TransportFailure } from './transport-error.ts';
+
+export interface TunnelOptions {
+  /** Bounds the making of one connection, to the proxy or to the server behind it. */
+  readonly timeoutMs: number;
+  /** Ends connections that are still being made. */
+  readonly closing: AbortSignal;
+}
+
+/**
+ * Sends requests through tunnels that the proxy opens (CONNECT, RFC 9110 section 9.3.6). Whatever keeps a tunnel from being opened is a
+ * `TransportError` that names the proxy, and nothing was sent to the server.
+ */
+export function createProxyDispatcher(proxy: HttpProxy, { timeoutMs, closing }: TunnelOptions): Dispatcher {
+  const tls = { timeout: timeoutMs, signal: closing };
+  return new ProxyAgent({
+    uri: proxy.origin,
+    ...(proxy.authorization !== undefined && { token: proxy.authorization }),
+    requestTls: tls,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    clientFactory: (origin) =>
+      tellingWhy(new Pool(origin, { connect: withoutAddressAsName(tls), headersTimeout: 0, bodyTimeout: 0 }), proxy),
+  });
+}
+
+/** An address is no server name (RFC 6066 section 3), and Node warns on stderr of one. */
+function withoutAddressAsName(options: buildConnector.BuildOptions): buildConnector.connector {
+  const connect = createConnector(options);
+  return ({ servername = '', ...rest }, callback) =>
+    connect({ ...rest, servername: isIP(rest.hostname) === 0 ? servername : '' }, callback);
+}
+
+/** Replaces undici's errors of CONNECT: one of them makes it try again for ever, another hides the status. */
+function tellingWhy(pool: Pool, proxy: HttpProxy): Pool {
+  return Object.assign(pool, {
+    connect: async (options: Dispatcher.ConnectOptions): Promise<Dispatcher.ConnectData> => {
+      const target = new URL(`https://${options.path}`);
+      const answer = await openTunnel.call(pool, options).catch((error: unknown) => {
+        throw noTunnel(error, target, proxy);
+      });
+      if (answer.statusCode === 200) return answer;
+      answer.socket.on('error', () => undefined).destroy();
+      throw refusedTunnel(answer.statusCode, target, proxy);
+    },
+  });
+}
+
+function noTunnel(error: unknown, url: URL, { origin, variable }: HttpProxy): unknown {
+  const failure = connectionFailure(error, { url: new URL(origin), sent: false });
+  if (failure === undefined) return error;
+  // For a certificate the general hint is the right one.
+  const hint = failure.kind === 'tls' ? undefined : `check ${variable}, which names the proxy; NO_PROXY names hosts to reach without it`;
+  return new TransportError(failure.kind, `the proxy cannot be used: ${failure.message}`, {
+    url,
+    mayHaveBeenReceived: false,
+    hint,
+    cause: error,
+  });
+}
+
+function refusedTunnel(status: number, url: URL, { origin, variable, authorization }: HttpProxy): TransportError {
+  const details = (hint: string) => ({ url, mayHaveBeenReceived: false, hint });
+  if (status === 407) {
+    const what = authorization === undefined ? 'asks for a user and a password' : 'does not accept the user and the password';
+    return new TransportError('proxy', `the proxy ${origin} ${what} (status 407)`, details(`give them in ${variable}: ${example(origin)}`));
+  }
+  // A gateway that cannot reach the server for the moment, or one that does not want to.
+  const kind: TransportFailure = [429, 502, 503, 504].includes(status) ? 'unreachable' : 'proxy';
+  const message = `the proxy ${origin} opens no connection to ${url.hostname} (status ${status})`;
+  return new TransportError(kind, message, details(`ask whoever runs the proxy, or name ${url.hostname} in NO_PROXY to go without it`));
+}
+
+function example(origin: string): string {
+  return origin.replace('://', '://USER:PASSWORD@');
+}

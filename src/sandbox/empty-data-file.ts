@@ -1,0 +1,25 @@
+import { existsSync } from 'node:fs';
+import type { Clock } from '../edges.ts';
+import { isCliError, withHint } from '../errors.ts';
+import { openDatabase } from './database.ts';
+import { type Emptied, emptyTables, prepareTables } from './flowkiwi/tables.ts';
+
+/**
+ * Deletes the organizations and instances in the data file of a sandbox that does not run; accounts and tokens stay. A file
+ * that does not exist is not made. Throws `conflict`, with the flag that names the sandbox, when one has it open, `invalid` when it cannot be used.
+ */
+export async function emptyDataFile(path: string, clock: Clock): Promise<Emptied> {
+  if (!existsSync(path)) return { organizations: 0, instances: 0 };
+  const database = await openDatabase({ path, clock }).catch((error: unknown) => {
+    if (!isCliError(error) || error.code !== 'conflict') throw error;
+    throw withHint(error, 'name the sandbox that has it open by its port: flowkiwi sandbox reset --port PORT');
+  });
+  try {
+    prepareTables(database);
+    const emptied = emptyTables(database);
+    await database.durable();
+    return emptied;
+  } finally {
+    await database.close();
+  }
+}

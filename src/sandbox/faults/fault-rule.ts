@@ -1,0 +1,61 @@
+import { CliError } from '../../errors.ts';
+
+/** What happens to a request instead of, or besides, its answer. */
+export type FaultEffect =
+  | { readonly kind: 'status'; readonly status: number }
+  | { readonly kind: 'latency'; readonly milliseconds: number }
+  /** The connection is cut before the request has any effect, after it, or in the middle of the answer's body. */
+  | { readonly kind: 'reset-before' | 'reset-after' | 'truncate' };
+
+/** A fault for the requests that it matches. */
+export interface FaultRule {
+  /** As it was written: `POST /api/organizations=503x2`. */
+  readonly text: string;
+  readonly effect: FaultEffect;
+  /** How many requests it applies to; infinite when the rule names no number. */
+  readonly times: number;
+  /** Whether it is for a request of that method and path, the path without its query. */
+  readonly matches: (method: string, path: string) => boolean;
+}
+
+const LONGEST_LATENCY_MS = 600_000;
+
+const GRAMMAR =
+  'write [METHOD ]PATH=EFFECT[xTIMES]: EFFECT is a status from 400 to 599, latency:MS, reset-before, reset-after or truncate, ' +
+  "and * in PATH is any text, as in 'POST /api/organizations=503x2'; flowkiwi help sandbox";
+
+/** Reads a rule. Throws `usage` with the grammar when it is none. */
+export function parseFaultRule(text: string): FaultRule {
+  const parts = /^(?:([a-z]+|\*)\s+)?(\S+?)\s*=\s*([^=\s]+)$/i.exec(text.trim());
+  if (!parts) throw invalidRule(text, text.includes('=') ? 'it has not the form of one' : 'it has no =EFFECT');
+  const [, method = '*', path = '', effect = ''] = parts;
+  if (!path.startsWith('/') && !path.startsWith('*')) throw invalidRule(text, `its path ${JSON.stringify(path)} does not begin with /`);
+  if (/[?#]/.test(path)) throw invalidRule(text, 'a path is matched without its query');
+  const [, what = effect, count] = /^(.*?)(?:x(\d+))?$/.exec(effect) ?? [];
+  const times = count === undefined ? Number.POSITIVE_INFINITY : Number(count);
+  if (times === 0) throw invalidRule(text, 'it is for no request at all');
+  const pattern = new RegExp(`^${path.split('*').map(escaped).join('.*')}$`, 's');
+  const wanted = method.toUpperCase();
+  return {
+    text: text.trim(),
+    effect: parseEffect(what, text),
+    times,
+    matches: (actual, actualPath) => (wanted === '*' || wanted === actual) && pattern.test(actualPath),
+  };
+}
+
+function parseEffect(what: string, text: string): FaultEffect {
+  if (what === 'reset-before' || what === 'reset-after' || what === 'truncate') return { kind: what };
+  if (/^[45]\d\d$/.test(what)) return { kind: 'status', status: Number(what) };
+  const milliseconds = Number(/^latency:(\d+)$/.exec(what)?.[1]);
+  if (milliseconds <= LONGEST_LATENCY_MS) return { kind: 'latency', milliseconds };
+  throw invalidRule(text, `there is no effect ${JSON.stringify(what)}`);
+}
+
+function invalidRule(text: string, reason: string): CliError {
+  return new CliError('usage', `${JSON.stringify(text)} is no fault rule: ${reason}`, { hint: GRAMMAR });
+}
+
+function escaped(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+}

@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import { ICON, MARK } from '../oauth/pages/document.ts';
+import { type Html, html } from '../oauth/pages/html.ts';
+import { SCRIPT } from './overview-script.ts';
+import { STYLE } from './overview-style.ts';
+import type { LoggedRequest } from './request-log.ts';
+import { shownPath } from './shown-path.ts';
+import type { OrganizationNode, Tree } from './tree.ts';
+
+const sha256 = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+
+/** Nothing from elsewhere, and of the page's own only what is written here. */
+export const OVERVIEW_POLICY = [
+  "default-src 'none'",
+  `script-src ${sha256(SCRIPT)}`,
+  `style-src ${sha256(STYLE)}`,
+  "connect-src 'self'",
+  'img-src data:',
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+  "base-uri 'none'",
+].join('; ');
+
+/** The whole page, complete without its script, which only keeps it up to date. */
+export function overviewPage(origin: string, tree: Tree, requests: readonly LoggedRequest[]): string {
+  const [style, script]: Html[] = [{ html: STYLE }, { html: SCRIPT }];
+  return html`<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>Flowkiwi sandbox</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="robots" content="noindex">
+<link rel="icon" href="${ICON}">
+<style>${style}</style>
+</head>
+<body>
+<main>
+<header>${MARK}<h1>Flowkiwi sandbox</h1></header>
+<p class="address"><code>${origin}</code> <span id="state" role="status">Reload the page to see what is new.</span></p>
+<section aria-labelledby="tree-heading">
+<h2 id="tree-heading">Organizations and instances</h2>
+<div id="tree">${treeHtml(tree)}</div>
+</section>
+<section aria-labelledby="requests-heading">
+<h2 id="requests-heading">Latest requests</h2>
+<table role="table" aria-labelledby="requests-heading">
+<thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Time</th><th role="columnheader" scope="col">Method</th><th role="columnheader" scope="col">Path</th><th role="columnheader" scope="col">Status</th><th role="columnheader" scope="col">Took</th></tr></thead>
+<tbody role="rowgroup" id="requests">${requestRows(requests)}</tbody>
+</table>
+<p class="quiet" id="no-requests"${requests.length > 0 ? HIDDEN : undefined}>None yet. Requests to the API and to the sign-in server appear here.</p>
+</section>
+</main>
+<footer>A practice server on your own machine. Nothing leaves it.</footer>
+<script>${script}</script>
+</body>
+</html>
+`.html;
+}
+
+const HIDDEN: Html = { html: ' hidden' };
+
+/** How much there is, and what, as nested lists. */
+export function treeHtml({ organizations, organizationCount, instanceCount }: Tree): Html {
+  const rest = organizationCount - organizations.length;
+  if (organizationCount === 0) return html`<p class="quiet">None yet. They appear here as soon as they are created.</p>`;
+  return html`<p class="quiet">${counted(organizationCount, 'organization')}, ${counted(instanceCount, 'instance')}, the newest first</p>
+<ul class="tree" role="list">${organizations.map(organizationHtml)}</ul>
+${rest > 0 ? html`<p class="quiet">and ${counted(rest, 'older organization')}</p>` : undefined}`;
+}
+
+function organizationHtml({ id, name, instances, instanceCount }: OrganizationNode): Html {
+  const rest = instanceCount - instances.length;
+  const items = instances.map(
+    (instance) => html`<li><bdi>${instance.name}</bdi> <code class="handle">${instance.handle}</code> <code>${instance.id}</code></li>`,
+  );
+  const more = rest > 0 ? html`<li class="quiet">and ${counted(rest, 'older instance')}</li>` : undefined;
+  return html`<li><bdi class="organization">${name}</bdi> <code>${id}</code>${items.length > 0 ? html`<ul role="list">${items}${more}</ul>` : undefined}</li>`;
+}
+
+/** Rows of the table, the latest first. */
+export function requestRows(requests: readonly LoggedRequest[]): Html {
+  const rows = requests.map(({ at, method, target, status, milliseconds }) => {
+    const time = new Date(at);
+    const clockTime = time.toLocaleTimeString('en-GB');
+    return html`<tr role="row"><td role="cell" class="time"><time datetime="${time.toISOString()}">${clockTime}</time></td><td role="cell" class="method">${method}</td><td role="cell" class="path">${shownPath(target)}</td><td role="cell" class="status ${statusClass(status)}">${status === undefined ? 'cut' : String(status)}</td><td role="cell" class="took">${took(milliseconds)}</td></tr>`;
+  });
+  return { html: rows.map((row) => row.html).join('') };
+}
+
+function statusClass(status: number | undefined): string {
+  if (status === undefined || status >= 500) return 'failed';
+  return status >= 400 ? 'refused' : 'fine';
+}
+
+function took(milliseconds: number): string {
+  return `${milliseconds < 10 ? milliseconds.toFixed(1) : Math.round(milliseconds)} ms`;
+}
+
+function counted(number: number, noun: string): string {
+  return `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`;
+}

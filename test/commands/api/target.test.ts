@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import { addressOf } from '../../../src/commands/api/target.ts';
+import type { GlobalOptions } from '../../../src/context/global-options.ts';
+
+const options: GlobalOptions = {
+  profile: undefined,
+  org: undefined,
+  format: undefined,
+  fields: undefined,
+  input: false,
+  yes: false,
+  timeoutMs: undefined,
+  color: 'auto',
+  debug: false,
+};
+const address = (path: string, base = 'https://identity.flowkiwi.net') => addressOf(path, new URL(base), { options });
+
+test.each([
+  ['/api/organizations/1', 'https://identity.flowkiwi.net', 'https://identity.flowkiwi.net/api/organizations/1'],
+  ['api/organizations/1?page=2#top', 'https://identity.flowkiwi.net', 'https://identity.flowkiwi.net/api/organizations/1?page=2'],
+  ['/api/x', 'http://127.0.0.1:1/prefix/', 'http://127.0.0.1:1/prefix/api/x'],
+  ['https://identity.flowkiwi.net:443/api/x', 'https://identity.flowkiwi.net', 'https://identity.flowkiwi.net/api/x'],
+  ['http://127.0.0.1:1/prefix/api/x', 'http://127.0.0.1:1/prefix', 'http://127.0.0.1:1/prefix/api/x'],
+  // Whatever looks like the way to another host stays at this one.
+  ['//evil.example/x', 'https://identity.flowkiwi.net', 'https://identity.flowkiwi.net//evil.example/x'],
+  ['/\\evil.example/x', 'https://identity.flowkiwi.net', 'https://identity.flowkiwi.net//evil.example/x'],
+  ['@evil.example/x', 'https://identity.flowkiwi.net', 'https://identity.flowkiwi.net/@evil.example/x'],
+  ['.evil.example/x', 'https://identity.flowkiwi.net', 'https://identity.flowkiwi.net/.evil.example/x'],
+  ['/../../x', 'https://identity.flowkiwi.net', 'https://identity.flowkiwi.net/x'],
+])('%s at %s is %s', (path, base, url) => {
+  expect(address(path, base).href).toBe(url);
+});
+
+test.each([
+  'https://evil.example/api',
+  'http://identity.flowkiwi.net/api',
+  'https://identity.flowkiwi.net:8443/api',
+  'https://identity.flowkiwi.net.evil.example/api',
+  'https://identity.flowkiwi.net@evil.example/api',
+  'https://jane:hunter2@identity.flowkiwi.net/api',
+  '/api/x?access_token=hunter2',
+  'file:///etc/passwd',
+  'data:text/plain,x',
+  'localhost:8787/api',
+  'https://',
+  '',
+  ' ',
+])('%j is a usage error', (path) => {
+  expect(() => address(path)).toThrow(expect.objectContaining({ code: 'usage', message: expect.not.stringContaining('hunter2') }));
+});
+
+test("an instance's address leads to --instance", () => {
+  expect(() => address('https://acme-eu.product-management.flowkiwi.net/rest/api/products')).toThrow(
+    expect.objectContaining({ hint: 'ask an instance: flowkiwi api --instance acme-eu /rest/api/products' }),
+  );
+});

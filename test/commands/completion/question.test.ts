@@ -1,0 +1,127 @@
+import { describe, expect, test } from 'vitest';
+import { questionAt } from '../../../src/commands/completion/question.ts';
+import type { CommandData, CommandTree, OptionData } from '../../../src/commands/help/command-tree.ts';
+
+function option(flags: string, choices: readonly string[] | null = null): OptionData {
+  return { flags, summary: `about ${flags}`, choices };
+}
+
+function command(name: string, more: Partial<CommandData> = {}): CommandData {
+  const nothing = { shortcut: null, description: null, arguments: [], program: null, options: [], examples: [], exits: [] };
+  return { name, summary: `about ${name}`, ...nothing, ...more };
+}
+
+const named = (name: string) => ({ name, summary: `a ${name}` });
+
+const TREE: CommandTree = {
+  groups: [
+    {
+      name: 'org',
+      summary: 'organizations',
+      commands: [
+        command('create', { arguments: [named('name')], options: [option('--no-use')] }),
+        command('get', { arguments: [named('org')] }),
+      ],
+    },
+    {
+      name: 'instance',
+      summary: 'instances',
+      commands: [
+        command('get', { arguments: [named('instance')] }),
+        command('transfer', { arguments: [named('instance')], options: [option('--to <org>')] }),
+      ],
+    },
+    { name: 'auth', summary: 'signing in', commands: [command('login', { shortcut: 'login', options: [option('--device')] })] },
+    {
+      name: 'sandbox',
+      summary: 'a sandbox',
+      commands: [command('exec', { program: named('command'), options: [option('--data <file>')] })],
+    },
+  ],
+  commands: [
+    command('completion', { arguments: [{ ...named('shell'), choices: ['bash', 'fish'] }] }),
+    command('help', { arguments: [named('topic'), named('subcommand')] }),
+    command('apply', { arguments: [named('file')] }),
+  ],
+  options: [
+    option('--profile <profile>'),
+    option('--org <org>'),
+    option('-o, --output <format>', ['table', 'json']),
+    option('--json'),
+    option('-h, --help'),
+  ],
+  topics: [named('output')],
+};
+
+const TOP = ['completion', 'help', 'apply', 'org', 'instance', 'auth', 'sandbox', 'login'];
+const GLOBAL = ['--profile', '--org', '-o', '--output', '--json', '-h', '--help'];
+
+/** What is wanted, in short: the words themselves, `:files`, or the kind of known values with what was given for them. */
+function wantedAt(line: string): unknown {
+  const { wanted } = questionAt(TREE, line.split(' '));
+  if (wanted.kind === 'words') return wanted.words.map(({ value }) => value);
+  return wanted.kind === 'files' ? ':files' : wanted;
+}
+
+function known(values: string, given: { readonly profile?: string; readonly org?: string } = {}): unknown {
+  return { kind: 'known', values, profile: given.profile, org: given.org };
+}
+
+describe('what may come at the cursor', () => {
+  test.each<[line: string, wanted: unknown]>([
+    ['', TOP],
+    ['o', TOP],
+    ['org ', ['create', 'get']],
+    ['org c', ['create', 'get']],
+    ['--json org ', ['create', 'get']],
+    ['-o json org ', ['create', 'get']],
+    ['--output=json org ', ['create', 'get']],
+    ['-', GLOBAL],
+    ['org -', GLOBAL],
+    ['org create --', ['--no-use', ...GLOBAL]],
+    ['login --', ['--device', ...GLOBAL]],
+    ['login ', ['--device', ...GLOBAL]],
+    ['org create ', []],
+    ['org create Acme ', ['--no-use', ...GLOBAL]],
+    ['org get ', known('organizations')],
+    ['org get a', known('organizations')],
+    ['org get a b', []],
+    ['org get --json ', known('organizations')],
+    ['org get --json --profile work ', known('organizations', { profile: 'work' })],
+    ['--profile=work org get ', known('organizations', { profile: 'work' })],
+    ['--profile ', known('profiles')],
+    ['org get --profile ', known('profiles')],
+    ['instance get ', known('instances')],
+    ['--org acme instance get ', known('instances', { org: 'acme' })],
+    ['instance transfer acme-eu --to ', known('organizations')],
+    ['instance transfer acme-eu --to=', known('organizations')],
+    ['instance get -o ', ['table', 'json']],
+    ['instance get --output ', ['table', 'json']],
+    ['instance get --output=', ['table', 'json']],
+    ['instance get --output=j', ['table', 'json']],
+    ['instance get --json=', []],
+    ['instance get --nothing=', []],
+    ['instance get -- ', known('instances')],
+    ['instance get -- -', known('instances')],
+    ['completion ', ['bash', 'fish']],
+    ['help ', ['output', ...TOP]],
+    ['help org ', ['create', 'get']],
+    ['help nothing ', []],
+    ['apply ', ':files'],
+    ['sandbox exec --data ', ':files'],
+    ['sandbox exec --data=', ':files'],
+    ['sandbox exec -- ', ':files'],
+    ['sandbox exec -- ls --', ':files'],
+    ['nothing ', TOP],
+    ['org nothing ', ['create', 'get']],
+  ])('flowkiwi %j', (line, wanted) => {
+    expect(wantedAt(line)).toEqual(wanted);
+  });
+
+  test('what is typed of a value, and what stands before it', () => {
+    expect(questionAt(TREE, ['org', 'get', 'ab'])).toMatchObject({ typed: 'ab', before: '' });
+    expect(questionAt(TREE, ['org', 'get', '--output=js'])).toMatchObject({ typed: 'js', before: '--output=' });
+    expect(questionAt(TREE, ['org', 'get', '--output', 'js'])).toMatchObject({ typed: 'js', before: '' });
+    expect(questionAt(TREE, [])).toMatchObject({ typed: '', before: '' });
+  });
+});

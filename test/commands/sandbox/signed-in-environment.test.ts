@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import { signedInEnvironment } from '../../../src/commands/sandbox/signed-in-environment.ts';
+
+const OURS = { FLOWKIWI_URL: 'http://127.0.0.1:1', FLOWKIWI_TOKEN: 't', FLOWKIWI_PROFILE: 'sandbox', FLOWKIWI_CONFIG_DIR: '/c' };
+const BOTH = (text: string) => ({ NO_PROXY: text, no_proxy: text });
+
+test.each<[statement: string, before: Record<string, string>, after: Record<string, string>]>([
+  ['what is not ours stays', { PATH: '/bin', HOME: '/h' }, { PATH: '/bin', HOME: '/h' }],
+  ['what is ours goes', { FLOWKIWI_CLIENT_SECRET: 's', FLOWKIWI_ID_TOKEN: 'i', FLOWKIWI_ORG: 'o', FLOWKIWI_NEW: 'n' }, {}],
+  ['whatever its case', { flowkiwi_client_secret: 's' }, {}],
+  ['how to talk stays', { FLOWKIWI_DEBUG: '1', FLOWKIWI_NO_INPUT: '1' }, { FLOWKIWI_DEBUG: '1', FLOWKIWI_NO_INPUT: '1' }],
+  ['exceptions without a proxy stay as they are', { NO_PROXY: 'a' }, { NO_PROXY: 'a' }],
+  ['a proxy gets an exception', { HTTPS_PROXY: 'p' }, { HTTPS_PROXY: 'p', ...BOTH('127.0.0.1') }],
+  ['one more', { all_proxy: 'p', no_proxy: 'a,b' }, { all_proxy: 'p', ...BOTH('a,b,127.0.0.1') }],
+])('%s', (_, before, after) => {
+  expect(signedInEnvironment(before, { url: 'http://127.0.0.1:1', token: 't', configDirectory: '/c' })).toEqual({ ...after, ...OURS });
+});

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { canAsk, isSet } from '../../src/context/prompter.ts';
+import type { Edges } from '../../src/edges.ts';
+
+function surroundings({ stdin = true, stderr = true, env = {} }): Pick<Edges, 'stdin' | 'stderr' | 'env'> {
+  const never = () => Promise.reject(new Error('not used'));
+  return {
+    env,
+    stdin: { isTerminal: stdin, readAll: never, stream: process.stdin },
+    stderr: { isTerminal: stderr, columns: 80, write: never, isClosed: () => false, stream: process.stderr },
+  };
+}
+
+const ASK = { input: true, json: false };
+
+test.each<[what: string, given: Parameters<typeof surroundings>[0], options: Parameters<typeof canAsk>[1], answer: boolean]>([
+  ['a person at a terminal', {}, ASK, true],
+  ['--no-input', {}, { ...ASK, input: false }, false],
+  ['--json', {}, { ...ASK, json: true }, false],
+  ['standard input from elsewhere', { stdin: false }, ASK, false],
+  ['standard error to elsewhere', { stderr: false }, ASK, false],
+  ['CI', { env: { CI: 'true' } }, ASK, false],
+  ['CI=1', { env: { CI: '1' } }, ASK, false],
+  ['CI of a name', { env: { CI: 'woodpecker' } }, ASK, false],
+  ['CI=false', { env: { CI: 'false' } }, ASK, true],
+  ['an empty CI', { env: { CI: '' } }, ASK, true],
+  ['FLOWKIWI_NO_INPUT', { env: { FLOWKIWI_NO_INPUT: '1' } }, ASK, false],
+  ['FLOWKIWI_NO_INPUT=0', { env: { FLOWKIWI_NO_INPUT: '0' } }, ASK, true],
+])('%s', (_what, given, options, answer) => {
+  expect(canAsk(surroundings(given), options)).toBe(answer);
+});
+
+test.each([
+  [undefined, false],
+  ['', false],
+  ['0', false],
+  ['false', false],
+  ['FALSE', false],
+  ['no', false],
+  ['1', true],
+  ['true', true],
+  ['yes', true],
+  ['anything', true],
+])('a variable set to %j says %s', (value, answer) => {
+  expect(isSet({ NAME: value }, 'NAME')).toBe(answer);
+});

@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { organizations } from '../../src/context/organizations.ts';
+import { resolveProfile } from '../../src/context/profile.ts';
+import { configFile } from '../../src/storage/config.ts';
+import { newStore } from '../storage/folder.ts';
+
+const ONE = { id: '1', name: 'Acme' };
+const TWO = { id: '2', name: 'Acme' };
+const OTHER = { id: '3', name: 'Other' };
+
+function open(url?: string) {
+  const store = newStore();
+  const file = configFile(store);
+  const at = (address = url) =>
+    organizations({ profile: resolveProfile({ profile: undefined }, { FLOWKIWI_URL: address }, undefined), file, warn: store.warn });
+  return { store, file, at };
+}
+
+test('what is remembered is known, and the last one used is current', async () => {
+  const known = open().at();
+  expect(await known.read()).toEqual({ current: undefined, known: [] });
+  await known.remember(ONE, { use: true });
+  await known.remember(OTHER, { use: false });
+  expect(await known.read()).toEqual({ current: '1', known: [ONE, OTHER] });
+  await known.remember({ ...OTHER, name: 'Renamed' }, { use: true });
+  expect(await known.read()).toEqual({ current: '3', known: [ONE, { ...OTHER, name: 'Renamed' }] });
+});
+
+test('nothing is written when nothing is new', async () => {
+  const { file, at } = open();
+  await at().remember(ONE, { use: true });
+  const before = readFileSync(file.path, 'utf8');
+  await at().remember(ONE, { use: false });
+  expect(readFileSync(file.path, 'utf8')).toBe(before);
+});
+
+test('each server has its own', async () => {
+  const { at } = open();
+  await at('https://a.example').remember(ONE, { use: true });
+  await at('https://b.example').remember(OTHER, { use: true });
+  expect(await at('https://a.example').read()).toEqual({ current: '1', known: [ONE] });
+  expect(await at('https://b.example').target(undefined)).toBe('3');
+});
+
+test.each<[given: string, id: string]>([
+  ['1', '1'],
+  ['Other', '3'],
+  ['unknown', 'unknown'], // an id that nobody has seen yet
+  ['other', 'other'],
+])('%s means %s', async (given, id) => {
+  const known = open().at();
+  for (const organization of [ONE, OTHER]) await known.remember(organization, { use: false });
+  expect(await known.resolve(given)).toBe(id);
+});
+
+test('a name of two organizations is refused, with both', async () => {
+  const known = open().at();
+  for (const organization of [ONE, TWO]) await known.remember(organization, { use: false });
+  await expect(known.resolve('Acme')).rejects.toMatchObject({ code: 'usage', hint: 'give the id of the one you mean: 1, 2' });
+  expect(await known.resolve('2')).toBe('2');
+});
+
+test.each(['', ' '])('%j names none', async (given) => {
+  await expect(open().at().resolve(given)).rejects.toMatchObject({ code: 'usage' });
+});
+
+test('the target is the given one, else the current one, else a usage error that says how to name one', async () => {
+  const known = open().at();
+  await expect(known.target(undefined)).rejects.toMatchObject({ code: 'usage', hint: expect.stringContaining('--org') });
+  await known.remember(ONE, { use: true });
+  expect(await known.target(undefined)).toBe('1');
+  expect(await known.target('3')).toBe('3');
+});
+
+test('what cannot be remembered is a warning, no failure', async () => {
+  const store = newStore();
+  const file = configFile({ ...store, directory: '/dev/null/flowkiwi' });
+  const profile = resolveProfile({ profile: undefined }, {}, undefined);
+  await organizations({ profile, file, warn: store.warn }).remember(ONE, { use: true });
+  expect(store.warnings).toEqual([expect.stringMatching(/^the organization is not remembered: cannot write \/dev\/null/)]);
+});

@@ -1,0 +1,110 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { checkPage, launchChromium, openPage } from './browser.ts';
+import { flowkiwi } from './flowkiwi.ts';
+import { type RunningSandbox, startSandbox } from './sandbox.ts';
+
+const HOSTILE = '<script>document.title = "taken over"</script>';
+
+let browser: Browser;
+let sandbox: RunningSandbox;
+let env: Record<string, string>;
+
+beforeAll(async () => {
+  [browser, sandbox] = await Promise.all([launchChromium(), startSandbox()]);
+  env = await sandbox.environment();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await sandbox?.stop();
+});
+
+/** The page with its script. Whatever it complains about (its content security policy, say) fails the test. */
+async function openLive(options: BrowserContextOptions = {}): Promise<Page> {
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('console', (message) => complaints.push(message.text()));
+  page.on('pageerror', (error) => complaints.push(error.message));
+  onTestFinished(async () => {
+    await context.close();
+    expect(complaints).toEqual([]);
+  });
+  await page.goto(`${sandbox.url}/_sandbox/`);
+  await page.getByText('Live', { exact: true }).waitFor();
+  return page;
+}
+
+async function create(name: string): Promise<string> {
+  const { status, stdout } = await flowkiwi(['org', 'create', name, '-q', '--no-use'], { env });
+  expect(status).toBe(0);
+  return stdout.trim();
+}
+
+test('without its script it is a whole page', async () => {
+  const id = await create('Before the page');
+  const page = await openPage(browser);
+  await page.goto(`${sandbox.url}/_sandbox/`);
+  await page.getByText('Before the page').waitFor();
+  expect(await page.getByText(id, { exact: true }).count()).toBe(1);
+  expect(await page.getByText('Reload the page to see what is new.').isVisible()).toBe(true);
+  expect(await page.getByRole('table', { name: 'Latest requests' }).getByRole('row').count()).toBeGreaterThan(1);
+});
+
+test('what is created appears by itself, with what asked for it', async () => {
+  const page = await openLive();
+  const id = await create(HOSTILE);
+  await page.getByText(HOSTILE).waitFor();
+  const handle = await flowkiwi(['instance', 'create', 'Zürich 東京', '--handle', 'zurich', '--org', id], { env });
+  expect(handle.status).toBe(0);
+  await page.getByText('zurich', { exact: true }).waitFor();
+  const failed = await flowkiwi(['org', 'get', '0196f3a0-9999-7000-8000-000000000001'], { env });
+  expect(failed.status).toBe(3);
+  const latest = page.getByRole('table', { name: 'Latest requests' }).getByRole('row').nth(1);
+  await latest.getByRole('cell', { name: '404', exact: true }).waitFor();
+  expect(await latest.getByRole('cell').allTextContents()).toEqual([
+    expect.stringMatching(/^\d\d:\d\d:\d\d$/),
+    'GET',
+    '/api/organizations/0196f3a0-9999-7000-8000-000000000001',
+    '404',
+    expect.stringMatching(/^[\d.]+ ms$/),
+  ]);
+  expect(await page.title()).toBe('Flowkiwi sandbox');
+  expect(await page.content()).not.toContain(env['FLOWKIWI_TOKEN'] ?? 'no token');
+  await checkPage(page, 'sandbox-overview');
+});
+
+test('a screen reader finds its way, and is told only whether the page is live', async () => {
+  const page = await openLive();
+  expect(await page.locator('h1, h2').allTextContents()).toEqual(['Flowkiwi sandbox', 'Organizations and instances', 'Latest requests']);
+  expect(await page.getByRole('columnheader').allTextContents()).toEqual(['Time', 'Method', 'Path', 'Status', 'Took']);
+  expect(await page.locator('[aria-live], [role=status], [role=alert], [role=log]').allTextContents()).toEqual(['Live']);
+});
+
+test('on a phone the table keeps its meaning and a long name its place', async () => {
+  await create('A very long name without any place to break it'.replaceAll(' ', '').repeat(5));
+  const page = await openLive({ viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
+  expect(await page.locator('html').evaluate((root) => root.scrollWidth)).toBe(360);
+  expect(await page.getByRole('columnheader').count()).toBe(5);
+  const pictures = join(import.meta.dirname, '..', '..', 'test-artifacts', 'pages');
+  mkdirSync(pictures, { recursive: true });
+  await page.screenshot({ path: join(pictures, 'sandbox-overview-phone.png'), fullPage: true });
+});
+
+test('it says when the sandbox has gone, and is live again when it is back', async () => {
+  const own = await startSandbox();
+  const { port } = new URL(own.url);
+  const context = await browser.newContext();
+  onTestFinished(() => context.close());
+  const page = await context.newPage();
+  await page.goto(`${own.url}/_sandbox/`);
+  await page.getByText('Live', { exact: true }).waitFor();
+  await own.stop();
+  await page.getByText('Not connected, trying again').waitFor();
+  const again = await startSandbox(['--memory', '--port', port]);
+  onTestFinished(async () => void (await again.stop()));
+  await page.getByText('Live', { exact: true }).waitFor();
+});

@@ -1,0 +1,108 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { COMMANDS, GROUPS } from '../../src/commands/index.ts';
+import { isRecord } from '../../src/record.ts';
+import { assertNoSecrets, collect, FLOWKIWI, newHome } from './flowkiwi.ts';
+import { type RunningSandbox, startSandbox } from './sandbox.ts';
+
+/** Every example of every command. */
+const EXAMPLES = [...COMMANDS, ...GROUPS.flatMap(({ commands }) => commands)].flatMap(({ examples }) => examples);
+
+/** Examples that cannot be run here as they stand, and why; tests of their own run these commands. */
+const NOT_RUN: ReadonlyMap<string, string> = new Map([
+  ['flowkiwi login', 'a person signs in'],
+  ['flowkiwi --profile sandbox login --device', 'a person signs in'],
+  ['flowkiwi onboard', 'a person answers'],
+  ['flowkiwi sandbox start', 'runs until Ctrl-C, on a port that may be in use'],
+  [
+    "flowkiwi sandbox start --memory --port 9000 --latency 200 --fault 'POST /api/organizations=503x2'",
+    'runs until Ctrl-C, on a port that may be in use',
+  ],
+  ['flowkiwi sandbox reset --port 9000 --yes', 'needs a sandbox on a port that may be in use'],
+  ['flowkiwi api --instance acme-eu /rest/api/products -f title="First product" -q', 'goes to a host of the real platform'],
+]);
+
+/** Commands that ask first: what a person would answer. */
+const ASKS_FIRST = /^flowkiwi (?:org delete|instance transfer|sandbox reset)\b/;
+/** Commands that need the handle to be free, or the organization to be empty. */
+const WITHOUT_INSTANCE = /\bcreate\b|\bonboard\b|\borg delete\b|handle=acme-eu/;
+
+let sandbox: RunningSandbox;
+
+beforeAll(async () => {
+  sandbox = await startSandbox();
+});
+
+afterAll(() => sandbox.stop());
+
+test.each(EXAMPLES.filter((example) => !NOT_RUN.has(example)).map((example) => [example]))('%s', async (example) => {
+  const { home, env, line } = await prepared(example);
+  const child = spawn('bash', ['-e', '-o', 'pipefail', '-c', line], { cwd: home, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const [stdout, stderr, [status]] = await Promise.all([collect(child.stdout), collect(child.stderr), once(child, 'close')]);
+  expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' });
+  if (!example.includes('auth token')) assertNoSecrets(stdout, 'stdout');
+  assertNoSecrets(stderr, 'stderr');
+});
+
+test('what is not run is an example', () => {
+  for (const example of NOT_RUN.keys()) expect(EXAMPLES).toContain(example);
+});
+
+/** A user who has what the examples are about: two organizations, an instance, a profile, a token in a file, a script. */
+async function prepared(example: string): Promise<{ readonly home: string; readonly env: Record<string, string>; readonly line: string }> {
+  await sandbox.control('reset', {});
+  const home = newHome();
+  const token = await sandbox.token();
+  const created = async (path: string, body: unknown): Promise<string> => {
+    const response = await fetch(`${sandbox.url}/api/organizations${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      body: JSON.stringify(body),
+    });
+    const document: unknown = await response.json();
+    if (response.status !== 201 || !isRecord(document)) throw new Error(`${path} answered with ${response.status}`);
+    return String(document['id']);
+  };
+  const [corp, group] = [await created('', { name: 'Acme Corp' }), await created('', { name: 'Acme Group' })];
+  if (!WITHOUT_INSTANCE.test(example)) {
+    const instance = await created(`/${corp}/instances`, { name: 'Acme EU', handle: 'acme-eu' });
+    await sandbox.control(`instances/${instance}/authorized-organizations`, { organization_id: group });
+  }
+
+  const known = [
+    { id: corp, name: 'Acme Corp' },
+    { id: group, name: 'Acme Group' },
+  ];
+  const config = {
+    version: 1,
+    profiles: {
+      default: { organizations: { [`${sandbox.url}/`]: { current: corp, known } } },
+      ...(!example.includes('profile add') && { work: { url: sandbox.url } }),
+    },
+  };
+  mkdirSync(join(home, '.config', 'flowkiwi'), { recursive: true, mode: 0o700 });
+  mkdirSync(join(home, '.config', 'fish', 'completions'), { recursive: true });
+  writeFileSync(join(home, '.config', 'flowkiwi', 'config.json'), JSON.stringify(config), { mode: 0o600 });
+  writeFileSync(join(home, 'token.txt'), `${token}\n`);
+  writeFileSync(join(home, 'onboard.sh'), '#!/bin/sh\nfor attempt in 1 2 3; do flowkiwi org create "Acme Corp" && exit; done\nexit 1\n');
+  chmodSync(join(home, 'onboard.sh'), 0o755);
+  mkdirSync(join(home, 'bin'));
+  symlinkSync(FLOWKIWI, join(home, 'bin', 'flowkiwi'));
+
+  const PATH = [join(home, 'bin'), dirname(process.execPath), process.env['PATH']].join(delimiter);
+  return {
+    home,
+    env: { PATH, HOME: home, FLOWKIWI_URL: sandbox.url, FLOWKIWI_TOKEN: token, URL: sandbox.url, ORG: corp },
+    // The ids in the examples are nobody's.
+    line: withAnswer(example)
+      .replace(/0196f3a0-1111-7000-8000-000000000001/, corp)
+      .replace(/0196f3a0-1111-7000-8000-000000000002/, group),
+  };
+}
+
+function withAnswer(example: string): string {
+  return ASKS_FIRST.test(example) && !example.includes('--yes') ? `${example} --yes` : example;
+}

@@ -1,0 +1,345 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { isRecord } from '../../src/record.ts';
+import { jsonError, textError } from './failure.ts';
+import { flowkiwi, newHome, type Run } from './flowkiwi.ts';
+import { type RunningSandbox, startSandbox } from './sandbox.ts';
+import { openTerminal } from './terminal.ts';
+
+const PRODUCTION = 'https://identity.flowkiwi.net';
+
+let sandbox: RunningSandbox;
+
+beforeAll(async () => {
+  sandbox = await startSandbox();
+});
+
+afterAll(() => sandbox.stop());
+
+/** What a command that has to work prints as JSON. */
+async function json(args: readonly string[], home: string, env: Record<string, string> = {}): Promise<Readonly<Record<string, unknown>>> {
+  const { status, stdout, stderr } = await flowkiwi([...args, '--json'], { home, env });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  const document: unknown = JSON.parse(stdout);
+  if (!isRecord(document)) throw new Error(`no object: ${stdout}`);
+  return document;
+}
+
+async function names(home: string): Promise<readonly string[]> {
+  const { stdout } = await flowkiwi(['profile', 'list', '-q'], { home });
+  return stdout.trim().split('\n');
+}
+
+/** A profile that is signed in to the sandbox as somebody. */
+async function signedIn(home: string, profile: string, email: string): Promise<void> {
+  await json(['profile', 'add', profile, '--url', sandbox.url], home);
+  const stdin = await sandbox.token(email);
+  expect(await flowkiwi(['--profile', profile, 'login', '--with-token'], { home, stdin })).toMatchObject({ status: 0 });
+}
+
+function stored(home: string, file: 'config' | 'credentials'): unknown {
+  return JSON.parse(readFileSync(join(home, '.config', 'flowkiwi', `${file}.json`), 'utf8'));
+}
+
+describe.concurrent('profile list', () => {
+  test('has the built-in profiles in a home without files, and writes none', async () => {
+    const home = newHome();
+    const { status, stdout, stderr } = await flowkiwi(['profile', 'list', '--json'], { home });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const common = {
+      provider: 'flowkiwi',
+      issuer: null,
+      client_id: 'flowkiwi-cli',
+      scopes: ['openid', 'profile', 'email', 'offline_access'],
+      signed_in: false,
+      user: null,
+    };
+    expect(JSON.parse(stdout)).toEqual([
+      { name: 'default', url: PRODUCTION, current: true, ...common },
+      { name: 'sandbox', url: 'http://127.0.0.1:8787', current: false, ...common },
+    ]);
+    expect(() => stored(home, 'config')).toThrow('ENOENT');
+  });
+
+  test.each<[args: readonly string[], env: Record<string, string>, current: string]>([
+    [[], {}, 'work'],
+    [[], { FLOWKIWI_PROFILE: 'sandbox' }, 'sandbox'],
+    [['--profile', 'default'], { FLOWKIWI_PROFILE: 'sandbox' }, 'default'],
+  ])('marks the one in use: %j %j', async (args, env, current) => {
+    const home = newHome();
+    await json(['profile', 'add', 'work', '--url', PRODUCTION, '--use'], home);
+    const { stdout } = await flowkiwi(['profile', 'list', '--fields', 'name,current', ...args], { home, env });
+    expect(stdout.split('\n').filter((line) => line.endsWith('*'))).toEqual([`${current}\t*`]);
+  });
+
+  test('an unknown field is named before anything is done', async () => {
+    for (const args of [['list'], ['show'], ['use', 'sandbox'], ['add', 'work', '--url', PRODUCTION]]) {
+      const home = newHome();
+      const failure = jsonError(await flowkiwi(['profile', ...args, '--fields', 'nmae', '--json'], { home }));
+      expect(failure['message']).toBe('unknown field "nmae"; did you mean "name"?');
+      expect(await names(home)).toEqual(['default', 'sandbox']);
+    }
+  });
+});
+
+describe.concurrent('profile add', () => {
+  test('stores everything that is given, and no more', async () => {
+    const home = newHome();
+    const { status, stdout, stderr } = await flowkiwi(
+      ['profile', 'add', 'staging', '--url', 'https://identity.staging.example/base/', '--issuer', 'https://login.staging.example'].concat([
+        '--client-id',
+        'staging-cli',
+        '--scope',
+        'openid',
+        '--scope',
+        'email offline_access',
+        '--provider',
+        'flowkiwi',
+        '-q',
+      ]),
+      { home },
+    );
+    expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: 'staging\n', stderr: '' });
+    expect(stored(home, 'config')).toEqual({
+      version: 1,
+      profiles: {
+        staging: {
+          provider: 'flowkiwi',
+          url: 'https://identity.staging.example/base/',
+          issuer: 'https://login.staging.example',
+          client_id: 'staging-cli',
+          scopes: ['openid', 'email', 'offline_access'],
+          organizations: {},
+        },
+      },
+    });
+    expect(await names(home)).toEqual(['default', 'sandbox', 'staging']);
+  });
+
+  test('says what comes next', async () => {
+    const home = newHome();
+    const add = ['profile', 'add', 'work', '--url', PRODUCTION];
+    expect((await flowkiwi(add, { home })).stderr).toBe(`Added profile work (${PRODUCTION})\nnext: flowkiwi --profile work login\n`);
+    expect((await flowkiwi([...add, '--use'], { home: newHome() })).stderr).toBe(
+      `Added profile work (${PRODUCTION})\nnext: flowkiwi login\n`,
+    );
+  });
+
+  test('refuses a name that is there, and changes nothing', async () => {
+    const home = newHome();
+    await json(['profile', 'add', 'work', '--url', PRODUCTION], home);
+    const before = stored(home, 'config');
+    const again = await flowkiwi(['profile', 'add', 'work', '--url', 'https://other.example', '--use', '--json'], { home });
+    expect(again.status).toBe(5);
+    expect(jsonError(again)).toMatchObject({ code: 'conflict', message: 'there is a profile "work" already' });
+    expect(stored(home, 'config')).toEqual(before);
+  });
+
+  test('a built-in profile has other values until it is removed', async () => {
+    const home = newHome();
+    await json(['profile', 'add', 'sandbox', '--url', sandbox.url], home);
+    expect(await json(['profile', 'show', 'sandbox'], home)).toMatchObject({ url: sandbox.url, sources: { url: 'config.json' } });
+    expect(await flowkiwi(['profile', 'remove', 'sandbox'], { home })).toMatchObject({
+      status: 0,
+      stderr: 'Reset profile sandbox to what is built in\n',
+    });
+    expect(await json(['profile', 'show', 'sandbox'], home)).toMatchObject({ url: 'http://127.0.0.1:8787', sources: { url: 'built in' } });
+  });
+
+  test('writers at the same time lose nothing of each other', async () => {
+    const home = newHome();
+    const added = ['a', 'b', 'c', 'd', 'e', 'f'];
+    await Promise.all(added.map((name) => json(['profile', 'add', name, '--url', PRODUCTION], home)));
+    expect((await names(home)).toSorted()).toEqual([...added, 'default', 'sandbox'].toSorted());
+  });
+
+  test.each<[args: readonly string[], message: string]>([
+    [[], 'NAME is missing'],
+    [['work'], '--url is missing'],
+    [['two words', '--url', PRODUCTION], 'a profile cannot be named "two words"'],
+    [['../x', '--url', PRODUCTION], 'a profile cannot be named "../x"'],
+    [['__proto__', '--url', PRODUCTION], 'a profile cannot be named "__proto__"'],
+    [['', '--url', PRODUCTION], 'a profile cannot be named ""'],
+    [['x'.repeat(65), '--url', PRODUCTION], 'a profile cannot be named'],
+    [['work', '--url', 'nowhere'], '--url has no usable URL: "nowhere"'],
+    [['work', '--url', 'http://identity.example'], '--url has a URL without encryption: http://identity.example'],
+    [['work', '--url', 'https://me:secret@identity.example'], '--url has a URL with a user or a password in it'],
+    [['work', '--url', PRODUCTION, '--issuer', 'http://login.example'], '--issuer has a URL without encryption'],
+    [['work', '--url', PRODUCTION, '--client-id', ' '], '--client-id is empty'],
+    [['work', '--url', PRODUCTION, '--scope', ''], '--scope is empty'],
+    [['work', '--url', PRODUCTION, '--provider', 'zitadel'], '--provider takes flowkiwi, not "zitadel"'],
+  ])('%j is refused', async (args, message) => {
+    const home = newHome();
+    const run = await flowkiwi(['profile', 'add', ...args, '--json'], { home });
+    expect(run.status).toBe(2);
+    expect(jsonError(run)['message']).toContain(message);
+    expect(await names(home)).toEqual(['default', 'sandbox']);
+  });
+});
+
+describe.concurrent('a flag wins over the environment, the environment over the file, the file over what is built in', () => {
+  const elsewhere = { FLOWKIWI_URL: 'https://env.example', FLOWKIWI_ISSUER: 'https://login.env.example', FLOWKIWI_CLIENT_ID: 'env-cli' };
+
+  test.each<[args: readonly string[], env: Record<string, string>, values: Record<string, unknown>, sources: Record<string, string>]>([
+    [[], {}, { name: 'work', current: true }, { profile: 'profile in use', url: 'config.json', client_id: 'config.json' }],
+    [[], { FLOWKIWI_PROFILE: 'sandbox' }, { name: 'sandbox', current: true }, { profile: 'FLOWKIWI_PROFILE', url: 'built in' }],
+    [['--profile', 'default'], { FLOWKIWI_PROFILE: 'sandbox' }, { name: 'default', current: true }, { profile: '--profile' }],
+    [['default'], { FLOWKIWI_PROFILE: 'sandbox' }, { name: 'default', current: false }, { profile: 'the argument' }],
+    [[], elsewhere, { url: 'https://env.example' }, { url: 'FLOWKIWI_URL', issuer: 'FLOWKIWI_ISSUER', client_id: 'FLOWKIWI_CLIENT_ID' }],
+    [
+      ['default'],
+      {},
+      { issuer: null, client_id: 'flowkiwi-cli' },
+      { provider: 'built in', issuer: 'asked of the API', scopes: 'built in' },
+    ],
+  ])('profile show %j with %j', async (args, env, values, sources) => {
+    const home = newHome();
+    await json(['profile', 'add', 'work', '--url', PRODUCTION, '--client-id', 'work-cli', '--use'], home);
+    const shown = await json(['profile', 'show', ...args], home, env);
+    expect(shown).toMatchObject({ ...values, sources });
+    // The same as for people.
+    const { stdout } = await flowkiwi(['profile', 'show', ...args, '-o', 'table'], { home, env });
+    for (const [name, source] of Object.entries(sources)) expect(stdout).toContain(`${name}: ${source}\n`);
+  });
+
+  test.each<[args: readonly string[], env: Record<string, string>, why: Record<string, string>]>([
+    [['--profile', 'work'], {}, { profile: '--profile', url: 'config.json', credential: 'FLOWKIWI_TOKEN is not set, one is stored' }],
+    [[], { FLOWKIWI_PROFILE: 'work' }, { profile: 'FLOWKIWI_PROFILE', credential: 'FLOWKIWI_TOKEN is not set, one is stored' }],
+    [['--profile', 'work'], { FLOWKIWI_TOKEN: 'a-token' }, { profile: '--profile', credential: 'FLOWKIWI_TOKEN is set' }],
+  ])('auth status %j with %j says why', async (args, env, why) => {
+    const home = newHome();
+    await signedIn(home, 'work', 'jane@acme.example');
+    const { stdout } = await flowkiwi(['auth', 'status', ...args, '--json'], { home, env });
+    expect(JSON.parse(stdout)['why']).toMatchObject(why);
+    const table = await flowkiwi(['auth', 'status', ...args, '-o', 'table'], { home, env });
+    for (const [name, reason] of Object.entries(why)) expect(table.stdout).toContain(`${name}: ${reason}\n`);
+  });
+});
+
+test('auth status says why nobody is signed in', async () => {
+  const { status, stdout } = await flowkiwi(['auth', 'status', '-o', 'table']);
+  expect(status).toBe(4);
+  expect(stdout).toMatch(/^Why +profile: built in\n +url: built in\n +credential: FLOWKIWI_TOKEN is not set, none is stored$/m);
+});
+
+describe.concurrent('profile use', () => {
+  test('chooses the profile of the commands that follow', async () => {
+    const home = newHome();
+    expect(await flowkiwi(['profile', 'use', 'sandbox'], { home })).toMatchObject({
+      status: 0,
+      stderr: 'Commands use profile sandbox now (http://127.0.0.1:8787)\nnext: flowkiwi login\n',
+    });
+    expect(await json(['profile', 'show'], home)).toMatchObject({ name: 'sandbox', sources: { profile: 'profile in use' } });
+    expect(await json(['profile', 'use', 'default'], home)).toMatchObject({ name: 'default', current: true });
+    expect(await json(['profile', 'show'], home)).toMatchObject({ name: 'default' });
+  });
+
+  test('says when the environment goes on choosing another one', async () => {
+    for (const args of [
+      ['use', 'default'],
+      ['add', 'work', '--url', PRODUCTION, '--use'],
+    ]) {
+      const { stderr } = await flowkiwi(['profile', ...args], { env: { FLOWKIWI_PROFILE: 'sandbox' } });
+      expect(stderr).toContain('warning: FLOWKIWI_PROFILE is set: commands use profile sandbox, not');
+    }
+  });
+
+  test.each<[args: readonly string[], message: string]>([
+    [['use', 'sandbx'], 'there is no profile "sandbx"; did you mean "sandbox"?'],
+    [['show', 'sandbx'], 'there is no profile "sandbx"; did you mean "sandbox"?'],
+    [['remove', 'sandbx'], 'there is no profile "sandbx"; did you mean "sandbox"?'],
+    [['remove', 'something'], 'there is no profile "something"'],
+    [['use'], 'PROFILE is missing'],
+    [['remove'], 'PROFILE is missing'],
+  ])('profile %j is refused', async (args, message) => {
+    const run = await flowkiwi(['profile', ...args]);
+    expect(run.status).toBe(2);
+    expect(textError(run).message).toBe(message);
+  });
+});
+
+describe.concurrent('several accounts side by side', () => {
+  test('each profile acts as its own user, with organizations of its own', async () => {
+    const home = newHome();
+    await signedIn(home, 'jane', 'jane@acme.example');
+    await signedIn(home, 'john', 'john@globex.example');
+    const owner = async (profile: string): Promise<unknown> => {
+      const created = await json(['--profile', profile, 'org', 'create', `Of ${profile}`], home);
+      return created['owners'];
+    };
+    expect(await owner('jane')).toMatchObject([{ email: 'jane@acme.example' }]);
+    expect(await owner('john')).toMatchObject([{ email: 'john@globex.example' }]);
+    expect(await json(['--profile', 'jane', 'org', 'get'], home)).toMatchObject({ name: 'Of jane' });
+    expect(await json(['--profile', 'john', 'org', 'get'], home)).toMatchObject({ name: 'Of john' });
+    const { stdout } = await flowkiwi(['profile', 'list', '--fields', 'name,signed_in'], { home });
+    expect(stdout).toBe('default\tno\nsandbox\tno\njane\tyes\njohn\tyes\n');
+  });
+});
+
+describe.concurrent('profile remove', () => {
+  test('removes what nobody is signed in with at once, and goes back to the default', async () => {
+    const home = newHome();
+    await json(['profile', 'add', 'work', '--url', PRODUCTION, '--use'], home);
+    expect(await flowkiwi(['profile', 'remove', 'work'], { home })).toEqual({
+      status: 0,
+      stdout: '',
+      stderr: 'Removed profile work; commands use profile default now\n',
+    });
+    expect(stored(home, 'config')).toEqual({ version: 1, profiles: {} });
+    expect(await json(['profile', 'show'], home)).toMatchObject({ name: 'default', sources: { profile: 'built in' } });
+  });
+
+  test('a stored credential is deleted only when that is confirmed, and no other is touched', async () => {
+    const home = newHome();
+    await signedIn(home, 'jane', 'jane@acme.example');
+    await signedIn(home, 'john', 'john@globex.example');
+    const before = [stored(home, 'config'), stored(home, 'credentials')];
+    const unconfirmed = await flowkiwi(['profile', 'remove', 'jane'], { home });
+    expect(unconfirmed.status).toBe(2);
+    expect(textError(unconfirmed).message).toContain('flowkiwi --profile jane logout');
+    expect(textError(unconfirmed).hint).toContain('--yes');
+    expect([stored(home, 'config'), stored(home, 'credentials')]).toEqual(before);
+
+    expect(await json(['profile', 'remove', 'jane', '--yes'], home)).toEqual({ name: 'jane', built_in: false, credential_deleted: true });
+    expect(await names(home)).toEqual(['default', 'sandbox', 'john']);
+    expect(stored(home, 'credentials')).toEqual({ version: 1, credentials: { john: expect.anything() } });
+    expect(await flowkiwi(['--profile', 'john', 'auth', 'status', '--check'], { home })).toMatchObject({ status: 0 });
+  });
+});
+
+describe('at a terminal', () => {
+  test('profile add asks for what is missing', async () => {
+    const terminal = openTerminal(['profile', 'add']);
+    await terminal.shows('Name of the profile:');
+    terminal.type('work');
+    terminal.press('Enter');
+    await terminal.shows('Base URL of the API:');
+    terminal.press('Enter');
+    expect((await terminal.ended()).status).toBe(0);
+    expect(await names(terminal.home)).toEqual(['default', 'sandbox', 'work']);
+  });
+
+  test('profile remove asks, and Enter says no', async () => {
+    const home = newHome();
+    await signedIn(home, 'jane', 'jane@acme.example');
+    const remove = async (answer: string): Promise<number> => {
+      const terminal = openTerminal(['profile', 'remove', 'jane'], { home });
+      await terminal.shows('Delete the credential of profile jane, which the server goes on accepting?');
+      terminal.type(answer);
+      terminal.press('Enter');
+      return (await terminal.ended()).status;
+    };
+    expect(await remove('')).toBe(130);
+    expect(await names(home)).toContain('jane');
+    expect(await remove('y')).toBe(0);
+    expect(await names(home)).not.toContain('jane');
+    expect(stored(home, 'credentials')).toEqual({ version: 1, credentials: {} });
+  });
+});
+
+test('what cannot be written is said', async () => {
+  const run: Run = await flowkiwi(['profile', 'use', 'sandbox', '--json'], { env: { FLOWKIWI_CONFIG_DIR: '/dev/null/nothing' } });
+  expect(run.status).toBe(2);
+  expect(jsonError(run)['code']).toBe('invalid');
+});

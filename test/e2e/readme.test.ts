@@ -1,0 +1,79 @@
+import { once } from 'node:events';
+import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { expect, onTestFinished, test } from 'vitest';
+import { launchChromium, openPage } from './browser.ts';
+import { collect, FLOWKIWI, newHome, start } from './flowkiwi.ts';
+import { startSandbox } from './sandbox.ts';
+import { openTerminal } from './terminal.ts';
+
+const README = readFileSync(join(import.meta.dirname, '..', '..', 'README.md'), 'utf8');
+/** The blocks that a reader types, in their order. */
+const BLOCKS = [...README.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block]) => block ?? '');
+const [SANDBOX = '', BY_HAND = '', SCRIPT = ''] = BLOCKS;
+
+/** A folder whose only program is `flowkiwi`, in front of the others. */
+function pathWithFlowkiwi(home: string): string {
+  const folder = join(home, 'bin');
+  mkdirSync(folder);
+  symlinkSync(FLOWKIWI, join(folder, 'flowkiwi'));
+  return `${folder}:${process.env['PATH']}`;
+}
+
+async function allow(page: Page, address: string): Promise<void> {
+  await page.goto(address);
+  await page.getByRole('button', { name: 'Yes, continue' }).click();
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByRole('button', { name: 'Allow' }).click();
+  await page.getByRole('heading', { name: 'Your device is connected' }).waitFor();
+}
+
+test('it has the blocks that are tested here, and no others', () => {
+  expect(BLOCKS).toHaveLength(3);
+  expect(SANDBOX).toBe('flowkiwi sandbox start\n');
+});
+
+test('the quick start by hand', { timeout: 60_000 }, async () => {
+  const home = newHome();
+  const serving = start(SANDBOX.trim().split(' ').slice(1), { home });
+  const ended = once(serving, 'close');
+  onTestFinished(async () => {
+    serving.kill('SIGTERM');
+    await ended;
+  });
+  const stderr = collect(serving.stderr);
+  await Promise.race([once(serving.stdout ?? serving, 'data'), ended.then(async () => Promise.reject(new Error(await stderr)))]);
+
+  // As over SSH, so that it is the code, which can be entered from anywhere.
+  const env = { PATH: pathWithFlowkiwi(home), SSH_TTY: '/dev/pts/0' };
+  const terminal = openTerminal([], { home, env, columns: 200, script: `set -e\n${BY_HAND}` });
+  const screen = await terminal.shows(/http\S+user_code=\S+/);
+  const browser = await launchChromium();
+  onTestFinished(() => browser.close());
+  await allow(await openPage(browser, onTestFinished), /http\S+user_code=\S+/.exec(screen)?.[0] ?? '');
+  const { status, screen: last } = await terminal.ended();
+  expect(status).toBe(0);
+  expect(last).toContain('"handle": "acme-eu"');
+});
+
+test('the script', async () => {
+  const sandbox = await startSandbox();
+  onTestFinished(async () => void (await sandbox.stop()));
+  const home = newHome();
+  const env = { ...(await sandbox.environment()), PATH: pathWithFlowkiwi(home) };
+  const { spawnSync } = await import('node:child_process');
+  const { status, stdout } = spawnSync('bash', ['-euc', SCRIPT], { env: { HOME: home, ...env }, encoding: 'utf8' });
+  expect(status).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ name: 'Acme EU', handle: 'acme-eu' });
+});
+
+test('every exit code in it is one that the command documents', async () => {
+  const { EXIT_STATUS } = await import('../../src/errors.ts');
+  const rows = [...README.matchAll(/^\| ([\d, ]+) \| (.*?) \|/gm)].flatMap(([, statuses = '', codes = '']) => {
+    const names = [...codes.matchAll(/`(\w+)`/g)].map(([, name]) => name);
+    const numbers = statuses.split(', ').map(Number);
+    return names.map((name, index) => [name, numbers[Math.min(index, numbers.length - 1)]]);
+  });
+  expect(Object.fromEntries(rows)).toEqual(EXIT_STATUS);
+});

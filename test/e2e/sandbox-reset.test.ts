@@ -1,0 +1,98 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { flowkiwi, newHome } from './flowkiwi.ts';
+import { type RunningSandbox, startSandbox } from './sandbox.ts';
+import { openTerminal } from './terminal.ts';
+
+async function start(args?: readonly string[]): Promise<RunningSandbox> {
+  const sandbox = await startSandbox(args);
+  onTestFinished(async () => void (await sandbox.stop()));
+  return sandbox;
+}
+
+/** Creates an organization; its id. */
+async function create(sandbox: RunningSandbox): Promise<string> {
+  const { stdout } = await flowkiwi(['org', 'create', 'Acme', '-q'], { env: await sandbox.environment() });
+  return stdout.trim();
+}
+
+async function isThere(sandbox: RunningSandbox, id: string): Promise<boolean> {
+  return (await flowkiwi(['org', 'get', id], { env: await sandbox.environment() })).status === 0;
+}
+
+const portOf = ({ url }: RunningSandbox) => new URL(url).port;
+
+describe('a sandbox that runs', () => {
+  test('is emptied by its port, and people stay signed in', async () => {
+    const sandbox = await start();
+    const [id, env] = [await create(sandbox), await sandbox.environment()];
+    const { status, stdout, stderr } = await flowkiwi(['sandbox', 'reset', '--port', portOf(sandbox), '--yes']);
+    expect([status, stdout, stderr]).toEqual([0, '', `Deleted 1 organization and 0 instances of the sandbox ${sandbox.url}\n`]);
+    expect(await isThere(sandbox, id)).toBe(false);
+    expect((await flowkiwi(['org', 'create', 'Again'], { env })).status).toBe(0);
+  });
+
+  test('is told in JSON', async () => {
+    const sandbox = await start();
+    await create(sandbox);
+    const { stdout, stderr } = await flowkiwi(['sandbox', 'reset', '--port', portOf(sandbox), '--yes', '--json']);
+    expect([JSON.parse(stdout), stderr]).toEqual([{ sandbox: sandbox.url, organizations: 1, instances: 0 }, '']);
+  });
+
+  test('keeps everything when its file is named', async () => {
+    const data = join(newHome(), 'sandbox.db');
+    const sandbox = await start(['--data', data]);
+    const id = await create(sandbox);
+    const { status, stderr } = await flowkiwi(['sandbox', 'reset', '--data', data, '--yes']);
+    expect([status, stderr]).toEqual([5, expect.stringContaining('hint: name the sandbox that has it open by its port')]);
+    expect(await isThere(sandbox, id)).toBe(true);
+  });
+
+  test('a person is asked, and Enter means no', async () => {
+    const sandbox = await start();
+    const id = await create(sandbox);
+    const args = ['sandbox', 'reset', '--port', portOf(sandbox)];
+    const first = openTerminal(args);
+    await first.shows(`Delete every organization and instance of the sandbox ${sandbox.url}?`);
+    first.press('Enter');
+    expect((await first.ended()).status).toBe(130);
+    expect(await isThere(sandbox, id)).toBe(true);
+    const second = openTerminal(args);
+    await second.shows('Delete every organization');
+    second.type('y');
+    second.press('Enter');
+    expect((await second.ended()).status).toBe(0);
+    expect(await isThere(sandbox, id)).toBe(false);
+  });
+});
+
+describe('a sandbox that does not run', () => {
+  test('is emptied by its file', async () => {
+    const data = join(newHome(), 'sandbox.db');
+    const first = await startSandbox(['--data', data]);
+    const id = await create(first);
+    await first.stop();
+    const { status, stderr } = await flowkiwi(['sandbox', 'reset', '--data', data, '--yes']);
+    expect([status, stderr]).toEqual([0, `Deleted 1 organization and 0 instances of the sandbox ${data}\n`]);
+    const second = await start(['--data', data]);
+    expect(await isThere(second, id)).toBe(false);
+  });
+
+  test('has nothing to delete when its file does not exist, and the file is not made', async () => {
+    const data = join(newHome(), 'none.db');
+    const { status, stderr } = await flowkiwi(['sandbox', 'reset', '--data', data, '--yes']);
+    expect([status, stderr]).toEqual([0, `Deleted 0 organizations and 0 instances of the sandbox ${data}\n`]);
+    expect(existsSync(data)).toBe(false);
+  });
+});
+
+test.each<[statement: string, args: readonly string[], status: number, stderr: RegExp]>([
+  ['nobody can be asked', [], 2, /nobody can be asked whether to delete every organization and instance\nhint: .*--yes/],
+  ['a port and a file', ['--port', '9', '--data', 'x', '--yes'], 2, /--port and --data exclude each other/],
+  ['nothing on the port', ['--port', '1', '--yes'], 3, /no sandbox runs on port 1\nhint: flowkiwi sandbox start --port 1/],
+  ['a file that is no database', ['--data', '/etc/passwd', '--yes'], 2, /not a sandbox data file|cannot be written/],
+])('%s', async (_, args, status, stderr) => {
+  const run = await flowkiwi(['sandbox', 'reset', ...args]);
+  expect([run.status, run.stdout, run.stderr]).toEqual([status, '', expect.stringMatching(stderr)]);
+});

@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest';
+import { proxyFor } from '../../src/http/proxy.ts';
+
+const identity = 'https://identity.flowkiwi.net/api/organizations';
+const [A, B] = ['http://a.example:3128', 'http://b.example:3128'];
+
+test.each<[Record<string, string>, string, string | undefined]>([
+  [{}, identity, undefined],
+  [{ HTTPS_PROXY: A }, identity, A],
+  [{ https_proxy: A, HTTPS_PROXY: B }, identity, A],
+  [{ HTTP_PROXY: A }, identity, A],
+  [{ HTTPS_PROXY: B, HTTP_PROXY: A }, identity, B],
+  [{ http_proxy: A }, 'http://identity.flowkiwi.net/', A],
+  [{ HTTPS_PROXY: B }, 'http://identity.flowkiwi.net/', undefined],
+  // Empty means none.
+  [{ https_proxy: '', HTTPS_PROXY: A, HTTP_PROXY: B }, identity, undefined],
+  [{ HTTPS_PROXY: ' ' }, identity, undefined],
+  // Under CGI a stranger sets HTTP_PROXY.
+  [{ REQUEST_METHOD: 'GET', HTTP_PROXY: A }, identity, undefined],
+  [{ REQUEST_METHOD: 'GET', http_proxy: A }, identity, A],
+  // Forms of a proxy.
+  [{ HTTPS_PROXY: 'a.example:3128' }, identity, A],
+  [{ HTTPS_PROXY: 'https://a.example' }, identity, 'https://a.example'],
+  [{ HTTPS_PROXY: 'http://[::1]:3128/' }, identity, 'http://[::1]:3128'],
+  // Loopback.
+  [{ HTTPS_PROXY: A, HTTP_PROXY: A }, 'http://127.0.0.1:8787/', undefined],
+  [{ HTTPS_PROXY: A, HTTP_PROXY: A }, 'https://127.1.2.3/', undefined],
+  [{ HTTPS_PROXY: A, HTTP_PROXY: A }, 'http://[::1]:8787/', undefined],
+  [{ HTTPS_PROXY: A, HTTP_PROXY: A }, 'http://localhost:8787/', undefined],
+  [{ HTTPS_PROXY: A, HTTP_PROXY: A }, 'https://id.localhost/', undefined],
+  [{ HTTPS_PROXY: A }, 'https://localhost.example/', A],
+  // Exceptions.
+  [{ HTTPS_PROXY: A, NO_PROXY: '*' }, identity, undefined],
+  [{ HTTPS_PROXY: A, NO_PROXY: 'identity.flowkiwi.net' }, identity, undefined],
+  [{ HTTPS_PROXY: A, NO_PROXY: 'other.example, flowkiwi.net' }, identity, undefined],
+  [{ HTTPS_PROXY: A, NO_PROXY: '.flowkiwi.net' }, identity, undefined],
+  [{ HTTPS_PROXY: A, NO_PROXY: '*.FlowKiwi.net' }, identity, undefined],
+  [{ HTTPS_PROXY: A, NO_PROXY: 'kiwi.net' }, identity, A],
+  [{ HTTPS_PROXY: A, NO_PROXY: 'flowkiwi.net.example' }, identity, A],
+  [{ HTTPS_PROXY: A, NO_PROXY: 'flowkiwi.net:443' }, identity, undefined],
+  [{ HTTPS_PROXY: A, NO_PROXY: 'flowkiwi.net:8443' }, identity, A],
+  [{ HTTPS_PROXY: A, NO_PROXY: 'flowkiwi.net:8443' }, 'https://identity.flowkiwi.net:8443/', undefined],
+  [{ HTTPS_PROXY: A, NO_PROXY: '192.0.2.7' }, 'https://192.0.2.7/', undefined],
+  [{ HTTPS_PROXY: A, NO_PROXY: '2001:db8::1' }, 'https://[2001:db8::1]/', undefined],
+  [{ HTTPS_PROXY: A, NO_PROXY: '[2001:db8::1]:443' }, 'https://[2001:db8::1]/', undefined],
+  [{ HTTPS_PROXY: A, NO_PROXY: '[2001:db8::1]:444' }, 'https://[2001:db8::1]/', A],
+  [{ HTTPS_PROXY: A, NO_PROXY: ' , ,' }, identity, A],
+  [{ HTTPS_PROXY: A, no_proxy: '', NO_PROXY: '*' }, identity, A],
+])('%j: %s through %s', (env, url, origin) => {
+  expect(proxyFor(new URL(url), env)?.origin).toBe(origin);
+});
+
+test.each([
+  ['http://jane:pa%3Ass@a.example:3128', 'jane:pa:ss'],
+  ['http://jane@a.example:3128', 'jane:'],
+  ['http://jane:100%@a.example:3128', 'jane:100%'],
+  ['jane:x@a.example:3128', 'jane:x'],
+])('%s has the user and password %s, and shows neither', (value, credentials) => {
+  const proxy = proxyFor(new URL(identity), { HTTPS_PROXY: value });
+  expect(proxy).toEqual({ origin: A, variable: 'HTTPS_PROXY', authorization: `Basic ${Buffer.from(credentials).toString('base64')}` });
+});
+
+test.each(['socks5://jane:hunter2@a.example:1080', 'http://', 'http://jane:hunter2@[bad', 'ftp://hunter2', '://hunter2'])(
+  '%s is a usage error that does not repeat it',
+  (value) => {
+    expect(() => proxyFor(new URL(identity), { https_proxy: value })).toThrow(
+      expect.objectContaining({ code: 'usage', message: 'https_proxy does not name an http or https proxy' }),
+    );
+  },
+);

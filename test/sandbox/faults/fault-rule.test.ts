@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest';
+import { isCliError } from '../../../src/errors.ts';
+import { type FaultEffect, parseFaultRule } from '../../../src/sandbox/faults/fault-rule.ts';
+
+const FOREVER = Number.POSITIVE_INFINITY;
+
+test.each<[rule: string, effect: FaultEffect, times: number]>([
+  ['POST /api/organizations=503x2', { kind: 'status', status: 503 }, 2],
+  ['/api/*=429', { kind: 'status', status: 429 }, FOREVER],
+  ['GET /a=latency:500', { kind: 'latency', milliseconds: 500 }, FOREVER],
+  ['GET /a=latency:0x3', { kind: 'latency', milliseconds: 0 }, 3],
+  ['* /a=reset-before', { kind: 'reset-before' }, FOREVER],
+  ['delete /a = reset-afterx1', { kind: 'reset-after' }, 1],
+  ['*=truncatex10', { kind: 'truncate' }, 10],
+  ['  GET   /a=404  ', { kind: 'status', status: 404 }, FOREVER],
+])('%s', (rule, effect, times) => {
+  const parsed = parseFaultRule(rule);
+  expect([parsed.effect, parsed.times]).toEqual([effect, times]);
+});
+
+test.each<[rule: string, method: string, path: string, matches: boolean]>([
+  ['POST /api/a=500', 'POST', '/api/a', true],
+  ['POST /api/a=500', 'GET', '/api/a', false],
+  ['post /api/a=500', 'POST', '/api/a', true],
+  ['/api/a=500', 'DELETE', '/api/a', true],
+  ['* /api/a=500', 'DELETE', '/api/a', true],
+  ['/api/a=500', 'GET', '/api/a/b', false],
+  ['/api/*=500', 'GET', '/api/a/b', true],
+  ['/api/*/b=500', 'GET', '/api/a/b', true],
+  ['/api/*/b=500', 'GET', '/api/a/c', false],
+  ['*=500', 'GET', '/', true],
+  ['*/b=500', 'GET', '/a/b', true],
+  ['/a.b=500', 'GET', '/axb', false],
+  ['/a+(b)=500', 'GET', '/a+(b)', true],
+  ['/a=b=500', 'GET', '/a=b', true],
+])('%s and %s %s', (rule, method, path, matches) => {
+  expect(parseFaultRule(rule).matches(method, path)).toBe(matches);
+});
+
+describe('what is no rule', () => {
+  test.each([
+    ['', 'it has no =EFFECT'],
+    ['POST /api', 'it has no =EFFECT'],
+    ['--', 'it has no =EFFECT'],
+    ['POST /api=', 'it has not the form of one'],
+    ['=503', 'it has not the form of one'],
+    ['POST /a b=503', 'it has not the form of one'],
+    ['POST api=503', 'its path "api" does not begin with /'],
+    ['/a?page=2=503', 'a path is matched without its query'],
+    ['/a=200', 'there is no effect "200"'],
+    ['/a=600', 'there is no effect "600"'],
+    ['/a=slow', 'there is no effect "slow"'],
+    ['/a=latency:', 'there is no effect "latency:"'],
+    ['/a=latency:600001', 'there is no effect "latency:600001"'],
+    ['/a=503x', 'there is no effect "503x"'],
+    ['/a=503x-1', 'there is no effect "503x-1"'],
+    ['/a=503x0', 'it is for no request at all'],
+  ])('%j', (rule, reason) => {
+    const error = thrownBy(() => parseFaultRule(rule));
+    expect(isCliError(error) && [error.code, error.message]).toEqual(['usage', `${JSON.stringify(rule)} is no fault rule: ${reason}`]);
+    expect(isCliError(error) && error.hint).toContain('PATH=EFFECT[xTIMES]');
+  });
+});
+
+function thrownBy(work: () => unknown): unknown {
+  try {
+    return work();
+  } catch (error) {
+    return error;
+  }
+}

@@ -1,0 +1,150 @@
+import { connect } from 'node:net';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { FaultSettings } from '../../../src/sandbox/faults/faults.ts';
+import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
+import { asList, call, clock } from '../running-sandbox.ts';
+
+async function start(faults: FaultSettings): Promise<{ sandbox: Sandbox; token: string }> {
+  const sandbox = await startSandbox({ host: '127.0.0.1', port: 0, data: undefined, autoApprove: true, clock, faults });
+  onTestFinished(() => sandbox.close());
+  return { sandbox, token: await sandbox.issueAccessToken('jane@acme.example') };
+}
+
+/** Creates an organization; its status, or how the exchange failed. */
+async function create({ sandbox, token }: Awaited<ReturnType<typeof start>>, name = 'Acme'): Promise<number | 'cut'> {
+  const created = call(sandbox.url, 'POST', '/api/organizations', { token, body: { name } });
+  return created.then(
+    ({ status }) => status,
+    () => 'cut' as const,
+  );
+}
+
+/** How many organizations there are, which resetting tells. */
+async function organizationCount({ url }: Sandbox): Promise<unknown> {
+  return (await call(url, 'POST', '/_sandbox/reset', { body: {} })).json['organizations'];
+}
+
+test('a status for the first two, without an effect', async () => {
+  const running = await start({ rules: ['POST /api/organizations=503x2'] });
+  expect([await create(running), await create(running), await create(running)]).toEqual([503, 503, 201]);
+  expect(await organizationCount(running.sandbox)).toBe(1);
+});
+
+test('a status names the rule that it comes from', async () => {
+  const { sandbox } = await start({ rules: ['GET /api/*=500'] });
+  const { headers, json } = await call(sandbox.url, 'GET', '/api/organizations/x?page=1');
+  expect(headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
+  expect(json).toEqual({
+    title: 'An error occurred',
+    detail: 'A fault of the sandbox, as set by "GET /api/*=500".',
+    status: 500,
+    type: '/errors/500',
+  });
+});
+
+test.each<[effect: string, organizations: number]>([
+  ['reset-before', 0],
+  ['reset-after', 1],
+  ['truncate', 1],
+])('%s cuts the connection', async (effect, organizations) => {
+  const running = await start({ rules: [`POST /api/organizations=${effect}x1`] });
+  expect(await create(running)).toBe('cut');
+  expect(await organizationCount(running.sandbox)).toBe(organizations);
+  expect(await create(running)).toBe(201);
+});
+
+test('a truncated answer has its head and the first half of its body', async () => {
+  const { sandbox } = await start({ rules: ['*=truncate'] });
+  const { hostname, port, host } = new URL(sandbox.url);
+  const socket = connect(Number(port), hostname);
+  socket.write(`GET /api HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+  let text = '';
+  for await (const chunk of socket) text += String(chunk);
+  const [head = '', body = ''] = text.split('\r\n\r\n');
+  const whole = Number(/content-length: (\d+)/i.exec(head)?.[1]);
+  expect(head).toMatch(/^HTTP\/1\.1 404 /);
+  expect(body.length).toBe(Math.floor(whole / 2));
+});
+
+test('an answer without a body is not truncated', async () => {
+  const running = await start({});
+  const { json } = await call(running.sandbox.url, 'POST', '/api/organizations', { token: running.token, body: { name: 'X' } });
+  await call(running.sandbox.url, 'POST', '/_sandbox/faults', { body: { rules: ['DELETE *=truncate'] } });
+  const deleted = await call(running.sandbox.url, 'DELETE', `/api/organizations/${json['id']}`, { token: running.token });
+  expect(deleted.status).toBe(204);
+});
+
+test('sign-in can fail as well, and the controls never do', async () => {
+  const { sandbox } = await start({ rules: ['*=502'] });
+  expect((await call(sandbox.url, 'POST', '/oauth/token')).status).toBe(502);
+  expect((await call(sandbox.url, 'GET', '/_sandbox/health')).status).toBe(200);
+});
+
+test('a latency holds an answer back, and adds up with the other rules', async () => {
+  const { sandbox } = await start({ latencyMs: 60, rules: ['/api/*=latency:60', '/api/*=404', '/api/*=latency:60'] });
+  const started = performance.now();
+  const { status, json } = await call(sandbox.url, 'GET', '/api/x');
+  expect([status, json['detail']]).toEqual([404, 'A fault of the sandbox, as set by "/api/*=404".']);
+  expect(performance.now() - started).toBeGreaterThan(175);
+});
+
+test('a client that leaves while it waits changes nothing', async () => {
+  const running = await start({ latencyMs: 150 });
+  const body = JSON.stringify({ name: 'Acme' });
+  const leave = new AbortController();
+  const sent = fetch(`${running.sandbox.url}/api/organizations`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${running.token}`, 'content-type': 'application/json' },
+    body,
+    signal: leave.signal,
+  });
+  const other = create(running, 'Other');
+  setTimeout(() => leave.abort(), 50);
+  await expect(sent).rejects.toThrow();
+  expect(await other).toBe(201);
+  await create(running, 'Later');
+  expect(await organizationCount(running.sandbox)).toBe(2);
+});
+
+test('the rate limits the API alone, and says when to come back', async () => {
+  const running = await start({ requestsPerSecond: 2 });
+  const get = (path: string) => call(running.sandbox.url, 'GET', path);
+  const replies = await Promise.all(Array.from({ length: 5 }, () => get('/api/x')));
+  expect(replies.map(({ status }) => status).sort()).toEqual([404, 404, 429, 429, 429]);
+  const refused = replies.find(({ status }) => status === 429);
+  expect([refused?.headers.get('retry-after'), refused?.json['detail']]).toEqual(['1', 'The sandbox takes 2 requests a second.']);
+  expect((await get('/.well-known/openid-configuration')).status).toBe(200);
+});
+
+describe('while it runs', () => {
+  test('rules, latency and rate are set one by one, and shown with what is left', async () => {
+    const running = await start({ rules: ['POST /api/organizations=503x2'], latencyMs: 1 });
+    const { url } = running.sandbox;
+    await create(running);
+    expect((await call(url, 'GET', '/_sandbox/faults')).json).toEqual({
+      rules: [{ rule: 'POST /api/organizations=503x2', remaining: 1 }],
+      latency: 1,
+      rate: 0,
+    });
+    const changed = await call(url, 'POST', '/_sandbox/faults', { body: { rules: ['*=500'], rate: 9 } });
+    expect([changed.status, changed.json]).toEqual([200, { rules: [{ rule: '*=500', remaining: null }], latency: 1, rate: 9 }]);
+    expect(await create(running)).toBe(500);
+    await call(url, 'POST', '/_sandbox/faults', { body: { rules: [], latency: 0, rate: 0 } });
+    expect(await create(running)).toBe(201);
+  });
+
+  test.each<[statement: string, body: unknown, detail: RegExp]>([
+    ['a rule that is none', { rules: ['*=500', 'POST'] }, /"POST" is no fault rule/],
+    ['rules that are no list', { rules: '*=500' }, /rules: a list of texts/],
+    ['a rule that is no text', { rules: [5] }, /rules: a list of texts/],
+    ['a latency that is no number', { latency: '5' }, /latency: a number/],
+    ['a negative latency', { latency: -1 }, /latency: a whole number/],
+    ['a fraction of a request', { rate: 0.5 }, /rate: a whole number/],
+  ])('%s changes nothing', async (_, body, detail) => {
+    const { sandbox } = await start({ rules: ['GET /a=404'] });
+    const { status, json } = await call(sandbox.url, 'POST', '/_sandbox/faults', { body });
+    expect([status, json['detail']]).toEqual([422, expect.stringMatching(detail)]);
+    const set = (await call(sandbox.url, 'GET', '/_sandbox/faults')).json;
+    expect([asList(set['rules']).length, set['latency'], set['rate']]).toEqual([1, 0, 0]);
+  });
+});

@@ -1,0 +1,192 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { isCliError } from '../../src/errors.ts';
+import { type Config, configFile, withProfile } from '../../src/storage/config.ts';
+import { credentialsFile, refreshLockPath, type StoredCredential } from '../../src/storage/credentials.ts';
+import { bundle, type Program } from '../bundle.ts';
+import { newStore } from './folder.ts';
+
+let worker: Program;
+
+beforeAll(async () => {
+  worker = await bundle(join(import.meta.dirname, 'store-process.ts'));
+});
+
+afterAll(() => worker.remove());
+
+const FULL: StoredCredential = {
+  method: 'browser',
+  url: 'https://identity.flowkiwi.net/',
+  issuer: 'https://sign-in.example/realm.a',
+  clientId: 'flowkiwi-cli',
+  accessToken: 'access',
+  refreshToken: 'refresh',
+  expiresAt: 1_750_000_000_000,
+  scope: 'openid email',
+  user: { sub: '1', email: 'jane@acme.example', name: 'Jane' },
+};
+const BARE: StoredCredential = {
+  method: 'token',
+  url: 'http://127.0.0.1:8787/',
+  issuer: undefined,
+  clientId: undefined,
+  accessToken: 'pasted',
+  refreshToken: undefined,
+  expiresAt: undefined,
+  scope: undefined,
+  user: undefined,
+};
+
+describe('round trips', () => {
+  test('credentials', async () => {
+    const store = newStore();
+    // Names and URLs with dots are keys, not paths.
+    const credentials = new Map([
+      ['default', FULL],
+      ['a.b', BARE],
+      ['__proto__', BARE],
+      ['half', { ...FULL, user: { sub: '2', email: undefined, name: undefined } }],
+    ]);
+    await credentialsFile(store).update(() => credentials);
+    expect(await credentialsFile(store).read()).toEqual(credentials);
+    expect(store.warnings).toEqual([]);
+  });
+
+  test('config', async () => {
+    const store = newStore();
+    const config: Config = {
+      currentProfile: 'a.b',
+      profiles: new Map([
+        ['default', { organizations: { 'https://identity.flowkiwi.net/': { current: '1', known: [{ id: '1', name: 'Acme Corp' }] } } }],
+        [
+          'a.b',
+          {
+            provider: 'flowkiwi',
+            url: 'https://a.example',
+            issuer: 'https://b.example',
+            clientId: 'c',
+            scopes: ['openid'],
+            organizations: {},
+          },
+        ],
+      ]),
+    };
+    await configFile(store).update(() => config);
+    expect(await configFile(store).read()).toEqual(config);
+  });
+
+  test('a change of one profile leaves the rest alone', () => {
+    const before: Config = { currentProfile: 'x', profiles: new Map([['x', { url: 'https://x.example' }]]) };
+    const after = withProfile(before, 'y', () => ({ url: 'https://y.example' }));
+    expect(after.currentProfile).toBe('x');
+    expect([...after.profiles.keys()]).toEqual(['x', 'y']);
+    expect([...before.profiles.keys()]).toEqual(['x']);
+    expect(withProfile(after, 'x', (profile) => ({ ...profile, issuer: 'i' })).profiles.get('x')).toEqual({
+      url: 'https://x.example',
+      issuer: 'i',
+    });
+  });
+
+  test('what is written has a version, no temporary file beside it, and is for the owner alone', async () => {
+    const store = newStore();
+    await credentialsFile(store).update(() => new Map([['default', FULL]]));
+    const path = join(store.directory, 'credentials.json');
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({
+      version: 1,
+      credentials: { default: { expires_at: '2025-06-15T15:06:40.000Z' } },
+    });
+    expect([statSync(store.directory).mode & 0o777, statSync(path).mode & 0o777]).toEqual([0o700, 0o600]);
+    expect(readdirSync(store.directory)).toEqual(['credentials.json']);
+  });
+
+  test('a symbolic link to the file is followed, not replaced', async () => {
+    const store = newStore();
+    mkdirSync(store.directory, { recursive: true });
+    const target = join(store.directory, '..', 'dotfiles.json');
+    writeFileSync(target, '{"version":1,"profiles":{}}', { mode: 0o600 });
+    symlinkSync(target, join(store.directory, 'config.json'));
+    await configFile(store).update((config) => withProfile(config, 'x', () => ({ url: 'https://x.example' })));
+    expect(readFileSync(target, 'utf8')).toContain('https://x.example');
+  });
+});
+
+describe('reading', () => {
+  test('what is not there makes nothing', async () => {
+    const store = newStore();
+    expect(await configFile(store).read()).toBeUndefined();
+    expect(await credentialsFile(store).read()).toBeUndefined();
+    expect(existsSync(store.directory)).toBe(false);
+  });
+
+  test.each<[what: string, entry: unknown]>([
+    ['an unknown method', { method: 'guess', url: 'u', access_token: 'a' }],
+    ['no URL', { method: 'token', access_token: 'a' }],
+    ['no access token', { method: 'token', url: 'u' }],
+    ['an access token that is no text', { method: 'token', url: 'u', access_token: 1 }],
+    ['a date that is none', { method: 'token', url: 'u', access_token: 'a', expires_at: 'tomorrow' }],
+    ['null', null],
+  ])('a credential with %s is damage', async (_what, entry) => {
+    await expectDamage('credentials', { version: 1, credentials: { default: entry } });
+  });
+
+  test.each<[what: string, content: unknown]>([
+    ['a profile that is a text', { version: 1, profiles: { a: 'x' } }],
+    ['a URL that is a number', { version: 1, profiles: { a: { url: 1 } } }],
+    ['scopes that are no list', { version: 1, profiles: { a: { scopes: 'openid' } } }],
+    ['a scope that is a number', { version: 1, profiles: { a: { scopes: [1] } } }],
+    ['organizations that are a list', { version: 1, profiles: { a: { organizations: [] } } }],
+    ['an organization without a name', { version: 1, profiles: { a: { organizations: { u: { known: [{ id: '1' }] } } } } }],
+    ['a current profile that is a number', { version: 1, current_profile: 1 }],
+  ])('%s is damage', async (_what, content) => {
+    await expectDamage('config', content);
+  });
+
+  async function expectDamage(name: 'config' | 'credentials', content: unknown): Promise<void> {
+    const store = newStore();
+    mkdirSync(store.directory, { recursive: true });
+    const path = join(store.directory, `${name}.json`);
+    writeFileSync(path, JSON.stringify(content), { mode: 0o600 });
+    const file = name === 'config' ? configFile(store) : credentialsFile(store);
+    await expect(file.read()).rejects.toSatisfy(
+      (error) => isCliError(error) && error.code === 'invalid' && error.message.includes('damaged'),
+    );
+    expect(readFileSync(path, 'utf8')).toBe(JSON.stringify(content));
+  }
+
+  test('an empty object is an empty file of ours', async () => {
+    const store = newStore();
+    mkdirSync(store.directory, { recursive: true });
+    writeFileSync(join(store.directory, 'credentials.json'), '{}', { mode: 0o600 });
+    expect(await credentialsFile(store).read()).toEqual(new Map());
+  });
+});
+
+describe('writing', () => {
+  test('eight processes lose nothing of each other', async () => {
+    const store = newStore();
+    const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
+    await Promise.all(names.map((name) => worker.run(store.directory, name, '25')));
+    const expected = names.flatMap((name) => Array.from({ length: 25 }, (_, number) => `${name}.${number}`)).sort();
+    expect([...((await configFile(store).read())?.profiles.keys() ?? [])].sort()).toEqual(expected);
+    expect([...((await credentialsFile(store).read())?.keys() ?? [])].sort()).toEqual(expected);
+    expect(readdirSync(store.directory).sort()).toEqual(['config.json', 'credentials.json']);
+  });
+
+  test('a change that fails changes nothing, and gives the lock back', async () => {
+    const store = newStore();
+    const file = credentialsFile(store);
+    await file.update(() => new Map([['default', FULL]]));
+    const before = readFileSync(file.path, 'utf8');
+    const fails = file.update(() => {
+      throw new Error('no');
+    });
+    await expect(fails).rejects.toThrow('no');
+    expect(readFileSync(file.path, 'utf8')).toBe(before);
+    expect(readdirSync(store.directory)).toEqual(['credentials.json']);
+  });
+});
+
+test.each(['default', '../../etc/passwd', 'a/b', 'ü', '.'])('the lock of the profile %j stays in the folder', (profile) => {
+  expect(refreshLockPath('/home/jane', profile).replace('/home/jane/', '')).not.toMatch(/\//);
+});
