@@ -24,6 +24,16 @@ beforeAll(async () => {
 
 afterAll(() => Promise.all([sandbox.stop(), server.close()]));
 
+/** A proxy that does not run. */
+const DEAD_PROXY = 'http://127.0.0.1:9';
+
+/** What a command says that would reach a server of another machine. */
+async function failureElsewhere(env: Readonly<Record<string, string>>): Promise<string> {
+  const run = await flowkiwi(['org', 'get', 'x'], { env: { FLOWKIWI_URL: 'https://api.invalid', FLOWKIWI_TOKEN: TOKEN, ...env } });
+  expect(run.status).toBe(75);
+  return textError(run).message;
+}
+
 /** What each variable does, seen from outside. */
 const EFFECTS: Readonly<Record<string, () => Promise<void>>> = {
   FLOWKIWI_TOKEN: async () => {
@@ -92,6 +102,16 @@ const EFFECTS: Readonly<Record<string, () => Promise<void>>> = {
   },
   BROWSER: async () => {
     expect((await signIn(sandbox.url)).stored()).toMatchObject({ method: 'browser', user: { email: 'jane@acme.example' } });
+  },
+  HTTPS_PROXY: async () => {
+    expect(await failureElsewhere({ HTTPS_PROXY: DEAD_PROXY })).toContain(`the proxy cannot be used: cannot connect to ${DEAD_PROXY}`);
+  },
+  HTTP_PROXY: async () => {
+    expect(await failureElsewhere({ HTTP_PROXY: DEAD_PROXY })).toContain(`the proxy cannot be used: cannot connect to ${DEAD_PROXY}`);
+    expect(await failureElsewhere({ HTTP_PROXY: DEAD_PROXY, HTTPS_PROXY: 'http://127.0.0.1:10' })).toContain('http://127.0.0.1:10');
+  },
+  NO_PROXY: async () => {
+    expect(await failureElsewhere({ HTTPS_PROXY: DEAD_PROXY, NO_PROXY: 'api.invalid' })).toContain('the host name api.invalid');
   },
   NODE_EXTRA_CA_CERTS: async () => {
     const folder = mkdtempSync(join(tmpdir(), 'flowkiwi-ca-'));

@@ -43,8 +43,8 @@ export function questionAt(tree: CommandTree, words: readonly string[]): Questio
     return { kind: 'known', values, profile: given.get('--profile'), org: given.get('--org') } as const;
   };
   const ask = (wanted: Question['wanted'], typed = current, before = ''): Question => ({ typed, before, wanted });
-  const optionValues = ({ choices, flags }: OptionData) =>
-    choices ? plain(choices) : valuesNamed(placeholderOf(flags) ?? '', reading, tree, known);
+  const optionValues = (option: OptionData) =>
+    option.choices ? plain(option.choices) : valuesNamed(valueName(option), reading, tree, known);
 
   if (pending) return ask(optionValues(pending));
   if (ended) return ask(command?.program ? { kind: 'files' } : argumentValues(reading, tree, known));
@@ -122,6 +122,11 @@ function longName({ flags }: OptionData): string {
 /** `--to <org>`: what the value is called; undefined for a switch. */
 function placeholderOf(flags: string): string | undefined {
   return /<([^>]+)>/.exec(flags)?.[1];
+}
+
+/** What the value of an option is. The handle of `--instance <handle>` is one that exists, that of `--handle <handle>` is a new one. */
+function valueName(option: OptionData): string {
+  return longName(option) === '--instance' ? 'instance' : (placeholderOf(option.flags) ?? '');
 }
 
 function argumentValues(reading: Reading, tree: CommandTree, known: (values: KnownValues) => Question['wanted']): Question['wanted'] {

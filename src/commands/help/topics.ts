@@ -45,8 +45,9 @@ With --json an error is one line of JSON on stderr, and stdout is empty:
   CI                      never ask anything
   NO_COLOR, FORCE_COLOR   no colour, always colour; --color wins, then NO_COLOR
   BROWSER                 command that opens a URL
-  HTTPS_PROXY, HTTP_PROXY proxy to every server but those on this machine: http://USER:PASSWORD@HOST:PORT
-  NO_PROXY                hosts to reach without it: flowkiwi.net,.example,192.0.2.7:8443 or *
+  HTTPS_PROXY             proxy to all servers but those on this machine: http://USER:PASSWORD@HOST:PORT
+  HTTP_PROXY              the same, when HTTPS_PROXY is not set
+  NO_PROXY                hosts to reach without a proxy: flowkiwi.net,192.0.2.7:8443, or * for all
   NODE_EXTRA_CA_CERTS     file with the certificate of an authority of your own
 `,
   },

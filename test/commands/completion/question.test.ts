@@ -41,6 +41,7 @@ const TREE: CommandTree = {
   commands: [
     command('completion', { arguments: [{ ...named('shell'), choices: ['bash', 'fish'] }] }),
     command('help', { arguments: [named('topic'), named('subcommand')] }),
+    command('api', { arguments: [named('path')], options: [option('--instance <handle>')] }),
     command('apply', { arguments: [named('file')] }),
   ],
   options: [
@@ -53,7 +54,7 @@ const TREE: CommandTree = {
   topics: [named('output')],
 };
 
-const TOP = ['completion', 'help', 'apply', 'org', 'instance', 'auth', 'sandbox', 'login'];
+const TOP = ['completion', 'help', 'api', 'apply', 'org', 'instance', 'auth', 'sandbox', 'login'];
 const GLOBAL = ['--profile', '--org', '-o', '--output', '--json', '-h', '--help'];
 
 /** What is wanted, in short: the words themselves, `:files`, or the kind of known values with what was given for them. */
@@ -108,6 +109,9 @@ describe('what may come at the cursor', () => {
     ['help org ', ['create', 'get']],
     ['help nothing ', []],
     ['apply ', ':files'],
+    ['api --instance ', known('instances')],
+    ['api --instance=a', known('instances')],
+    ['api ', []],
     ['sandbox exec --data ', ':files'],
     ['sandbox exec --data=', ':files'],
     ['sandbox exec -- ', ':files'],

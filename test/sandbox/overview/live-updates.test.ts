@@ -36,8 +36,9 @@ async function view() {
   };
 
   async function next(): Promise<{ readonly all: boolean; readonly rows: number; readonly tree: boolean }> {
-    const { value = '' } = (await chunks?.read()) ?? {};
-    const update: { all: boolean; rows: string; tree?: string } = JSON.parse(value.replace(/^data: /, ''));
+    let text = '';
+    while (!text.endsWith('\n\n')) text += (await chunks?.read())?.value ?? '';
+    const update: { all: boolean; rows: string; tree?: string } = JSON.parse(text.replace(/^data: /, ''));
     return { all: update.all, rows: update.rows.split('<tr').length - 1, tree: update.tree !== undefined };
   }
 }
