@@ -49,6 +49,11 @@ const EFFECTS: Readonly<Record<string, () => Promise<void>>> = {
     const env = { FLOWKIWI_URL: 'https://api.example' };
     expect((await flowkiwi(['auth', 'status', '--profile', 'sandbox'], { env })).stdout).toContain('\thttps://api.example\t');
   },
+  FLOWKIWI_PROVIDER: async () => {
+    const run = await flowkiwi(['org', 'get', 'x'], { env: { FLOWKIWI_PROVIDER: 'nobody', FLOWKIWI_TOKEN: TOKEN } });
+    expect(run.status).toBe(2);
+    expect(textError(run).message).toContain('nobody');
+  },
   FLOWKIWI_ORG: async () => {
     const env = { FLOWKIWI_URL: server.url('good', 'org'), FLOWKIWI_TOKEN: TOKEN, FLOWKIWI_ORG: 'from-environment' };
     await flowkiwi(['org', 'get'], { env });

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +12,7 @@ import { openTerminal } from './terminal.ts';
 const README = readFileSync(join(import.meta.dirname, '..', '..', 'README.md'), 'utf8');
 /** The blocks that a reader types, in their order. */
 const BLOCKS = [...README.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block]) => block ?? '');
-const [SANDBOX = '', BY_HAND = '', SCRIPT = ''] = BLOCKS;
+const [SANDBOX = '', BY_HAND = '', SCRIPT = '', TRY_OUT = ''] = BLOCKS;
 
 /** A folder whose only program is `flowkiwi`, in front of the others. */
 function pathWithFlowkiwi(home: string): string {
@@ -30,7 +31,7 @@ async function allow(page: Page, address: string): Promise<void> {
 }
 
 test('it has the blocks that are tested here, and no others', () => {
-  expect(BLOCKS).toHaveLength(3);
+  expect(BLOCKS).toHaveLength(4);
   expect(SANDBOX).toBe('flowkiwi sandbox start\n');
 });
 
@@ -62,10 +63,17 @@ test('the script', async () => {
   onTestFinished(async () => void (await sandbox.stop()));
   const home = newHome();
   const env = { ...(await sandbox.environment()), PATH: pathWithFlowkiwi(home) };
-  const { spawnSync } = await import('node:child_process');
   const { status, stdout } = spawnSync('bash', ['-euc', SCRIPT], { env: { HOME: home, ...env }, encoding: 'utf8' });
   expect(status).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({ name: 'Acme EU', handle: 'acme-eu' });
+});
+
+test('the script that is tried out in a sandbox of its own', () => {
+  const home = newHome();
+  const env = { HOME: home, PATH: pathWithFlowkiwi(home) };
+  const { status, stdout } = spawnSync('bash', ['-euc', TRY_OUT], { env, encoding: 'utf8' });
+  expect(status).toBe(0);
+  expect(stdout).toContain('└─ Instance "Acme EU" (handle: acme-eu → acme-eu.product-management.flowkiwi.net)');
 });
 
 test('every exit code in it is one that the command documents', async () => {

@@ -48,7 +48,7 @@ describe('sandbox start', () => {
 
   test('Ctrl-C on a terminal: one line says that it has closed, and where its data is', async () => {
     const terminal = openTerminal(['sandbox', 'start', '--port', '0'], { columns: 160 });
-    const screen = await terminal.shows(/^next: FLOWKIWI_URL=\S+ flowkiwi login$/m);
+    const screen = await terminal.shows(/^next: FLOWKIWI_URL=\S+ flowkiwi --profile sandbox login$/m);
     const url = /^http:\S+$/m.exec(screen)?.[0] ?? '';
     expect(await isOpen(url)).toBe(true);
     terminal.press('C-c');

@@ -38,11 +38,10 @@ export const sandboxStart = defineCommand({
     });
     try {
       await printer.value({ url: sandbox.url }, sandbox.url);
-      const isDefault = sandbox.url === `http://127.0.0.1:${DEFAULT_PORT}`;
+      // The profile that is meant for sandboxes, wherever this one is: the session of another profile stays.
+      const elsewhere = sandbox.url === `http://127.0.0.1:${DEFAULT_PORT}` ? '' : `FLOWKIWI_URL=${sandbox.url} `;
       await messages.success(`The sandbox runs at ${sandbox.url} until Ctrl-C; what happens in it: ${sandbox.url}/_sandbox/`);
-      await messages.next(
-        `${isDefault ? 'flowkiwi' : `FLOWKIWI_URL=${sandbox.url} flowkiwi`}${isDefault ? ' --profile sandbox' : ''} login`,
-      );
+      await messages.next(`${elsewhere}flowkiwi --profile sandbox login`);
       return await untilInterrupted(edges.interruption);
     } finally {
       await sandbox.close();
