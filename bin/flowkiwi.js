@@ -1,4 +1,4 @@
 #!/usr/bin/env node
 'use strict';
-require('node:module').enableCompileCache?.();
+require('./code-cache.js');
 require('../dist/main.js');

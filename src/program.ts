@@ -57,8 +57,8 @@ async function run(edges: Edges, version: string, reporting: Reporting): Promise
     if (result.failure !== undefined) throw result.failure;
     return result.exitStatus ?? 0;
   } finally {
-    // Nobody waits for the connections: the process ends.
-    void context.close();
+    // The end of the process closes connections faster than we can, and comes first.
+    setImmediate(() => void context.close());
   }
 }
 

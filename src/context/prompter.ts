@@ -1,7 +1,7 @@
 import type { Edges, Environment } from '../edges.ts';
 import { CliError } from '../errors.ts';
 import type { Palette } from '../output/colour.ts';
-import { terminalSafe } from '../output/terminal-text.ts';
+import { isTerminalSafe, terminalSafe } from '../output/terminal-text.ts';
 import { promptTheme } from './prompt-theme.ts';
 
 /** Asks a person on the terminal, on stderr, so that a captured stdout holds data only. Questions are made terminal-safe here. Ctrl-C and Ctrl-D throw `interrupted`. */
@@ -65,10 +65,9 @@ export function createPrompter(
     text: ({ message, default: answer, problem }) =>
       ask(({ input }, options) => {
         const validate = (value: string) => problem?.(value) ?? true;
-        return input(
-          { message: terminalSafe(message), ...(answer !== undefined && { default: answer }), validate, theme: look() },
-          options,
-        );
+        // Enter takes what is shown: a default that would be shown as something else is none.
+        const offered = answer !== undefined && isTerminalSafe(answer) && { default: answer };
+        return input({ message: terminalSafe(message), ...offered, validate, theme: look() }, options);
       }),
     secret: (message) =>
       ask(({ password }, options) => {

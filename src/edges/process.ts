@@ -105,7 +105,8 @@ function output(descriptor: 1 | 2, makeStream: () => NodeJS.WriteStream): Output
       return !isDirect() && stream().isTTY === true;
     },
     get columns() {
-      return this.isTerminal ? stream().columns : undefined;
+      // A terminal that nobody has given a size says 0.
+      return (this.isTerminal && stream().columns) || undefined;
     },
     get stream() {
       return stream();

@@ -8,7 +8,8 @@ import { fileFailure } from './file-failure.ts';
 
 /** The format that this version writes. A file with a higher number was written by a newer flowkiwi. */
 const FORMAT_VERSION = 1;
-const LOCK_WAIT_MS = 10_000;
+/** Longer than a lock without an owner takes to be known as abandoned: one that a killed process has left must not last for ever. */
+const LOCK_WAIT_MS = 12_000;
 
 export interface FileOptions<T> {
   readonly directory: string;

@@ -28,7 +28,8 @@ export const instanceList = defineCommand({
     return {
       print: async (printer) => {
         await printer.list(instanceView, countForeign(instances, organizationId, foreign));
-        if (foreign.count > 0) await context.messages.notice(foreignNotice(foreign.count));
+        // Whoever has stopped reading wants no more, and not all of them were counted.
+        if (foreign.count > 0 && !context.edges.stdout.isClosed()) await context.messages.notice(foreignNotice(foreign.count));
       },
     };
   },

@@ -1,0 +1,158 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { COMMANDS, GROUPS } from '../../src/commands/index.ts';
+import type { ErrorCode } from '../../src/errors.ts';
+import { newHome, type RunOptions } from './flowkiwi.ts';
+import { INSTANCE_ID, ORGANIZATION_ID } from './steady-server.ts';
+
+/** The words that call each command, from the command tree itself: `org create`, `tree`. */
+export const CALLS: readonly string[] = [
+  ...GROUPS.flatMap(({ name, commands }) => commands.map((command) => `${name} ${command.name}`)),
+  ...COMMANDS.map(({ name }) => name),
+];
+
+/** A way in which a command succeeds, and one in which it fails, both at a steady server. `PORT` is that server's port, `SANDBOX` that of a sandbox. */
+export interface Behaviour {
+  readonly args: readonly string[];
+  readonly stdin?: string;
+  /** Whose it is to sign in: with these the token of the environment is left out. */
+  readonly signedOut?: true;
+  /** What `--json` prints when all is well: one value, nothing, or nothing of its own. */
+  readonly data: 'value' | 'nothing';
+  /** The lines of `-q`; `text`: what it prints has no ids and is printed all the same. */
+  readonly ids: readonly string[] | 'text';
+  readonly failure: Failure;
+}
+
+interface Failure {
+  readonly code: ErrorCode;
+  /** Those of success when absent. */
+  readonly args?: readonly string[];
+  /** What is wrong around it: the server refuses the token, nobody is signed in, or config.json is damaged. */
+  readonly because?: 'refused' | 'signed out' | 'damaged';
+}
+
+const REFUSED: Failure = { code: 'auth', because: 'refused' };
+const DAMAGED: Failure = { code: 'invalid', because: 'damaged' };
+const ORG = [ORGANIZATION_ID];
+const INSTANCE = [INSTANCE_ID];
+
+/** Every command but those that run until they are told to end, or run another program. */
+export const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
+  'auth login': { args: ['--with-token'], stdin: 'steady-token', signedOut: true, data: 'value', ids: [], failure: REFUSED },
+  'auth logout': { args: [], signedOut: true, data: 'value', ids: [], failure: DAMAGED },
+  'auth status': { args: [], data: 'value', ids: ['default'], failure: { code: 'auth', because: 'signed out' } },
+  'auth token': { args: [], data: 'value', ids: 'text', failure: { code: 'auth', because: 'signed out' } },
+  'org create': { args: ['Acme Corp'], data: 'value', ids: ORG, failure: REFUSED },
+  'org get': { args: [], data: 'value', ids: ORG, failure: REFUSED },
+  'org list': { args: [], data: 'value', ids: ORG, failure: REFUSED },
+  'org use': { args: ORG, data: 'value', ids: ORG, failure: { ...REFUSED, args: ['another'] } },
+  'org rename': { args: [...ORG, 'Acme Group'], data: 'value', ids: ORG, failure: REFUSED },
+  'org delete': { args: [...ORG, '--yes'], data: 'nothing', ids: [], failure: REFUSED },
+  'instance create': { args: ['Acme EU', '--handle', 'acme-eu'], data: 'value', ids: INSTANCE, failure: REFUSED },
+  'instance get': { args: ['acme-eu'], data: 'value', ids: INSTANCE, failure: REFUSED },
+  'instance list': { args: [], data: 'value', ids: INSTANCE, failure: REFUSED },
+  'instance rename': { args: ['acme-eu', 'Acme Europe'], data: 'value', ids: INSTANCE, failure: REFUSED },
+  'instance transfer': { args: ['acme-eu', '--to', 'another', '--yes'], data: 'value', ids: INSTANCE, failure: REFUSED },
+  'profile add': {
+    args: ['work', '--url', 'https://api.example'],
+    data: 'value',
+    ids: ['work'],
+    failure: { code: 'conflict', args: ['staging', '--url', 'https://api.example'] },
+  },
+  'profile list': { args: [], data: 'value', ids: ['default', 'sandbox', 'staging'], failure: DAMAGED },
+  'profile show': { args: ['staging'], data: 'value', ids: ['staging'], failure: { code: 'usage', args: ['nothing'] } },
+  'profile use': { args: ['staging'], data: 'value', ids: ['staging'], failure: { code: 'usage', args: ['nothing'] } },
+  'profile remove': { args: ['staging'], data: 'value', ids: [], failure: DAMAGED },
+  'sandbox reset': {
+    args: ['--port', 'SANDBOX', '--yes'],
+    data: 'value',
+    ids: [],
+    failure: { code: 'not_found', args: ['--port', 'PORT', '--yes'] },
+  },
+  onboard: {
+    args: ['--org-name', 'Acme Corp', '--instance-name', 'Acme EU', '--handle', 'acme-eu'],
+    data: 'value',
+    ids: [...ORG, ...INSTANCE],
+    failure: REFUSED,
+  },
+  tree: { args: [], data: 'value', ids: [...ORG, ...INSTANCE], failure: REFUSED },
+  api: { args: [`/api/organizations/${ORGANIZATION_ID}`], data: 'value', ids: ORG, failure: REFUSED },
+  completion: { args: ['bash'], data: 'value', ids: 'text', failure: { code: 'usage', args: ['csh'] } },
+  help: { args: ['output'], data: 'value', ids: 'text', failure: { code: 'usage', args: ['nothing'] } },
+};
+
+/** Those that run until they are told to end, or run another program: what they print has tests of its own. */
+export const LASTING: readonly string[] = ['sandbox start', 'sandbox exec'];
+
+/** Where commands run: the URLs of a steady server and of a sandbox. */
+export interface Place {
+  readonly url: string;
+  readonly sandbox: string;
+}
+
+/** A run of the command. */
+export interface CommandRun {
+  readonly args: readonly string[];
+  readonly options: RunOptions;
+}
+
+/** The command as it succeeds. `more` are further arguments. */
+export function succeeding(call: string, { args, stdin, signedOut }: Behaviour, place: Place, more: readonly string[]): CommandRun {
+  const env = { FLOWKIWI_URL: place.url, ...(!signedOut && TOKEN) };
+  return { args: words(call, [...args, ...more], place), options: { env, home: homeThatKnows(place.url, KNOWN), ...input(stdin) } };
+}
+
+/** The command as it fails. */
+export function failing(call: string, { args, stdin, failure }: Behaviour, place: Place, more: readonly string[]): CommandRun {
+  const { args: others = args, because } = failure;
+  const url = because === 'refused' ? `${place.url}/refused` : place.url;
+  const env = { FLOWKIWI_URL: url, ...(because !== 'signed out' && TOKEN) };
+  const home = because === 'damaged' ? damagedHome() : homeThatKnows(url, KNOWN);
+  return { args: words(call, [...others, ...more], place), options: { env, home, ...input(stdin) } };
+}
+
+const TOKEN = { FLOWKIWI_TOKEN: 'steady-token' };
+const KNOWN = [{ id: ORGANIZATION_ID, name: 'Acme Corp' }];
+
+function words(call: string, args: readonly string[], { url, sandbox }: Place): readonly string[] {
+  const ports = new Map([
+    ['PORT', new URL(url).port],
+    ['SANDBOX', new URL(sandbox).port],
+  ]);
+  return [...call.split(' '), ...args.map((word) => ports.get(word) ?? word)];
+}
+
+function input(stdin: string | undefined): Pick<RunOptions, 'stdin'> {
+  return stdin === undefined ? {} : { stdin };
+}
+
+/** A home folder whose profile `default` knows one organization at that URL, the current one, and which has a profile `staging`. */
+export function homeThatKnows(url: string, organizations: readonly { readonly id: string; readonly name: string }[]): string {
+  const home = newHome();
+  const [current] = organizations;
+  writeConfig(
+    home,
+    JSON.stringify({
+      version: 1,
+      profiles: {
+        default: { organizations: { [new URL(url).href]: { current: current?.id, known: organizations } } },
+        staging: { url: 'https://staging.example/' },
+      },
+    }),
+  );
+  return home;
+}
+
+/** A home folder whose config.json is not what flowkiwi writes. */
+function damagedHome(): string {
+  const home = newHome();
+  writeConfig(home, '{"version":');
+  return home;
+}
+
+function writeConfig(home: string, text: string): void {
+  const directory = join(home, '.config', 'flowkiwi');
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  writeFileSync(join(directory, 'config.json'), text, { mode: 0o600 });
+}

@@ -1,0 +1,160 @@
+import { once } from 'node:events';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { EXIT_STATUS } from '../../src/errors.ts';
+import { BEHAVIOURS, CALLS, type CommandRun, failing, LASTING, type Place, succeeding } from './every-command.ts';
+import { jsonError } from './failure.ts';
+import { collect, flowkiwi, newHome, type Run, start } from './flowkiwi.ts';
+import { onPseudoTerminal, type TerminalRun } from './pseudo-terminal.ts';
+import { type RunningSandbox, startSandbox } from './sandbox.ts';
+import type { ScriptedServer } from './scripted-server.ts';
+import { startSteadyServer } from './steady-server.ts';
+
+let server: ScriptedServer;
+let sandbox: RunningSandbox;
+
+beforeAll(async () => {
+  [server, sandbox] = await Promise.all([
+    startSteadyServer({ organization: 'Acme Corp', instances: { 'acme-eu': 'Acme EU' } }),
+    startSandbox(['--memory', '--auto-approve']),
+  ]);
+});
+
+afterAll(async () => {
+  server?.close();
+  await sandbox?.stop();
+});
+
+const place = (): Place => ({ url: server.url, sandbox: sandbox.url });
+
+/** Runs it in pipes. */
+function inPipes({ args, options }: CommandRun): Promise<Run> {
+  return flowkiwi(args, options);
+}
+
+/** Runs it with everything on a terminal, but for what the command is to read from a pipe. */
+function onTerminal({ args, options: { stdin, ...options } }: CommandRun, output = ''): Promise<TerminalRun> {
+  const input = stdin === undefined ? '' : `printf %s '${stdin}' | `;
+  return onPseudoTerminal(args, { ...options, script: `${input}"$@" ${output}` });
+}
+
+test('every command is looked at', () => {
+  expect([...Object.keys(BEHAVIOURS), ...LASTING].sort()).toEqual([...CALLS].sort());
+});
+
+const JSON_FLAG = ['--json'];
+const TABLE = Object.entries(BEHAVIOURS);
+
+describe.concurrent('with --json', () => {
+  test.each(TABLE)('%s succeeds: all of stdout is one JSON value in a line, or empty; stderr is empty', async (call, behaviour) => {
+    const { status, stdout, stderr } = await inPipes(succeeding(call, behaviour, place(), JSON_FLAG));
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    if (behaviour.data === 'nothing') return expect(stdout).toBe('');
+    expect(stdout).toMatch(/^[^\n]+\n$/);
+    expect(typeof JSON.parse(stdout)).toBe('object');
+  });
+
+  test.each(TABLE)('%s succeeds on a terminal: the same, indented', async (call, behaviour) => {
+    const { status, output } = await onTerminal(succeeding(call, behaviour, place(), JSON_FLAG));
+    expect(status).toBe(0);
+    if (behaviour.data === 'nothing') return expect(output).toBe('');
+    // Whatever else had been written, on either stream, would not parse.
+    expect(output).toBe(`${JSON.stringify(JSON.parse(output), undefined, 2)}\n`);
+  });
+
+  test.each(TABLE)('%s fails: stderr is one line of JSON, stdout is empty', async (call, behaviour) => {
+    const run = await inPipes(failing(call, behaviour, place(), JSON_FLAG));
+    // What is known of the session is shown also when it is bad.
+    const stdout = call === 'auth status' ? JSON.parse(run.stdout) : undefined;
+    if (stdout !== undefined) expect(stdout).toMatchObject({ profile: 'default', signed_in: false });
+    const { code, hint } = jsonError(stdout === undefined ? run : { ...run, stdout: '' });
+    expect({ code, hint, status: run.status }).toEqual({
+      code: behaviour.failure.code,
+      hint: expect.any(String),
+      status: EXIT_STATUS[behaviour.failure.code],
+    });
+  });
+
+  test.each(TABLE)('%s fails on a terminal: the same, not indented', async (call, behaviour) => {
+    const { status, output, apart } = await onTerminal(
+      failing(call, behaviour, place(), JSON_FLAG),
+      call === 'auth status' ? '> "$APART"' : '',
+    );
+    const run = { status, stdout: '', stderr: output };
+    expect({ code: jsonError(run)['code'], status }).toEqual({
+      code: behaviour.failure.code,
+      status: EXIT_STATUS[behaviour.failure.code],
+    });
+    if (call === 'auth status') expect(JSON.parse(apart)).toMatchObject({ signed_in: false });
+  });
+
+  test.each([...CALLS, 'login', 'logout', 'whoami', 'no-such-command', ''])('"%s" with an option that there is not', async (call) => {
+    const args = [...call.split(' ').filter((word) => word !== ''), '--no-such-option', '--json'];
+    const run = await flowkiwi(args);
+    expect({ code: jsonError(run)['code'], status: run.status }).toEqual({ code: 'usage', status: 2 });
+  });
+});
+
+describe.concurrent('a sign-in with --json', () => {
+  const asPerson = (home: string) => ({ home, env: { FLOWKIWI_URL: sandbox.url, BROWSER: '/bin/true' } });
+
+  test.each([['--browser'], ['--no-browser'], ['--device']])(
+    '%s says on stderr where to go, and nothing else; stdout is JSON',
+    async (flow) => {
+      const home = newHome();
+      const child = start(['login', flow, '--json', '--timeout', '20s'], asPerson(home));
+      child.stdin?.end();
+      const [stdout, ended] = [collect(child.stdout), once(child, 'close')];
+      let stderr = '';
+      child.stderr?.on('data', (chunk) => {
+        stderr += String(chunk);
+        const [, url] = /^ {2}(http\S+)$|^or visit (\S+) and/m.exec(stderr)?.filter((part) => part !== undefined) ?? [];
+        if (url !== undefined) void visit(url);
+      });
+      const [status] = await ended;
+      expect({ status, stderr }).toEqual({ status: 0, stderr: expect.stringMatching(/^(To sign in|Your browser opens)[\s\S]+\n$/) });
+      for (const line of stderr.split('\n')) expect(line).not.toMatch(/^\s*[[{"]/);
+      expect(JSON.parse(await stdout)).toMatchObject({ signed_in: true, user: { email: 'jane@acme.example' } });
+    },
+  );
+
+  /** A browser of a person who approves of everything, once. */
+  const visited = new Set<string>();
+  async function visit(url: string): Promise<void> {
+    if (visited.has(url)) return;
+    visited.add(url);
+    let cookies = '';
+    for (let next: string | undefined = url; next !== undefined; ) {
+      const response: Response = await fetch(next, { redirect: 'manual', headers: { cookie: cookies } });
+      cookies = [cookies, ...response.headers.getSetCookie().map((cookie) => cookie.split(';')[0])].filter(Boolean).join('; ');
+      const location = response.headers.get('location');
+      next = location === null ? undefined : new URL(location, next).href;
+    }
+  }
+});
+
+describe('commands that last', () => {
+  test.each([
+    ['SIGINT', 130, 'interrupted'],
+    ['SIGTERM', 143, 'terminated'],
+  ] as const)('sandbox start: its URL as JSON at once; at the end by %s the error as one line', async (signal, status, code) => {
+    const child = start(['sandbox', 'start', '--port', '0', '--memory', '--json']);
+    const [stderr, ended] = [collect(child.stderr), once(child, 'close')];
+    const [said] = await once(child.stdout ?? child, 'data');
+    expect(JSON.parse(String(said))).toEqual({ url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/) });
+    child.kill(signal);
+    expect((await ended)[0]).toBe(status);
+    expect(jsonError({ status, stdout: '', stderr: await stderr })['code']).toBe(code);
+  });
+
+  test('sandbox start that cannot listen', async () => {
+    const run = await flowkiwi(['sandbox', 'start', '--memory', '--port', new URL(server.url).port, '--json']);
+    expect({ status: run.status, code: jsonError(run)['code'] }).toEqual({ status: 5, code: 'conflict' });
+  });
+
+  test('sandbox exec adds nothing to what the program prints', async () => {
+    expect(await flowkiwi(['sandbox', 'exec', '--json', '--', 'echo', '{}'])).toEqual({ status: 0, stdout: '{}\n', stderr: '' });
+    const terminal = await onPseudoTerminal(['sandbox', 'exec', '--json', '--', 'echo', '{}']);
+    expect(terminal).toMatchObject({ status: 0, output: '{}\n' });
+    expect(jsonError(await flowkiwi(['sandbox', 'exec', '--json', '--', 'flowkiwi-no-such-program']))['code']).toBe('usage');
+  });
+});

@@ -1,0 +1,56 @@
+import { type Fate, type ScriptedServer, startScriptedServer } from './scripted-server.ts';
+
+export const ORGANIZATION_ID = '0196f3a0-1111-7000-8000-000000000001';
+export const INSTANCE_ID = instanceId(0);
+
+/** Id of one of its instances, by its place. */
+export function instanceId(index: number): string {
+  return `0196f3a0-2222-7000-8000-${String(index + 1).padStart(12, '0')}`;
+}
+
+/** What the server has, and keeps whatever is asked of it. */
+export interface Names {
+  readonly organization: string;
+  /** Names of its instances, by their handles; the first has `INSTANCE_ID`. */
+  readonly instances: Readonly<Record<string, string>>;
+}
+
+/**
+ * An Identity service that carries out nothing and says that it has: every operation succeeds, any number of times, in any order. A sandbox checks the
+ * names that it is given; this one has them as long and as strange as they are, and never answers with any other. Below `/refused` no token is good.
+ */
+export function startSteadyServer({ organization, instances }: Names): Promise<ScriptedServer> {
+  const organizationJson = (id: string) => ({
+    id,
+    name: organization,
+    created_at: '2026-01-02T03:04:05+00:00',
+    updated_at: '2026-01-02T03:04:05+00:00',
+    owners: [{ id: 'u1', email: `${organization}@acme.example`, name: organization, role: 'owner', joined_at: null }],
+    members: [],
+  });
+  const members = Object.entries(instances).map(([handle, name], index) => ({
+    id: instanceId(index),
+    name,
+    handle,
+    created_at: '2026-01-02T03:04:05+00:00',
+    updated_at: '2026-01-02T03:04:05+00:00',
+    organization_id: ORGANIZATION_ID,
+    created_by_organization_id: ORGANIZATION_ID,
+  }));
+  const [first] = members;
+
+  return startScriptedServer(({ method, path, query }): Fate => {
+    const [, api, kind, organizationId = ORGANIZATION_ID, below, instanceId] = path.split('/');
+    if (api === 'refused') return { status: 401, json: { status: 401, detail: 'Expired JWT Token' } };
+    if (api !== 'api' || kind !== 'organizations') return { status: 404, json: { status: 404, detail: 'Not Found' } };
+    if (method === 'DELETE') return { status: 204 };
+    const status = method === 'POST' ? 201 : 200;
+    if (below === undefined) return { status, json: organizationJson(organizationId) };
+    if (method === 'GET' && instanceId === undefined) {
+      const handle = query.get('handle');
+      const member = handle === null ? members : members.filter((one) => one.handle === handle);
+      return { status, json: { '@type': 'Collection', totalItems: member.length, member } };
+    }
+    return { status, json: members.find(({ id }) => id === instanceId) ?? first };
+  });
+}
