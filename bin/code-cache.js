@@ -2,26 +2,38 @@
 // Keeps V8's compiled code of the bundle between runs. Node's own compile cache does not exist before Node 22, and holds no
 // function that is compiled when it is first called, which is most of them; with this one a command starts a fifth faster.
 // The cache is a folder of the user's own beside other temporary files; whatever is wrong with it, the bundle is compiled anew.
+// On Windows, where a folder does not tell whose it is by a number, Node's own cache is used.
 const { lstatSync, mkdirSync, readFileSync, renameSync, writeFileSync } = require('node:fs');
 const Module = require('node:module');
 const { tmpdir } = require('node:os');
 const { basename, dirname, join, sep } = require('node:path');
 const { Script } = require('node:vm');
 
-// The names of these files contain a hash of what they are, so a cache file can belong to no other text.
-const CHUNKS = join(__dirname, '..', 'dist', 'chunks') + sep;
+const DIST = join(__dirname, '..', 'dist');
+const CHUNKS = join(DIST, 'chunks') + sep;
 const uid = process.getuid?.();
-const folder = join(tmpdir(), `flowkiwi-code-${uid ?? 'user'}-${process.version}-${process.arch}`);
+// Of the text that code was made from, V8 compares nothing but the length, so every build has a folder of its own.
+const build = read(join(DIST, 'build-id'));
+const folder = join(tmpdir(), `flowkiwi-code-${uid}-${process.version}-${process.arch}-${build}`);
 const fresh = [];
+
+function makeFolder() {
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error;
+  }
+}
 
 /** Code that somebody else could have written is never run: the folder has to be ours, and closed to others. */
 function isOwn() {
   try {
-    mkdirSync(folder, { mode: 0o700 });
-    return true;
+    if (uid === undefined || build === undefined) return false;
+    makeFolder();
+    const status = lstatSync(folder);
+    return status.isDirectory() && status.uid === uid && (status.mode & 0o077) === 0;
   } catch {
-    const status = lstatSync(folder, { throwIfNoEntry: false });
-    return status?.isDirectory() === true && (uid === undefined || (status.uid === uid && (status.mode & 0o077) === 0));
+    return false;
   }
 }
 
@@ -64,4 +76,6 @@ if (!process.env.NODE_DISABLE_COMPILE_CACHE && isOwn()) {
     return run.call(this.exports, this.exports, (id) => this.require(id), this, filename, dirname(filename));
   };
   process.once('exit', write);
+} else {
+  Module.enableCompileCache?.();
 }

@@ -2,7 +2,8 @@
 // esbuild splits only ES modules, so the chunks are split first and turned into CommonJS one by one;
 // CommonJS because Node's ES-module loader costs start-up time on every command.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -89,10 +90,11 @@ try {
     conditions: ['node'],
     // The scripts of the shells.
     loader: { '.bash': 'text', '.zsh': 'text', '.fish': 'text', '.ps1': 'text' },
-    define: { FLOWKIWI_VERSION: JSON.stringify(version) },
+    // In a snap, conf would write its file in place, which others can then find half written.
+    define: { FLOWKIWI_VERSION: JSON.stringify(version), 'process.env.SNAP': 'undefined' },
     chunkNames: 'chunks/[name]-[hash]',
-    minifySyntax: true,
-    minifyWhitespace: true,
+    // Less text is read faster; names stay, for stack traces and for libraries that look at them.
+    minify: true,
     keepNames: true,
     metafile: true,
     legalComments: 'none',
@@ -117,10 +119,12 @@ try {
   const [main, chunks] = [new Map(), new Map()];
   for (const { path, text } of result.outputFiles) (dirname(path).endsWith('chunks') ? chunks : main).set(basename(path), text);
   mkdirSync(join(staging, 'chunks'));
-  for (const [name, code] of await toCommonJs(main, { target })) writeFileSync(join(staging, name), code);
   // Completion answers before the shell's user notices, so it does not load what commands need.
-  for (const [name, code] of await toCommonJs(chunks, { hosts: ['start-', 'context-'], alone: ['answer-'], target }))
-    writeFileSync(join(staging, 'chunks', name), code);
+  const split = await toCommonJs(chunks, { hosts: ['start-', 'context-'], alone: ['answer-'], target });
+  for (const [name, code] of split) writeFileSync(join(staging, 'chunks', name), code);
+  for (const [name, code] of await toCommonJs(main, { target })) writeFileSync(join(staging, name), code);
+  const hash = createHash('sha256').update(JSON.stringify([...split]));
+  writeFileSync(join(staging, 'build-id'), hash.digest('hex').slice(0, 16));
   // The WebAssembly file is looked up beside the code that loads it.
   const wasm = 'node-sqlite3-wasm.wasm';
   copyFileSync(join(dirname(require.resolve('node-sqlite3-wasm')), wasm), join(staging, 'chunks', wasm));
@@ -130,10 +134,13 @@ try {
   writeFileSync(join(staging, 'commands.json'), execFileSync(process.execPath, [join(staging, 'main.js'), 'help', '--json']));
   writeFileSync(join(staging, 'metafile.json'), JSON.stringify(result.metafile));
   const dist = join(root, 'dist');
-  rmSync(dist, { recursive: true, force: true });
   // A temporary folder is private to its maker; an installed one is for everybody.
   chmodSync(staging, 0o755);
+  // The old one stays until the new one stands.
+  const old = `${staging}-old`;
+  if (existsSync(dist)) renameSync(dist, old);
   renameSync(staging, dist);
+  rmSync(old, { recursive: true, force: true });
 } finally {
   rmSync(staging, { recursive: true, force: true });
 }

@@ -25,6 +25,11 @@ export type EndingSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** Whether a yes-or-no variable of the environment, such as `CI`, says yes. */
+export function saysYes(env: Environment, name: string): boolean {
+  return !['', '0', 'false', 'no'].includes((env[name] ?? '').toLowerCase());
+}
+
 export interface Input {
   readonly isTerminal: boolean;
   /** Reads standard input to its end as UTF-8. Throws `invalid` past `limit` bytes. */

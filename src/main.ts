@@ -28,5 +28,11 @@ if (isVersion || isHelp) {
     .catch(() => undefined)
     .then(() => process.exit(0));
 } else {
-  void import('./start.ts').then(({ start }) => start(FLOWKIWI_VERSION)).then((status) => process.exit(status));
+  void import('./start.ts')
+    .then(({ start }) => start(FLOWKIWI_VERSION))
+    .catch((error) => {
+      writeSync(2, `error: flowkiwi could not start: ${error instanceof Error ? error.message : error}\n`);
+      return 1;
+    })
+    .then((status) => process.exit(status));
 }

@@ -1,9 +1,9 @@
 import { readGlobalOptions } from './commands/global-options.ts';
 import { COMMANDS, GROUPS } from './commands/index.ts';
-import { parse } from './commands/parser.ts';
-import { wantsJson } from './commands/wants-json.ts';
+import { noCommand, parse } from './commands/parser.ts';
+import { wantedColour, wantsJson } from './commands/unparsed.ts';
 import type { Edges } from './edges.ts';
-import { CliError, isCliError } from './errors.ts';
+import { CliError, EXIT_STATUS, isCliError } from './errors.ts';
 import type { Messages } from './output/messages.ts';
 
 /** How long a command may take to tidy up after a signal. A second signal does not wait. */
@@ -37,11 +37,14 @@ interface Reporting {
 }
 
 async function run(edges: Edges, version: string, reporting: Reporting): Promise<number> {
-  const { argv, env, stdout } = edges;
+  const { argv, env, stdout, stderr } = edges;
   const parsed = parse(argv, { groups: GROUPS, commands: COMMANDS, version });
-  if (parsed.kind === 'text') {
-    await stdout.write(parsed.text);
-    return 0;
+  if (parsed.kind !== 'command') {
+    // Whoever types the name alone wants to know what there is; a script whose command is missing has a mistake.
+    const isMistake = parsed.kind === 'nothing';
+    if (isMistake && wantsJson(argv)) throw noCommand();
+    await (isMistake ? stderr : stdout).write(parsed.text);
+    return isMistake ? EXIT_STATUS.usage : 0;
   }
   const { command, raw, args } = parsed;
   const options = readGlobalOptions(raw, env);
@@ -85,7 +88,7 @@ async function report({ argv, env, stderr }: Edges, { messages, debug }: Reporti
     await messages.error(error);
   } else {
     const [{ createMessages }, { colourLevel }] = await Promise.all([import('./output/messages.ts'), import('./output/colour.ts')]);
-    const colour = colourLevel({ env, isTerminal: stderr.isTerminal, flag: 'auto' });
+    const colour = colourLevel({ env, isTerminal: stderr.isTerminal, flag: wantedColour(argv) });
     await createMessages({ stderr, colour, json: wantsJson(argv), quiet: false }).error(error);
   }
   return error.exitStatus;

@@ -1,4 +1,5 @@
 import type { GlobalOptions } from '../context/global-options.ts';
+import { type Environment, saysYes } from '../edges.ts';
 import { CliError } from '../errors.ts';
 import type { OutputFormat } from '../output/printer.ts';
 import { choice, duration, flag, type Option, text } from './option.ts';
@@ -25,10 +26,7 @@ const options = {
 export const GLOBAL_OPTIONS: readonly Option<unknown>[] = Object.values(options);
 
 /** Checks what the parser read. Throws `usage`. */
-export function readGlobalOptions(
-  raw: Readonly<Record<string, unknown>>,
-  env: Readonly<Record<string, string | undefined>>,
-): GlobalOptions {
+export function readGlobalOptions(raw: Readonly<Record<string, unknown>>, env: Environment): GlobalOptions {
   const read = <T>(option: Option<T>): T => option.read(raw[option.attribute]);
   const format = oneFormat(read(options.output), read(options.json), read(options.quiet));
   const fields = read(options.fields);
@@ -37,6 +35,7 @@ export function readGlobalOptions(
   }
   return {
     profile: notEmpty(read(options.profile), '--profile'),
+    isOrgFlag: read(options.org) !== undefined,
     org: notEmpty(read(options.org), '--org') ?? (env['FLOWKIWI_ORG'] || undefined),
     format,
     fields: fields
@@ -47,7 +46,7 @@ export function readGlobalOptions(
     yes: read(options.yes),
     timeoutMs: read(options.timeout),
     color: read(options.color) ?? 'auto',
-    debug: read(options.debug) || !['', '0', 'false'].includes(env['FLOWKIWI_DEBUG'] ?? ''),
+    debug: read(options.debug) || saysYes(env, 'FLOWKIWI_DEBUG'),
   };
 }
 

@@ -98,7 +98,7 @@ const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h:
 const LONGEST_MS = 2_147_483_647;
 
 /** Milliseconds of a duration such as `30s`; undefined when it is none, zero or too long. */
-export function parseDuration(value: string): number | undefined {
+function parseDuration(value: string): number | undefined {
   const [, amount, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(value.trim()) ?? [];
   const milliseconds = Math.round(Number(amount) * (UNITS[unit ?? 's'] ?? Number.NaN));
   return milliseconds > 0 && milliseconds <= LONGEST_MS ? milliseconds : undefined;

@@ -7,7 +7,10 @@ import { exitLines } from './help/exit-codes.ts';
 import { overviewText } from './help/overview.ts';
 import type { Option } from './option.ts';
 
-/** What the command line says: a command with its raw values, or a text that was asked for (help, version). */
+/**
+ * What the command line says: a command with its raw values, a text that was asked for (help, version), or nothing: no
+ * command at all, which the overview answers.
+ */
 export type Parsed =
   | {
       readonly kind: 'command';
@@ -15,7 +18,7 @@ export type Parsed =
       readonly raw: Readonly<Record<string, unknown>>;
       readonly args: readonly (string | undefined)[];
     }
-  | { readonly kind: 'text'; readonly text: string };
+  | { readonly kind: 'text' | 'nothing'; readonly text: string };
 
 /** Width of a help text, the same everywhere: the text of `flowkiwi --help` is made when flowkiwi is built. */
 const HELP_COLUMNS = 80;
@@ -87,11 +90,30 @@ export function parse(argv: readonly string[], { groups, commands, version }: Pa
     root.parse(argv, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
+    const [stray] = error.code === 'commander.helpDisplayed' ? strayWords(root) : [];
+    if (stray !== undefined)
+      return parse(
+        argv.filter((word) => word !== '--help' && word !== '-h'),
+        { groups, commands, version },
+      );
     if (error.exitCode === 0) return { kind: 'text', text: texts.join('') };
-    throw usageError(error, argv, groups);
+    if (error.code === 'commander.help' && root.args.length === 0) return { kind: 'nothing', text: root.helpInformation() };
+    throw usageError(error, argv, root);
   }
   if (parsed) return parsed;
-  throw new CliError('usage', 'no command is given', { hint: 'flowkiwi --help lists the commands' });
+  throw noCommand();
+}
+
+export function noCommand(): CliError {
+  return new CliError('usage', 'no command is given', { hint: 'flowkiwi --help lists the commands' });
+}
+
+/** Words where a command was expected, when the help of the program or of a group was shown in its place: `flowkiwi aply --help`. */
+function strayWords(parser: Parser): readonly string[] {
+  if (parser.commands.length === 0) return [];
+  const words = parser.args.filter((word) => !word.startsWith('-'));
+  const called = parser.commands.find((command) => command.name() === words[0]);
+  return called ? strayWords(called) : words;
 }
 
 /** The words of another program: all that stand after the first `--`, and none before it. Throws `usage`. */
@@ -145,22 +167,46 @@ function notAnOption(value: string, option: ParserOption, argv: readonly string[
   return value;
 }
 
-function usageError(error: CommanderError, argv: readonly string[], groups: readonly CommandGroup[]): CliError {
-  const group = groups.find(({ name }) => argv.includes(name))?.name;
-  const help = `flowkiwi ${group ? `${group} ` : ''}--help`;
-  if (error.code === 'commander.help') {
-    const what = group ? `flowkiwi ${group}: no command is given` : 'no command is given';
-    return new CliError('usage', what, { hint: `${help} lists the commands` });
+function usageError(error: CommanderError, argv: readonly string[], root: Parser): CliError {
+  const path = calledCommand(root, argv);
+  const help = ['flowkiwi', ...path, '--help'].join(' ');
+  switch (error.code) {
+    case 'commander.help':
+      return new CliError('usage', `${['flowkiwi', ...path].join(' ')}: no command is given`, { hint: `${help} lists the commands` });
+    case 'commander.excessArguments':
+      return new CliError('usage', `there are more words than ${path.join(' ')} takes`, {
+        hint: `a name of several words needs quotes, as in "Acme Corp"; see ${help}`,
+      });
+    default: {
+      const message = error.message
+        .replace(/^error: /, '')
+        .replace(/\n\(Did you mean (.*)\?\)$/, '; did you mean $1?')
+        .replace(/^option '.*(--[a-z-]+).*' argument missing$/, '$1 needs a value');
+      const meant = message.includes('did you mean') ? '' : meantShortcut(message, root);
+      return new CliError('usage', message + meant, { hint: help });
+    }
   }
-  const message = error.message.replace(/^error: /, '').replace(/\n\(Did you mean (.*)\?\)$/, '; did you mean $1?');
-  return new CliError('usage', message + (message.includes('did you mean') ? '' : meantShortcut(message, groups)), { hint: help });
+}
+
+/** The words of the command that is called, as far as there is one: `org create`. */
+function calledCommand(root: Parser, argv: readonly string[]): readonly string[] {
+  const first = root.commands.find((command) => argv.includes(command.name()));
+  if (!first) return [];
+  const behind = argv.slice(argv.indexOf(first.name()) + 1);
+  const second = first.commands.find((command) => behind.includes(command.name()));
+  return second ? [first.name(), second.name()] : [first.name()];
 }
 
 /** The parser suggests no hidden command, and the shortcuts are hidden in the help. */
-function meantShortcut(message: string, groups: readonly CommandGroup[]): string {
+function meantShortcut(message: string, root: Parser): string {
   const [, typed] = /^unknown command '(.*)'$/.exec(message) ?? [];
-  const shortcuts = groups.flatMap(({ commands }) => commands.flatMap(({ shortcut }) => shortcut ?? []));
-  const meant = typed === undefined ? undefined : closest(typed, shortcuts);
+  const meant =
+    typed === undefined
+      ? undefined
+      : closest(
+          typed,
+          root.commands.map((command) => command.name()),
+        );
   return meant === undefined ? '' : `; did you mean ${meant}?`;
 }
 

@@ -12,6 +12,7 @@ import { once } from '../once.ts';
 import { colourLevel, createPalette } from '../output/colour.ts';
 import { createMessages, type Messages } from '../output/messages.ts';
 import { createPrinter, type Printer } from '../output/printer.ts';
+import { replaceUnsafe, unicodeEscape } from '../output/terminal-text.ts';
 import { type ConfigFile, configFile } from '../storage/config.ts';
 import { type CredentialsFile, credentialsFile, refreshLockPath, type StoredCredential } from '../storage/credentials.ts';
 import { environmentCredential } from './environment-credential.ts';
@@ -67,10 +68,12 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
   const http = once(() =>
     createHttpClient({
       timeoutMs: options.timeoutMs ?? TIMEOUT_MS,
+      // Whoever says how long they wait is not kept waiting longer by a server.
+      patienceMs: options.timeoutMs,
       clock,
       userAgent: `flowkiwi/${version}`,
       proxyFor: (url) => proxyFor(url, env),
-      trace: options.debug ? (text) => void stderr.write(`${text}\n`) : undefined,
+      trace: options.debug ? (lines) => void stderr.write(lines.map((line) => `${replaceUnsafe(line, unicodeEscape)}\n`).join('')) : undefined,
       // A short wait is over before anybody has read of it.
       onWait: ({ delayMs, why }) => {
         if (stderr.isTerminal && delayMs > 2_000) void messages.notice(`${why}: trying again in ${Math.ceil(delayMs / 1_000)} s`);

@@ -5,6 +5,8 @@ export interface GlobalOptions {
   readonly profile: string | undefined;
   /** Id or name of an organization. */
   readonly org: string | undefined;
+  /** Whether that was said by the flag, not by the environment. */
+  readonly isOrgFlag: boolean;
   readonly format: OutputFormat | undefined;
   readonly fields: readonly string[] | undefined;
   /** False for `--no-input`: nobody may be asked. */

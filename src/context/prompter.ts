@@ -1,4 +1,4 @@
-import type { Edges, Environment } from '../edges.ts';
+import { type Edges, saysYes } from '../edges.ts';
 import { CliError } from '../errors.ts';
 import type { Palette } from '../output/colour.ts';
 import { isTerminalSafe, terminalSafe } from '../output/terminal-text.ts';
@@ -28,12 +28,9 @@ export function canAsk(
   options: { readonly input: boolean; readonly json: boolean },
 ): boolean {
   const { stdin, stderr, env } = edges;
-  return options.input && !options.json && !isSet(env, 'FLOWKIWI_NO_INPUT') && !isSet(env, 'CI') && stdin.isTerminal && stderr.isTerminal;
-}
-
-/** Whether a yes-or-no variable of the environment says yes. */
-export function isSet(env: Environment, name: string): boolean {
-  return !['', '0', 'false', 'no'].includes((env[name] ?? '').toLowerCase());
+  return (
+    options.input && !options.json && !saysYes(env, 'FLOWKIWI_NO_INPUT') && !saysYes(env, 'CI') && stdin.isTerminal && stderr.isTerminal
+  );
 }
 
 export function createPrompter(

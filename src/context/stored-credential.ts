@@ -17,13 +17,15 @@ export interface StoredCredentialOptions {
   readonly lockPath: string;
   readonly clock: Clock;
   readonly refresh: (credential: StoredCredential, refreshToken: string) => Promise<RefreshOutcome>;
+  /** Tells the server that the tokens are done with, as well as it can. Never throws. */
+  readonly revoke: (credential: StoredCredential) => Promise<unknown>;
 }
 
 /**
  * The profile's stored credential. Refreshes under a lock between processes, because a refresh token may be used only once:
  * whoever comes second finds the tokens of the first. Never prompts, never starts a sign-in.
  */
-export function storedCredential({ profile, file, lockPath, clock, refresh }: StoredCredentialOptions): Credential {
+export function storedCredential({ profile, file, lockPath, clock, refresh, revoke }: StoredCredentialOptions): Credential {
   const remedy = `sign in again: flowkiwi${profile.name === 'default' ? '' : ` --profile ${profile.name}`} login`;
   const isFresh = ({ expiresAt }: StoredCredential) => expiresAt === undefined || expiresAt - clock.now() > MARGIN_MS;
   const lasts = ({ expiresAt }: StoredCredential) => expiresAt === undefined || expiresAt > clock.now();
@@ -72,12 +74,13 @@ export function storedCredential({ profile, file, lockPath, clock, refresh }: St
           scope: tokens.scope ?? credential.scope,
           user: tokens.user ?? credential.user,
         };
-        await file.update((stored) => new Map(stored).set(profile.name, renewed));
-        return renewed.accessToken;
+        await file.update((stored) => renewedIn(stored ?? new Map(), profile.name, refreshToken, renewed));
+        if (!(await file.read())?.has(profile.name)) await revoke(renewed);
+        return currentSession();
       }
       case 'dead':
         await file.update((stored) => without(stored ?? new Map(), profile.name, refreshToken));
-        if ((await file.read())?.has(profile.name)) return newerSession();
+        if ((await file.read())?.has(profile.name)) return currentSession();
         throw new CliError('auth', `the session of profile ${profile.name} has ended: ${outcome.description}`, { hint: remedy });
       case 'refused':
         throw new CliError('auth', `the session of profile ${profile.name} could not be refreshed: ${outcome.description}`, {
@@ -92,8 +95,8 @@ export function storedCredential({ profile, file, lockPath, clock, refresh }: St
     }
   }
 
-  /** A sign-in that came while the refresh was under way. */
-  async function newerSession(): Promise<string> {
+  /** What is stored now: another sign-in when one came while the refresh was under way, and nothing after a sign-out. */
+  async function currentSession(): Promise<string> {
     return (await read()).accessToken;
   }
 
@@ -112,7 +115,7 @@ export function storedCredential({ profile, file, lockPath, clock, refresh }: St
   };
 }
 
-/** A credential goes to no other API than the one it was obtained for, and is refreshed by no other server or client. Throws `auth`. */
+/** A credential goes to no other API than the one it was obtained for, and is refreshed by no other server. Throws `auth`. */
 export function assertBelongs(credential: StoredCredential, { name, url, issuer }: Profile, remedy: string): void {
   const home = new URL(credential.url);
   if (home.origin !== url.origin) {
@@ -123,6 +126,16 @@ export function assertBelongs(credential: StoredCredential, { name, url, issuer 
       hint: remedy,
     });
   }
+}
+
+/** The credentials with a profile's renewed, unless a newer sign-in or a sign-out has taken away the refresh token that was used. */
+function renewedIn(
+  credentials: ReadonlyMap<string, StoredCredential>,
+  name: string,
+  refreshToken: string,
+  renewed: StoredCredential,
+): ReadonlyMap<string, StoredCredential> {
+  return credentials.get(name)?.refreshToken === refreshToken ? new Map(credentials).set(name, renewed) : credentials;
 }
 
 /** The credentials without a profile's, unless a newer sign-in has replaced the refresh token that is dead. */

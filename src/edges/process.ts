@@ -13,7 +13,7 @@ export function processEdges(): Edges {
     argv: argv.slice(2),
     env,
     platform,
-    homeDirectory: homedir(),
+    homeDirectory: homeDirectory(),
     stdin: input(signal),
     stdout: output(1, () => process.stdout),
     stderr: output(2, () => process.stderr),
@@ -22,6 +22,15 @@ export function processEdges(): Edges {
     interruption: signal,
     holdSignals,
   };
+}
+
+/** A user without an entry in the list of users, as in some containers, has none; nothing can be stored then, and all else works. */
+function homeDirectory(): string {
+  try {
+    return homedir();
+  } catch {
+    return '/nonexistent';
+  }
 }
 
 const clock: Clock = {

@@ -1,14 +1,17 @@
-import { mkdir, readFile, rm, rmdir, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { readFile, rmdir, stat, utimes } from 'node:fs/promises';
+import { platform } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '../edges.ts';
 import { hasErrorCode } from './file-error.ts';
-import { isProcessAlive, thisProcess } from './this-process.ts';
+import { isRunning, type ProcessName, thisProcess } from './this-process.ts';
 
 /**
  * A lock between processes: the directory `path` exists while somebody holds it. Making a directory is atomic on every
- * file system, also on those that containers share. Its holder refreshes its modification time; a holder that stopped
- * doing so is dead, and its lock is removed under a second directory lock after another look, so that two waiters never
- * both remove and take it.
+ * file system, also on those that containers share. A holder on this system keeps it for as long as it runs, also while it is
+ * stopped or the computer sleeps. A holder elsewhere shows that it lives by refreshing the modification time, and is taken for
+ * dead when it stops. The lock of a dead one is removed under a second directory lock after another look, so that two waiters
+ * never both remove and take it.
  */
 export interface Lock {
   /** Gives the lock back, if it is still ours. Never throws. */
@@ -23,27 +26,35 @@ export interface LockOptions {
 }
 
 const HEARTBEAT_MS = 1_000;
-/** A lock without a heartbeat for this long belongs to nobody, wherever its holder ran. */
+/** A lock without a heartbeat for this long belongs to nobody, unless its holder is seen to run. */
 const ABANDONED_MS = 10_000;
+/** How long to wait for a lock so as not to be stopped by one that nobody holds any more, whoever left it. */
+export const RECOVERY_WAIT_MS = ABANDONED_MS + 2_000;
 
 /** Takes the lock, or resolves to undefined when it cannot be had within `waitMs`. Rejects when the signal is aborted. */
 export async function takeLock(path: string, { waitMs, clock, signal }: LockOptions): Promise<Lock | undefined> {
   const deadline = clock.now() + waitMs;
   let seen: Sighting | undefined;
   for (;;) {
-    const lock = await tryToTake(path);
+    const lock = tryToTake(path);
     if (lock) return lock;
     const now = clock.now();
     const holder = await lookAt(path, now);
     seen = holder && seen?.mark === holder.mark ? seen : holder;
     if (seen && isAbandoned(seen, now)) {
-      const removed = await removeAbandoned(path, seen);
+      const removed = await removeAbandoned(path, seen, clock);
       seen = undefined;
       if (removed) continue;
     }
     if (now >= deadline) return undefined;
     await clock.sleep(Math.min(10 + Math.random() * 30, Math.max(1, deadline - now)), signal);
   }
+}
+
+/** Whether somebody holds the lock who is seen to live, so that waiting until it counts as abandoned would be in vain. */
+export async function isHeldByTheLiving(path: string, clock: Clock): Promise<boolean> {
+  const holder = await lookAt(path, clock.now());
+  return holder !== undefined && (holder.state === 'runs' || clock.now() - holder.beatAt < 2 * HEARTBEAT_MS);
 }
 
 /** Runs `work` under the lock. Resolves to undefined, without running it, when the lock cannot be had. */
@@ -57,14 +68,19 @@ export async function withLock<T>(path: string, options: LockOptions, work: () =
   }
 }
 
-async function tryToTake(path: string): Promise<Lock | undefined> {
-  if (!(await makeDirectory(path))) return undefined;
+/**
+ * A lock without an owner is nobody's, but cannot be told from one that is being taken: a process that is killed in between leaves it for
+ * `ABANDONED_MS`. So making the directory and naming the owner are one synchronous step, and so is removing both.
+ */
+function tryToTake(path: string): Lock | undefined {
   // Names this taking of the lock; nobody has to be unable to guess it, and loading the crypto module takes longer than all the rest.
   const nonce = `${thisProcess().pid} ${performance.now()} ${Math.random()}`;
+  const owner = JSON.stringify({ ...thisProcess(), nonce });
+  if (!makeDirectory(path)) return undefined;
   try {
-    await writeFile(join(path, 'owner'), JSON.stringify({ ...thisProcess(), nonce }), { mode: 0o600 });
+    writeFileSync(join(path, 'owner'), owner, { mode: 0o600 });
   } catch (error) {
-    await rm(path, { recursive: true, force: true });
+    removeQuietly(path);
     throw error;
   }
   const heartbeat = setInterval(() => {
@@ -75,8 +91,7 @@ async function tryToTake(path: string): Promise<Lock | undefined> {
   return {
     release: async () => {
       clearInterval(heartbeat);
-      const owner = await readOwner(path);
-      if (owner?.nonce === nonce) await rm(path, { recursive: true, force: true }).catch(() => undefined);
+      if ((await readOwner(path))?.nonce === nonce) removeQuietly(path);
     },
   };
 }
@@ -85,12 +100,13 @@ async function tryToTake(path: string): Promise<Lock | undefined> {
 interface Sighting {
   readonly mark: string;
   readonly since: number;
-  readonly holderIsDead: boolean;
+  /** The last heartbeat, by the clock of the file system. */
+  readonly beatAt: number;
+  /** `unknown`: it says nothing of itself, or is out of sight on another system. */
+  readonly state: 'runs' | 'dead' | 'unknown';
 }
 
-interface Owner {
-  readonly pid: number;
-  readonly system: string;
+interface Owner extends ProcessName {
   readonly nonce: string;
 }
 
@@ -98,44 +114,66 @@ async function lookAt(path: string, now: number): Promise<Sighting | undefined> 
   try {
     const { mtimeMs, ino } = await stat(path);
     const owner = await readOwner(path);
-    const holderIsDead = owner !== undefined && owner.system === thisProcess().system && !isProcessAlive(owner.pid);
-    return { mark: `${ino} ${mtimeMs} ${owner?.nonce}`, since: now, holderIsDead };
+    return { mark: `${ino} ${mtimeMs} ${owner?.nonce}`, since: now, beatAt: mtimeMs, state: stateOf(owner, mtimeMs) };
   } catch (error) {
-    if (hasErrorCode(error, 'ENOENT')) return undefined;
+    if (hasErrorCode(error, 'ENOENT') || isBeingRemoved(error, platform())) return undefined;
     throw error;
   }
 }
 
-function isAbandoned({ since, holderIsDead }: Sighting, now: number): boolean {
-  return holderIsDead || now - since >= ABANDONED_MS;
+function stateOf(owner: Owner | undefined, beatAt: number): Sighting['state'] {
+  if (owner?.system !== thisProcess().system) return 'unknown';
+  return isRunning(owner, beatAt) ? 'runs' : 'dead';
+}
+
+function isAbandoned({ since, state }: Sighting, now: number): boolean {
+  return state === 'dead' || (state === 'unknown' && now - since >= ABANDONED_MS);
 }
 
 /** Resolves to false when somebody else is at it. */
-async function removeAbandoned(path: string, seen: Sighting): Promise<boolean> {
+async function removeAbandoned(path: string, seen: Sighting, clock: Clock): Promise<boolean> {
   const guard = `${path}.recovery`;
-  if (!(await makeDirectory(guard))) {
+  if (!makeDirectory(guard)) {
     // Its holder died while it recovered the lock; recovering takes milliseconds.
     const held = await stat(guard).catch(() => undefined);
-    if (held && Date.now() - held.mtimeMs > ABANDONED_MS) await rmdir(guard).catch(() => undefined);
+    if (held && clock.now() - held.mtimeMs > ABANDONED_MS) await rmdir(guard).catch(() => undefined);
     return false;
   }
   try {
     const current = await lookAt(path, seen.since);
-    if (current?.mark === seen.mark) await rm(path, { recursive: true, force: true });
+    if (current?.mark === seen.mark) remove(path);
     return true;
   } finally {
     await rmdir(guard).catch(() => undefined);
   }
 }
 
-async function makeDirectory(path: string): Promise<boolean> {
+/** Windows removes no file that a waiter is just reading, and a waiter reads for less than a millisecond. */
+function remove(path: string): void {
+  rmSync(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 10 });
+}
+
+function removeQuietly(path: string): void {
   try {
-    await mkdir(path, { mode: 0o700 });
+    remove(path);
+  } catch {
+    // It is abandoned when this process has ended.
+  }
+}
+
+function makeDirectory(path: string): boolean {
+  try {
+    mkdirSync(path, { mode: 0o700 });
     return true;
   } catch (error) {
-    if (hasErrorCode(error, 'EEXIST')) return false;
+    if (hasErrorCode(error, 'EEXIST') || isBeingRemoved(error, platform())) return false;
     throw error;
   }
+}
+
+/** Whether an error means that the directory is there for a moment yet: Windows says `EPERM` of one that is being removed. Pure. */
+export function isBeingRemoved(error: unknown, system: NodeJS.Platform): boolean {
+  return system === 'win32' && hasErrorCode(error, 'EPERM');
 }
 
 async function readOwner(path: string): Promise<Owner | undefined> {
@@ -143,7 +181,9 @@ async function readOwner(path: string): Promise<Owner | undefined> {
     const owner: unknown = JSON.parse(await readFile(join(path, 'owner'), 'utf8'));
     if (typeof owner !== 'object' || owner === null || !('pid' in owner) || !('system' in owner) || !('nonce' in owner)) return undefined;
     const { pid, system, nonce } = owner;
-    return typeof pid === 'number' && typeof system === 'string' && typeof nonce === 'string' ? { pid, system, nonce } : undefined;
+    if (typeof pid !== 'number' || typeof system !== 'string' || typeof nonce !== 'string') return undefined;
+    const started = 'started' in owner && typeof owner.started === 'string' ? owner.started : undefined;
+    return { pid, system, started, nonce };
   } catch {
     return undefined;
   }

@@ -4,6 +4,8 @@ export interface HttpRequest {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array | undefined;
+  /** Sent once, whatever comes of it. */
+  readonly once?: boolean;
 }
 
 /** A whole answer, read to its end. Header names are lower case; repeated headers are joined with `, `. */
@@ -22,7 +24,7 @@ export interface HttpResponse {
 export interface HttpClient {
   /**
    * Sends the request and reads the whole answer, whatever its status.
-   * Retries what is safe to repeat; a request that is not a GET or HEAD is repeated only when nothing of it was sent.
+   * Retries what is safe to repeat, unless the request says `once`; a request that is not a GET or HEAD is repeated only when nothing of it was sent.
    * Throws `TransportError` when there is no whole answer, and the signal's reason when it is aborted.
    */
   readonly send: (request: HttpRequest, signal?: AbortSignal) => Promise<HttpResponse>;

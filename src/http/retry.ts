@@ -1,7 +1,7 @@
 import type { HttpRequest, HttpResponse } from './client.ts';
 import type { TransportError, TransportFailure } from './transport-error.ts';
 
-export const MAX_RETRIES = 3;
+const MAX_RETRIES = 3;
 
 const FIRST_BACKOFF_MS = 200;
 const MAX_BACKOFF_MS = 10_000;
@@ -24,20 +24,23 @@ export interface Attempt {
   readonly now: number;
   /** From 0 to 1, 1 excluded. */
   readonly random: () => number;
+  /** Milliseconds that are left for a wait that the server asks for; no bound when absent. */
+  readonly leftMs?: number | undefined;
 }
 
 /**
  * Milliseconds to wait before the request is repeated, or undefined when it must not be. Pure.
  * GET and HEAD are repeated after failures and answers that pass by themselves, every other method only when nothing was sent.
- * Waits are exponential with full jitter; a `Retry-After` is kept to exactly, up to 60 s.
+ * Waits are exponential with full jitter; a `Retry-After` is kept to exactly, up to 60 s, or not at all when it is longer than `leftMs`.
  */
-export function retryDelay({ method, attempt, outcome, now, random }: Attempt): number | undefined {
+export function retryDelay({ method, attempt, outcome, now, random, leftMs = Number.POSITIVE_INFINITY }: Attempt): number | undefined {
   if (attempt > MAX_RETRIES || !isRepeatable(method, outcome)) {
     return undefined;
   }
   const asked = 'failure' in outcome ? undefined : retryAfter(outcome.headers, now);
   if (asked !== undefined) {
-    return Math.min(asked, MAX_RETRY_AFTER_MS);
+    const wait = Math.min(asked, MAX_RETRY_AFTER_MS);
+    return wait > leftMs ? undefined : wait;
   }
   return Math.floor(random() * Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (attempt - 1)));
 }

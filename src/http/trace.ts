@@ -5,30 +5,33 @@ import type { TransportError } from './transport-error.ts';
 
 const MAX_BODY_CHARACTERS = 20_000;
 
-/** The lines that `--debug` shows of a request. No secret is in them, nor any control character of a server. */
-export function traceRequest({ method, url, headers, body = '' }: HttpRequest, proxy?: HttpProxy): string {
+/**
+ * The lines that `--debug` shows of a request. No secret is in them; what else a server or an argument brings is as it came, line breaks
+ * included, and has to be made fit for a terminal.
+ */
+export function traceRequest({ method, url, headers, body = '' }: HttpRequest, proxy?: HttpProxy): readonly string[] {
   const text = typeof body === 'string' ? body : Buffer.from(body).toString('utf8');
   const start = [...(proxy ? [`* through the proxy ${proxy.origin} (${proxy.variable})`] : []), `> ${method} ${redactUrl(url)}`];
-  return [...start, ...headerLines('>', headers), ...bodyLines('>', headers, text)].join('\n');
+  return [...start, ...headerLines('>', headers), ...bodyLines('>', headers, text)];
 }
 
-/** The lines of an answer that took `elapsedMs`. */
-export function traceResponse({ status, headers, body }: HttpResponse, elapsedMs: number): string {
-  return [`< ${status} (${Math.round(elapsedMs)} ms)`, ...headerLines('<', headers), ...bodyLines('<', headers, body)].join('\n');
+/** The lines of an answer that took `elapsedMs`; see `traceRequest`. */
+export function traceResponse({ status, headers, body }: HttpResponse, elapsedMs: number): readonly string[] {
+  return [`< ${status} (${Math.round(elapsedMs)} ms)`, ...headerLines('<', headers), ...bodyLines('<', headers, body)];
 }
 
 /** The line of an attempt without an answer. */
-export function traceFailure(error: TransportError, elapsedMs: number): string {
-  return visible(`* ${error.kind}: ${error.message} (${Math.round(elapsedMs)} ms)`);
+export function traceFailure(error: TransportError, elapsedMs: number): readonly string[] {
+  return [`* ${error.kind}: ${error.message} (${Math.round(elapsedMs)} ms)`];
 }
 
 /** The line of a wait before the next attempt. */
-export function traceRetry(delayMs: number): string {
-  return `* trying again in ${delayMs} ms`;
+export function traceRetry(delayMs: number): readonly string[] {
+  return [`* trying again in ${delayMs} ms`];
 }
 
 function headerLines(mark: string, headers: Readonly<Record<string, string>>): string[] {
-  return Object.entries(headers).map(([name, value]) => visible(`${mark} ${name}: ${redactHeader(name, value)}`));
+  return Object.entries(headers).map(([name, value]) => `${mark} ${name}: ${redactHeader(name, value)}`);
 }
 
 function bodyLines(mark: string, headers: Readonly<Record<string, string>>, body: string): string[] {
@@ -36,7 +39,7 @@ function bodyLines(mark: string, headers: Readonly<Record<string, string>>, body
     return [];
   }
   const type = (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
-  const text = visible(readableBody(type, body) ?? `(${Buffer.byteLength(body)} bytes of ${type === '' ? 'unknown type' : type})`);
+  const text = readableBody(type, body) ?? `(${Buffer.byteLength(body)} bytes of ${type === '' ? 'unknown type' : type})`;
   const cut = text.length - MAX_BODY_CHARACTERS;
   return [mark, `${mark} ${cut > 0 ? `${text.slice(0, MAX_BODY_CHARACTERS)}… (${cut} characters more)` : text}`];
 }
@@ -54,12 +57,4 @@ function readableBody(type: string, body: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Control characters and bidirectional overrides are spelled out: a server must not be able to drive the terminal. */
-function visible(text: string): string {
-  return text.replace(/[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu, (character) => {
-    const code = character.charCodeAt(0).toString(16).padStart(4, '0');
-    return `\\u${code}`;
-  });
 }

@@ -14,13 +14,15 @@ import { exchange } from './undici-exchange.ts';
 export interface HttpClientOptions {
   /** Bounds one attempt: connection, headers and body. */
   readonly timeoutMs: number;
+  /** A wait that a server asks for must end within this time of the first attempt; undefined for no bound. */
+  readonly patienceMs?: number | undefined;
   readonly clock: Clock;
   /** `flowkiwi/VERSION`. */
   readonly userAgent: string;
   /** The proxy to reach a URL through; undefined for none. Called for every request. */
   readonly proxyFor?: ((url: URL) => HttpProxy | undefined) | undefined;
-  /** Receives each exchange, redacted, as one or more lines without a line break at the end. */
-  readonly trace?: ((text: string) => void) | undefined;
+  /** Receives each exchange line by line, redacted but not yet fit for a terminal. */
+  readonly trace?: ((lines: readonly string[]) => void) | undefined;
   /** Told of each wait before another attempt, when it begins. */
   readonly onWait?: ((wait: Wait) => void) | undefined;
   /** Spreads the waits between attempts; from 0 to 1, 1 excluded. */
@@ -36,7 +38,7 @@ export interface Wait {
 
 /** The HTTP client of every command: keep-alive, proxies, time limit, retries, redirects within an origin. Reads no environment. */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
-  const { timeoutMs, clock, userAgent, proxyFor, trace, onWait, random = Math.random } = options;
+  const { timeoutMs, patienceMs = Number.POSITIVE_INFINITY, clock, userAgent, proxyFor, trace, onWait, random = Math.random } = options;
   const dispatchers = createDispatchers(timeoutMs);
 
   const attemptOnce = async (
@@ -62,10 +64,11 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     }
   };
 
-  const attempt = async (request: HttpRequest, signal: AbortSignal | undefined): Promise<HttpResponse> => {
+  const attempt = async (request: HttpRequest, deadline: number, signal: AbortSignal | undefined): Promise<HttpResponse> => {
     for (let count = 1; ; count += 1) {
       const outcome = await attemptOnce(request, signal);
-      const delayMs = retryDelay({ method: request.method, attempt: count, outcome, now: clock.now(), random });
+      const now = clock.now();
+      const delayMs = request.once ? undefined : retryDelay({ method: request.method, attempt: count, outcome, now, random, leftMs: deadline - now });
       if (delayMs === undefined) {
         if ('failure' in outcome) {
           throw outcome.failure;
@@ -82,9 +85,10 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     async send(request, signal) {
       signal?.throwIfAborted();
       await compileWebAssemblyQuickly();
+      const deadline = clock.now() + patienceMs;
       let current: HttpRequest = { ...request, headers: { 'user-agent': userAgent, ...request.headers } };
       for (let followed = 0; ; followed += 1) {
-        const response = await attempt(current, signal);
+        const response = await attempt(current, deadline, signal);
         const next = nextRequest(current, response, followed);
         if (next === undefined) {
           return response;

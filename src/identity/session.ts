@@ -1,9 +1,10 @@
-import { CliError, isCliError, withHint } from '../errors.ts';
+import { CliError, withHint } from '../errors.ts';
 import type { HttpClient, HttpRequest, HttpResponse } from '../http/client.ts';
 import { problemToCliError, readJson } from '../http/problem.ts';
 import { TransportError, toCliError } from '../http/transport-error.ts';
 import { type Creation, unknownOutcome } from '../http/unknown-outcome.ts';
 import type { Credential } from './credential.ts';
+import { interruptedWith } from './interrupted.ts';
 import type { ApiRequest, BareOperation, Operation } from './operation.ts';
 
 export interface SessionOptions {
@@ -42,7 +43,13 @@ export function createSession({ http, url, credential, signal }: SessionOptions)
         sending = true;
       });
     } catch (error) {
-      if (creates && sending && signal.aborted) throw interruptedCreate(signal.reason, creates);
+      // A person who stops a create that is under way has to know that it may have happened.
+      if (creates && sending && signal.aborted) {
+        throw interruptedWith(signal.reason, {
+          message: `${creates.creating} may or may not have been created`,
+          hint: creates.check,
+        });
+      }
       if (!(error instanceof TransportError)) throw error;
       const failure = toCliError(error, creates);
       throw ifLost !== undefined && error.mayHaveBeenReceived ? withHint(failure, ifLost) : failure;
@@ -75,12 +82,6 @@ export function createSession({ http, url, credential, signal }: SessionOptions)
   }
 
   return { run, perform, send };
-}
-
-/** A person who stops a create that is under way has to know that it may have happened. */
-function interruptedCreate(reason: unknown, { creating, check }: Creation): unknown {
-  if (!isCliError(reason)) return reason;
-  return new CliError(reason.code, `${reason.message}: ${creating} may or may not have been created`, { hint: check });
 }
 
 /** The path is put into the base URL rather than resolved against it: resolved, one that begins with `//` names another host. */

@@ -79,7 +79,7 @@ async function pollForTokens(options: DeviceSignIn, { deviceCode, intervalMs }: 
 }
 
 /** How long to wait before the next request, in milliseconds. Throws when there is to be none. Pure. */
-export function nextInterval(interval: number, failure: ProtocolFailure): number {
+function nextInterval(interval: number, failure: ProtocolFailure): number {
   if (failure.kind === 'oauth_error') {
     switch (failure.error) {
       case 'authorization_pending':

@@ -38,7 +38,7 @@ export async function refreshTokenSet({ clock, refreshToken, ...client }: Refres
 }
 
 /** What a failure says about the refresh token. Pure. */
-export function failedRefresh(failure: ProtocolFailure): Exclude<RefreshOutcome, { kind: 'refreshed' }> {
+function failedRefresh(failure: ProtocolFailure): Exclude<RefreshOutcome, { kind: 'refreshed' }> {
   const description = describeFailure(failure);
   const isRefusal = !isPassing(failure) && 'status' in failure && failure.status >= 400;
   if (!isRefusal) {

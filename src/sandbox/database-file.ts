@@ -1,25 +1,22 @@
-import { chmodSync, closeSync, existsSync, openSync, readSync, realpathSync, rmdirSync, statSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, openSync, readSync, realpathSync, rmdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import sqlite, { type Database as Connection } from 'node-sqlite3-wasm';
 import type { Clock } from '../edges.ts';
 import { CliError } from '../errors.ts';
 import { hasErrorCode } from '../files/file-error.ts';
-import { type Lock, takeLock } from '../files/lock.ts';
+import { isHeldByTheLiving, type Lock, RECOVERY_WAIT_MS, takeLock } from '../files/lock.ts';
 import { makePrivateDirectory } from '../files/private-directory.ts';
 
 /** Version of the tables; a file with a higher one was written by a newer flowkiwi. */
-export const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 1;
 
 /** Marks a file as the sandbox's own ("FLKW"), so that nobody's browser history is opened by mistake. */
 const APPLICATION_ID = 0x464c4b57;
 
 const SQLITE_HEADER = 'SQLite format 3\0';
 
-/** How long to wait for another sandbox that is just closing the file; a living one beats its lock's heart within that time. */
+/** How long to wait for another sandbox that is just closing the file. */
 const OWNER_WAIT_MS = 2000;
-
-/** Long enough for a lock without a heartbeat to be given up, whatever process has its owner's number now. */
-const SILENT_OWNER_WAIT_MS = 12_000;
 
 /** A database that lives as long as the process. */
 export function openMemory(): Connection {
@@ -49,8 +46,8 @@ export async function openDatabaseFile(path: string, clock: Clock): Promise<{ co
 async function own(path: string, clock: Clock): Promise<Lock | undefined> {
   try {
     const lock = await takeLock(path, { waitMs: OWNER_WAIT_MS, clock });
-    if (lock !== undefined || clock.now() - statSync(path).mtimeMs < OWNER_WAIT_MS) return lock;
-    return await takeLock(path, { waitMs: SILENT_OWNER_WAIT_MS, clock });
+    if (lock !== undefined || (await isHeldByTheLiving(path, clock))) return lock;
+    return await takeLock(path, { waitMs: RECOVERY_WAIT_MS, clock });
   } catch (cause) {
     throw unwritable(path, cause);
   }

@@ -33,7 +33,7 @@ export interface KnownOrganization {
 export type ConfigFile = VersionedFile<Config>;
 
 export function configFile(options: StoreOptions): ConfigFile {
-  return versionedFile<Config>({ ...options, name: 'config', read: readConfig, write: writeConfig });
+  return versionedFile<Config>({ ...options, name: 'config', isSecret: false, read: readConfig, write: writeConfig });
 }
 
 /** A changed copy of one profile's entry. */

@@ -24,20 +24,45 @@ export interface StoredCredential {
 /** Credentials by profile name. */
 export type Credentials = ReadonlyMap<string, StoredCredential>;
 
-export type CredentialsFile = VersionedFile<Credentials>;
+export interface CredentialsFile extends VersionedFile<Credentials> {
+  /**
+   * `update` for a sign-in or a sign-out of these profiles: lets a refresh of theirs that is under way end first, so that it is its tokens
+   * that are replaced. Waits for it 2 seconds at most, and then goes on: the change is made in every case.
+   */
+  readonly replace: (profiles: readonly string[], change: (current: Credentials | undefined) => Credentials) => Promise<void>;
+}
+
+const REFRESH_WAIT_MS = 2_000;
 
 export function credentialsFile(options: StoreOptions): CredentialsFile {
-  return versionedFile<Credentials>({
+  const { directory, clock } = options;
+  const file = versionedFile<Credentials>({
     ...options,
     name: 'credentials',
+    isSecret: true,
     read: ({ credentials = {} }) => readCredentials(credentials),
     write: (credentials) => ({
       credentials: Object.fromEntries([...credentials].map(([name, entry]) => [name, toJson(entry)])),
     }),
   });
+
+  async function replace(profiles: readonly string[], change: (current: Credentials | undefined) => Credentials): Promise<void> {
+    const { takeLock } = await import('../files/lock.ts');
+    // Without a folder, or in one that takes no locks, nothing is being refreshed.
+    const take = (profile: string) =>
+      takeLock(refreshLockPath(directory, profile), { waitMs: REFRESH_WAIT_MS, clock }).catch(() => undefined);
+    const locks = await Promise.all(profiles.map(take));
+    try {
+      await file.update(change);
+    } finally {
+      await Promise.all(locks.map((lock) => lock?.release()));
+    }
+  }
+
+  return { ...file, replace };
 }
 
-/** Lock file of one profile's credential, for refreshing it. Its own file: a refresh can take long, a write must not wait for it. */
+/** Lock of one profile's credential, for refreshing it. Its own: a refresh can take long, a write of other profiles must not wait for it. */
 export function refreshLockPath(directory: string, profile: string): string {
   return `${directory}/refresh-${encodeURIComponent(profile)}.lock`;
 }

@@ -2,19 +2,20 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../edges.ts';
 import { CliError } from '../errors.ts';
+import { hasErrorCode } from '../files/file-error.ts';
 import { closeToOthers, makePrivateDirectory } from '../files/private-directory.ts';
 import { isRecord } from '../record.ts';
 import { fileFailure } from './file-failure.ts';
 
 /** The format that this version writes. A file with a higher number was written by a newer flowkiwi. */
 const FORMAT_VERSION = 1;
-/** Longer than a lock without an owner takes to be known as abandoned: one that a killed process has left must not last for ever. */
-const LOCK_WAIT_MS = 12_000;
 
 export interface FileOptions<T> {
   readonly directory: string;
   /** File name without `.json`. */
   readonly name: string;
+  /** Whether there are secrets in it, so that a file which others can read is closed to them. */
+  readonly isSecret: boolean;
   readonly platform: NodeJS.Platform;
   readonly clock: Clock;
   /** Checks the content. Undefined means that it is not of the expected form. */
@@ -33,12 +34,15 @@ export interface VersionedFile<T> {
   readonly path: string;
   /** Content, or undefined when there is no file. Throws `invalid` for a file that is corrupt, unreadable or too new. */
   readonly read: () => Promise<T | undefined>;
-  /** Reads, changes and writes under the lock. Throws `unavailable` when the lock or the disk does not allow it. */
+  /**
+   * Reads, changes and writes under the lock. Throws `invalid` as `read` does and when nothing may be written here, and `unavailable` when
+   * the lock is not to be had or the disk is full.
+   */
   readonly update: (change: (current: T | undefined) => T) => Promise<void>;
 }
 
 export function versionedFile<T>(options: FileOptions<T>): VersionedFile<T> {
-  const { directory, name, platform, clock, warn } = options;
+  const { directory, name, isSecret, platform, clock, warn } = options;
   const path = join(directory, `${name}.json`);
 
   async function open() {
@@ -58,7 +62,7 @@ export function versionedFile<T>(options: FileOptions<T>): VersionedFile<T> {
   async function read(): Promise<T | undefined> {
     if (!existsSync(path)) return undefined;
     try {
-      if (closeToOthers(path, platform)) warn(`${path} was readable by other users; it is now closed to them (mode 0600)`);
+      if (isSecret) close();
       const value = options.read((await open()).store);
       if (value === undefined) throw corrupt(path);
       return value;
@@ -67,11 +71,20 @@ export function versionedFile<T>(options: FileOptions<T>): VersionedFile<T> {
     }
   }
 
+  function close(): void {
+    try {
+      if (closeToOthers(path, platform)) warn(`${path} was readable by other users; it is now closed to them (mode 0600)`);
+    } catch (error) {
+      if (!hasErrorCode(error, 'EPERM', 'EACCES', 'EROFS')) throw error;
+      warn(`${path} is readable by other users, and only its owner can close it to them: chmod 600, or use FLOWKIWI_TOKEN in its place`);
+    }
+  }
+
   async function update(change: (current: T | undefined) => T): Promise<void> {
     try {
       makePrivateDirectory(directory);
-      const { withLock } = await import('../files/lock.ts');
-      const done = await withLock(`${path}.lock`, { waitMs: LOCK_WAIT_MS, clock }, async () => {
+      const { withLock, RECOVERY_WAIT_MS } = await import('../files/lock.ts');
+      const done = await withLock(`${path}.lock`, { waitMs: RECOVERY_WAIT_MS, clock }, async () => {
         const content = options.write(change(await read()));
         (await open()).store = { version: FORMAT_VERSION, ...content };
       });

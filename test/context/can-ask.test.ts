@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { canAsk, isSet } from '../../src/context/prompter.ts';
+import { canAsk } from '../../src/context/prompter.ts';
 import type { Edges } from '../../src/edges.ts';
+import { saysYes } from '../../src/edges.ts';
 
 function surroundings({ stdin = true, stderr = true, env = {} }): Pick<Edges, 'stdin' | 'stderr' | 'env'> {
   const never = () => Promise.reject(new Error('not used'));
@@ -42,5 +43,5 @@ test.each([
   ['yes', true],
   ['anything', true],
 ])('a variable set to %j says %s', (value, answer) => {
-  expect(isSet({ NAME: value }, 'NAME')).toBe(answer);
+  expect(saysYes({ NAME: value }, 'NAME')).toBe(answer);
 });

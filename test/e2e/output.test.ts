@@ -219,7 +219,7 @@ describe.concurrent('the command line', () => {
   test.each<[args: readonly string[], message: string]>([
     [['--profile', '--json', 'org', 'get'], '--profile needs a value, "--json" is an option'],
     [['org', 'get', '--org', '--json'], '--org needs a value, "--json" is an option'],
-    [['org', 'get', '--json', '--fields'], "option '--fields <a,b,c>' argument missing"],
+    [['org', 'get', '--json', '--fields'], '--fields needs a value'],
     [['org', 'creat', '--json'], "unknown command 'creat'; did you mean create?"],
     [['instanc', '--json'], "unknown command 'instanc'; did you mean instance?"],
     [['logn', '--json'], "unknown command 'logn'; did you mean login?"],

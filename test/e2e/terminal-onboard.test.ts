@@ -23,7 +23,7 @@ afterAll(async () => {
 const TREE = ['Organization "Acme Corp"', '└─ Instance "Acme EU" (handle: acme-eu → acme-eu.product-management.flowkiwi.net)'].join('\n');
 const ORGANIZATION = '? Name of the organization:';
 const INSTANCE = '? Name of the instance:';
-const HANDLE = '? Handle:';
+const HANDLE = '? Handle (part of its address, never changed again):';
 
 /** Takes the answers that are suggested. */
 async function acceptDefaults(terminal: Terminal): Promise<void> {
@@ -53,9 +53,8 @@ describe('onboard --sandbox on a terminal', () => {
     await acceptDefaults(terminal);
     const { status, screen } = await terminal.ended();
     expect(status).toBe(0);
-    expect(screen).toMatch(/\nCreated organization Acme Corp \([0-9a-f-]{36}\)\nOrganization/);
-    expect(screen).toContain(`\n${TREE}\nCreated instance Acme EU (`);
-    expect(screen).toMatch(/\nnext: flowkiwi sandbox start$/);
+    expect(screen).toMatch(/\nCreated organization Acme Corp \([0-9a-f-]{36}\)\nCreated instance Acme EU \([0-9a-f-]{36}\)\nOrganization/);
+    expect(screen).toContain(`\n${TREE}\nnext: flowkiwi sandbox start`);
     expect(leftIn(terminal.home)).toEqual([]);
   });
 
@@ -120,7 +119,7 @@ describe('onboard on a terminal, signed in to a server', () => {
       first.press('Enter');
       await first.shows(new RegExp(`^> .*${problem}`, 'm'));
       first.press('C-u');
-      await first.shows(/^\? Handle:( \(acme-eu\))?$/m);
+      await first.shows(/^\? Handle \(part of its address, never changed again\):( \(acme-eu\))?$/m);
     }
     await answer(first, HANDLE, 'taken-handle');
     const { status, screen } = await first.ended();
@@ -138,7 +137,8 @@ describe('onboard on a terminal, signed in to a server', () => {
     const ending = await second.ended();
     expect(ending.status).toBe(0);
     expect(ending.screen).toContain('└─ Instance "Acme US" (handle: acme-us → acme-us.product-management.flowkiwi.net)');
-    expect(ending.screen).toMatch(/\nCreated instance Acme US \([0-9a-f-]{36}\)\nnext: flowkiwi instance get acme-us$/);
+    expect(ending.screen).toMatch(/\nCreated instance Acme US \([0-9a-f-]{36}\)\n/);
+    expect(ending.screen).toMatch(/\nnext: flowkiwi instance get acme-us$/);
   });
 
   test('Ctrl-C instead of another handle exits 130, and what was created is on the screen', async () => {

@@ -11,7 +11,7 @@ import { cannedServer, deadUrl, httpServer, rawServer } from './loopback.ts';
 
 const target = new URL('http://identity.example/api');
 
-function client(proxy: string, { clock = fakeClock(), trace }: { clock?: FakeClock; trace?: (text: string) => void } = {}): HttpClient {
+function client(proxy: string, { clock = fakeClock(), trace }: { clock?: FakeClock; trace?: (lines: readonly string[]) => void } = {}): HttpClient {
   const http = createHttpClient({
     timeoutMs: TIME_LIMIT_MS,
     clock,
@@ -42,7 +42,7 @@ test('requests go through one tunnel, which is kept, and the server alone sees t
   const authorization = `Basic ${Buffer.from('jane:hunter2').toString('base64')}`;
   const proxy = await connectProxy({ route: () => Number(server.url.port), authorization });
   const lines: string[] = [];
-  const http = client(`http://jane:hunter2@127.0.0.1:${proxy.port}`, { trace: (text) => lines.push(text) });
+  const http = client(`http://jane:hunter2@127.0.0.1:${proxy.port}`, { trace: (more) => lines.push(...more) });
   await post(http);
   await post(http);
   expect(proxy.targets).toEqual(['identity.example:80']);

@@ -195,8 +195,8 @@ test('a secret in any of its places never appears in a trace', () => {
     fc.property(
       secret.chain((value) => fc.tuple(fc.constant(value), exchangesWith(value))),
       ([value, exchange]) => {
-        expect(traceRequest(exchange)).not.toContain(value);
-        expect(traceResponse(exchange, 1)).not.toContain(value);
+        expect(traceRequest(exchange).join('\n')).not.toContain(value);
+        expect(traceResponse(exchange, 1).join('\n')).not.toContain(value);
       },
     ),
     { numRuns: 2_000 },
@@ -214,7 +214,7 @@ test('a JWT never appears in a trace, wherever it is', () => {
         headers: { 'content-type': 'application/json', 'x-note': text },
         body: JSON.stringify({ [key]: [text, { [text]: text }] }),
       } as const;
-      const shown = traceRequest(exchange) + traceResponse(exchange, 1);
+      const shown = [...traceRequest(exchange), ...traceResponse(exchange, 1)].join('\n');
       for (const part of token.split('.')) {
         expect(shown).not.toContain(part);
       }

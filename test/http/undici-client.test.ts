@@ -321,7 +321,7 @@ test('another origin never sees a request, let alone the credential', async () =
 test('every exchange, failure and wait is traced', async () => {
   const { url } = await httpServer((_request, response) => response.writeHead(503, { 'Content-Type': 'application/json' }).end('{"a":1}'));
   const lines: string[] = [];
-  await client(fakeClock(), { trace: (text) => lines.push(text) }).send({
+  await client(fakeClock(), { trace: (more) => lines.push(...more) }).send({
     method: 'GET',
     url,
     headers: { authorization: 'Bearer secret-token' },

@@ -17,11 +17,6 @@ test.each([
   ['SSH to a Mac', { SSH_CONNECTION: '10.0.0.1 1 10.0.0.2 22' }, 'darwin', 'device'],
   ['SSH with X forwarding', { ...X, SSH_CLIENT: '10.0.0.1 1 22' }, 'linux', 'device'],
   ['SSH terminal with a browser set', { SSH_TTY: '/dev/pts/0', BROWSER: 'firefox' }, 'linux', 'device'],
-  ['CI', { ...X, CI: 'true' }, 'linux', undefined],
-  ['CI=1 on macOS', { CI: '1' }, 'darwin', undefined],
-  ['CI=false', { ...X, CI: 'false' }, 'linux', 'browser'],
-  ['CI=0', { ...X, CI: '0' }, 'linux', 'browser'],
-  ['CI empty', { ...X, CI: '' }, 'linux', 'browser'],
 ] as const)('%s', (_name, env, platform, expected) => {
   expect(chooseSignInFlow({ env, platform, isContainer: false, canAsk: true })).toBe(expected);
 });
@@ -31,7 +26,6 @@ test.each([
   ['a container on a Mac host', { BROWSER: 'x' }, true, true, 'device'],
   ['nobody there', X, false, false, undefined],
   ['nobody there over SSH', { SSH_TTY: '/dev/pts/0' }, false, false, undefined],
-  ['CI in a container', { CI: 'true' }, true, true, undefined],
 ] as const)('%s', (_name, env, isContainer, canAsk, expected) => {
   expect(chooseSignInFlow({ env, platform: 'linux', isContainer, canAsk })).toBe(expected);
 });

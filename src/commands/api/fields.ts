@@ -1,4 +1,5 @@
 import { CliError } from '../../errors.ts';
+import { isSecretArgument } from './secret-name.ts';
 
 /** A field as it was given, files read. */
 export interface Field {
@@ -30,8 +31,6 @@ export function queryOfFields(fields: readonly Field[]): readonly (readonly [str
   });
 }
 
-const SECRET = /(password|passphrase|secret)\]?$/i;
-
 /**
  * Splits `name=value` at the first equals sign. Throws `usage` when there is none, unless the name ends in `[]`, and for a secret that is
  * not read from a file: the argument list is no place for one.
@@ -40,7 +39,7 @@ export function splitField(text: string, flag: string): { readonly name: string;
   const end = text.indexOf('=');
   if (end > 0) {
     const [name, value] = [text.slice(0, end), text.slice(end + 1)];
-    if (SECRET.test(name) && !(flag === '--field' && value.startsWith('@'))) {
+    if (isSecretArgument(name) && !(flag === '--field' && value.startsWith('@'))) {
       throw new CliError('usage', `the field ${JSON.stringify(name)} holds a secret, which others on this machine could read`, {
         hint: `give it on standard input: --field '${name}=@-'`,
       });

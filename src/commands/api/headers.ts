@@ -1,10 +1,19 @@
 import { CliError } from '../../errors.ts';
+import { isSecretArgument } from './secret-name.ts';
 
 /** Headers that make the connection, or the address, something else than it is. */
-const OWN = new Set([
-  ...['host', 'connection', 'content-length', 'transfer-encoding', 'te', 'trailer', 'upgrade', 'expect', 'keep-alive', 'proxy-connection'],
+const OWN: ReadonlySet<string> = new Set([
+  'host',
+  'connection',
+  'content-length',
+  'transfer-encoding',
+  'te',
+  'trailer',
+  'upgrade',
+  'expect',
+  'keep-alive',
+  'proxy-connection',
 ]);
-const SECRET = /^(authorization|proxy-authorization|cookie|dpop)$|(token|secret|password|api-?key|credentials?)$/;
 
 /** Headers from `Name: value`, names in lower case; the last of a name counts. Throws `usage`, also for a secret: the argument list is no place for one. */
 export function readHeaders(texts: readonly string[]): Readonly<Record<string, string>> {
@@ -14,7 +23,7 @@ export function readHeaders(texts: readonly string[]): Readonly<Record<string, s
 function readHeader(text: string): readonly [string, string] {
   const [, given = '', value = ''] = /^([!#$%&'*+.^_`|~\w-]+):[ \t]*([\t\x20-\x7e\xa0-\xff]*)$/.exec(text) ?? [];
   const name = given.toLowerCase();
-  if (SECRET.test(name)) {
+  if (isSecretArgument(name)) {
     throw new CliError('usage', `--header ${name} holds a secret, which others on this machine could read`, {
       hint: 'the credential is added by itself; another access token goes into FLOWKIWI_TOKEN',
     });

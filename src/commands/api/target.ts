@@ -1,7 +1,7 @@
 import type { Context } from '../../context/context.ts';
 import { CliError } from '../../errors.ts';
 import { checkedHandle } from '../../identity/flowkiwi/handle.ts';
-import { productManagementUrl } from '../../identity/flowkiwi/instances.ts';
+import { handleAt, hasProductManagement, productManagementUrl } from '../../identity/flowkiwi/product-management.ts';
 import { commandLine } from '../command-line.ts';
 
 /** An API that the credential may be sent to. */
@@ -20,8 +20,8 @@ export async function findTarget(context: Context, handle: string | undefined, h
   const { url, name } = await context.profile();
   if (handle === undefined) return { base: url, headers: {}, jsonType: 'application/json' };
   const base = new URL(productManagementUrl(checkedHandle(handle)));
-  if (!isFlowkiwi(url)) {
-    throw new CliError('usage', `there is no product management at ${url.origin}: instances have one at flowkiwi.net alone`, {
+  if (!hasProductManagement(url)) {
+    throw new CliError('usage', `there is no product management at ${url.origin}: the instances of identity.flowkiwi.net alone have one`, {
       hint: `the profile ${name} is for another server; leave --instance out, or choose a profile with --profile`,
     });
   }
@@ -56,12 +56,8 @@ export function addressOf(path: string, base: URL, context: Pick<Context, 'optio
 }
 
 function otherPlace(url: URL, base: URL, context: Pick<Context, 'options'>): string {
-  const [, handle] = /^([a-z-]+)\.product-management\.flowkiwi\.net$/.exec(url.hostname) ?? [];
-  if (handle !== undefined && isFlowkiwi(base))
+  const handle = handleAt(url);
+  if (handle !== undefined && hasProductManagement(base))
     return `ask an instance: ${commandLine(context, `api --instance ${handle} ${url.pathname}`)}`;
   return `give the path alone, such as /api/organizations/ID; another server needs a profile of its own`;
-}
-
-function isFlowkiwi({ protocol, hostname }: URL): boolean {
-  return protocol === 'https:' && /(^|\.)flowkiwi\.net$/.test(hostname);
 }

@@ -103,7 +103,7 @@ async function pastedToken(context: Context, profile: Profile, pasted: string): 
 
 async function store(context: Context, profile: Profile, credential: StoredCredential): Promise<Result> {
   const { credentials, edges, messages } = context;
-  await credentials.update((stored) => new Map(stored).set(profile.name, credential));
+  await credentials.replace([profile.name], (stored) => new Map(stored).set(profile.name, credential));
   if (edges.env['FLOWKIWI_TOKEN']) {
     await messages.warning('FLOWKIWI_TOKEN is set: commands use that token, not this sign-in, until it is unset');
   }

@@ -7,7 +7,8 @@ export type Lookup = (wanted: Extract<Question['wanted'], { kind: 'known' }>, ty
 
 /**
  * Answers what a shell's completion script asks: `SHELL -- WORD…`, the words after `flowkiwi` up to the cursor. Each line is
- * a value, a tab and its description; the one line `:files` asks the shell for file names. Never throws.
+ * a value, a tab and its description; the one line `:files` asks the shell for file names. A value that would be read as more than one
+ * line or field is left out. Never throws.
  */
 export async function answer(tree: CommandTree, [shell, , ...words]: readonly string[], lookup: Lookup): Promise<string> {
   const { typed, before, wanted } = questionAt(tree, wordsFrom(shell, words));
@@ -16,7 +17,7 @@ export async function answer(tree: CommandTree, [shell, , ...words]: readonly st
   // bash takes `=` for the end of a word, and completes what stands behind it.
   const lead = shell === 'bash' ? '' : before;
   return candidates
-    .filter(({ value }) => value.startsWith(typed))
+    .filter(({ value }) => value.startsWith(typed) && !/\p{Cc}/u.test(value))
     .map(({ value, description }) => `${lead}${value}\t${description}\n`)
     .join('');
 }

@@ -5,6 +5,7 @@ import { assertBelongs } from '../../context/stored-credential.ts';
 import type { Edges, Output } from '../../edges.ts';
 import { CliError } from '../../errors.ts';
 import type { Credential } from '../../identity/credential.ts';
+import { isHandle } from '../../identity/flowkiwi/handle.ts';
 import { terminalSafe } from '../../output/terminal-text.ts';
 import type { Lookup } from './answer.ts';
 import type { Candidate } from './candidate.ts';
@@ -13,10 +14,13 @@ import type { Candidate } from './candidate.ts';
 const PATIENCE_MS = 300;
 /** As many handles as can be looked through. */
 const MOST_INSTANCES = 100;
+/** What no shell takes for more than a word: bash inserts candidates as they are. */
+const WORD = /^\w[\w.-]*$/;
 
 /**
  * Looks up profiles and organizations in the user's files, and handles at the server, with the credential that there is: it is
  * never refreshed, nobody is asked anything, nothing is printed, and a server that does not answer at once is not waited for.
+ * Whatever a shell could take for more than a name is left out.
  */
 export function createLookup(edges: Edges, version: string): Lookup {
   return async ({ values, profile, org }, typed) => {
@@ -28,6 +32,7 @@ export function createLookup(edges: Edges, version: string): Lookup {
 }
 
 const OPTIONS = {
+  isOrgFlag: false,
   format: undefined,
   fields: undefined,
   input: false,
@@ -39,12 +44,14 @@ const OPTIONS = {
 
 async function profiles({ config }: Context): Promise<readonly Candidate[]> {
   const stored = await config.read();
-  return profileNames(stored).map((value) => ({ value, description: resolveProfile({ profile: value }, {}, stored).url.origin }));
+  return profileNames(stored)
+    .filter((name) => WORD.test(name))
+    .map((value) => ({ value, description: resolveProfile({ profile: value }, {}, stored).url.origin }));
 }
 
 async function organizations(context: Context): Promise<readonly Candidate[]> {
   const { known } = await (await context.organizations()).read();
-  return known.map(({ id, name }) => ({ value: id, description: name }));
+  return known.filter(({ id }) => WORD.test(id)).map(({ id, name }) => ({ value: id, description: name }));
 }
 
 async function instances(context: Context, typed: string, patience: AbortController): Promise<readonly Candidate[]> {
@@ -54,6 +61,7 @@ async function instances(context: Context, typed: string, patience: AbortControl
   const collect = async () => {
     const query = { limit: MOST_INSTANCES, ...(typed !== '' && { handle: typed }) };
     for await (const { handle, name } of provider.listInstances(organizationId, query)) {
+      if (!isHandle(handle)) continue;
       if (found.push({ value: handle, description: name }) >= MOST_INSTANCES) return;
     }
   };

@@ -43,7 +43,7 @@ export const instanceCreate = defineCommand({
     const handle = await orAsk(context, givenHandle, {
       what: '--handle',
       example,
-      message: 'Handle:',
+      message: 'Handle (part of its address, never changed again):',
       default: suggestHandle(name),
       problem: handleProblem,
     });

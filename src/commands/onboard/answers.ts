@@ -1,4 +1,5 @@
 import type { Context } from '../../context/context.ts';
+import { CliError } from '../../errors.ts';
 import { checkedHandle, handleProblem, suggestHandle } from '../../identity/flowkiwi/handle.ts';
 import { checkedName } from '../../identity/name.ts';
 import { orAsk } from '../missing.ts';
@@ -21,11 +22,26 @@ export interface Answers {
 
 const EXAMPLE = 'flowkiwi onboard --org-name "Acme Corp" --instance-name "Acme EU" --handle acme-eu';
 
-/** Throws `invalid` for a flag that no answer could mend, before anybody signs in. */
-export function checkWishes({ orgName, instanceName, handle }: Wishes): void {
+/**
+ * Throws before anybody signs in: `invalid` for a flag that no answer could mend, `usage` for flags that exclude each other
+ * and for those that are missing when nobody can be asked.
+ */
+export function checkWishes({ options, prompter }: Context, { orgName, instanceName, handle }: Wishes, sandbox: boolean): void {
   if (orgName !== undefined) checkedName('organization', orgName);
   if (instanceName !== undefined) checkedName('instance', instanceName);
   if (handle !== undefined) checkedHandle(handle);
+  if (options.isOrgFlag && (sandbox || orgName !== undefined)) {
+    throw new CliError('usage', `--org and ${sandbox ? '--sandbox' : '--org-name'} exclude each other`, {
+      hint: '--org takes an organization that exists, --org-name creates one',
+    });
+  }
+  if (prompter || sandbox) return;
+  const missing = [(orgName ?? options.org) ? [] : '--org-name', instanceName ? [] : '--instance-name', handle ? [] : '--handle'].flat();
+  if (missing.length > 0) {
+    throw new CliError('usage', `${missing.join(' and ')} ${missing.length > 1 ? 'are' : 'is'} missing`, {
+      hint: `for example: ${EXAMPLE}`,
+    });
+  }
 }
 
 /** Asks for what the flags leave open, all of it before anything is created. Throws `usage` when nobody can be asked and no default is safe. */
@@ -88,5 +104,11 @@ async function askForName(
 
 async function askForHandle(context: Context, given: string | undefined, suggestion: string | undefined, isSafe: boolean): Promise<string> {
   const known = given ?? (context.prompter || !isSafe ? undefined : suggestion);
-  return orAsk(context, known, { what: '--handle', example: EXAMPLE, message: 'Handle:', default: suggestion, problem: handleProblem });
+  return orAsk(context, known, {
+    what: '--handle',
+    example: EXAMPLE,
+    message: 'Handle (part of its address, never changed again):',
+    default: suggestion,
+    problem: handleProblem,
+  });
 }

@@ -1,7 +1,8 @@
 import type { Context } from '../../context/context.ts';
-import { isCliError } from '../../errors.ts';
+import { type CliError, isCliError, withHint } from '../../errors.ts';
 import type { Instance } from '../../identity/instance.ts';
 import type { Organization } from '../../identity/organization.ts';
+import { shellWord } from '../command-line.ts';
 import { type Answers, askForAnotherHandle } from './answers.ts';
 import type { Service } from './service.ts';
 
@@ -16,8 +17,18 @@ export async function createAndReadBack(
 ): Promise<{ readonly organization: Organization; readonly instance: Instance }> {
   const { provider } = service;
   const organization = await organizationOf(context, service, answers);
-  const created = await createInstance(context, service, organization.id, answers);
-  return { organization, instance: await provider.getInstance(organization.id, created.id) };
+  try {
+    const created = await createInstance(context, service, organization.id, answers);
+    return { organization, instance: await provider.getInstance(organization.id, created.id) };
+  } catch (error) {
+    throw 'name' in answers.organization && isCliError(error) ? withHint(error, goOnIn(organization, answers, error)) : error;
+  }
+}
+
+/** What is there already is not created again: a hint that says how to go on in the organization. */
+function goOnIn({ id, name }: Organization, { instanceName }: Answers, { hint }: CliError): string {
+  const command = `flowkiwi onboard --org ${id} --instance-name ${shellWord(instanceName)} --handle HANDLE`;
+  return `${hint ? `${hint}; ` : ''}organization ${name} (${id}) is there, go on in it: ${command}`;
 }
 
 async function organizationOf({ messages }: Context, { provider, remember }: Service, { organization }: Answers): Promise<Organization> {

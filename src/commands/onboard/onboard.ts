@@ -35,21 +35,23 @@ export const onboard = defineCommand({
   run: async (context, { options: { sandbox, browser, device, ...wishes } }) => {
     if (browser && device) throw new CliError('usage', '--browser and --device exclude each other', { hint: 'give one of them' });
     const flow = device ? 'device' : browser ? 'browser' : undefined;
-    checkWishes(wishes);
+    checkWishes(context, wishes, sandbox);
     const service = await (sandbox ? embeddedSandbox(context, flow) : profileService(context, flow));
     try {
       const answers = await askForAnswers(context, service, wishes);
       const { organization, instance } = await createAndReadBack(context, service, answers);
-      const next = sandbox ? 'flowkiwi sandbox start' : commandLine(context, `instance get ${instance.handle}`);
-      const success = `Created instance ${instance.name} (${instance.id})`;
-      return resultFor(context, organization, instance, { success, next });
+      await context.messages.success(`Created instance ${instance.name} (${instance.id})`);
+      // `npm start` runs it from a clone, where it is not on the path.
+      const program = context.edges.env['npm_lifecycle_event'] === undefined ? 'flowkiwi' : 'npx flowkiwi';
+      const next = sandbox ? `${program} sandbox start` : commandLine(context, `instance get ${instance.handle}`);
+      return resultFor(context, organization, instance, { next });
     } finally {
       await service.close();
     }
   },
 });
 
-function resultFor({ options }: Context, organization: Organization, instance: Instance, words: Pick<Result, 'success' | 'next'>): Result {
+function resultFor({ options }: Context, organization: Organization, instance: Instance, words: Pick<Result, 'next'>): Result {
   const ids = `${organization.id}\n${instance.id}`;
   return valueResult({ organization, instance }, options.format === 'id' ? ids : organizationTree(organization, [instance]), words);
 }

@@ -1,15 +1,14 @@
 import type { Context } from '../../context/context.ts';
 import { environmentCredential } from '../../context/environment-credential.ts';
-import { CliError } from '../../errors.ts';
+import { type CliError, isCliError } from '../../errors.ts';
 import type { SignInFlow } from '../../oauth/flow.ts';
-import { commandLine } from '../command-line.ts';
 import type { Service } from './service.ts';
 
 /** The identity service of the profile. Lets a person sign in first when nobody is. */
 export async function profileService(context: Context, flow: SignInFlow | undefined): Promise<Service> {
-  const profile = await context.profile();
-  const stored = (await context.credentials.read())?.get(profile.name);
-  if (!stored && !environmentCredential(context.edges.env)) await letSignIn(context, flow);
+  const problem = await credentialProblem(context);
+  if (problem && !context.prompter && flow === undefined) throw problem;
+  if (problem) await letSignIn(context, flow);
   const organizations = await context.organizations();
   const { current, known } = await organizations.read();
   return {
@@ -21,10 +20,19 @@ export async function profileService(context: Context, flow: SignInFlow | undefi
   };
 }
 
-async function letSignIn(context: Context, flow: SignInFlow | undefined): Promise<void> {
-  if (!context.prompter && flow === undefined) {
-    throw new CliError('auth', 'not signed in', { hint: `${commandLine(context, 'login')}, or set FLOWKIWI_TOKEN` });
+/** Why the credential cannot be used, refreshed if need be; undefined when it can. A token from the environment is taken as it is. */
+async function credentialProblem(context: Context): Promise<CliError | undefined> {
+  if (environmentCredential(context.edges.env)) return undefined;
+  try {
+    await (await context.credential()).accessToken();
+    return undefined;
+  } catch (error) {
+    if (isCliError(error) && error.code === 'auth') return error;
+    throw error;
   }
+}
+
+async function letSignIn(context: Context, flow: SignInFlow | undefined): Promise<void> {
   const { login } = await import('../auth/login.ts');
   const { success } = await login(context, await context.profile(), { flow, open: true });
   if (success !== undefined) await context.messages.success(success);

@@ -30,7 +30,7 @@ export const profileRemove = defineCommand({
       if (mustConfirm(context, `${what} (${logout} ends the session there too)`)) {
         await confirmYes(context, `${capital(what)}? ${logout} ends the session there too.`);
       }
-      await credentials.update((stored) => without(stored, name));
+      await credentials.replace([name], (stored) => without(stored, name));
     }
     const wasCurrent = known?.currentProfile === name;
     if (wasCurrent || known?.profiles.has(name)) await config.update((stored) => withoutProfile(stored, name));

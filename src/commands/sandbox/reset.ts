@@ -34,12 +34,14 @@ export const sandboxReset = defineCommand({
 });
 
 /** The sandbox that is meant: its URL when it runs, its file when not. */
-async function findTarget({ edges }: Context, port: number | undefined, data: string | undefined) {
+async function findTarget(context: Context, port: number | undefined, data: string | undefined) {
+  const { edges } = context;
   const { clock, interruption } = edges;
   if (data === undefined) {
     const { isSandboxRunning, emptyRunningSandbox } = await import('../../sandbox/running-sandbox.ts');
     const name = `http://127.0.0.1:${port ?? DEFAULT_PORT}`;
-    if (await isSandboxRunning(name, interruption)) return { name, empty: () => emptyRunningSandbox(name, interruption) };
+    const sandbox = { origin: name, http: context.http, signal: interruption };
+    if (await isSandboxRunning(sandbox)) return { name, empty: () => emptyRunningSandbox(sandbox) };
     if (port !== undefined) {
       throw new CliError('not_found', `no sandbox runs on port ${port}`, { hint: `flowkiwi sandbox start --port ${port}` });
     }

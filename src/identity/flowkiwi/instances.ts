@@ -6,6 +6,8 @@ import type { Operation } from '../operation.ts';
 import type { InstanceQuery, InstanceSortField, NewInstance } from '../provider.ts';
 import { checkedHandle } from './handle.ts';
 import { handleTaken } from './handle-taken.ts';
+import { pathPart } from './path-part.ts';
+import { productManagementUrl } from './product-management.ts';
 import { textOrNull } from './text.ts';
 
 /** `POST /api/organizations/{organizationId}/instances` (contract section 3.3). */
@@ -101,11 +103,11 @@ const SORT_PARAMETERS: Readonly<Record<InstanceSortField, string>> = {
 };
 
 function instancesPath(organizationId: string): string {
-  return `/api/organizations/${encodeURIComponent(organizationId)}/instances`;
+  return `/api/organizations/${pathPart(organizationId)}/instances`;
 }
 
 function instancePath(organizationId: string, instanceId: string): string {
-  return `${instancesPath(organizationId)}/${encodeURIComponent(instanceId)}`;
+  return `${instancesPath(organizationId)}/${pathPart(instanceId)}`;
 }
 
 /** Reads an instance from JSON-LD or plain JSON (contract section 3.1) and adds the address of its product management. */
@@ -123,9 +125,4 @@ export function readInstance(json: unknown): Instance | undefined {
     created_by_organization_id: textOrNull(json['created_by_organization_id']),
     product_management_url: productManagementUrl(handle),
   };
-}
-
-/** Origin of an instance's product management (contract section 7). */
-export function productManagementUrl(handle: string): string {
-  return `https://${encodeURIComponent(handle)}.product-management.flowkiwi.net`;
 }

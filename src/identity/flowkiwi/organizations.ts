@@ -4,6 +4,7 @@ import { isRecord } from '../../record.ts';
 import { checkedName } from '../name.ts';
 import type { BareOperation, Operation } from '../operation.ts';
 import type { Member, Organization } from '../organization.ts';
+import { pathPart } from './path-part.ts';
 import { textOrNull } from './text.ts';
 
 /** `POST /api/organizations` (contract section 2.2). */
@@ -70,7 +71,7 @@ function unknown({ status }: HttpResponse, error: CliError): CliError | undefine
 }
 
 function organizationPath(id: string): string {
-  return `/api/organizations/${encodeURIComponent(id)}`;
+  return `/api/organizations/${pathPart(id)}`;
 }
 
 /** Reads an organization from JSON-LD or plain JSON; absent properties are null (contract sections 2.1 and 6.5). */

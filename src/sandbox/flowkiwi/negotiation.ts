@@ -16,7 +16,7 @@ export function contentTypeOf(format: Format): string {
 }
 
 /** The format that an `Accept` header asks for, by quality and then by our own preference; undefined when it accepts none. */
-export function acceptedFormat(accept: string | undefined): Format | undefined {
+function acceptedFormat(accept: string | undefined): Format | undefined {
   if (accept === undefined || accept.trim() === '') return 'jsonld';
   const ranges = accept.split(',').map(mediaRange);
   let best: Format | undefined;

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { ApiError } from './api-error.ts';
 
 /** Largest request body, in bytes. */
-export const BODY_LIMIT = 1024 * 1024;
+const BODY_LIMIT = 1024 * 1024;
 
 /** Beyond this the connection is cut; up to it the rest is read and thrown away, so that the client gets its answer. */
 const PATIENCE = 64 * BODY_LIMIT;

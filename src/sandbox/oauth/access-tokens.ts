@@ -27,7 +27,7 @@ export function authenticate(database: Database, bearer: string, now: number): A
 
 /**
  * An access token for the account of that e-mail address (made when it is new), without a sign-in: for `sandbox exec` and tests.
- * Valid for 24 hours, like one that the client got by itself. `now` is in milliseconds.
+ * Valid for 24 hours, longer than one that a client gets by itself. `now` is in milliseconds.
  */
 export function issueAccessToken(database: Database, email: string, now: number): string {
   prepareArtifacts(database);

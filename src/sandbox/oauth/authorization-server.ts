@@ -2,9 +2,7 @@ import type { EventEmitter } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Provider } from 'oidc-provider/lib/provider.js';
 import type { Clock } from '../../edges.ts';
-import type { Account } from '../accounts.ts';
 import type { Database } from '../database.ts';
-import { authenticate, issueAccessToken } from './access-tokens.ts';
 import { removeExpiredArtifacts } from './artifact-table.ts';
 import { approveDeviceCodes, approveUserCode } from './device-approval.ts';
 import { paceDevicePolling } from './device-interval.ts';
@@ -36,10 +34,6 @@ export interface AuthorizationServer {
    * the `Host` is the sandbox's own (DNS rebinding).
    */
   readonly handle: (request: IncomingMessage, response: ServerResponse) => void;
-  /** The account that a bearer token stands for; undefined when it is unknown, expired or revoked. */
-  readonly authenticate: (bearer: string) => Account | undefined;
-  /** An access token for that e-mail address without a sign-in, valid for 24 hours. */
-  readonly issueAccessToken: (email: string) => Promise<string>;
   /** Approves a device code, named as the person sees it, as the demo partner. */
   readonly approveDevice: (userCode: string) => Promise<void>;
   /** Waits until everything is on disk. The database stays open. */
@@ -76,7 +70,7 @@ export async function createAuthorizationServer(options: AuthorizationServerOpti
     answerInteractions(provider, database, options.autoApprove),
     askConsentForOfflineAccess,
     takeCodeFromLink,
-    paceDevicePolling(clock, options.deviceIntervalSeconds ?? 5),
+    paceDevicePolling(clock, { intervalSeconds: options.deviceIntervalSeconds ?? 5, deviceCodeSeconds: lifetimes.deviceCodeSeconds }),
     ...(options.autoApprove ? [approveDeviceCodes(provider, database)] : []),
   ];
   for (const layer of middleware) provider.use(layer);
@@ -85,12 +79,6 @@ export async function createAuthorizationServer(options: AuthorizationServerOpti
 
   return {
     handle: (request, response) => void handle(request, response),
-    authenticate: (bearer) => authenticate(database, bearer, clock.now()),
-    issueAccessToken: async (email) => {
-      const token = issueAccessToken(database, email, clock.now());
-      await database.durable();
-      return token;
-    },
     approveDevice: (userCode) => approveUserCode(provider, database, userCode),
     close: () => database.durable(),
   };

@@ -8,6 +8,13 @@ const TOLERANCE = 0.1;
 /** Added to the interval by each `slow_down`, for this poll and all later ones (RFC 8628 section 3.5). */
 const SLOW_DOWN_MS = 5000;
 
+interface Pace {
+  /** Least time between two polls for a code. */
+  readonly intervalSeconds: number;
+  /** How long a code lives. */
+  readonly deviceCodeSeconds: number;
+}
+
 interface Poll {
   readonly atMs: number;
   readonly intervalMs: number;
@@ -15,9 +22,10 @@ interface Poll {
 
 /**
  * The two things of RFC 8628 that the provider leaves out: `interval` in the device authorization response (section 3.2), and
- * `slow_down` for a client that polls faster than that (section 3.5). A restart forgets the last polls, which forgives one that is early.
+ * `slow_down` for a client that polls faster than that (section 3.5). A restart forgets the last polls, which forgives one that is early;
+ * so does the end of a code's life.
  */
-export function paceDevicePolling(clock: Clock, intervalSeconds: number): Middleware {
+export function paceDevicePolling(clock: Clock, { intervalSeconds, deviceCodeSeconds }: Pace): Middleware {
   const lastPolls = new Map<string, Poll>();
 
   return async (context, next) => {
@@ -36,10 +44,20 @@ export function paceDevicePolling(clock: Clock, intervalSeconds: number): Middle
 
   function isEarly(deviceCode: string): boolean {
     const atMs = clock.now();
+    forgetBefore(atMs - deviceCodeSeconds * 1000);
     const last = lastPolls.get(deviceCode);
     const intervalMs = last?.intervalMs ?? intervalSeconds * 1000;
     const early = last !== undefined && atMs - last.atMs < intervalMs * (1 - TOLERANCE);
+    // At the end: the polls are in the order of their times.
+    lastPolls.delete(deviceCode);
     lastPolls.set(deviceCode, { atMs, intervalMs: early ? intervalMs + SLOW_DOWN_MS : intervalMs });
     return early;
+  }
+
+  function forgetBefore(timeMs: number): void {
+    for (const [deviceCode, { atMs }] of lastPolls) {
+      if (atMs >= timeMs) return;
+      lastPolls.delete(deviceCode);
+    }
   }
 }

@@ -5,6 +5,7 @@ import type { GlobalOptions } from '../../../src/context/global-options.ts';
 const options: GlobalOptions = {
   profile: undefined,
   org: undefined,
+  isOrgFlag: false,
   format: undefined,
   fields: undefined,
   input: false,

@@ -4,7 +4,9 @@ import type { AddressInfo } from 'node:net';
 import * as oauth from 'openid-client';
 import { onTestFinished } from 'vitest';
 import type { Clock } from '../../../src/edges.ts';
+import type { Account } from '../../../src/sandbox/accounts.ts';
 import { type Database, openDatabase } from '../../../src/sandbox/database.ts';
+import { authenticate, issueAccessToken } from '../../../src/sandbox/oauth/access-tokens.ts';
 import {
   type AuthorizationServer,
   type AuthorizationServerOptions,
@@ -38,6 +40,10 @@ export interface RunningServer extends AuthorizationServer {
   readonly database: Database;
   /** Failures that clients saw as server errors. */
   readonly errors: unknown[];
+  /** The account that a bearer token stands for now. */
+  authenticate(bearer: string): Account | undefined;
+  /** An access token for that e-mail address without a sign-in. */
+  issueAccessToken(email: string): string;
   /** Ends the server and its database, before the test does. */
   stop(): Promise<void>;
 }
@@ -77,7 +83,16 @@ export async function startServer({ data, port = 0, ...settings }: ServerSetting
     return stopped;
   };
   onTestFinished(stop);
-  return { ...authorizationServer, issuer, clock, database, errors, stop };
+  return {
+    ...authorizationServer,
+    issuer,
+    clock,
+    database,
+    errors,
+    authenticate: (bearer) => authenticate(database, bearer, clock.now()),
+    issueAccessToken: (email) => issueAccessToken(database, email, clock.now()),
+    stop,
+  };
 }
 
 function addressOf(address: AddressInfo | string | null): AddressInfo {

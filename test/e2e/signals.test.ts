@@ -1,0 +1,264 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { homeThatKnows } from './every-command.ts';
+import { jsonError } from './failure.ts';
+import { collect, FLOWKIWI, flowkiwi, newHome, type Run, start } from './flowkiwi.ts';
+import { type RunningSandbox, startSandbox } from './sandbox.ts';
+import { type Fate, type ScriptedServer, startScriptedServer } from './scripted-server.ts';
+import { instanceId, ORGANIZATION_ID, startSteadyServer } from './steady-server.ts';
+import { openTerminal, until } from './terminal.ts';
+
+const SIGNALS = [
+  ['SIGINT', 130, 'interrupted'],
+  ['SIGTERM', 143, 'terminated'],
+] as const;
+
+let server: ScriptedServer;
+let sandbox: RunningSandbox;
+
+beforeAll(async () => {
+  [server, sandbox] = await Promise.all([
+    startSteadyServer({ organization: 'Acme Corp', instances: { 'acme-eu': 'Acme EU' } }),
+    startSandbox(['--memory', '--auto-approve']),
+  ]);
+});
+
+afterAll(async () => {
+  server?.close();
+  await sandbox?.stop();
+});
+
+const steady = (url = server.url) => ({
+  env: { FLOWKIWI_URL: url, FLOWKIWI_TOKEN: 'steady-token' },
+  home: homeThatKnows(url, [
+    { id: ORGANIZATION_ID, name: 'Acme Corp' },
+    { id: 'another', name: 'Another' },
+  ]),
+});
+
+/** The end of a process, as a shell would report it. */
+async function ending(child: ChildProcess): Promise<Run> {
+  child.stdin?.end();
+  const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
+  const [status, signal] = await once(child, 'close');
+  const bySignal = signal === 'SIGINT' ? 130 : signal === 'SIGTERM' ? 143 : signal === 'SIGKILL' ? 137 : null;
+  return { status: status ?? bySignal, stdout: await stdout, stderr: await stderr };
+}
+
+const after = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
+
+describe.concurrent('from the start to the end of a command', () => {
+  // At some of these moments Node itself is still starting, at others all is done already.
+  const MOMENTS = Array.from({ length: 12 }, (_, index) => index * 10);
+  test.each(SIGNALS)('%s at any moment ends it with %d, or it is done', async (signal, status, code) => {
+    const statuses = new Set<number | null>();
+    for (const moment of MOMENTS) {
+      const child = start(['org', 'get', '--json'], steady());
+      const end = ending(child);
+      await after(moment);
+      child.kill(signal);
+      const run = await end;
+      statuses.add(run.status);
+      if (run.status === 0) expect(JSON.parse(run.stdout)).toMatchObject({ name: 'Acme Corp' });
+      // Before the command has begun the system ends it, without a word.
+      else if (run.stderr !== '') expect(jsonError(run)['code']).toBe(code);
+      else expect(run.stdout).toBe('');
+    }
+    expect([...statuses].filter((other) => other !== 0)).toEqual([status]);
+  });
+});
+
+describe.concurrent('between the pages of a list', () => {
+  /** One page, and a second one that never comes. */
+  function halfAList(): Promise<ScriptedServer> {
+    const member = Array.from({ length: 3 }, (_, index) => ({
+      id: instanceId(index),
+      name: 'Acme EU',
+      handle: 'acme-eu',
+      organization_id: ORGANIZATION_ID,
+    }));
+    const path = `/api/organizations/${ORGANIZATION_ID}/instances`;
+    return startScriptedServer(({ query }): Fate | Promise<Fate> =>
+      query.has('page')
+        ? new Promise<never>(() => undefined)
+        : { status: 200, json: { totalItems: 6, member, view: { next: `${path}?page=2` } } },
+    );
+  }
+
+  async function interrupted(args: readonly string[], signal: NodeJS.Signals): Promise<Run & { readonly tookMs: number }> {
+    const half = await halfAList();
+    const child = start(['instance', 'list', ...args], steady(half.url));
+    const end = ending(child);
+    await once(child.stdout ?? child, 'data');
+    await until(
+      () => half.log.length === 2,
+      () => 'no second page was asked for',
+    );
+    const sentAt = Date.now();
+    child.kill(signal);
+    const run = await end;
+    half.close();
+    return { ...run, tookMs: Date.now() - sentAt };
+  }
+
+  test.each(SIGNALS)('%s: exit %d at once, whole rows, and one line that says so', async (signal, status) => {
+    const { tookMs, ...run } = await interrupted(['-q'], signal);
+    expect(run).toEqual({
+      status,
+      stdout: [0, 1, 2].map((index) => `${instanceId(index)}\n`).join(''),
+      stderr: expect.stringMatching(/^error: (interrupted|terminated)\n$/),
+    });
+    expect(tookMs).toBeLessThan(1_000);
+  });
+
+  test.each(SIGNALS)('%s: a JSON array stays open, so that nobody takes a part for the whole', async (signal, status, code) => {
+    const run = await interrupted(['--json'], signal);
+    expect(run.status).toBe(status);
+    expect(jsonError({ ...run, stdout: '' })['code']).toBe(code);
+    expect(JSON.parse(`${run.stdout}]`)).toHaveLength(3);
+    expect(() => JSON.parse(run.stdout)).toThrow(SyntaxError);
+  });
+});
+
+describe('at a question', () => {
+  const QUESTIONS: readonly (readonly [string, readonly string[], shows: string])[] = [
+    ['a text', ['org', 'create'], '? Name of the organization:'],
+    ['yes or no', ['instance', 'transfer', 'acme-eu', '--to', 'another'], '? Transfer instance Acme EU'],
+    ['a secret', ['login', '--with-token'], '? Paste the token'],
+  ];
+  test.each(QUESTIONS.flatMap(([what, args, shows]) => SIGNALS.map(([signal, status]) => [what, signal, status, args, shows] as const)))(
+    'for %s: %s ends it with %d, and the terminal is as it was',
+    async (_, signal, status, args, shows) => {
+      const asked = server.log.filter((line) => line.startsWith('POST')).length;
+      const terminal = openTerminal(args, steady());
+      await terminal.shows(shows);
+      terminal.signal(signal);
+      // Checks the settings of the terminal and its cursor.
+      expect((await terminal.ended()).status).toBe(status);
+      expect(server.log.filter((line) => line.startsWith('POST')).length).toBe(asked);
+      expect(existsSync(join(terminal.home, '.config', 'flowkiwi', 'credentials.json'))).toBe(false);
+    },
+  );
+});
+
+describe.concurrent('during a sign-in', () => {
+  function isOpen(port: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      const socket = connect({ host: '127.0.0.1', port });
+      socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+      socket.once('connect', () => socket.destroy());
+    });
+  }
+
+  test.each(SIGNALS.flatMap((signal) => (['--no-browser', '--device'] as const).map((flow) => [flow, ...signal] as const)))(
+    '%s: %s ends it with %d at once, nothing is stored and nothing listens',
+    async (flow, signal, status, code) => {
+      const home = newHome();
+      const child = start(['login', flow, '--json'], { home, env: { FLOWKIWI_URL: sandbox.url } });
+      child.stdin?.end();
+      const [stdout, closed] = [collect(child.stdout), once(child, 'close')];
+      let stderr = '';
+      child.stderr?.on('data', (chunk) => {
+        stderr += String(chunk);
+      });
+      await until(
+        () => /http\S+(redirect_uri=\S+\n|[\s\S]*compare the code)/.test(stderr),
+        () => `nothing was said but: ${stderr}`,
+      );
+      const [, port] = /redirect_uri=http%3A%2F%2F127\.0\.0\.1%3A(\d+)/.exec(stderr) ?? [];
+      if (flow === '--no-browser') expect(await isOpen(Number(port))).toBe(true);
+      const sentAt = Date.now();
+      child.kill(signal);
+      expect((await closed)[0]).toBe(status);
+      expect(Date.now() - sentAt).toBeLessThan(1_000);
+      const last = stderr.trimEnd().split('\n').at(-1) ?? '';
+      expect(jsonError({ status, stdout: await stdout, stderr: `${last}\n` })['code']).toBe(code);
+      if (flow === '--no-browser') expect(await isOpen(Number(port))).toBe(false);
+      expect(readdirSync(home)).toEqual([]);
+    },
+  );
+});
+
+describe.concurrent('sandbox exec', () => {
+  test.each(SIGNALS)('%s leaves neither the program nor the sandbox nor a folder', async (signal, status) => {
+    const code =
+      'console.log(JSON.stringify([process.pid, process.env.FLOWKIWI_URL, process.env.FLOWKIWI_CONFIG_DIR])); setInterval(() => {}, 1000);';
+    const child = start(['sandbox', 'exec', '--', process.execPath, '-e', code]);
+    const [said] = await once(child.stdout ?? child, 'data');
+    const [pid, url, folder]: [number, string, string] = JSON.parse(String(said));
+    expect([isAlive(pid), existsSync(folder)]).toEqual([true, true]);
+    const end = ending(child);
+    child.kill(signal);
+    expect((await end).status).toBe(status);
+    expect([isAlive(pid), existsSync(folder)]).toEqual([false, false]);
+    await expect(fetch(url)).rejects.toThrow();
+  });
+
+  function isAlive(pid: number): boolean {
+    try {
+      return process.kill(pid, 0);
+    } catch {
+      return false;
+    }
+  }
+});
+
+describe('while config.json is written', () => {
+  const KILLS = 100;
+  const LANES = 4;
+  const ENDS = ['SIGKILL', 'SIGTERM', 'SIGINT'] as const;
+
+  test(`${KILLS} kills at random moments: it is always whole, private, and can be written again`, async () => {
+    const { env, home } = steady();
+    const directory = join(home, '.config', 'flowkiwi');
+    const commands = [
+      ['org', 'use', ORGANIZATION_ID],
+      ['profile', 'use', 'staging'],
+      ['org', 'use', 'another'],
+      ['profile', 'use', 'default'],
+    ];
+    // How long one takes from start to end here, so that the kills are spread over all of it.
+    const startedAt = Date.now();
+    for (const command of commands) expect((await flowkiwi(command, { env, home })).status).toBe(0);
+    const wholeMs = ((Date.now() - startedAt) / commands.length) * 1.5;
+
+    let killed = 0;
+    let left = KILLS;
+    async function lane(first: number): Promise<void> {
+      for (let turn = first; left > 0; turn += 1) {
+        left -= 1;
+        const child = spawn(process.execPath, [FLOWKIWI, '--profile', 'default', ...(commands[turn % commands.length] ?? [])], {
+          env: { PATH: process.env['PATH'], HOME: home, ...env },
+          stdio: ['ignore', 'ignore', 'pipe'],
+        });
+        const end = ending(child);
+        await after(Math.random() * wholeMs);
+        child.kill(ENDS[turn % ENDS.length]);
+        const { status, stderr } = await end;
+        if (status !== 0) killed += 1;
+        expect([0, 130, 137, 143], stderr).toContain(status);
+        expectWhole();
+      }
+    }
+
+    function expectWhole(): void {
+      const path = join(directory, 'config.json');
+      const { version, profiles } = JSON.parse(readFileSync(path, 'utf8'));
+      expect({ version, known: profiles.default.organizations[`${server.url}/`].known.length }).toEqual({ version: 1, known: 2 });
+      expect(statSync(path).mode & 0o777).toBe(0o600);
+    }
+
+    await Promise.all(Array.from({ length: LANES }, (_, first) => lane(first)));
+    expect(killed).toBeGreaterThan(KILLS / 4);
+    expect(statSync(directory).mode & 0o777).toBe(0o700);
+    for (const name of readdirSync(directory, { recursive: true, encoding: 'utf8' })) {
+      expect([name, statSync(join(directory, name)).mode & 0o077]).toEqual([name, 0]);
+    }
+    expect(await flowkiwi(['org', 'use', 'another', '-q'], { env, home })).toEqual({ status: 0, stdout: 'another\n', stderr: '' });
+    expect(await flowkiwi(['org', 'use', ORGANIZATION_ID, '-q'], { env, home })).toMatchObject({ status: 0 });
+  });
+});

@@ -1,0 +1,90 @@
+import fc from 'fast-check';
+
+/** What a server answers: mostly nearly what the API documents, so that every part of it is looked at, sometimes nothing of the kind. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+const anything = fc.jsonValue({ maxDepth: 3 });
+/** Halves of surrogate pairs as well, which JSON can carry. */
+const codeUnit = fc.nat({ max: 0xffff }).map((unit) => String.fromCharCode(unit));
+const anyText = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.string({ unit: codeUnit }));
+
+/** Mostly as documented. */
+function mostly(documented: fc.Arbitrary<unknown>, otherwise: fc.Arbitrary<unknown> = anything): fc.Arbitrary<unknown> {
+  return fc.oneof({ weight: 5, arbitrary: documented }, { weight: 1, arbitrary: otherwise });
+}
+
+const resource = fc.record(
+  {
+    id: mostly(fc.constantFrom('a1', 'i1'), anyText),
+    name: mostly(fc.oneof(fc.constant('Acme EU'), anyText)),
+    handle: mostly(fc.constant('acme-eu'), anyText),
+    organization_id: mostly(fc.constant('a1')),
+    owners: mostly(fc.constant([{ id: 'u1', email: 'jane@acme.example', name: null, role: 'owner' }])),
+    members: anything,
+    created_at: mostly(fc.constant('2026-01-01T00:00:00+00:00'), anyText),
+    updated_at: anything,
+  },
+  { requiredKeys: ['id', 'name', 'handle'] },
+);
+const collection = fc.record(
+  {
+    member: mostly(fc.array(fc.oneof(resource, anything), { maxLength: 3 })),
+    totalItems: mostly(fc.nat()),
+    view: fc.oneof(anything, fc.record({ next: anyText })),
+  },
+  { requiredKeys: ['member'] },
+);
+const problem = fc.record(
+  {
+    type: fc.constantFrom('/errors/403', '/validation_errors/handle'),
+    title: anyText,
+    detail: mostly(anyText),
+    violations: mostly(fc.array(fc.record({ propertyPath: anyText, message: anyText, code: anything }), { maxLength: 3 })),
+  },
+  { requiredKeys: [] },
+);
+const json = fc.oneof(resource, collection, problem, anything).map((value) => JSON.stringify(value));
+
+export const body: fc.Arbitrary<Buffer> = fc.oneof(
+  { weight: 6, arbitrary: json.map((text) => Buffer.from(text)) },
+  { weight: 1, arbitrary: json.map((text) => Buffer.from(text.slice(0, text.length / 2))) },
+  { weight: 1, arbitrary: fc.uint8Array({ maxLength: 300 }).map((array) => Buffer.from(array)) },
+  { weight: 1, arbitrary: fc.constantFrom('', '<!DOCTYPE html><h1>Bad Gateway</h1>', 'null', '[]').map((text) => Buffer.from(text)) },
+);
+
+const headerValue = fc.string({ maxLength: 30 });
+const headers = fc
+  .record(
+    {
+      'content-type': fc.oneof(fc.constantFrom('application/ld+json; charset=utf-8', 'application/problem+json', 'text/html'), headerValue),
+      'content-encoding': fc.oneof({ weight: 9, arbitrary: fc.constant('identity') }, fc.constantFrom('gzip', 'deflate'), headerValue),
+      'retry-after': fc.oneof(fc.nat({ max: 120 }).map(String), headerValue),
+      location: fc.oneof(fc.constantFrom('/', '/api/organizations/a1', 'https://id.example/'), headerValue),
+      'x-request-id': headerValue,
+      'www-authenticate': fc.oneof(fc.constantFrom('Bearer', 'Bearer error="invalid_token"'), headerValue),
+      link: headerValue,
+    },
+    { requiredKeys: [] },
+  )
+  .map((fields) => Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, value.replace(/[^ -~]/g, '')])));
+
+const status = fc.oneof(
+  { weight: 4, arbitrary: fc.constantFrom(200, 201) },
+  { weight: 3, arbitrary: fc.constantFrom(400, 401, 403, 404, 409, 422, 429, 500, 503) },
+  { weight: 1, arbitrary: fc.integer({ min: 200, max: 599 }) },
+);
+
+export const anyAnswer: fc.Arbitrary<Answer> = fc.record({ status, headers, body });
+
+/** What comes over a connection where HTTP is expected. */
+export const anyBytes: fc.Arbitrary<Buffer> = fc.oneof(
+  fc.uint8Array({ maxLength: 300 }).map((array) => Buffer.from(array)),
+  fc.tuple(fc.string(), body).map(([head, rest]) => Buffer.concat([Buffer.from(`HTTP/1.1 200 ${head}\r\n\r\n`), rest])),
+  fc
+    .tuple(fc.integer({ min: 0, max: 1_000 }), body)
+    .map(([length, rest]) => Buffer.concat([Buffer.from(`HTTP/1.1 200 OK\r\ncontent-length: ${length}\r\n\r\n`), rest])),
+);
