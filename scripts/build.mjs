@@ -40,8 +40,10 @@ const BUILTINS_NOT_LOADED = {
       module.exports.strictEqual = (a, b) => module.exports(Object.is(a, b));`,
     'node:http': 'module.exports = { maxHeaderSize: 16384, IncomingMessage: class {} };',
   },
-  // Encryption, and a comparison of the file with its defaults.
+  // Encryption, and a comparison of the file with its defaults; and the variable SNAP, for which it writes its file in place, so that
+  // others find it half written.
   conf: {
+    'node:process': 'export default { env: {}, platform: process.platform };',
     'node:crypto': 'export default {};',
     'node:assert': `import { isDeepStrictEqual } from 'node:util';
       export default { deepEqual(a, b) { if (!isDeepStrictEqual(a, b)) throw new Error('not equal'); } };`,
@@ -90,8 +92,7 @@ try {
     conditions: ['node'],
     // The scripts of the shells.
     loader: { '.bash': 'text', '.zsh': 'text', '.fish': 'text', '.ps1': 'text' },
-    // In a snap, conf would write its file in place, which others can then find half written.
-    define: { FLOWKIWI_VERSION: JSON.stringify(version), 'process.env.SNAP': 'undefined' },
+    define: { FLOWKIWI_VERSION: JSON.stringify(version) },
     chunkNames: 'chunks/[name]-[hash]',
     // Less text is read faster; names stay, for stack traces and for libraries that look at them.
     minify: true,

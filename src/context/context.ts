@@ -73,7 +73,9 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
       clock,
       userAgent: `flowkiwi/${version}`,
       proxyFor: (url) => proxyFor(url, env),
-      trace: options.debug ? (lines) => void stderr.write(lines.map((line) => `${replaceUnsafe(line, unicodeEscape)}\n`).join('')) : undefined,
+      trace: options.debug
+        ? (lines) => void stderr.write(lines.map((line) => `${replaceUnsafe(line, unicodeEscape)}\n`).join(''))
+        : undefined,
       // A short wait is over before anybody has read of it.
       onWait: ({ delayMs, why }) => {
         if (stderr.isTerminal && delayMs > 2_000) void messages.notice(`${why}: trying again in ${Math.ceil(delayMs / 1_000)} s`);
@@ -97,6 +99,7 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
       lockPath: refreshLockPath(directory, current.name),
       clock,
       refresh: (stored, refreshToken) => refresh({ http: http(), clock, profile: current }, stored, refreshToken),
+      revoke: async (stored) => (await import('./revocation.ts')).revokeCredential({ http: http(), clock }, stored),
     });
   });
 

@@ -2,11 +2,12 @@ import { Document, visit } from 'yaml';
 import { isTerminalSafe, replaceUnsafeInLines, unicodeEscape } from './terminal-text.ts';
 
 /**
- * YAML 1.2 with a newline at the end, the same data as JSON. A string with characters that are unsafe in a terminal is double-quoted, with
+ * YAML with a newline at the end, the same data as JSON for readers of YAML 1.1 and 1.2. A string with characters that are unsafe in a terminal is double-quoted, with
  * escapes in their place. Loads the `yaml` package: import this module only when YAML is asked for.
  */
 export function yamlText(data: unknown): string {
-  const document = new Document(data, { aliasDuplicateObjects: false });
+  // As YAML 1.1 would need it: many readers still take a bare `yes`, `no` or date for something else than text.
+  const document = new Document(data, { version: '1.1', aliasDuplicateObjects: false });
   visit(document, {
     Scalar(_key, scalar) {
       if (typeof scalar.value === 'string' && !isTerminalSafe(scalar.value)) scalar.type = 'QUOTE_DOUBLE';

@@ -109,6 +109,8 @@ function serve(server: Server, url: string, database: Database, options: Sandbox
   const handlerOf = (request: IncomingMessage): Handler => {
     const target = request.url ?? '';
     if (!isOwnHost(request, url)) return refuseHost(url);
+    // The address that the command prints, when somebody opens it.
+    if (target === '/') return redirectTo(`${url}/_sandbox/`);
     if (isUnder(target, '/_sandbox')) return overview.handlerOf(target.split('?', 1)[0] ?? '') ?? control;
     const handler = isUnder(target, '/api') ? api : isIssuerHost(request, url) ? authorize : redirectToIssuer(url);
     return faults.areNone() ? watched(handler) : watched(disturbed(handler));
@@ -220,9 +222,13 @@ function refuseHost(url: string): Handler {
 
 /** Sign-in has one origin, to which its cookies and its issuer belong; `localhost` is another name for it. */
 function redirectToIssuer(url: string): Handler {
+  return (request, response) => redirectTo(`${url}${request.url?.startsWith('/') ? request.url : '/'}`)(request, response);
+}
+
+function redirectTo(location: string): Handler {
   return async (request, response) => {
     request.resume();
-    response.writeHead(307, { location: `${url}${request.url?.startsWith('/') ? request.url : '/'}` });
+    response.writeHead(307, { location });
     response.end();
   };
 }

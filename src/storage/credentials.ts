@@ -96,7 +96,7 @@ function readCredentials(content: unknown): Credentials | undefined {
 function readCredential(entry: unknown): StoredCredential | undefined {
   if (!isRecord(entry)) return undefined;
   const { method, url, issuer, client_id, access_token, refresh_token, expires_at, scope, user } = entry;
-  if (!isSignInMethod(method) || typeof url !== 'string' || typeof access_token !== 'string') return undefined;
+  if (!isSignInMethod(method) || typeof url !== 'string' || !URL.canParse(url) || typeof access_token !== 'string') return undefined;
   const expiresAt = typeof expires_at === 'string' ? Date.parse(expires_at) : undefined;
   if (Number.isNaN(expiresAt)) return undefined;
   return {

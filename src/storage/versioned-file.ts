@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../edges.ts';
 import { CliError } from '../errors.ts';
@@ -14,7 +14,7 @@ export interface FileOptions<T> {
   readonly directory: string;
   /** File name without `.json`. */
   readonly name: string;
-  /** Whether there are secrets in it, so that a file which others can read is closed to them. */
+  /** Whether there are secrets in it, so that one which others can read and which cannot be closed to them is worth a warning. */
   readonly isSecret: boolean;
   readonly platform: NodeJS.Platform;
   readonly clock: Clock;
@@ -62,7 +62,7 @@ export function versionedFile<T>(options: FileOptions<T>): VersionedFile<T> {
   async function read(): Promise<T | undefined> {
     if (!existsSync(path)) return undefined;
     try {
-      if (isSecret) close();
+      close();
       const value = options.read((await open()).store);
       if (value === undefined) throw corrupt(path);
       return value;
@@ -76,7 +76,15 @@ export function versionedFile<T>(options: FileOptions<T>): VersionedFile<T> {
       if (closeToOthers(path, platform)) warn(`${path} was readable by other users; it is now closed to them (mode 0600)`);
     } catch (error) {
       if (!hasErrorCode(error, 'EPERM', 'EACCES', 'EROFS')) throw error;
-      warn(`${path} is readable by other users, and only its owner can close it to them: chmod 600, or use FLOWKIWI_TOKEN in its place`);
+      if (isSecret)
+        warn(`${path} is readable by other users, and only its owner can close it to them: chmod 600, or use FLOWKIWI_TOKEN in its place`);
+    }
+  }
+
+  /** What a writer left that was killed before it could rename its file; under the lock there is no other writer. */
+  function removeRemains(): void {
+    for (const file of readdirSync(directory)) {
+      if (file.startsWith(`${name}.json.tmp-`)) rmSync(join(directory, file), { force: true });
     }
   }
 
@@ -86,6 +94,7 @@ export function versionedFile<T>(options: FileOptions<T>): VersionedFile<T> {
       const { withLock, RECOVERY_WAIT_MS } = await import('../files/lock.ts');
       const done = await withLock(`${path}.lock`, { waitMs: RECOVERY_WAIT_MS, clock }, async () => {
         const content = options.write(change(await read()));
+        removeRemains();
         (await open()).store = { version: FORMAT_VERSION, ...content };
       });
       if (!done) {

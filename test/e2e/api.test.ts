@@ -219,6 +219,14 @@ test.each<[string[], RegExp]>([
   expect(seen).toEqual([]);
 });
 
+test('a credential for another server of flowkiwi.net goes to no instance', async () => {
+  const run = await api(['--instance', 'acme-eu', '/rest/api/products'], { env: { ...env, FLOWKIWI_URL: 'https://staging.flowkiwi.net' } });
+  expect([run.status, textError(run).message]).toEqual([
+    2,
+    'there is no product management at https://staging.flowkiwi.net: the instances of identity.flowkiwi.net alone have one',
+  ]);
+});
+
 test('--paginate of what is no collection', async () => {
   const run = await api(['--paginate', `/api/organizations/${organization}`]);
   expect([run.status, textError(run).message]).toEqual([2, 'the answer is not a collection']);

@@ -193,17 +193,11 @@ describe.concurrent('damaged files', () => {
     expect(run).toMatchObject({ status: 0, stdout: `${org}\n` });
   });
 
-  test.each(files)('%s that others can read is closed to them, with a warning', async (file) => {
+  test('credentials.json that others can read is closed to them, with a warning', async () => {
     const home = newHome();
-    const content =
-      file === 'config.json'
-        ? { version: 1, profiles: { default: { organizations: {} } } }
-        : { version: 1, credentials: { default: { method: 'token', url: sandbox.url, access_token: env['FLOWKIWI_TOKEN'] } } };
-    const path = put(home, file, JSON.stringify(content), 0o644);
-    const run = await flowkiwi(['org', 'get', org, '-q'], {
-      home,
-      env: { FLOWKIWI_URL: sandbox.url, ...(file === 'config.json' ? env : {}) },
-    });
+    const entry = { method: 'token', url: sandbox.url, access_token: env['FLOWKIWI_TOKEN'] };
+    const path = put(home, 'credentials.json', JSON.stringify({ version: 1, credentials: { default: entry } }), 0o644);
+    const run = await flowkiwi(['org', 'get', org, '-q'], { home, env: { FLOWKIWI_URL: sandbox.url } });
     expect(run).toMatchObject({ status: 0, stdout: `${org}\n` });
     expect(run.stderr).toBe(`warning: ${path} was readable by other users; it is now closed to them (mode 0600)\n`);
     expect(statSync(path).mode & 0o777).toBe(0o600);

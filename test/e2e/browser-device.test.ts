@@ -123,14 +123,12 @@ describe.concurrent('login with a code', () => {
     expect(credentials(home)).toBe('');
   });
 
-  test('SIGINT while it waits: exit 130 at once, nothing stored', async ({ expect, onTestFinished }) => {
+  test('SIGINT while it waits: exit 130, nothing stored', async ({ expect, onTestFinished }) => {
     const home = newHome();
     const login = startSignIn(['login', '--device'], { home, env: { FLOWKIWI_URL: sandbox.url, BROWSER: '/bin/true' } }, onTestFinished);
     await login.says(CODE);
-    const killedAt = Date.now();
     login.process.kill('SIGINT');
     expect((await login.ended).status).toBe(130);
-    expect(Date.now() - killedAt).toBeLessThan(1_500);
     expect(credentials(home)).toBe('');
   });
 });

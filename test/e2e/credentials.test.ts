@@ -4,9 +4,10 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { jsonError, textError } from './failure.ts';
-import { assertNoSecrets, collect, FLOWKIWI, flowkiwi, newHome, type Run, secret } from './flowkiwi.ts';
+import { assertNoSecrets, collect, FLOWKIWI, flowkiwi, newHome, type Run, secret, start } from './flowkiwi.ts';
 import { type HostileServer, startHostileServer } from './hostile-server.ts';
 import { type RunningSandbox, startSandbox } from './sandbox.ts';
+import { startScriptedServer } from './scripted-server.ts';
 import { curlBrowser, type SignedIn, signIn } from './signed-in.ts';
 
 const PAST = '2020-01-01T00:00:00.000Z';
@@ -53,6 +54,19 @@ describe.concurrent('a token from standard input', () => {
     });
     expect((await as({ home }, ['auth', 'token'])).stdout).toBe(`${token}\n`);
     expect((await as({ home }, ['org', 'get', org, '-q'])).stdout).toBe(`${org}\n`);
+  });
+
+  test('is in no list of processes while the server is asked about it', async () => {
+    const seen: string[] = [];
+    const between = await startScriptedServer(() => {
+      seen.push(readFileSync(`/proc/${child.pid}/cmdline`, 'utf8'));
+      return 'pass on';
+    }, FLOWKIWI_URL);
+    const child = start(['login', '--with-token'], { env: { FLOWKIWI_URL: between.url } });
+    child.stdin?.end(await sandbox.token());
+    expect(await once(child, 'close')).toEqual([0, null]);
+    between.close();
+    expect(new Set(seen)).toEqual(new Set([[process.execPath, FLOWKIWI, 'login', '--with-token', ''].join('\0')]));
   });
 
   test('with --json says who signed in, without the token', async () => {
@@ -302,6 +316,17 @@ describe.concurrent('signing in', () => {
     expect(get.stderr).toContain('authorization: Bearer [redacted]');
   });
 
+  test('in a snap, too, files are replaced as a whole, never written in place', async () => {
+    const home = newHome();
+    const path = join(home, '.config', 'flowkiwi', 'credentials.json');
+    const login = async () => {
+      const env = { FLOWKIWI_URL, SNAP: '/snap/flowkiwi/1' };
+      expect((await flowkiwi(['login', '--with-token'], { home, env, stdin: await sandbox.token() })).status).toBe(0);
+      return statSync(path).ino;
+    };
+    expect(await login()).not.toBe(await login());
+  });
+
   test('files are for their owner alone, whatever the umask', async () => {
     const home = newHome();
     const env = { PATH: process.env['PATH'], HOME: home, FLOWKIWI_URL, NODE: process.execPath, FLOWKIWI };
@@ -348,6 +373,37 @@ describe.concurrent('signing out', () => {
       'Signed out of profile default: deleted here, the server could not be told, there the session lasts until it expires\n',
     );
     expect(person.stored()).toBeUndefined();
+  });
+
+  test.each<[what: string, config: string, args: readonly string[], env: Readonly<Record<string, string>>]>([
+    ['a damaged config.json, all', '{', ['--all'], {}],
+    ['a damaged config.json, by name', '{', ['--profile', 'default'], {}],
+    ['an unusable FLOWKIWI_URL', '{"version":1}', [], { FLOWKIWI_URL: 'nonsense' }],
+    ['an unusable FLOWKIWI_URL, all', '{"version":1}', ['--all'], { FLOWKIWI_URL: 'nonsense' }],
+    ['an unknown FLOWKIWI_PROFILE, all', '{"version":1}', ['--all'], { FLOWKIWI_PROFILE: 'nobody' }],
+    ['a profile in use that is not there, all', '{"version":1,"current_profile":"nobody"}', ['--all'], {}],
+  ])('is not kept from it by %s', async (_what, config, args, env) => {
+    const person = await signIn(FLOWKIWI_URL);
+    const { access_token } = person.stored() ?? {};
+    writeFileSync(join(person.home, '.config', 'flowkiwi', 'config.json'), config);
+    const run = await as(person, ['logout', ...args], env);
+    expect(run).toEqual({ status: 0, stdout: '', stderr: expect.stringContaining('revoked at the server too') });
+    expect(person.stored()).toBeUndefined();
+    expect(await apiStatus(access_token)).toBe(401);
+  });
+
+  test('when config.json alone could say of which profile, the way out is told', async () => {
+    const person = await signIn(FLOWKIWI_URL);
+    writeFileSync(join(person.home, '.config', 'flowkiwi', 'config.json'), '{');
+    const run = await as(person, ['logout']);
+    expect(run.status).toBe(2);
+    expect(textError(run).hint).toContain('flowkiwi logout --all');
+  });
+
+  test('of a profile that is not there is a mistake', async () => {
+    const run = await flowkiwi(['logout', '--profile', 'defualt'], { env: { FLOWKIWI_URL } });
+    expect(run.status).toBe(2);
+    expect(textError(run).message).toContain('did you mean "default"?');
   });
 
   test('of one profile, or of all', async () => {

@@ -153,7 +153,6 @@ describe.concurrent('hostile text', () => {
 
 describe.concurrent('what needs no server, or a real one', () => {
   test.each<[what: string, code: ErrorCode, args: readonly string[]]>([
-    ['no command', 'usage', []],
     ['an unknown command', 'usage', ['organisation']],
     ['a missing argument', 'usage', ['org', 'create', '--no-input']],
     ['too many arguments', 'usage', ['org', 'create', 'a', 'b']],
@@ -169,7 +168,8 @@ describe.concurrent('what needs no server, or a real one', () => {
     ['a data file that is a folder', 'invalid', ['sandbox', 'start', '--port', '0', '--data', '/']],
     ['not signed in', 'auth', ['org', 'get', 'x']],
     ['not signed in: token', 'auth', ['auth', 'token']],
-    ['not signed in: onboard', 'auth', ['onboard', '--no-input']],
+    ['not signed in: onboard', 'auth', ['onboard', '--org-name', 'O', '--instance-name', 'I', '--handle', 'h', '--no-input']],
+    ['onboard without its names', 'usage', ['onboard', '--no-input']],
     ['an empty token', 'auth', ['login', '--with-token']],
   ])('%s: %s', async (_what, code, args) => {
     // A format given twice is what one of them is about.
@@ -204,6 +204,13 @@ describe.concurrent('what needs no server, or a real one', () => {
     expect(text.stderr).toContain('the handle taken-twice is already taken');
     const stranger = await sandbox.environment('stranger@acme.example');
     await fails('forbidden', ['org', 'get', org], { env: stranger });
+  });
+
+  test('no command: the overview, on stderr, and usage; as JSON an error', async () => {
+    const text = await flowkiwi([]);
+    expect(text).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining('Start here:') });
+    const json = await flowkiwi(['--json']);
+    expect({ exit: json.status, code: jsonError(json)['code'] }).toEqual({ exit: 2, code: 'usage' });
   });
 
   test('a status that is bad is shown, to a script too, and is a failure all the same', async () => {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { assertNoSecrets, FLOWKIWI, newHome, type RunOptions } from './flowkiwi.ts';
+import { assertNoSecrets, FLOWKIWI, newHome, printsToken, type RunOptions } from './flowkiwi.ts';
 
 /** What a command left behind on a terminal. */
 export interface TerminalRun {
@@ -51,7 +51,7 @@ export async function onPseudoTerminal(args: readonly string[], options: PseudoT
     output: output.replaceAll('\r\n', '\n'),
     apart: readFileSync(apart, 'utf8'),
   };
-  if (!args.includes('token')) assertNoSecrets(run.output + run.apart, 'what the terminal was sent');
+  if (!printsToken(args)) assertNoSecrets(run.output + run.apart, 'what the terminal was sent');
   return run;
 }
 

@@ -56,7 +56,7 @@ test.each([
 });
 
 test.each([
-  [[], /^http:\/\/127\.0\.0\.1:\d+\n$/, /until Ctrl-C; what happens in it: http:\/\/127\.0\.0\.1:\d+\/_sandbox\//],
+  [[], /^http:\/\/127\.0\.0\.1:\d+\n$/, /until Ctrl-C; open it in a browser/],
   [['-q'], /^http:\/\/127\.0\.0\.1:\d+\n$/, /^error: terminated\n$/],
   [['--json'], /^\{"url":"http:\/\/127\.0\.0\.1:\d+"\}\n$/, /^\{"error":\{"code":"terminated".*\}\n$/],
 ])('start %j says where it is on standard output, and nothing else', async (args, stdout, stderr) => {

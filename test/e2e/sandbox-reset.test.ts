@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { httpServer } from '../http/loopback.ts';
 import { flowkiwi, newHome } from './flowkiwi.ts';
 import { type RunningSandbox, startSandbox } from './sandbox.ts';
 import { openTerminal } from './terminal.ts';
@@ -47,6 +48,33 @@ describe('a sandbox that runs', () => {
     const { status, stderr } = await flowkiwi(['sandbox', 'reset', '--data', data, '--yes']);
     expect([status, stderr]).toEqual([5, expect.stringContaining('hint: name the sandbox that has it open by its port')]);
     expect(await isThere(sandbox, id)).toBe(true);
+  });
+
+  test('is given up when it does not answer within --timeout', async () => {
+    const asked: (string | undefined)[] = [];
+    const { url } = await httpServer((request, response) => {
+      asked.push(request.url);
+      if (request.url === '/_sandbox/health') response.end('{"status":"ok"}');
+    });
+    const run = await flowkiwi(['sandbox', 'reset', '--port', url.port, '--yes', '--timeout', '300ms', '--debug']);
+    expect(run.status).toBe(75);
+    expect(run.stderr).toContain(`error: the sandbox ${url.origin} does not answer: no answer from ${url.origin} within 0.3 s`);
+    expect(run.stderr).toContain(`> POST ${url.origin}/_sandbox/reset`);
+    expect(asked).toEqual(['/_sandbox/health', '/_sandbox/reset']);
+  });
+
+  test.each([
+    [204, ''],
+    [200, '{}'],
+    [200, '<html>'],
+    [500, '{"organizations":1,"instances":1}'],
+  ])('says nothing of what it deleted: status %i, %j', async (status, body) => {
+    const { url } = await httpServer((request, response) => {
+      if (request.url === '/_sandbox/health') response.end('{"status":"ok"}');
+      else response.writeHead(status).end(body);
+    });
+    const run = await flowkiwi(['sandbox', 'reset', '--port', url.port, '--yes']);
+    expect([run.status, run.stderr]).toEqual([75, expect.stringContaining(`(status ${status})`)]);
   });
 
   test('a person is asked, and Enter means no', async () => {

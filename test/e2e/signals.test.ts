@@ -1,12 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmdirSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { homeThatKnows } from './every-command.ts';
 import { jsonError } from './failure.ts';
-import { collect, FLOWKIWI, flowkiwi, newHome, type Run, start } from './flowkiwi.ts';
+import { collect, flowkiwi, newHome, type Run, start } from './flowkiwi.ts';
 import { type RunningSandbox, startSandbox } from './sandbox.ts';
 import { type Fate, type ScriptedServer, startScriptedServer } from './scripted-server.ts';
 import { instanceId, ORGANIZATION_ID, startSteadyServer } from './steady-server.ts';
@@ -23,7 +23,7 @@ let sandbox: RunningSandbox;
 beforeAll(async () => {
   [server, sandbox] = await Promise.all([
     startSteadyServer({ organization: 'Acme Corp', instances: { 'acme-eu': 'Acme EU' } }),
-    startSandbox(['--memory', '--auto-approve']),
+    startSandbox(),
   ]);
 });
 
@@ -112,7 +112,7 @@ describe.concurrent('between the pages of a list', () => {
       stdout: [0, 1, 2].map((index) => `${instanceId(index)}\n`).join(''),
       stderr: expect.stringMatching(/^error: (interrupted|terminated)\n$/),
     });
-    expect(tookMs).toBeLessThan(1_000);
+    expect(tookMs).toBeLessThan(2_000);
   });
 
   test.each(SIGNALS)('%s: a JSON array stays open, so that nobody takes a part for the whole', async (signal, status, code) => {
@@ -174,7 +174,7 @@ describe.concurrent('during a sign-in', () => {
       const sentAt = Date.now();
       child.kill(signal);
       expect((await closed)[0]).toBe(status);
-      expect(Date.now() - sentAt).toBeLessThan(1_000);
+      expect(Date.now() - sentAt).toBeLessThan(2_000);
       const last = stderr.trimEnd().split('\n').at(-1) ?? '';
       expect(jsonError({ status, stdout: await stdout, stderr: `${last}\n` })['code']).toBe(code);
       if (flow === '--no-browser') expect(await isOpen(Number(port))).toBe(false);
@@ -212,53 +212,60 @@ describe('while config.json is written', () => {
   const LANES = 4;
   const ENDS = ['SIGKILL', 'SIGTERM', 'SIGINT'] as const;
 
+  const COMMANDS = [
+    ['org', 'use', ORGANIZATION_ID],
+    ['profile', 'use', 'staging'],
+    ['org', 'use', 'another'],
+    ['profile', 'use', 'default'],
+  ];
+
   test(`${KILLS} kills at random moments: it is always whole, private, and can be written again`, async () => {
+    // How long one takes from start to end here, so that the kills are spread over all of it.
+    const { env, home } = steady();
+    const startedAt = Date.now();
+    for (const command of COMMANDS) expect((await flowkiwi(command, { env, home })).status).toBe(0);
+    const wholeMs = ((Date.now() - startedAt) / COMMANDS.length) * 1.5;
+
+    const endings = await Promise.all(Array.from({ length: LANES }, (_, index) => lane(index, wholeMs)));
+    expect(endings.flat().filter((status) => status !== 0).length).toBeGreaterThan(KILLS / 4);
+  });
+
+  /** A share of the kills, in a home folder of its own. Resolves to how each command ended. */
+  async function lane(index: number, wholeMs: number): Promise<readonly (number | null)[]> {
     const { env, home } = steady();
     const directory = join(home, '.config', 'flowkiwi');
-    const commands = [
-      ['org', 'use', ORGANIZATION_ID],
-      ['profile', 'use', 'staging'],
-      ['org', 'use', 'another'],
-      ['profile', 'use', 'default'],
-    ];
-    // How long one takes from start to end here, so that the kills are spread over all of it.
-    const startedAt = Date.now();
-    for (const command of commands) expect((await flowkiwi(command, { env, home })).status).toBe(0);
-    const wholeMs = ((Date.now() - startedAt) / commands.length) * 1.5;
-
-    let killed = 0;
-    let left = KILLS;
-    async function lane(first: number): Promise<void> {
-      for (let turn = first; left > 0; turn += 1) {
-        left -= 1;
-        const child = spawn(process.execPath, [FLOWKIWI, '--profile', 'default', ...(commands[turn % commands.length] ?? [])], {
-          env: { PATH: process.env['PATH'], HOME: home, ...env },
-          stdio: ['ignore', 'ignore', 'pipe'],
-        });
-        const end = ending(child);
-        await after(Math.random() * wholeMs);
-        child.kill(ENDS[turn % ENDS.length]);
-        const { status, stderr } = await end;
-        if (status !== 0) killed += 1;
-        expect([0, 130, 137, 143], stderr).toContain(status);
-        expectWhole();
-      }
+    const statuses: (number | null)[] = [];
+    while (statuses.length < KILLS / LANES) {
+      const turn = statuses.length + index;
+      const child = start(['--profile', 'default', ...(COMMANDS[turn % COMMANDS.length] ?? [])], { env, home });
+      const end = ending(child);
+      await after(Math.random() * wholeMs);
+      child.kill(ENDS[turn % ENDS.length]);
+      const { status, stderr } = await end;
+      expect([0, 130, 137, 143], stderr).toContain(status);
+      statuses.push(status);
+      expectWhole(directory);
+      removeOwnerless(join(directory, 'config.json.lock'));
     }
+    expect(await flowkiwi(['org', 'use', 'another', '-q'], { env, home })).toEqual({ status: 0, stdout: 'another\n', stderr: '' });
+    expect(await flowkiwi(['profile', 'use', 'staging', '-q'], { env, home })).toEqual({ status: 0, stdout: 'staging\n', stderr: '' });
+    expectWhole(directory);
+    return statuses;
+  }
 
-    function expectWhole(): void {
-      const path = join(directory, 'config.json');
-      const { version, profiles } = JSON.parse(readFileSync(path, 'utf8'));
-      expect({ version, known: profiles.default.organizations[`${server.url}/`].known.length }).toEqual({ version: 1, known: 2 });
-      expect(statSync(path).mode & 0o777).toBe(0o600);
-    }
-
-    await Promise.all(Array.from({ length: LANES }, (_, first) => lane(first)));
-    expect(killed).toBeGreaterThan(KILLS / 4);
+  function expectWhole(directory: string): void {
+    const { version, profiles } = JSON.parse(readFileSync(join(directory, 'config.json'), 'utf8'));
+    expect({ version, known: profiles.default.organizations[`${server.url}/`].known.length }).toEqual({ version: 1, known: 2 });
     expect(statSync(directory).mode & 0o777).toBe(0o700);
     for (const name of readdirSync(directory, { recursive: true, encoding: 'utf8' })) {
       expect([name, statSync(join(directory, name)).mode & 0o077]).toEqual([name, 0]);
     }
-    expect(await flowkiwi(['org', 'use', 'another', '-q'], { env, home })).toEqual({ status: 0, stdout: 'another\n', stderr: '' });
-    expect(await flowkiwi(['org', 'use', ORGANIZATION_ID, '-q'], { env, home })).toMatchObject({ status: 0 });
-  });
+  }
+
+  /** What a process leaves that is killed before it could say that the lock is its own: a matter of 10 seconds, which nobody waits for here. */
+  function removeOwnerless(lock: string): void {
+    for (const directory of [lock, `${lock}.recovery`]) {
+      if (existsSync(directory) && readdirSync(directory).length === 0) rmdirSync(directory);
+    }
+  }
 });

@@ -200,6 +200,32 @@ test('a silent server ends with --timeout, each attempt for itself', async () =>
   expect(requests).toBe(4);
 });
 
+test('a server that asks for a longer wait than --timeout is not waited for', async () => {
+  let requests = 0;
+  const { url } = await httpServer((_request, response) => {
+    requests += 1;
+    response.writeHead(429, { 'retry-after': '20' }).end();
+  });
+  const run = await flowkiwi(['org', 'get', 'x', '--timeout', '1s'], { env: { FLOWKIWI_TOKEN, FLOWKIWI_URL: url.origin } });
+  expect([run.status, textError(run).hint]).toEqual([75, 'run it again in 20 s']);
+  expect(requests).toBe(1);
+});
+
+test('--debug shows nothing invisible, and no line that a server made up', async () => {
+  const organization = { ...ORGANIZATION, name: 'a\u{e0041}b\u200bc\u00add\u202ee' };
+  const { url } = await httpServer((request, response) => {
+    const [type, body] = request.url?.endsWith('/form')
+      ? ['application/x-www-form-urlencoded', 'a=1%0A%3C 201']
+      : ['application/json', JSON.stringify(organization)];
+    response.writeHead(200, { 'content-type': type }).end(body);
+  });
+  const env = { FLOWKIWI_TOKEN, FLOWKIWI_URL: url.origin };
+  const { stderr } = await flowkiwi(['api', '/api/x', '--debug'], { env });
+  expect(stderr).not.toMatch(/[\p{Default_Ignorable_Code_Point}]/u);
+  expect(stderr).toContain('"name":"a\\udb40\\udc41b\\u200bc\\u00add\\u202ee"');
+  expect((await flowkiwi(['api', '/form', '--debug'], { env })).stderr).toContain('< a=1\\u000a< 201\n');
+});
+
 test.each(['x-request-id', 'x-correlation-id'])('an error shows the request id of the header %s', async (header) => {
   const { url } = await httpServer((_request, response) => response.writeHead(404, { [header]: 'req-7f3a' }).end());
   const env = { FLOWKIWI_TOKEN, FLOWKIWI_URL: url.origin };

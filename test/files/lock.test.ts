@@ -1,11 +1,11 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { Clock } from '../../src/edges.ts';
-import { takeLock, withLock } from '../../src/files/lock.ts';
+import { isBeingRemoved, isHeldByTheLiving, RECOVERY_WAIT_MS, takeLock, withLock } from '../../src/files/lock.ts';
 import { thisProcess } from '../../src/files/this-process.ts';
 import { bundle, type Program } from '../bundle.ts';
 import { leapingClock, realClock } from '../oauth/clocks.ts';
@@ -25,22 +25,34 @@ function newFolder(): string {
   return folder;
 }
 
+/** A process that holds the lock. */
+async function holderOf(folder: string): Promise<ChildProcess> {
+  const holder = spawn(process.execPath, [worker.path, folder, 'hold'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  onTestFinished(() => void holder.kill('SIGKILL'));
+  await once(holder.stdout, 'data');
+  return holder;
+}
+
 /** A lock that a process took and was killed with. */
 async function abandonedLock(folder: string): Promise<string> {
-  const holder = spawn(process.execPath, [worker.path, folder, 'hold'], { stdio: ['ignore', 'pipe', 'inherit'] });
-  await once(holder.stdout, 'data');
+  const holder = await holderOf(folder);
   const ended = once(holder, 'close');
   holder.kill('SIGKILL');
   await ended;
   return join(folder, 'lock');
 }
 
-/** A lock whose holder runs on a machine that we know nothing about. */
-function foreignLock(folder: string): string {
+/** A lock that names this owner. */
+function lockOf(folder: string, owner: Readonly<Record<string, unknown>>): string {
   const path = join(folder, 'lock');
   mkdirSync(path);
-  writeFileSync(join(path, 'owner'), JSON.stringify({ pid: 1, system: 'elsewhere', nonce: 'theirs' }));
+  writeFileSync(join(path, 'owner'), JSON.stringify({ ...owner, nonce: 'theirs' }));
   return path;
+}
+
+/** A lock whose holder runs on a machine that we know nothing about. */
+function foreignLock(folder: string): string {
+  return lockOf(folder, { pid: 1, system: 'elsewhere' });
 }
 
 const PROCESSES = Array.from({ length: 8 }, () => '25');
@@ -83,6 +95,59 @@ describe('a lock that is held', () => {
     await lock?.release();
   });
 
+  test('by a process that is stopped, as by a computer that sleeps, is not to be had for as long as it runs', async () => {
+    const folder = newFolder();
+    const holder = await holderOf(folder);
+    holder.kill('SIGSTOP');
+    const path = join(folder, 'lock');
+    expect(await takeLock(path, { waitMs: 60_000, clock: leapingClock() })).toBeUndefined();
+    utimesSync(path, 1, 1);
+    expect(await isHeldByTheLiving(path, realClock)).toBe(true);
+    const ended = once(holder, 'close');
+    holder.kill('SIGKILL');
+    await ended;
+    expect(await isHeldByTheLiving(path, realClock)).toBe(false);
+    expect(await takeLock(path, { waitMs: 2_000, clock: realClock })).toBeDefined();
+  });
+
+  test.runIf(process.platform === 'linux')('by a killed process that its parent does not reap is had at once', async () => {
+    const folder = newFolder();
+    // The shell becomes a program that never waits for its children.
+    const script = '"$0" "$1" "$2" hold & echo $!; exec sleep 60';
+    const parent = spawn('sh', ['-c', script, process.execPath, worker.path, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
+    onTestFinished(() => void parent.kill('SIGKILL'));
+    let said = '';
+    parent.stdout.on('data', (chunk) => {
+      said += String(chunk);
+    });
+    await expect.poll(() => said, { timeout: 10_000 }).toMatch(/^held$/m);
+    const pid = Number(/^\d+$/m.exec(said)?.[0]);
+    process.kill(pid, 'SIGKILL');
+    await expect.poll(() => readFileSync(`/proc/${pid}/stat`, 'utf8')).toContain(') Z ');
+    const lock = await takeLock(join(folder, 'lock'), { waitMs: 2_000, clock: realClock });
+    expect(lock).toBeDefined();
+    await lock?.release();
+  });
+
+  test.runIf(process.platform === 'linux')('by a process whose number another one has now is had at once', async () => {
+    const path = lockOf(newFolder(), { ...thisProcess(), started: '1' });
+    const lock = await takeLock(path, { waitMs: 0, clock: realClock });
+    expect(lock).toBeDefined();
+    await lock?.release();
+  });
+
+  test.each([
+    ['before the system was started is had at once', 0, true],
+    ['since the system was started is not', Date.now(), false],
+  ])('by a process that is known by its number alone, and was last seen %s', async (_, seenAt, isHad) => {
+    const { pid, system } = thisProcess();
+    const path = lockOf(newFolder(), { pid, system });
+    utimesSync(path, seenAt / 1_000, seenAt / 1_000);
+    const lock = await takeLock(path, { waitMs: 60_000, clock: leapingClock() });
+    expect(lock !== undefined).toBe(isHad);
+    await lock?.release();
+  });
+
   test('elsewhere, without a heartbeat, is given up after 10 s', async () => {
     const path = foreignLock(newFolder());
     expect(await takeLock(path, { waitMs: 9_000, clock: leapingClock() })).toBeUndefined();
@@ -109,7 +174,7 @@ describe('a lock that is held', () => {
     const path = join(newFolder(), 'lock');
     mkdirSync(path);
     expect(await takeLock(path, { waitMs: 9_000, clock: leapingClock() })).toBeUndefined();
-    const lock = await takeLock(path, { waitMs: 11_000, clock: leapingClock() });
+    const lock = await takeLock(path, { waitMs: RECOVERY_WAIT_MS, clock: leapingClock() });
     expect(JSON.parse(readFileSync(join(path, 'owner'), 'utf8'))).toMatchObject(thisProcess());
     await lock?.release();
   });
@@ -133,7 +198,15 @@ describe('recovering', () => {
     expect(existsSync(`${path}.recovery`)).toBe(true);
   });
 
-  test('goes on where a recovering process died', async () => {
+  test('goes on where a recovering process died, after 10 s of the clock that was given', async () => {
+    const path = await abandonedLock(newFolder());
+    mkdirSync(`${path}.recovery`);
+    const lock = await takeLock(path, { waitMs: RECOVERY_WAIT_MS, clock: leapingClock(Date.now()) });
+    expect(lock).toBeDefined();
+    await lock?.release();
+  });
+
+  test('goes on at once where a recovering process died long ago', async () => {
     const path = await abandonedLock(newFolder());
     mkdirSync(`${path}.recovery`);
     utimesSync(`${path}.recovery`, 1, 1);
@@ -158,6 +231,14 @@ describe('releasing', () => {
     await expect(withLock(path, { waitMs: 0, clock: realClock }, () => Promise.reject(new Error('failed')))).rejects.toThrow('failed');
     expect(existsSync(path)).toBe(false);
   });
+});
+
+test.each([
+  ['EPERM', 'win32', true],
+  ['EPERM', 'linux', false],
+  ['EACCES', 'win32', false],
+] as const)('%s on %s means that the directory is just being removed: %s', (code, system, expected) => {
+  expect(isBeingRemoved(Object.assign(new Error('no'), { code }), system)).toBe(expected);
 });
 
 test('waiting ends with the signal', async () => {

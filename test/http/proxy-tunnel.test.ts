@@ -11,7 +11,10 @@ import { cannedServer, deadUrl, httpServer, rawServer } from './loopback.ts';
 
 const target = new URL('http://identity.example/api');
 
-function client(proxy: string, { clock = fakeClock(), trace }: { clock?: FakeClock; trace?: (lines: readonly string[]) => void } = {}): HttpClient {
+function client(
+  proxy: string,
+  { clock = fakeClock(), trace }: { clock?: FakeClock; trace?: (lines: readonly string[]) => void } = {},
+): HttpClient {
   const http = createHttpClient({
     timeoutMs: TIME_LIMIT_MS,
     clock,

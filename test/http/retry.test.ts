@@ -94,3 +94,17 @@ test.each<[string, number]>([
 ])('Retry-After %s is waited for exactly, up to a minute', (value, expected) => {
   expect(delay('GET', 1, answered(429, value))).toBe(expected);
 });
+
+test.each<[asked: string, leftMs: number, expected: number | undefined]>([
+  ['2', 2_000, 2_000],
+  ['2', 1_999, undefined],
+  ['3600', 60_000, 60_000],
+  ['3600', 59_999, undefined],
+  ['0', 0, 0],
+  ['0', -1, undefined],
+  // Its own waits are short, and each attempt has its own time limit.
+  ['garbage', 0, 199],
+])('Retry-After %s with %i ms left', (asked, leftMs, expected) => {
+  const outcome = answered(429, asked);
+  expect(retryDelay({ method: 'GET', attempt: 1, outcome, now: NOW, random: almostOne, leftMs })).toBe(expected);
+});

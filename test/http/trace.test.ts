@@ -6,16 +6,14 @@ const url = new URL('https://identity.flowkiwi.net/api/organizations?page=2');
 
 test('a request', () => {
   const headers = { accept: 'application/ld+json', authorization: 'Bearer abc', 'content-type': 'application/json' };
-  expect(traceRequest({ method: 'POST', url, headers, body: '{"name": "Acme"}' })).toEqual(
-    [
-      '> POST https://identity.flowkiwi.net/api/organizations?page=2',
-      '> accept: application/ld+json',
-      '> authorization: Bearer [redacted]',
-      '> content-type: application/json',
-      '>',
-      '> {"name":"Acme"}',
-    ],
-  );
+  expect(traceRequest({ method: 'POST', url, headers, body: '{"name": "Acme"}' })).toEqual([
+    '> POST https://identity.flowkiwi.net/api/organizations?page=2',
+    '> accept: application/ld+json',
+    '> authorization: Bearer [redacted]',
+    '> content-type: application/json',
+    '>',
+    '> {"name":"Acme"}',
+  ]);
 });
 
 test('a request without a body', () => {
@@ -34,7 +32,9 @@ test.each([
 });
 
 test('a long body is cut', () => {
-  const shown = traceResponse({ status: 200, url, headers: { 'content-type': 'application/json' }, body: `"${'a'.repeat(50_000)}"` }, 1).at(-1);
+  const shown = traceResponse({ status: 200, url, headers: { 'content-type': 'application/json' }, body: `"${'a'.repeat(50_000)}"` }, 1).at(
+    -1,
+  );
   expect(shown?.length).toBeLessThan(21_000);
   expect(shown).toMatch(/… \(30002 characters more\)$/);
 });

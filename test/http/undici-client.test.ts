@@ -110,6 +110,30 @@ test('Retry-After, in seconds and as a date, is waited for on the clock', async 
   expect(clock.waits).toEqual([7_000, 12_000, 60_000]);
 });
 
+test('Retry-After is waited for as long as patience lasts, and what was waited counts', async () => {
+  const clock = fakeClock();
+  let requests = 0;
+  const { url } = await httpServer((_request, response) => {
+    requests += 1;
+    response.writeHead(429, { 'Retry-After': '2' }).end();
+  });
+  expect((await client(clock, { patienceMs: 5_000 }).send(get(url))).status).toBe(429);
+  expect(clock.waits).toEqual([2_000, 2_000]);
+  expect(requests).toBe(3);
+});
+
+test('a request that is to be sent once is not repeated', async () => {
+  const clock = fakeClock();
+  let requests = 0;
+  const { url } = await httpServer((_request, response) => {
+    requests += 1;
+    response.writeHead(503).end();
+  });
+  expect((await client(clock).send({ ...get(url), once: true })).status).toBe(503);
+  expect((await failure(client(clock).send({ ...get(await deadUrl()), once: true }))).kind).toBe('refused');
+  expect([requests, clock.waits]).toEqual([1, []]);
+});
+
 test.each([429, 500, 502, 503, 504])('POST with status %i is never repeated', async (status) => {
   let requests = 0;
   const { url } = await httpServer((_request, response) => {

@@ -281,10 +281,8 @@ describe('with the certified provider', () => {
     const abort = new AbortController();
     const { tokens, url } = start(server, { signal: abort.signal });
     const redirectUri = parameter(await url, 'redirect_uri');
-    const started = performance.now();
     abort.abort(reason);
     await expect(tokens).rejects.toBe(reason);
-    expect(performance.now() - started).toBeLessThan(500);
     expect(await isClosed(redirectUri)).toBe(true);
   });
 });

@@ -9,6 +9,7 @@ import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { openDatabase } from '../../src/sandbox/database.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
+import { leapingClock } from '../oauth/clocks.ts';
 import { asObject, call, clock, temporaryFolder } from './running-sandbox.ts';
 
 let bundled: string;
@@ -87,6 +88,21 @@ test('whatever was acknowledged before a kill -9 is there afterwards', async () 
   const found = new Set(database.all('SELECT id FROM instance UNION ALL SELECT id FROM organization').map(({ id }) => String(id)));
   await database.close();
   expect(acknowledged.filter((id) => !found.has(id))).toEqual([]);
+});
+
+test('a stopped process keeps its file: a second one is refused, and the first goes on with all it had', async () => {
+  const data = join(await temporaryFolder(), 'data.db');
+  const first = await serve(data);
+  first.process.kill('SIGSTOP');
+  await expect(openDatabase({ path: data, clock: leapingClock(Date.now()) })).rejects.toMatchObject({ code: 'conflict' });
+  first.process.kill('SIGCONT');
+  const { token } = first;
+  const organization = await call(first.url, 'POST', '/api/organizations', { token, body: { name: 'Acme' } });
+  expect(organization.status).toBe(201);
+  await kill(first);
+  const database = await openDatabase({ path: data, clock });
+  expect(database.all('SELECT id FROM organization')).toEqual([{ id: organization.json['id'] }]);
+  await database.close();
 });
 
 test('a second process is refused while the first lives, and takes over when it is gone', async () => {

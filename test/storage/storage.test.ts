@@ -2,9 +2,12 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isCliError } from '../../src/errors.ts';
+import { takeLock } from '../../src/files/lock.ts';
 import { type Config, configFile, withProfile } from '../../src/storage/config.ts';
-import { credentialsFile, refreshLockPath, type StoredCredential } from '../../src/storage/credentials.ts';
+import { type CredentialsFile, credentialsFile, refreshLockPath, type StoredCredential } from '../../src/storage/credentials.ts';
+import type { StoreOptions } from '../../src/storage/store-options.ts';
 import { bundle, type Program } from '../bundle.ts';
+import { leapingClock, realClock } from '../oauth/clocks.ts';
 import { newStore } from './folder.ts';
 
 let worker: Program;
@@ -120,11 +123,12 @@ describe('reading', () => {
   });
 
   test.each<[what: string, entry: unknown]>([
-    ['an unknown method', { method: 'guess', url: 'u', access_token: 'a' }],
+    ['an unknown method', { method: 'guess', url: 'https://a.example', access_token: 'a' }],
     ['no URL', { method: 'token', access_token: 'a' }],
-    ['no access token', { method: 'token', url: 'u' }],
-    ['an access token that is no text', { method: 'token', url: 'u', access_token: 1 }],
-    ['a date that is none', { method: 'token', url: 'u', access_token: 'a', expires_at: 'tomorrow' }],
+    ['a URL that is none', { method: 'token', url: 'u', access_token: 'a' }],
+    ['no access token', { method: 'token', url: 'https://a.example' }],
+    ['an access token that is no text', { method: 'token', url: 'https://a.example', access_token: 1 }],
+    ['a date that is none', { method: 'token', url: 'https://a.example', access_token: 'a', expires_at: 'tomorrow' }],
     ['null', null],
   ])('a credential with %s is damage', async (_what, entry) => {
     await expectDamage('credentials', { version: 1, credentials: { default: entry } });
@@ -159,6 +163,90 @@ describe('reading', () => {
     mkdirSync(store.directory, { recursive: true });
     writeFileSync(join(store.directory, 'credentials.json'), '{}', { mode: 0o600 });
     expect(await credentialsFile(store).read()).toEqual(new Map());
+  });
+});
+
+describe('a file that others can read', () => {
+  function put(store: StoreOptions, name: string): string {
+    mkdirSync(store.directory, { recursive: true });
+    const path = join(store.directory, name);
+    writeFileSync(path, '{"version":1}', { mode: 0o644 });
+    return path;
+  }
+
+  test.each([
+    ['credentials.json', credentialsFile],
+    ['config.json', configFile],
+  ])('%s is closed, with a warning', async (name, file) => {
+    const store = newStore();
+    const path = put(store, name);
+    expect(await file(store).read()).toBeDefined();
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(store.warnings).toEqual([expect.stringContaining('now closed')]);
+  });
+
+  test('what a killed writer left is removed by the next one', async () => {
+    const store = newStore();
+    await credentialsFile(store).update((credentials) => credentials ?? new Map());
+    const remains = join(store.directory, 'credentials.json.tmp-1790000000abcdef');
+    writeFileSync(remains, '{"secret":"rest"}', { mode: 0o600 });
+    await credentialsFile(store).update((credentials) => credentials ?? new Map());
+    expect(existsSync(remains)).toBe(false);
+  });
+
+  // A file of the system whose mode nobody may change, not even the superuser.
+  test.runIf(process.platform === 'linux')('and may not be closed is read all the same, with a warning that says what helps', async () => {
+    const store = newStore();
+    mkdirSync(store.directory, { recursive: true });
+    symlinkSync('/proc/sys/kernel/ostype', join(store.directory, 'credentials.json'));
+    // It was read: its content is what is wrong.
+    await expect(credentialsFile(store).read()).rejects.toMatchObject({ code: 'invalid', message: expect.stringContaining('damaged') });
+    expect(store.warnings).toEqual([expect.stringMatching(/readable by other users.*chmod 600.*FLOWKIWI_TOKEN/)]);
+  });
+});
+
+describe('replacing credentials', () => {
+  const twice = (file: CredentialsFile) => file.replace(['default', 'other'], () => new Map([['default', FULL]]));
+
+  test('waits for a refresh that is under way', async () => {
+    const store = newStore();
+    mkdirSync(store.directory, { recursive: true });
+    const lock = await takeLock(refreshLockPath(store.directory, 'other'), { waitMs: 0, clock: realClock });
+    let waits = 0;
+    const clock = {
+      ...realClock,
+      sleep: (ms: number) => {
+        waits += 1;
+        return realClock.sleep(ms);
+      },
+    };
+    const file = credentialsFile({ ...store, clock });
+    const replaced = twice(file);
+    await expect.poll(() => waits).toBeGreaterThan(1);
+    expect(await file.read()).toBeUndefined();
+    await lock?.release();
+    await replaced;
+    expect([...((await file.read())?.keys() ?? [])]).toEqual(['default']);
+    expect(readdirSync(store.directory)).toEqual(['credentials.json']);
+  });
+
+  test('goes on after 2 s, and leaves the lock to whoever refreshes', async () => {
+    const store = newStore();
+    mkdirSync(store.directory, { recursive: true });
+    const lock = await takeLock(refreshLockPath(store.directory, 'default'), { waitMs: 0, clock: realClock });
+    const clock = leapingClock();
+    await twice(credentialsFile({ ...store, clock }));
+    expect(clock.now()).toBe(1_002_000);
+    expect(readdirSync(store.directory)).toEqual(['credentials.json', 'refresh-default.lock']);
+    await lock?.release();
+  });
+
+  test('needs no lock where none can be made: no folder yet, a name too long', async () => {
+    const store = newStore();
+    const file = credentialsFile(store);
+    await twice(file);
+    await file.replace(['x'.repeat(250)], () => new Map());
+    expect(await file.read()).toEqual(new Map());
   });
 });
 

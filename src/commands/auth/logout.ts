@@ -1,8 +1,9 @@
 import type { Context } from '../../context/context.ts';
-import type { Profile } from '../../context/profile.ts';
-import { isCliError } from '../../errors.ts';
+import { checkedProfileName, profileName } from '../../context/profile.ts';
+import { revokeCredential } from '../../context/revocation.ts';
+import { isCliError, withHint } from '../../errors.ts';
 import type { Revocation } from '../../oauth/revoke.ts';
-import type { StoredCredential } from '../../storage/credentials.ts';
+import type { Credentials, StoredCredential } from '../../storage/credentials.ts';
 import { defineCommand } from '../command.ts';
 import { flag } from '../option.ts';
 import { valueResult } from '../result.ts';
@@ -15,20 +16,45 @@ export const authLogout = defineCommand({
   examples: ['flowkiwi logout', 'flowkiwi logout --all'],
   exits: ['invalid'],
   run: async (context, { options: { all } }) => {
-    const profile = await context.profile();
-    const stored = [...((await context.credentials.read()) ?? [])].filter(([name]) => all || name === profile.name);
-    await context.credentials.update((credentials) => {
-      const rest = new Map(credentials);
-      for (const [name] of stored) rest.delete(name);
-      return rest;
-    });
+    const { credentials, edges, http, messages } = context;
+    const name = all ? undefined : await chosenName(context);
+    const names = name === undefined ? [...((await credentials.read())?.keys() ?? [])] : [name];
+    const removed = await remove(context, names);
+    if (name !== undefined && removed.length === 0) checkedProfileName(name, await context.config.read());
+    const { clock, interruption: signal } = edges;
     const ended = await Promise.all(
-      stored.map(async ([name, credential]) => ({ profile: name, revocation: await revoke(context, profile, credential) })),
+      removed.map(async ([profile, credential]) => ({ profile, revocation: await revokeCredential({ http, clock, signal }, credential) })),
     );
-    if (context.edges.env['FLOWKIWI_TOKEN']) await context.messages.warning('FLOWKIWI_TOKEN is still set: commands go on using it');
-    return valueResult(ended, '', { success: ended.map(sentence).join('; ') || `Nobody was signed in (profile ${profile.name})` });
+    if (edges.env['FLOWKIWI_TOKEN']) await messages.warning('FLOWKIWI_TOKEN is still set: commands go on using it');
+    const nobody = `Nobody was signed in${name === undefined ? '' : ` (profile ${name})`}`;
+    return valueResult(ended, '', { success: ended.map(sentence).join('; ') || nobody });
   },
 });
+
+/** The name of the profile is all that is needed of it: a credential can be deleted whatever is wrong with the rest. */
+async function chosenName({ options, edges: { env }, config }: Context): Promise<string> {
+  const given = options.profile ?? env['FLOWKIWI_PROFILE'];
+  if (given) return given;
+  try {
+    return profileName(undefined, env, await config.read());
+  } catch (error) {
+    if (!isCliError(error)) throw error;
+    throw withHint(
+      error,
+      `${error.hint}; to sign out before that, name the profile (flowkiwi --profile NAME logout) or all: flowkiwi logout --all`,
+    );
+  }
+}
+
+/** Deletes the credentials of these profiles, and resolves to what was deleted. */
+async function remove({ credentials }: Context, names: readonly string[]): Promise<readonly (readonly [string, StoredCredential])[]> {
+  let before: Credentials = new Map();
+  await credentials.replace(names, (stored = new Map()) => {
+    before = stored;
+    return new Map([...stored].filter(([name]) => !names.includes(name)));
+  });
+  return [...before].filter(([name]) => names.includes(name));
+}
 
 function sentence({ profile, revocation }: { readonly profile: string; readonly revocation: Revocation }): string {
   const server = {
@@ -37,29 +63,4 @@ function sentence({ profile, revocation }: { readonly profile: string; readonly 
     nothing_to_revoke: 'the server has nothing to revoke',
   }[revocation];
   return `Signed out of profile ${profile}: deleted here, ${server}`;
-}
-
-async function revoke({ http, edges }: Context, profile: Profile, credential: StoredCredential): Promise<Revocation> {
-  const { issuer, clientId, accessToken, refreshToken, url } = credential;
-  if (issuer === undefined) return 'nothing_to_revoke';
-  const { clock, interruption: signal } = edges;
-  try {
-    const [{ discoverAuthorizationServer }, { revokeTokens }] = await Promise.all([
-      import('../../oauth/discovery.ts'),
-      import('../../oauth/revoke.ts'),
-    ]);
-    const server = await discoverAuthorizationServer({ http, apiUrl: new URL(url), issuer, signal });
-    if (!server) return 'failed';
-    return await revokeTokens({
-      server,
-      clientId: clientId ?? profile.clientId,
-      http,
-      clock,
-      signal,
-      tokens: { accessToken, refreshToken },
-    });
-  } catch (error) {
-    if (isCliError(error) && !signal.aborted) return 'failed';
-    throw error;
-  }
 }

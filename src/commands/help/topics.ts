@@ -18,13 +18,16 @@ export const TOPICS: readonly Topic[] = [
   6    unknown_outcome,  a create whose answer was lost, or a wait that ran out:
        timeout           the hint says what to check
   7    forbidden         signed in, but not allowed
-  75   unavailable,      network, too many requests or a failing server, after retries:
-       rate_limited      safe to run again
+  75   unavailable,      network, too many requests or a failing server, after retries of
+       rate_limited      what is safe to repeat: safe to run again
   130  interrupted       Ctrl-C
   143  terminated        SIGTERM
 
 With --json an error is one line of JSON on stderr, and stdout is empty:
   {"error":{"code":"not_found","message":"…","hint":"…","status":404,"violations":[],"request_id":null}}
+
+Two commands show what they have all the same: auth status prints its object also when it is a bad
+one, and a list that breaks off on a later page has printed the pages before.
 `,
   },
   {

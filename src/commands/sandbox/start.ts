@@ -40,7 +40,7 @@ export const sandboxStart = defineCommand({
       await printer.value({ url: sandbox.url }, sandbox.url);
       // The profile that is meant for sandboxes, wherever this one is: the session of another profile stays.
       const elsewhere = sandbox.url === `http://127.0.0.1:${DEFAULT_PORT}` ? '' : `FLOWKIWI_URL=${sandbox.url} `;
-      await messages.success(`The sandbox runs at ${sandbox.url} until Ctrl-C; what happens in it: ${sandbox.url}/_sandbox/`);
+      await messages.success(`The sandbox runs at ${sandbox.url} until Ctrl-C; open it in a browser to see what happens in it`);
       await messages.next(`${elsewhere}flowkiwi --profile sandbox login`);
       return await untilInterrupted(edges.interruption);
     } finally {

@@ -4,9 +4,9 @@ import { isHandle } from './handle.ts';
 const IDENTITY_ORIGIN = 'https://identity.flowkiwi.net';
 const DOMAIN = 'product-management.flowkiwi.net';
 
-/** Origin of an instance's product management (contract section 7). */
+/** Origin of an instance's product management (contract section 7). Takes whatever a server calls a handle, even halves of surrogate pairs. */
 export function productManagementUrl(handle: string): string {
-  return `https://${encodeURIComponent(handle)}.${DOMAIN}`;
+  return `https://${encodeURIComponent(handle.replace(/\p{Surrogate}/gu, '\ufffd'))}.${DOMAIN}`;
 }
 
 /** The handle of the instance whose product management is at a URL; undefined for a URL of anything else. */

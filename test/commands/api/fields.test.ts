@@ -61,6 +61,8 @@ test.each(['name', '=x', '', '[a]=x', 'a[=x', 'a]=x', 'a[b]c=x', 'a[][]=x', 'a[[
 test.each([
   ['--field', 'client_secret=hunter2'],
   ['--field', 'login[password]=hunter2'],
+  ['--field', 'refresh_token=hunter2'],
+  ['--raw-field', 'apiKey=hunter2'],
   ['--raw-field', 'passphrase=@hunter2'],
 ])('%s %s is a secret in the argument list', (flag, text) => {
   expect(() => splitField(text, flag)).toThrow(expect.objectContaining({ code: 'usage', message: expect.not.stringContaining('hunter2') }));

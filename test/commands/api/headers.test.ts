@@ -19,6 +19,8 @@ test.each([
   'Cookie: sid=hunter2',
   'X-Api-Key: hunter2',
   'X-Auth-Token: hunter2',
+  'Set-Cookie: hunter2',
+  'X-Passphrase: hunter2',
   'Host: hunter2',
   'Content-Length: 2',
   'Transfer-Encoding: chunked',

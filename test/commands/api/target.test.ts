@@ -50,6 +50,12 @@ test.each([
   expect(() => address(path)).toThrow(expect.objectContaining({ code: 'usage', message: expect.not.stringContaining('hunter2') }));
 });
 
+test('but not at another server, whose credential is not for it', () => {
+  expect(() => address('https://acme-eu.product-management.flowkiwi.net/rest/api/products', 'https://staging.flowkiwi.net')).toThrow(
+    expect.objectContaining({ hint: expect.not.stringContaining('--instance') }),
+  );
+});
+
 test("an instance's address leads to --instance", () => {
   expect(() => address('https://acme-eu.product-management.flowkiwi.net/rest/api/products')).toThrow(
     expect.objectContaining({ hint: 'ask an instance: flowkiwi api --instance acme-eu /rest/api/products' }),

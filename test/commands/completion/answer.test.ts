@@ -32,6 +32,11 @@ test.each<[question: readonly string[], answer: string]>([
   else expect(given).toBe(expected);
 });
 
+test.each(['two\nlines', 'two\tfields', 'a\u001b[2J', 'a\u009b'])('%j is no value', async (value) => {
+  const lookup: Lookup = () => Promise.resolve([value, 'work'].map((name) => ({ value: name, description: '' })));
+  expect(await answer(TREE, ['zsh', '--', '--profile', ''], lookup)).toBe('work\t\n');
+});
+
 test('a question without words lists everything at the top', async () => {
   for (const question of [[], ['zsh'], ['zsh', '--'], ['zsh', '--', '']]) {
     const values = (await answer(TREE, question, LOOKUP)).split('\n').map((line) => line.split('\t')[0]);

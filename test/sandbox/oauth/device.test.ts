@@ -38,6 +38,26 @@ test('polling faster than the interval is answered with slow_down, which adds fi
   }
 });
 
+test('the polls of a code are forgotten with the end of its life', async () => {
+  const server = await startServer({ deviceIntervalSeconds: 1_000, deviceCodeSeconds: 600 });
+  const config = await connect(server);
+  const { device_code } = await oauth.initiateDeviceAuthorization(config, { scope: SCOPE });
+  const { device_code: another } = await oauth.initiateDeviceAuthorization(config, { scope: SCOPE });
+  const steps = [
+    { code: device_code, waitMs: 0, error: 'authorization_pending' },
+    { code: another, waitMs: 300_000, error: 'authorization_pending' },
+    { code: device_code, waitMs: 250_000, error: 'slow_down' },
+    // The last poll of one is forgotten, that of the other is not.
+    { code: another, waitMs: 400_000, error: 'authorization_pending' },
+    { code: device_code, waitMs: 0, error: 'slow_down' },
+  ];
+  // By the clock of the intervals alone: to the provider itself no time passes.
+  for (const { code, waitMs, error } of steps) {
+    server.clock.advance(waitMs);
+    expect(await oauthError(poll(config, code))).toEqual({ error, status: 400 });
+  }
+});
+
 test('the person confirms the code, signs in, allows; then the device has its tokens', async () => {
   const server = await startServer();
   const config = await connect(server);

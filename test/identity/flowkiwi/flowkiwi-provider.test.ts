@@ -1,0 +1,114 @@
+import type { RequestListener } from 'node:http';
+import { expect, onTestFinished, test } from 'vitest';
+import type { Clock } from '../../../src/edges.ts';
+import { CliError } from '../../../src/errors.ts';
+import { createHttpClient } from '../../../src/http/undici-client.ts';
+import { flowkiwiProvider } from '../../../src/identity/flowkiwi/flowkiwi-provider.ts';
+import type { IdentityProvider } from '../../../src/identity/provider.ts';
+import { httpServer } from '../../http/loopback.ts';
+import { realClock } from '../../oauth/clocks.ts';
+
+interface Asking {
+  readonly provider: IdentityProvider;
+  /** Every request so far, as `GET /api/organizations/1`. */
+  readonly log: readonly string[];
+}
+
+/** A provider that asks a server of its own. */
+async function asking(listener: RequestListener, { clock = realClock, signal = new AbortController().signal } = {}): Promise<Asking> {
+  const log: string[] = [];
+  const { url } = await httpServer((request, response) => {
+    log.push(`${request.method} ${request.url}`);
+    listener(request, response);
+  });
+  const http = createHttpClient({ timeoutMs: 20_000, clock: realClock, userAgent: 'flowkiwi/0' });
+  onTestFinished(() => http.close());
+  const credential = {
+    source: 'the token',
+    remedy: '',
+    accessToken: () => Promise.resolve('t'),
+    renew: () => Promise.resolve(undefined),
+  };
+  return { provider: flowkiwiProvider({ http, url, credential, signal, clock }), log };
+}
+
+async function failure(call: () => Promise<unknown>): Promise<CliError> {
+  const error = await (async () => call())().catch((reason: unknown) => reason);
+  if (error instanceof CliError) return error;
+  throw new Error(`expected a CliError, got ${String(error)}`);
+}
+
+async function all(items: AsyncIterable<unknown>): Promise<void> {
+  for await (const _ of items);
+}
+
+const CALLS: readonly (readonly [what: string, call: (provider: IdentityProvider, id: string) => Promise<unknown>])[] = [
+  ['getOrganization', (provider, id) => provider.getOrganization(id)],
+  ['renameOrganization', (provider, id) => provider.renameOrganization(id, 'New')],
+  ['deleteOrganization', (provider, id) => provider.deleteOrganization(id)],
+  ['createInstance', (provider, id) => provider.createInstance(id, { name: 'New', handle: 'new' })],
+  ['listInstances', (provider, id) => all(provider.listInstances(id))],
+  ['getInstance in', (provider, id) => provider.getInstance(id, '1')],
+  ['getInstance', (provider, id) => provider.getInstance('1', id)],
+  ['renameInstance', (provider, id) => provider.renameInstance('1', id, 'New')],
+  ['transferInstance', (provider, id) => provider.transferInstance('1', id, '2')],
+];
+
+test.each(CALLS)('%s asks for nothing else when an id is a step of a path', async (_, call) => {
+  const { provider, log } = await asking((__, response) => response.end('{}'));
+  for (const id of ['', '.', '..']) {
+    expect(await failure(() => call(provider, id))).toMatchObject({ code: 'not_found', message: `${JSON.stringify(id)} cannot be an id` });
+  }
+  expect(log).toEqual([]);
+});
+
+test.each([
+  ['../x', '..%2Fx'],
+  ['%2e%2e', '%252e%252e'],
+  ['...', '...'],
+  ['a?b#c', 'a%3Fb%23c'],
+])('the id %j arrives as %s', async (id, part) => {
+  const { provider, log } = await asking((_, response) => response.writeHead(404).end());
+  expect((await failure(() => provider.getInstance('1', id))).code).toBe('not_found');
+  expect(log).toEqual([`GET /api/organizations/1/instances/${part}`]);
+});
+
+const NEW = { name: 'Acme EU', handle: 'acme-eu' };
+const UNSETTLED = {
+  code: 'interrupted',
+  message: expect.stringMatching(/^interrupted: instance "Acme EU" \(handle acme-eu\) may or may not have been created: ./),
+  hint: 'see whether it is there: flowkiwi instance get acme-eu --org 1',
+};
+
+test('an interruption while a lost instance is asked for says that it may be there', async () => {
+  const controller = new AbortController();
+  const { provider, log } = await asking(
+    ({ method, socket }) => {
+      if (method === 'POST') socket.resetAndDestroy();
+      else controller.abort(new CliError('interrupted', 'interrupted'));
+    },
+    { signal: controller.signal },
+  );
+  expect(await failure(() => provider.createInstance('1', NEW))).toMatchObject(UNSETTLED);
+  expect(log).toHaveLength(2);
+});
+
+test('so does one between two looks', async () => {
+  const controller = new AbortController();
+  const clock: Clock = {
+    now: Date.now,
+    sleep: (_, signal) => {
+      controller.abort(new CliError('interrupted', 'interrupted'));
+      return Promise.reject(signal?.reason);
+    },
+  };
+  const { provider, log } = await asking(
+    ({ method, socket }, response) => {
+      if (method === 'POST') socket.resetAndDestroy();
+      else response.end('{"member":[],"totalItems":0}');
+    },
+    { clock, signal: controller.signal },
+  );
+  expect(await failure(() => provider.createInstance('1', NEW))).toMatchObject(UNSETTLED);
+  expect(log).toHaveLength(2);
+});

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { handleAt, hasProductManagement, productManagementUrl } from '../../../src/identity/flowkiwi/product-management.ts';
+
+test('an instance is found at its address', () => {
+  expect(productManagementUrl('acme-eu')).toBe('https://acme-eu.product-management.flowkiwi.net');
+  expect(handleAt(new URL(productManagementUrl('acme-eu')))).toBe('acme-eu');
+});
+
+test.each([
+  'https://product-management.flowkiwi.net',
+  'https://a.b.product-management.flowkiwi.net',
+  'https://acme1.product-management.flowkiwi.net',
+  'https://acme-eu.product-management.flowkiwi.net.evil.example',
+  'https://acme-eu.product-managementxflowkiwi.net',
+])('%s is the address of no instance', (url) => {
+  expect(handleAt(new URL(url))).toBeUndefined();
+});
+
+test.each([
+  ['https://identity.flowkiwi.net', true],
+  ['https://identity.flowkiwi.net:443/prefix', true],
+  ['https://identity.flowkiwi.net:8443', false],
+  ['http://identity.flowkiwi.net', false],
+  ['https://staging.flowkiwi.net', false],
+  ['https://identity.staging.flowkiwi.net', false],
+  ['https://flowkiwi.net', false],
+  ['http://127.0.0.1:8787', false],
+])('the credentials of %s are for product management: %s', (url, expected) => {
+  expect(hasProductManagement(new URL(url))).toBe(expected);
+});
