@@ -6,6 +6,7 @@ export default defineConfig({
     globalSetup: ['test/build-once.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
-    maxWorkers: 2,
+    // One more than the cores that there may be: most tests wait for a process, a page or a clock.
+    maxWorkers: 3,
   },
 });

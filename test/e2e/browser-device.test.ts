@@ -6,6 +6,7 @@ import { checkPage, launchChromium, openPage, startSignIn } from './browser.ts';
 import { newHome, secret } from './flowkiwi.ts';
 import { passThrough } from './pass-through.ts';
 import { type RunningSandbox, startSandbox } from './sandbox.ts';
+import { until } from './terminal.ts';
 
 let browser: Browser;
 let sandbox: RunningSandbox;
@@ -85,6 +86,11 @@ describe.concurrent('login with a code', () => {
     );
     const page = await openPage(browser, onTestFinished);
     await page.goto(await login.says(/visit (\S+\?user_code=\S+)/));
+    // Approved any earlier, the code would be redeemed by the poll that is not the command's.
+    await until(
+      () => polls.length > 0,
+      () => 'the command has not polled',
+    );
     await approve(page);
     expect((await login.ended).status).toBe(0);
     expect(polls.map(({ error }) => error)).toEqual(['slow_down', undefined]);

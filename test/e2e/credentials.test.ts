@@ -394,7 +394,7 @@ describe.concurrent('signing out', () => {
 
   test('when config.json alone could say of which profile, the way out is told', async () => {
     const person = await signIn(FLOWKIWI_URL);
-    writeFileSync(join(person.home, '.config', 'flowkiwi', 'config.json'), '{');
+    writeFileSync(join(person.home, '.config', 'flowkiwi', 'config.json'), '{', { mode: 0o600 });
     const run = await as(person, ['logout']);
     expect(run.status).toBe(2);
     expect(textError(run).hint).toContain('flowkiwi logout --all');
