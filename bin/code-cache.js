@@ -15,22 +15,19 @@ const uid = process.getuid?.();
 // Of the text that code was made from, V8 compares nothing but the length, so every build has a folder of its own.
 const build = read(join(DIST, 'build-id'));
 const folder = join(tmpdir(), `flowkiwi-code-${uid}-${process.version}-${process.arch}-${build}`);
+// Commands call different functions, so those of one noun have code of their own: `instance`, `org`.
+const noun = process.argv.slice(2).find((word) => /^[a-z]{2,12}$/.test(word)) ?? 'other';
 const fresh = [];
-
-function makeFolder() {
-  try {
-    mkdirSync(folder, { mode: 0o700 });
-  } catch (error) {
-    if (error.code !== 'EEXIST') throw error;
-  }
-}
 
 /** Code that somebody else could have written is never run: the folder has to be ours, and closed to others. */
 function isOwn() {
   try {
     if (uid === undefined || build === undefined) return false;
-    makeFolder();
-    const status = lstatSync(folder);
+    let status = lstatSync(folder, { throwIfNoEntry: false });
+    if (status === undefined) {
+      mkdirSync(folder, { mode: 0o700 });
+      status = lstatSync(folder);
+    }
     return status.isDirectory() && status.uid === uid && (status.mode & 0o077) === 0;
   } catch {
     return false;
@@ -68,7 +65,7 @@ if (!process.env.NODE_DISABLE_COMPILE_CACHE && isOwn()) {
   const compile = Module.prototype._compile;
   Module.prototype._compile = function compileWithCache(source, filename, ...rest) {
     if (!filename.startsWith(CHUNKS)) return compile.call(this, source, filename, ...rest);
-    const path = join(folder, `${basename(filename)}.bin`);
+    const path = join(folder, `${basename(filename)}.${noun}.bin`);
     const cachedData = read(path);
     const script = new Script(Module.wrap(source), { filename, cachedData });
     if (cachedData === undefined || script.cachedDataRejected) fresh.push({ script, path });

@@ -33,7 +33,25 @@ export interface ParserOptions {
  * Reads a command line. Throws `usage` for anything that it does not know, with what was probably meant.
  * Neither prints nor exits.
  */
-export function parse(argv: readonly string[], { groups, commands, version }: ParserOptions): Parsed {
+export function parse(argv: readonly string[], options: ParserOptions): Parsed {
+  // What is called is nearly always spelt right, and the commands that it does not name need not be declared.
+  const called = argv.some((word) => word === '--help' || word === '-h') ? undefined : parseWith(argv, options, argv);
+  return called ?? parseOrThrow(argv, options);
+}
+
+function parseOrThrow(argv: readonly string[], options: ParserOptions): Parsed {
+  const parsed = parseWith(argv, options, undefined);
+  if (parsed) return parsed;
+  throw noCommand();
+}
+
+/**
+ * Parses with the commands whose names are among `names`, or with all of them. With some only, a line that cannot be parsed is undefined:
+ * what it probably means is known by all of them alone.
+ */
+function parseWith(argv: readonly string[], options: ParserOptions, names: readonly string[] | undefined): Parsed | undefined {
+  const { groups, commands, version } = options;
+  const isWanted = (name: string) => names === undefined || names.includes(name);
   let parsed: Parsed | undefined;
   const texts: string[] = [];
   const plain = new Help();
@@ -61,6 +79,7 @@ export function parse(argv: readonly string[], { groups, commands, version }: Pa
   root.version(version, '-V, --version', 'show the version');
 
   const add = (parent: Parser, command: Command, name: string, hidden: boolean) => {
+    if (!isWanted(name)) return;
     const parser = parent
       .command(name, { hidden })
       .summary(command.summary)
@@ -79,17 +98,17 @@ export function parse(argv: readonly string[], { groups, commands, version }: Pa
   };
   for (const command of commands) add(root, command, command.name, false);
   for (const { name, summary, commands: members } of groups) {
+    for (const command of members) if (command.shortcut) add(root, command, command.shortcut, true);
+    if (!isWanted(name)) continue;
     const group = root.command(name).summary(summary).description(sentence(summary));
-    for (const command of members) {
-      if (argv.includes(name)) add(group, command, command.name, false);
-      if (command.shortcut) add(root, command, command.shortcut, true);
-    }
+    if (argv.includes(name)) for (const command of members) add(group, command, command.name, false);
   }
 
   try {
     root.parse(argv, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
+    if (names !== undefined) return undefined;
     const [stray] = error.code === 'commander.helpDisplayed' ? strayWords(root) : [];
     if (stray !== undefined)
       return parse(
@@ -100,8 +119,7 @@ export function parse(argv: readonly string[], { groups, commands, version }: Pa
     if (error.code === 'commander.help' && root.args.length === 0) return { kind: 'nothing', text: root.helpInformation() };
     throw usageError(error, argv, root);
   }
-  if (parsed) return parsed;
-  throw noCommand();
+  return parsed;
 }
 
 export function noCommand(): CliError {
