@@ -17,9 +17,8 @@ export async function runProgram(edges: Edges, version: string): Promise<number>
   const reporting: Reporting = { messages: undefined, debug: false };
   const work = run(edges, version, reporting);
   try {
-    const status = await Promise.race([work, interrupted(edges, work)]);
-    edges.interruption.throwIfAborted();
-    return status;
+    // A command that is done when the signal comes is done.
+    return await Promise.race([work, interrupted(edges, work)]);
   } catch (thrown) {
     return report(edges, reporting, edges.interruption.aborted ? interruptionError(edges.interruption.reason, thrown) : thrown);
   }

@@ -25,8 +25,8 @@ export interface Printer {
   /** One resource. */
   readonly record: <T>(view: View<T>, value: T) => Promise<void>;
   /**
-   * Resources as they come; no more are pulled once stdout is closed. An error of the source is thrown on: before the first element nothing
-   * has been written, later a JSON array stays open, so that no reader takes the part for the whole.
+   * Resources as they come; no more are pulled once stdout is closed. JSON, which nobody can use in part, comes when it is whole. An error of
+   * the source is thrown on: of JSON nothing has been written then, unless it is so large that it does not wait.
    */
   readonly list: <T>(view: View<T>, values: Iterable<T> | AsyncIterable<T>) => Promise<void>;
   /** Anything that is no resource: `data` as JSON or YAML, otherwise the lines of `text`, perhaps dimmed. `--fields` does not apply. */
@@ -65,7 +65,7 @@ export function createPrinter(options: PrinterOptions): Printer {
     list: async (view, values) => {
       switch (format) {
         case 'json':
-          return writeAll(stdout, jsonArray(map(values, dataOf(view, selected(view))), style));
+          return writeWhole(stdout, jsonArray(map(values, dataOf(view, selected(view))), style));
         case 'yaml':
           return writeAll(stdout, (await import('./yaml.ts')).yamlSequence(map(values, dataOf(view, selected(view)))));
         case 'id':
@@ -102,6 +102,25 @@ export function createPrinter(options: PrinterOptions): Printer {
       await stdout.write(`${lines.map((line) => paint(terminalSafe(line))).join('\n')}\n`);
     },
   };
+}
+
+/** A document longer than this, in UTF-16 units, is written as it comes. */
+const WHOLE_UP_TO = 16 * 1024 * 1024;
+
+/** Writes a document when it is whole, so that a source that fails leaves nothing of it. */
+async function writeWhole(stdout: Output, pieces: AsyncIterable<string>): Promise<void> {
+  if (stdout.isClosed()) return;
+  let waiting: string[] = [];
+  let length = 0;
+  for await (const piece of pieces) {
+    waiting.push(piece);
+    length += piece.length;
+    if (length < WHOLE_UP_TO) continue;
+    await stdout.write(waiting.join(''));
+    if (stdout.isClosed()) return;
+    waiting = [];
+  }
+  await stdout.write(waiting.join(''));
 }
 
 async function writeAll(stdout: Output, pieces: Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>): Promise<void> {

@@ -188,18 +188,17 @@ describe.concurrent('pages', () => {
     expect(first.log).toEqual([`GET ${LIST}`, 'GET //127.0.0.1:9/more']);
   });
 
-  test('a page that fails leaves no JSON that could be taken for the whole', async () => {
+  test('a page that fails leaves no JSON', async () => {
     const first = await server((request, count) =>
       count === 0 ? pages(9, (number) => `${LIST}?page=${number}`)(request) : { status: 500 },
     );
-    const { status, stdout } = await list(first, '--json');
-    expect(status).toBe(75);
-    expect(() => JSON.parse(stdout)).toThrow();
+    const late = await list(first, '--json');
+    expect({ status: late.status, code: jsonError(late)['code'] }).toEqual({ status: 75, code: 'unavailable' });
     const none = await list(await server(() => ({ status: 500 })), '--json');
     expect({ status: none.status, code: jsonError(none)['code'] }).toEqual({ status: 75, code: 'unavailable' });
   });
 
-  test.each([[[]], [['--json']], [['-q']], [['-o', 'yaml']]])('are printed as they come: %j', async (flags) => {
+  test.each([[[]], [['-q']], [['-o', 'yaml']]])('are printed as they come: %j', async (flags) => {
     let release = () => {};
     const held = new Promise<void>((resolve) => {
       release = resolve;

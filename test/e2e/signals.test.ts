@@ -93,7 +93,7 @@ describe.concurrent('between the pages of a list', () => {
     const half = await halfAList();
     const child = start(['instance', 'list', ...args], steady(half.url));
     const end = ending(child);
-    await once(child.stdout ?? child, 'data');
+    if (!args.includes('--json')) await once(child.stdout ?? child, 'data');
     await until(
       () => half.log.length === 2,
       () => 'no second page was asked for',
@@ -115,12 +115,9 @@ describe.concurrent('between the pages of a list', () => {
     expect(tookMs).toBeLessThan(2_000);
   });
 
-  test.each(SIGNALS)('%s: a JSON array stays open, so that nobody takes a part for the whole', async (signal, status, code) => {
+  test.each(SIGNALS)('%s: nothing of a JSON array', async (signal, status, code) => {
     const run = await interrupted(['--json'], signal);
-    expect(run.status).toBe(status);
-    expect(jsonError({ ...run, stdout: '' })['code']).toBe(code);
-    expect(JSON.parse(`${run.stdout}]`)).toHaveLength(3);
-    expect(() => JSON.parse(run.stdout)).toThrow(SyntaxError);
+    expect({ status: run.status, code: jsonError(run)['code'] }).toEqual({ status, code });
   });
 });
 

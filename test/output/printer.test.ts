@@ -48,7 +48,7 @@ describe('list', () => {
     expect(await listed([], terminal(), format)).toBe(text);
   });
 
-  test.each<OutputFormat>(['tsv', 'id', 'json', 'yaml'])('%s is written as rows come', async (format) => {
+  test.each<OutputFormat>(['tsv', 'id', 'yaml'])('%s is written as rows come', async (format) => {
     const stdout = pipe();
     const written: number[] = [];
     async function* source() {
@@ -75,7 +75,9 @@ describe('list', () => {
       }
     }
     await listed(endless(), collectedOutput({ closesAfter: 1 }), format);
-    expect(pulled).toBe(format === 'table' ? 100 : 1);
+    // A table is as wide as its first rows; JSON comes when it is whole, unless it is very large.
+    if (format === 'json') expect(pulled).toBeLessThan(17 * 1024 * 1024 * 0.1);
+    else expect(pulled).toBe(format === 'table' ? 100 : 1);
     expect(released).toBe(true);
   });
 
@@ -88,14 +90,14 @@ describe('list', () => {
     expect(stdout.writes).toEqual([]);
   });
 
-  it('leaves an array open when the source fails midway', async () => {
+  it('writes nothing of an array when the source fails midway', async () => {
     const stdout = pipe();
     async function* broken() {
       yield ACME;
       throw new Error('connection lost');
     }
     await expect(listed(broken(), stdout, 'json')).rejects.toThrow('connection lost');
-    expect(stdout.text()).toBe(`[${JSON.stringify(ACME)}`);
+    expect(stdout.text()).toBe('');
   });
 
   test.each<OutputFormat>(['table', 'tsv', 'json', 'yaml'])('%s refuses an unknown field before it pulls anything', async (format) => {

@@ -26,8 +26,7 @@ export const TOPICS: readonly Topic[] = [
 With --json an error is one line of JSON on stderr, and stdout is empty:
   {"error":{"code":"not_found","message":"…","hint":"…","status":404,"violations":[],"request_id":null}}
 
-Two commands show what they have all the same: auth status prints its object also when it is a bad
-one, and a list that breaks off on a later page has printed the pages before.
+auth status alone prints its object also when it is a bad one.
 `,
   },
   {
