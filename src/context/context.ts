@@ -1,5 +1,4 @@
-import type { Clock, Edges } from '../edges.ts';
-import { CliError, isCliError } from '../errors.ts';
+import type { Edges } from '../edges.ts';
 import { configDirectory } from '../files/locations.ts';
 import type { HttpClient } from '../http/client.ts';
 import { proxyFor } from '../http/proxy.ts';
@@ -7,14 +6,13 @@ import { createHttpClient } from '../http/undici-client.ts';
 import type { Credential } from '../identity/credential.ts';
 import { flowkiwiProvider } from '../identity/flowkiwi/flowkiwi-provider.ts';
 import type { IdentityProvider } from '../identity/provider.ts';
-import type { RefreshOutcome } from '../oauth/refresh.ts';
 import { once } from '../once.ts';
 import { colourLevel, createPalette } from '../output/colour.ts';
 import { createMessages, type Messages } from '../output/messages.ts';
 import { createPrinter, type Printer } from '../output/printer.ts';
 import { replaceUnsafe, unicodeEscape } from '../output/terminal-text.ts';
 import { type ConfigFile, configFile } from '../storage/config.ts';
-import { type CredentialsFile, credentialsFile, refreshLockPath, type StoredCredential } from '../storage/credentials.ts';
+import { type CredentialsFile, credentialsFile, refreshLockPath } from '../storage/credentials.ts';
 import { environmentCredential } from './environment-credential.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { type Organizations, organizations } from './organizations.ts';
@@ -98,7 +96,7 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
       file: credentials,
       lockPath: refreshLockPath(directory, current.name),
       clock,
-      refresh: (stored, refreshToken) => refresh({ http: http(), clock, profile: current }, stored, refreshToken),
+      renewal: async (stored) => (await import('./renewal.ts')).renewTokens({ http: http(), env, clock, profile: current }, stored),
       revoke: async (stored) => (await import('./revocation.ts')).revokeCredential({ http: http(), clock }, stored),
     });
   });
@@ -125,24 +123,4 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
       if (http.made()) await http().close();
     },
   };
-}
-
-/** The sign-in code is loaded only when a token has to be refreshed. It is not interrupted: a rotated token that is lost ends the session. */
-async function refresh(
-  { http, clock, profile }: { readonly http: HttpClient; readonly clock: Clock; readonly profile: Profile },
-  { issuer, clientId }: StoredCredential,
-  refreshToken: string,
-): Promise<RefreshOutcome> {
-  const [{ discoverAuthorizationServer }, { refreshTokenSet }] = await Promise.all([
-    import('../oauth/discovery.ts'),
-    import('../oauth/refresh.ts'),
-  ]);
-  try {
-    const server = await discoverAuthorizationServer({ http, apiUrl: profile.url, issuer });
-    if (server) return await refreshTokenSet({ server, clientId: clientId ?? profile.clientId, http, clock, refreshToken });
-    return { kind: 'unavailable', cause: new CliError('unavailable', `${profile.url.origin} names no sign-in server now`) };
-  } catch (error) {
-    if (isCliError(error)) return { kind: 'unavailable', cause: error };
-    throw error;
-  }
 }

@@ -2,7 +2,7 @@ import type { Clock } from '../edges.ts';
 import { CliError } from '../errors.ts';
 import type { Credential } from '../identity/credential.ts';
 import type { RefreshOutcome } from '../oauth/refresh.ts';
-import type { CredentialsFile, StoredCredential } from '../storage/credentials.ts';
+import type { Credentials, CredentialsFile, StoredCredential } from '../storage/credentials.ts';
 import { fileFailure } from '../storage/file-failure.ts';
 import type { Profile } from './profile.ts';
 
@@ -16,7 +16,8 @@ export interface StoredCredentialOptions {
   /** Lock of this credential's refresh. */
   readonly lockPath: string;
   readonly clock: Clock;
-  readonly refresh: (credential: StoredCredential, refreshToken: string) => Promise<RefreshOutcome>;
+  /** Gets new tokens in place of these: by the refresh token, or as the machine that the credential is of. */
+  readonly renewal: (credential: StoredCredential) => Promise<RefreshOutcome>;
   /** Tells the server that the tokens are done with, as well as it can. Never throws. */
   readonly revoke: (credential: StoredCredential) => Promise<unknown>;
 }
@@ -25,7 +26,7 @@ export interface StoredCredentialOptions {
  * The profile's stored credential. Refreshes under a lock between processes, because a refresh token may be used only once:
  * whoever comes second finds the tokens of the first. Never prompts, never starts a sign-in.
  */
-export function storedCredential({ profile, file, lockPath, clock, refresh, revoke }: StoredCredentialOptions): Credential {
+export function storedCredential({ profile, file, lockPath, clock, renewal, revoke }: StoredCredentialOptions): Credential {
   const remedy = `sign in again: flowkiwi${profile.name === 'default' ? '' : ` --profile ${profile.name}`} login`;
   const isFresh = ({ expiresAt }: StoredCredential) => expiresAt === undefined || expiresAt - clock.now() > MARGIN_MS;
   const lasts = ({ expiresAt }: StoredCredential) => expiresAt === undefined || expiresAt > clock.now();
@@ -59,10 +60,10 @@ export function storedCredential({ profile, file, lockPath, clock, refresh, revo
 
   async function renewStored(credential: StoredCredential): Promise<string> {
     const { refreshToken } = credential;
-    if (refreshToken === undefined) {
+    if (!isRenewable(credential)) {
       throw new CliError('auth', `the session of profile ${profile.name} has expired and cannot be refreshed`, { hint: remedy });
     }
-    const outcome = await refresh(credential, refreshToken);
+    const outcome = await renewal(credential);
     switch (outcome.kind) {
       case 'refreshed': {
         const { tokens } = outcome;
@@ -74,12 +75,12 @@ export function storedCredential({ profile, file, lockPath, clock, refresh, revo
           scope: tokens.scope ?? credential.scope,
           user: tokens.user ?? credential.user,
         };
-        await file.update((stored) => renewedIn(stored ?? new Map(), profile.name, refreshToken, renewed));
+        await file.update((stored) => renewedIn(stored ?? new Map(), profile.name, credential, renewed));
         if (!(await file.read())?.has(profile.name)) await revoke(renewed);
         return currentSession();
       }
       case 'dead':
-        await file.update((stored) => without(stored ?? new Map(), profile.name, refreshToken));
+        await file.update((stored) => without(stored ?? new Map(), profile.name, credential));
         if ((await file.read())?.has(profile.name)) return currentSession();
         throw new CliError('auth', `the session of profile ${profile.name} has ended: ${outcome.description}`, { hint: remedy });
       case 'refused':
@@ -109,7 +110,7 @@ export function storedCredential({ profile, file, lockPath, clock, refresh, revo
     },
     renew: async (refused) => {
       const credential = await read();
-      if (credential.accessToken === refused && credential.refreshToken === undefined) return undefined;
+      if (credential.accessToken === refused && !isRenewable(credential)) return undefined;
       return renewUnlessDone(({ accessToken }) => accessToken !== refused);
     },
   };
@@ -128,23 +129,24 @@ export function assertBelongs(credential: StoredCredential, { name, url, issuer 
   }
 }
 
-/** The credentials with a profile's renewed, unless a newer sign-in or a sign-out has taken away the refresh token that was used. */
-function renewedIn(
-  credentials: ReadonlyMap<string, StoredCredential>,
-  name: string,
-  refreshToken: string,
-  renewed: StoredCredential,
-): ReadonlyMap<string, StoredCredential> {
-  return credentials.get(name)?.refreshToken === refreshToken ? new Map(credentials).set(name, renewed) : credentials;
+function isRenewable({ refreshToken, machine }: StoredCredential): boolean {
+  return refreshToken !== undefined || machine !== undefined;
 }
 
-/** The credentials without a profile's, unless a newer sign-in has replaced the refresh token that is dead. */
-function without(
-  credentials: ReadonlyMap<string, StoredCredential>,
-  name: string,
-  refreshToken: string,
-): ReadonlyMap<string, StoredCredential> {
-  if (credentials.get(name)?.refreshToken !== refreshToken) return credentials;
+/** Whether these are the same tokens: a refresh token is new at every sign-in and never comes back; a machine has none. */
+function isSame(one: StoredCredential | undefined, other: StoredCredential): boolean {
+  if (other.refreshToken !== undefined) return one?.refreshToken === other.refreshToken;
+  return one?.refreshToken === undefined && one?.accessToken === other.accessToken;
+}
+
+/** The credentials with a profile's renewed, unless a newer sign-in or a sign-out has taken away the tokens that were renewed. */
+function renewedIn(credentials: Credentials, name: string, before: StoredCredential, renewed: StoredCredential): Credentials {
+  return isSame(credentials.get(name), before) ? new Map(credentials).set(name, renewed) : credentials;
+}
+
+/** The credentials without a profile's, unless a newer sign-in has replaced the tokens that are dead. */
+function without(credentials: Credentials, name: string, dead: StoredCredential): Credentials {
+  if (!isSame(credentials.get(name), dead)) return credentials;
   const rest = new Map(credentials);
   rest.delete(name);
   return rest;

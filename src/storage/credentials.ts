@@ -3,7 +3,24 @@ import type { StoreOptions } from './store-options.ts';
 import { type VersionedFile, versionedFile } from './versioned-file.ts';
 
 /** How a credential was obtained. */
-export type SignInMethod = 'browser' | 'device' | 'token';
+export const SIGN_IN_METHODS = ['browser', 'device', 'token', 'client_credentials', 'service_account_key', 'workload_identity'] as const;
+
+export type SignInMethod = (typeof SIGN_IN_METHODS)[number];
+
+/** What a machine gets its next access token with, in place of a refresh token. */
+export type MachineIdentity =
+  /** The secret of a confidential client (RFC 6749 section 4.4); its id is the credential's `clientId`. */
+  | { readonly kind: 'client_credentials'; readonly clientSecret: string }
+  /** A key that signs assertions (RFC 7523 section 2.1); `privateKey` is PEM, PKCS#1 or PKCS#8. */
+  | {
+      readonly kind: 'service_account_key';
+      readonly subject: string;
+      readonly keyId: string | undefined;
+      readonly audience: string | undefined;
+      readonly privateKey: string;
+    }
+  /** What the CI says of itself, asked for anew each time: nothing of it is kept. `file` is the path of a projected token. */
+  | { readonly kind: 'workload_identity'; readonly file: string | undefined; readonly audience: string | undefined };
 
 /** A token set that a profile signs in with, bound to the servers that it is for. */
 export interface StoredCredential {
@@ -18,6 +35,8 @@ export interface StoredCredential {
   /** End of the access token's life in milliseconds since the epoch; undefined when the server did not say. */
   readonly expiresAt: number | undefined;
   readonly scope: string | undefined;
+  /** Undefined for a person. */
+  readonly machine: MachineIdentity | undefined;
   readonly user: { readonly sub: string; readonly email: string | undefined; readonly name: string | undefined } | undefined;
 }
 
@@ -68,7 +87,7 @@ export function refreshLockPath(directory: string, profile: string): string {
 }
 
 function toJson(credential: StoredCredential): Record<string, unknown> {
-  const { method, url, issuer, clientId, accessToken, refreshToken, expiresAt, scope, user } = credential;
+  const { method, url, issuer, clientId, accessToken, refreshToken, expiresAt, scope, machine, user } = credential;
   return {
     method,
     url,
@@ -78,8 +97,22 @@ function toJson(credential: StoredCredential): Record<string, unknown> {
     refresh_token: refreshToken,
     expires_at: expiresAt === undefined ? undefined : new Date(expiresAt).toISOString(),
     scope,
+    machine: machine && machineToJson(machine),
     user,
   };
+}
+
+function machineToJson(machine: MachineIdentity): Record<string, unknown> {
+  switch (machine.kind) {
+    case 'client_credentials':
+      return { client_secret: machine.clientSecret };
+    case 'service_account_key': {
+      const { subject, keyId, audience, privateKey } = machine;
+      return { subject, key_id: keyId, audience, private_key: privateKey };
+    }
+    case 'workload_identity':
+      return { file: machine.file, audience: machine.audience };
+  }
 }
 
 function readCredentials(content: unknown): Credentials | undefined {
@@ -95,10 +128,12 @@ function readCredentials(content: unknown): Credentials | undefined {
 
 function readCredential(entry: unknown): StoredCredential | undefined {
   if (!isRecord(entry)) return undefined;
-  const { method, url, issuer, client_id, access_token, refresh_token, expires_at, scope, user } = entry;
+  const { method, url, issuer, client_id, access_token, refresh_token, expires_at, scope, machine: fields, user } = entry;
   if (!isSignInMethod(method) || typeof url !== 'string' || !URL.canParse(url) || typeof access_token !== 'string') return undefined;
   const expiresAt = typeof expires_at === 'string' ? Date.parse(expires_at) : undefined;
   if (Number.isNaN(expiresAt)) return undefined;
+  const machine = readMachine(method, fields);
+  if (isMachine(method) && !machine) return undefined;
   return {
     method,
     url,
@@ -108,6 +143,7 @@ function readCredential(entry: unknown): StoredCredential | undefined {
     refreshToken: text(refresh_token),
     expiresAt,
     scope: text(scope),
+    machine,
     user:
       isRecord(user) && typeof user['sub'] === 'string'
         ? { sub: user['sub'], email: text(user['email']), name: text(user['name']) }
@@ -115,8 +151,28 @@ function readCredential(entry: unknown): StoredCredential | undefined {
   };
 }
 
+function readMachine(kind: SignInMethod, fields: unknown): MachineIdentity | undefined {
+  if (!isRecord(fields)) return undefined;
+  const { client_secret: clientSecret, subject, key_id: keyId, private_key: privateKey, file, audience } = fields;
+  switch (kind) {
+    case 'client_credentials':
+      return typeof clientSecret === 'string' ? { kind, clientSecret } : undefined;
+    case 'service_account_key':
+      if (typeof subject !== 'string' || typeof privateKey !== 'string') return undefined;
+      return { kind, subject, keyId: text(keyId), audience: text(audience), privateKey };
+    case 'workload_identity':
+      return { kind, file: text(file), audience: text(audience) };
+    default:
+      return undefined;
+  }
+}
+
+function isMachine(method: SignInMethod): boolean {
+  return method === 'client_credentials' || method === 'service_account_key' || method === 'workload_identity';
+}
+
 function isSignInMethod(value: unknown): value is SignInMethod {
-  return value === 'browser' || value === 'device' || value === 'token';
+  return SIGN_IN_METHODS.some((method) => method === value);
 }
 
 function text(value: unknown): string | undefined {

@@ -4,7 +4,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isCliError } from '../../src/errors.ts';
 import { takeLock } from '../../src/files/lock.ts';
 import { type Config, configFile, withProfile } from '../../src/storage/config.ts';
-import { type CredentialsFile, credentialsFile, refreshLockPath, type StoredCredential } from '../../src/storage/credentials.ts';
+import {
+  type CredentialsFile,
+  credentialsFile,
+  type MachineIdentity,
+  refreshLockPath,
+  type StoredCredential,
+} from '../../src/storage/credentials.ts';
 import type { StoreOptions } from '../../src/storage/store-options.ts';
 import { bundle, type Program } from '../bundle.ts';
 import { leapingClock, realClock } from '../oauth/clocks.ts';
@@ -27,6 +33,7 @@ const FULL: StoredCredential = {
   refreshToken: 'refresh',
   expiresAt: 1_750_000_000_000,
   scope: 'openid email',
+  machine: undefined,
   user: { sub: '1', email: 'jane@acme.example', name: 'Jane' },
 };
 const BARE: StoredCredential = {
@@ -38,17 +45,22 @@ const BARE: StoredCredential = {
   refreshToken: undefined,
   expiresAt: undefined,
   scope: undefined,
+  machine: undefined,
   user: undefined,
 };
+const KEY: MachineIdentity = { kind: 'service_account_key', subject: '1', keyId: 'k', audience: undefined, privateKey: 'PEM' };
 
 describe('round trips', () => {
   test('credentials', async () => {
     const store = newStore();
     // Names and URLs with dots are keys, not paths.
-    const credentials = new Map([
+    const credentials = new Map<string, StoredCredential>([
       ['default', FULL],
       ['a.b', BARE],
       ['__proto__', BARE],
+      ['client', { ...BARE, method: 'client_credentials', machine: { kind: 'client_credentials', clientSecret: 's' } }],
+      ['key', { ...BARE, method: 'service_account_key', machine: KEY }],
+      ['ci', { ...BARE, method: 'workload_identity', machine: { kind: 'workload_identity', file: '/run/token', audience: undefined } }],
       ['half', { ...FULL, user: { sub: '2', email: undefined, name: undefined } }],
     ]);
     await credentialsFile(store).update(() => credentials);
@@ -128,6 +140,7 @@ describe('reading', () => {
     ['a URL that is none', { method: 'token', url: 'u', access_token: 'a' }],
     ['no access token', { method: 'token', url: 'https://a.example' }],
     ['an access token that is no text', { method: 'token', url: 'https://a.example', access_token: 1 }],
+    ['a machine without its secret', { method: 'client_credentials', url: 'https://a.example', access_token: 'a', machine: {} }],
     ['a date that is none', { method: 'token', url: 'https://a.example', access_token: 'a', expires_at: 'tomorrow' }],
     ['null', null],
   ])('a credential with %s is damage', async (_what, entry) => {

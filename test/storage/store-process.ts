@@ -26,6 +26,7 @@ async function main(): Promise<void> {
         refreshToken: undefined,
         expiresAt: undefined,
         scope: undefined,
+        machine: undefined,
         user: undefined,
       }),
     );

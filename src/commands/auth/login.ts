@@ -97,6 +97,7 @@ async function pastedToken(context: Context, profile: Profile, pasted: string): 
     refreshToken: undefined,
     expiresAt: undefined,
     scope: undefined,
+    machine: undefined,
     user: undefined,
   };
 }

@@ -61,7 +61,7 @@ export async function signIn(
 
 function storable(method: SignInMethod, { url, clientId }: Profile, { issuer }: DiscoveredServer, tokens: TokenSet): StoredCredential {
   const { accessToken, refreshToken, expiresAt, scope, user } = tokens;
-  return { method, url: url.href, issuer, clientId, accessToken, refreshToken, expiresAt, scope, user };
+  return { method, url: url.href, issuer, clientId, accessToken, refreshToken, expiresAt, scope, machine: undefined, user };
 }
 
 /** What a person needs to go on, in every output format; on stderr like all prose. */

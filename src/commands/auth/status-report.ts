@@ -25,7 +25,7 @@ export interface ReasonedStatus extends StatusReport {
 }
 
 export function storedStatus({ name, provider, url }: Profile, credential: StoredCredential, path: string): StatusReport {
-  const { method, user, issuer, expiresAt, refreshToken } = credential;
+  const { method, user, issuer, expiresAt, refreshToken, machine } = credential;
   return {
     profile: name,
     provider,
@@ -37,7 +37,7 @@ export function storedStatus({ name, provider, url }: Profile, credential: Store
     user: user ? { sub: user.sub, email: user.email ?? null, name: user.name ?? null } : null,
     issuer: issuer ?? null,
     expires_at: expiresAt === undefined ? null : new Date(expiresAt).toISOString(),
-    refreshable: refreshToken !== undefined,
+    refreshable: refreshToken !== undefined || machine !== undefined,
   };
 }
 
