@@ -40,7 +40,8 @@ export async function takeLock(path: string, { waitMs, clock, signal }: LockOpti
     if (lock) return lock;
     const now = clock.now();
     const holder = await lookAt(path, now);
-    seen = holder && seen?.mark === holder.mark ? seen : holder;
+    // Whether it lives is asked anew each time: it can die before it gives another sign of life.
+    seen = holder && seen?.mark === holder.mark ? { ...holder, since: seen.since } : holder;
     if (seen && isAbandoned(seen, now)) {
       const removed = await removeAbandoned(path, seen, clock);
       seen = undefined;

@@ -95,6 +95,23 @@ describe('a lock that is held', () => {
     await lock?.release();
   });
 
+  test('by a process that is killed while others wait, before it gave another sign of life, is had at once', async () => {
+    const folder = newFolder();
+    const holder = await holderOf(folder);
+    holder.kill('SIGSTOP');
+    let looks = 0;
+    const sleep = (milliseconds: number) => {
+      looks += 1;
+      return realClock.sleep(milliseconds);
+    };
+    const waiting = takeLock(join(folder, 'lock'), { waitMs: 8_000, clock: { ...realClock, sleep } });
+    await expect.poll(() => looks).toBeGreaterThan(1);
+    holder.kill('SIGKILL');
+    const lock = await waiting;
+    expect(lock).toBeDefined();
+    await lock?.release();
+  });
+
   test('by a process that is stopped, as by a computer that sleeps, is not to be had for as long as it runs', async () => {
     const folder = newFolder();
     const holder = await holderOf(folder);
