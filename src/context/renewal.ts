@@ -18,12 +18,12 @@ export interface RenewalOptions {
  * both. Is not interrupted: a rotated token that is lost ends the session. Throws only what is a bug.
  */
 export async function renewTokens({ http, clock, profile }: RenewalOptions, credential: StoredCredential): Promise<RefreshOutcome> {
-  const { issuer, clientId, refreshToken } = credential;
+  const { issuer, clientId, refreshToken, user } = credential;
   try {
     const server = await discoverAuthorizationServer({ http, apiUrl: profile.url, issuer });
     if (!server) return { kind: 'unavailable', cause: new CliError('unavailable', `${profile.url.origin} names no sign-in server now`) };
     if (refreshToken === undefined) return { kind: 'refused', description: 'there is no refresh token' };
-    return await refreshTokenSet({ server, clientId: clientId ?? profile.clientId, http, clock, refreshToken });
+    return await refreshTokenSet({ server, clientId: clientId ?? profile.clientId, http, clock, refreshToken, subject: user?.sub });
   } catch (error) {
     if (isCliError(error)) return { kind: 'unavailable', cause: error };
     throw error;

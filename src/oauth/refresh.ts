@@ -1,8 +1,10 @@
-import { refreshTokenGrant } from 'openid-client';
+import { type CustomFetch, customFetch, refreshTokenGrant } from 'openid-client';
 import type { Clock } from '../edges.ts';
 import { CliError } from '../errors.ts';
 import { toCliError } from '../http/transport-error.ts';
+import { isRecord } from '../record.ts';
 import { createConfiguration, type OAuthClient } from './configuration.ts';
+import { createFetch } from './fetch-adapter.ts';
 import { describeFailure, isPassing, type ProtocolFailure, readFailure } from './protocol-failure.ts';
 import { readTokenResponse } from './token-response.ts';
 import type { TokenSet } from './token-set.ts';
@@ -20,20 +22,58 @@ export type RefreshOutcome =
 export interface RefreshRequest extends OAuthClient {
   readonly clock: Clock;
   readonly refreshToken: string;
+  /** The `sub` of who signed in, as far as it is known. */
+  readonly subject?: string | undefined;
 }
 
 /**
- * Exchanges a refresh token (RFC 6749 section 6). The old refresh token stays in the set when the server sends no new one; `scope` and
- * `user` are undefined when it says nothing new about them. Holds no lock and stores nothing: the caller does both.
+ * Exchanges a refresh token (RFC 6749 section 6). The old refresh token stays in the set when the server sends no new one; `scope` is
+ * undefined when the server says nothing new about it, and `user` always is: who signed in was settled then. Of an id token only the subject
+ * is looked at, which has to be the same (OpenID Connect Core 12.2): one that is wrong in its form or its times must not cost the
+ * session, whose old refresh token is spent by now. Holds no lock and stores nothing: the caller does both.
  * Throws `auth` for tokens that this program cannot present, and the reason of an abort.
  */
-export async function refreshTokenSet({ clock, refreshToken, ...client }: RefreshRequest): Promise<RefreshOutcome> {
+export async function refreshTokenSet({ clock, refreshToken, subject, ...client }: RefreshRequest): Promise<RefreshOutcome> {
   const requestedAt = clock.now();
+  const configuration = createConfiguration(client);
+  let isSomebodyElse = false;
+  configuration[customFetch] = withoutIdToken(createFetch(client.http, client.signal), (idToken) => {
+    const named = subjectOf(idToken);
+    isSomebodyElse = subject !== undefined && named !== undefined && named !== subject;
+  });
   try {
-    const tokens = readTokenResponse(await refreshTokenGrant(createConfiguration(client), refreshToken), requestedAt);
+    const tokens = readTokenResponse(await refreshTokenGrant(configuration, refreshToken), requestedAt);
+    if (isSomebodyElse) return { kind: 'refused', description: 'the sign-in server issued tokens of another user' };
     return { kind: 'refreshed', tokens: { ...tokens, refreshToken: tokens.refreshToken ?? refreshToken } };
   } catch (error) {
     return failedRefresh(readFailure(error, client.signal));
+  }
+}
+
+/** Takes the id token out of an answer before openid-client reads it, and hands it to `onIdToken`. */
+function withoutIdToken(send: CustomFetch, onIdToken: (idToken: unknown) => void): CustomFetch {
+  return async (...request) => {
+    const response = await send(...request);
+    const answer = response.status === 200 ? parseJson(await response.clone().text()) : undefined;
+    if (!isRecord(answer) || !('id_token' in answer)) return response;
+    const { id_token: idToken, ...rest } = answer;
+    onIdToken(idToken);
+    return Response.json(rest);
+  };
+}
+
+/** The `sub` of a JWT whose signature and times nobody has looked at; undefined when it has none. */
+function subjectOf(jwt: unknown): string | undefined {
+  if (typeof jwt !== 'string') return undefined;
+  const claims = parseJson(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString('utf8'));
+  return isRecord(claims) && typeof claims['sub'] === 'string' ? claims['sub'] : undefined;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }
 
