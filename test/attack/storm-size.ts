@@ -1,0 +1,11 @@
+/** How much of a storm is run: a small one in `npm test`, the whole in `npm run test:storms`. */
+const IS_WHOLE = process.env['STORM'] === 'whole';
+
+/** Processes at once, and rounds of them. */
+export const REFRESH_STORM = IS_WHOLE ? { processes: 50, rounds: 20 } : { processes: 10, rounds: 2 };
+
+/** Processes that are killed while they write. */
+export const KILLS = IS_WHOLE ? 200 : 24;
+
+/** Longest time of one storm, in milliseconds. */
+export const STORM_TIME_MS = IS_WHOLE ? 600_000 : 60_000;
