@@ -1,7 +1,7 @@
 // Brings a clone to the point where it can run: installs the locked dependencies and builds, each only when out of date.
 // Uses Node alone, because nothing is installed yet when it first runs. Its output goes to standard error.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -30,6 +30,13 @@ function newest(folder) {
 }
 
 if (modified('node_modules/.package-lock.json') < modified('package-lock.json')) {
+  // npm would empty the folder that the link leads to, and that is somebody else's.
+  if (lstatSync(join(root, 'node_modules'), { throwIfNoEntry: false })?.isSymbolicLink()) {
+    process.stderr.write(
+      'node_modules is a link to another folder, and does not match package-lock.json: remove the link, and run this again\n',
+    );
+    process.exit(1);
+  }
   run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
 }
 const sources = Math.max(newest('src'), modified('scripts/build.mjs'), modified('package.json'), modified('package-lock.json'));

@@ -28,9 +28,15 @@ export function findOrCreateAccount(database: Database, email: string): Account 
     const known = accountFrom(database.get('SELECT id, email, name FROM account WHERE email = ?', [email]));
     if (known !== undefined) return known;
     const account = { id: uuidv7(), email, name: null };
-    database.run('INSERT INTO account (id, email, name) VALUES (?, ?, ?)', [account.id, account.email, account.name]);
+    createAccount(database, account);
     return account;
   });
+}
+
+/** Makes an account whose id and e-mail address nobody has used before. */
+export function createAccount(database: Database, { id, email, name }: Account): void {
+  prepareAccounts(database);
+  database.run('INSERT INTO account (id, email, name) VALUES (?, ?, ?)', [id, email, name]);
 }
 
 export function findAccount(database: Database, id: string): Account | undefined {

@@ -12,6 +12,7 @@ import { type Document, decodeBody, readBody } from './flowkiwi/request-body.ts'
 import { emptyTables } from './flowkiwi/tables.ts';
 import { isFromOtherOrigin } from './host-guard.ts';
 import type { Switches } from './switches.ts';
+import { emptyZitadelTables } from './zitadel/store/tables.ts';
 
 export interface ControlsOptions {
   readonly database: Database;
@@ -39,7 +40,7 @@ interface Control {
   readonly method: 'GET' | 'POST';
   /** Matches the path; its group is the id in it. */
   readonly path: RegExp;
-  readonly run: (options: ControlsOptions, id: string, body: Document) => Result;
+  readonly run: (options: ControlsOptions, id: string, body: Document, request: IncomingMessage) => Result | Promise<Result>;
 }
 
 const CONTROLS: readonly Control[] = [
@@ -52,7 +53,10 @@ const CONTROLS: readonly Control[] = [
   {
     method: 'POST',
     path: /^\/_sandbox\/reset$/,
-    run: ({ database }) => ({ status: 200, document: { ...emptyTables(database) } }),
+    run: ({ database }) => {
+      emptyZitadelTables(database);
+      return { status: 200, document: { ...emptyTables(database) } };
+    },
   },
   { method: 'GET', path: /^\/_sandbox\/faults$/, run: showFaults },
   {
@@ -73,14 +77,18 @@ const CONTROLS: readonly Control[] = [
       return showSwitches(options);
     },
   },
+  { method: 'POST', path: /^\/_sandbox\/machines$/, run: makeMachine },
+  { method: 'GET', path: /^\/_sandbox\/ci\/token$/, run: showCiToken },
+  { method: 'POST', path: /^\/_sandbox\/zitadel\/members$/, run: setZitadelMember },
+  { method: 'POST', path: /^\/_sandbox\/zitadel\/system-users$/, run: addZitadelSystemUser },
   { method: 'POST', path: /^\/_sandbox\/organizations\/([^/]+)\/members$/, run: addMember },
   { method: 'POST', path: /^\/_sandbox\/instances\/([^/]+)\/authorized-organizations$/, run: authorize },
 ];
 
 /**
- * What the documented API has no calls for: tokens without a sign-in, members, authorized organizations, starting afresh, misbehaving.
- * They ask for no token, so they refuse what a page in a browser could send: a POST must be `application/json`, which a page cannot
- * send to another origin, and an `Origin` must be the sandbox's own.
+ * What the documented API has no calls for: tokens without a sign-in, machine identities, members, authorized organizations, starting
+ * afresh, misbehaving. They ask for no token (but for a CI job's, as GitHub does), so they refuse what a page in a browser could send:
+ * a POST must be `application/json`, which a page cannot send to another origin, and an `Origin` must be the sandbox's own.
  */
 export function createControls(options: ControlsOptions): Controls {
   return async (request, response) => {
@@ -107,7 +115,7 @@ async function perform(request: IncomingMessage, options: ControlsOptions): Prom
     if (!control) throw new ApiError(405, `Use ${candidates.map((candidate) => candidate.method).join(' or ')}.`);
     refuseForged(request, options.origin);
     const body = method === 'GET' ? NO_BODY : decodeBody(raw?.length === 0 ? Buffer.from('{}') : raw, 'application/json', 'control');
-    const result = control.run(options, control.path.exec(path)?.[1] ?? '', body);
+    const result = await control.run(options, control.path.exec(path)?.[1] ?? '', body, request);
     await options.database.durable();
     return result;
   } catch (thrown) {
@@ -126,6 +134,41 @@ function refuseForged(request: IncomingMessage, origin: string): void {
   if (method === 'POST' && !/^application\/json\s*(?:;|$)/i.test(headers['content-type'] ?? '')) {
     throw new ApiError(403, 'Send the header "Content-Type: application/json".');
   }
+}
+
+async function makeMachine({ database, origin }: ControlsOptions, _: string, body: Document): Promise<Result> {
+  const name = body.text('name') ?? 'machine';
+  if (!/^\P{Cc}{1,200}$/u.test(name)) throw new ApiError(422, 'name: 1 to 200 characters are needed.');
+  const keyType = body.text('key_type') ?? 'rsa';
+  if (keyType !== 'rsa' && keyType !== 'ec' && keyType !== 'ed25519') throw new ApiError(422, 'key_type: "rsa", "ec" or "ed25519".');
+  const { createMachine } = await import('./oauth/machines/machine.ts');
+  return { status: 201, document: { ...(await createMachine(database, { origin, name, keyType })) } };
+}
+
+async function showCiToken(
+  { database, clock, origin }: ControlsOptions,
+  _: string,
+  __: Document,
+  request: IncomingMessage,
+): Promise<Result> {
+  const [, requestToken = ''] = /^bearer (.+)$/i.exec(request.headers.authorization ?? '') ?? [];
+  const audience = new URL(request.url ?? '', origin).searchParams.get('audience');
+  const { issueCiToken } = await import('./oauth/machines/ci.ts');
+  const answer = issueCiToken(database, { origin, requestToken, audience, now: clock.now() });
+  if (answer === undefined) throw new ApiError(401, 'No job has that request token.');
+  return { status: 200, document: { ...answer } };
+}
+
+async function setZitadelMember({ database, clock }: ControlsOptions, _: string, body: Document): Promise<Result> {
+  const { setMember } = await import('./zitadel/controls.ts');
+  const member = { email: email(body), roles: textList(body, 'roles') ?? [], organizationId: body.text('organization_id') };
+  return { status: 201, document: setMember(database, member, clock.now()) };
+}
+
+async function addZitadelSystemUser({ database }: ControlsOptions, _: string, body: Document): Promise<Result> {
+  const { addSystemUser } = await import('./zitadel/controls.ts');
+  const [name, publicKey] = [body.text('name') ?? '', body.text('public_key') ?? ''];
+  return { status: 201, document: addSystemUser(database, { name, publicKey, instanceRoles: textList(body, 'instance_roles') ?? [] }) };
 }
 
 function addMember({ database, clock }: ControlsOptions, id: string, body: Document): Result {

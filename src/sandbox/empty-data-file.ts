@@ -3,9 +3,10 @@ import type { Clock } from '../edges.ts';
 import { isCliError, withHint } from '../errors.ts';
 import { openDatabase } from './database.ts';
 import { type Emptied, emptyTables, prepareTables } from './flowkiwi/tables.ts';
+import { emptyZitadelTables } from './zitadel/store/tables.ts';
 
 /**
- * Deletes the organizations and instances in the data file of a sandbox that does not run; accounts and tokens stay. A file
+ * Deletes the organizations and instances, ZITADEL's too, in the data file of a sandbox that does not run; accounts and tokens stay. A file
  * that does not exist is not made. Throws `conflict`, with the flag that names the sandbox, when one has it open, `invalid` when it cannot be used.
  */
 export async function emptyDataFile(path: string, clock: Clock): Promise<Emptied> {
@@ -17,6 +18,7 @@ export async function emptyDataFile(path: string, clock: Clock): Promise<Emptied
   try {
     prepareTables(database);
     const emptied = emptyTables(database);
+    emptyZitadelTables(database);
     await database.durable();
     return emptied;
   } finally {

@@ -9,9 +9,9 @@ import { createIdentityApi } from './flowkiwi/identity-api.ts';
 import { closesGracefully } from './graceful-close.ts';
 import { isIssuerHost, isOwnHost, loopbackAddress, originOf } from './host-guard.ts';
 import { authenticate, issueAccessToken } from './oauth/access-tokens.ts';
-import type { AuthorizationServer } from './oauth/authorization-server.ts';
 import { createOverview } from './overview/overview.ts';
 import { readSwitches, type Switches } from './switches.ts';
+import { isZitadelPath } from './zitadel/paths.ts';
 
 export interface SandboxOptions {
   /** A loopback address or `localhost`. */
@@ -38,6 +38,8 @@ export interface Sandbox {
   readonly url: string;
   /** An access token for the account of that e-mail address (made when it is new), valid for 24 hours. */
   issueAccessToken(email: string): Promise<string>;
+  /** The private key, in PEM, of the system user that signs tokens for ZITADEL's system API; its name is `sandbox`. */
+  systemUserKey(): Promise<string>;
   /** Approves a device code, named as the person sees it, as the demo partner. An unknown or settled code stays as it is. */
   approveDevice(userCode: string): Promise<void>;
   /** Answers what is under way, for at most 2 seconds, then saves and closes. Closing twice is harmless. */
@@ -49,7 +51,8 @@ type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<v
 const CLOSING_MS = 2000;
 
 /**
- * Starts the sandbox: the Identity API under `/api/`, controls under `/_sandbox/`, the authorization server everywhere else.
+ * Starts the sandbox: the Identity API under `/api/`, ZITADEL's APIs at their own paths, controls under `/_sandbox/`, the authorization
+ * server everywhere else.
  * Throws `usage` for a host that others could reach and for a bad fault rule or switch, `conflict` for a busy port or data file, `invalid` for an unusable data file.
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
@@ -98,7 +101,13 @@ function serve(server: Server, url: string, database: Database, options: Sandbox
   const overview = createOverview({ database, origin: url });
   const authorization = lazily(async () => {
     const { createAuthorizationServer } = await import('./oauth/authorization-server.ts');
-    return createAuthorizationServer({ issuer: url, database, autoApprove, clock, deviceIntervalSeconds, onError });
+    const allowsTokenExchange = () => behaviour.switches.tokenExchange === 'on';
+    return createAuthorizationServer({ issuer: url, database, autoApprove, clock, deviceIntervalSeconds, allowsTokenExchange, onError });
+  });
+
+  const zitadel = lazily(async () => {
+    const { createZitadelApi } = await import('./zitadel/zitadel-api.ts');
+    return createZitadelApi({ database, clock, origin: url, authenticate: authenticateNow, onError, switches: switches.current });
   });
 
   async function authorize(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -106,14 +115,22 @@ function serve(server: Server, url: string, database: Database, options: Sandbox
     provider.handle(request, response);
   }
 
+  const answerAsZitadel: Handler = async (request, response) => {
+    const zitadelApi = await zitadel.get();
+    await zitadelApi(request, response);
+  };
+
+  const observed = (handler: Handler): Handler => (faults.areNone() ? watched(handler) : watched(disturbed(handler)));
+
   const handlerOf = (request: IncomingMessage): Handler => {
     const target = request.url ?? '';
+    // Its hosts are its instances, it knows which there are, and no cookie opens it.
+    if (isZitadelPath(target)) return observed(answerAsZitadel);
     if (!isOwnHost(request, url)) return refuseHost(url);
     // The address that the command prints, when somebody opens it.
     if (target === '/') return redirectTo(`${url}/_sandbox/`);
     if (isUnder(target, '/_sandbox')) return overview.handlerOf(target.split('?', 1)[0] ?? '') ?? control;
-    const handler = isUnder(target, '/api') ? api : isIssuerHost(request, url) ? authorize : redirectToIssuer(url);
-    return faults.areNone() ? watched(handler) : watched(disturbed(handler));
+    return observed(isUnder(target, '/api') ? api : isIssuerHost(request, url) ? authorize : redirectToIssuer(url));
   };
 
   const control: Handler = async (request, response) => {
@@ -157,6 +174,12 @@ function serve(server: Server, url: string, database: Database, options: Sandbox
       await database.durable();
       return token;
     },
+    systemUserKey: async () => {
+      const { sandboxSystemUserKey } = await import('./zitadel/store/system-users.ts');
+      const key = await sandboxSystemUserKey(database);
+      await database.durable();
+      return key;
+    },
     approveDevice: async (userCode) => (await authorization.get()).approveDevice(userCode),
     close: () => {
       closing ??= close();
@@ -166,11 +189,11 @@ function serve(server: Server, url: string, database: Database, options: Sandbox
 }
 
 /**
- * The authorization server takes a third of a second to load and most runs never need it, so it is started by the first
- * request for it. A failed start is tried again by the next.
+ * The authorization server and ZITADEL's APIs take a third of a second each to load and most runs never need them, so each is started
+ * by the first request for it. A failed start is tried again by the next.
  */
-function lazily(start: () => Promise<AuthorizationServer>) {
-  let running: Promise<AuthorizationServer> | undefined;
+function lazily<T>(start: () => Promise<T>) {
+  let running: Promise<T> | undefined;
   return {
     started: () => running,
     get: () => {

@@ -80,7 +80,14 @@ test('while it runs, the switches are replaced and shown', async () => {
     nonEmptyOrgDelete: '409',
     transferRuleViolation: '422',
     unauthenticated: 'problem',
+    tokenExchange: 'on',
+    zitadelErrors: 'plain',
+    zitadelQuota: 'unlimited',
+    zitadelInstance: 'running',
+    zitadelMfa: 'optional',
+    zitadelCreateInstance: 'complete',
     maxItemsPerPage: null,
+    lag: 0,
   };
   const shown = await call(url, 'GET', '/_sandbox/switches');
   expect(shown.json).toEqual({ ...defaults, nonEmptyOrgDelete: '403', maxItemsPerPage: 5 });
@@ -102,6 +109,7 @@ test.each([
   ['duplicateHandle=403', /takes 422 or 409, not "403"/, /duplicateHandle=409/],
   ['duplicateHandle=', /takes 422 or 409, not ""/, /duplicateHandle=409/],
   ['maxItemsPerPage=0', /takes a whole number, not "0"/, /maxItemsPerPage=100/],
+  ['lag=soon', /takes a number of milliseconds, not "soon"/, /lag=2000/],
   ['maxItemsPerPage=many', /takes a whole number, not "many"/, /maxItemsPerPage=100/],
 ])('%j is a usage error', (text, message, hint) => {
   expect(() => readSwitches([text])).toThrow(

@@ -30,19 +30,37 @@ export function authenticate(database: Database, bearer: string, now: number): A
  * Valid for 24 hours, longer than one that a client gets by itself. `now` is in milliseconds.
  */
 export function issueAccessToken(database: Database, email: string, now: number): string {
-  prepareArtifacts(database);
   return database.transaction(() => {
-    const account = findOrCreateAccount(database, email);
-    const iat = Math.floor(now / 1000);
-    const common = { iat, exp: iat + ISSUED_TOKEN_SECONDS, clientId: CLIENT_ID, accountId: account.id };
-    const scope = SCOPES.join(' ');
-    const grant = { ...common, kind: 'Grant', jti: opaque(), openid: { scope } };
-    const token = { ...common, kind: 'AccessToken', jti: opaque(), grantId: grant.jti, gty: 'authorization_code', scope };
-    const insert = 'INSERT INTO oauth_artifact (model, id, payload, account_id, grant_id, expires_at) VALUES (?, ?, ?, ?, ?, ?)';
-    database.run(insert, ['Grant', grant.jti, JSON.stringify(grant), account.id, null, grant.exp]);
-    database.run(insert, ['AccessToken', token.jti, JSON.stringify(token), account.id, grant.jti, token.exp]);
-    return token.jti;
+    const { id } = findOrCreateAccount(database, email);
+    const [scope, grantType] = [SCOPES.join(' '), 'authorization_code'];
+    return grantAccessToken(database, { accountId: id, clientId: CLIENT_ID, scope, seconds: ISSUED_TOKEN_SECONDS, grantType }, now);
   });
+}
+
+export interface GrantedToken {
+  readonly accountId: string;
+  readonly clientId: string;
+  /** Space-separated. */
+  readonly scope: string;
+  /** How long the token is valid. */
+  readonly seconds: number;
+  /** The OAuth name of the grant that it comes from. */
+  readonly grantType: string;
+}
+
+/** An access token with a grant of its own, which ends when the token does. `now` is in milliseconds. */
+export function grantAccessToken(database: Database, { seconds, scope, grantType, ...owner }: GrantedToken, now: number): string {
+  prepareArtifacts(database);
+  const iat = Math.floor(now / 1000);
+  const common = { ...owner, iat, exp: iat + seconds };
+  const grant = { ...common, kind: 'Grant', jti: opaque(), openid: { scope } };
+  const token = { ...common, kind: 'AccessToken', jti: opaque(), grantId: grant.jti, gty: grantType, scope };
+  const insert = 'INSERT INTO oauth_artifact (model, id, payload, account_id, grant_id, expires_at) VALUES (?, ?, ?, ?, ?, ?)';
+  database.transaction(() => {
+    database.run(insert, ['Grant', grant.jti, JSON.stringify(grant), owner.accountId, null, grant.exp]);
+    database.run(insert, ['AccessToken', token.jti, JSON.stringify(token), owner.accountId, grant.jti, token.exp]);
+  });
+  return token.jti;
 }
 
 function opaque(): string {

@@ -9,6 +9,9 @@ import { paceDevicePolling } from './device-interval.ts';
 import { takeCodeFromLink } from './device-pages.ts';
 import { answerTheRest } from './error-pages.ts';
 import { answerInteractions } from './interactions.ts';
+import { registerMachineGrants } from './machines/machine-grants.ts';
+import { tellSupportedGrants } from './machines/supported-grants.ts';
+import { nameTheUnnamedClient } from './machines/unnamed-client.ts';
 import type { Middleware } from './middleware.ts';
 import { askConsentForOfflineAccess } from './offline-access.ts';
 import { protectedResourceMetadata } from './protected-resource.ts';
@@ -24,6 +27,8 @@ export interface AuthorizationServerOptions extends Partial<Lifetimes> {
   readonly clock: Clock;
   /** Least time between two polls for a device code. Default 5. */
   readonly deviceIntervalSeconds?: number | undefined;
+  /** Whether it does token exchange (RFC 8693) now. Default: always. */
+  readonly allowsTokenExchange?: (() => boolean) | undefined;
   /** Hears of failures that the client sees only as a server error. Must not throw. */
   readonly onError?: (error: unknown) => void;
 }
@@ -42,7 +47,7 @@ export interface AuthorizationServer {
 
 /** The sandbox's OAuth 2.0 and OpenID server, with all of its state in `database`, which stays the caller's. */
 export async function createAuthorizationServer(options: AuthorizationServerOptions): Promise<AuthorizationServer> {
-  const { issuer, database, clock, onError = () => {} } = options;
+  const { issuer, database, clock, allowsTokenExchange = () => true, onError = () => {} } = options;
   const lifetimes: Lifetimes = {
     accessTokenSeconds: options.accessTokenSeconds ?? 60 * 60,
     refreshTokenSeconds: options.refreshTokenSeconds ?? 30 * 24 * 60 * 60,
@@ -50,6 +55,7 @@ export async function createAuthorizationServer(options: AuthorizationServerOpti
   };
   removeExpiredArtifacts(database, clock.now());
   const provider = new Provider(issuer, providerConfiguration(issuer, database, clock, lifetimes));
+  registerMachineGrants(provider, { database, issuer, clock, accessTokenSeconds: lifetimes.accessTokenSeconds, allowsTokenExchange });
   // The provider's own declaration of `on` knows only its own events.
   const application: EventEmitter = provider;
   application.on('error', onError);
@@ -69,6 +75,8 @@ export async function createAuthorizationServer(options: AuthorizationServerOpti
     },
     answerInteractions(provider, database, options.autoApprove),
     askConsentForOfflineAccess,
+    nameTheUnnamedClient,
+    tellSupportedGrants(allowsTokenExchange),
     takeCodeFromLink,
     paceDevicePolling(clock, { intervalSeconds: options.deviceIntervalSeconds ?? 5, deviceCodeSeconds: lifetimes.deviceCodeSeconds }),
     ...(options.autoApprove ? [approveDeviceCodes(provider, database)] : []),

@@ -9,7 +9,7 @@ export async function createGrant(provider: Provider, accountId: string, request
 }
 
 /** The known ones of the requested scopes, space-separated. */
-export function grantedScope(requestedScope: unknown): string {
+export function grantedScope(requestedScope: unknown, known: readonly string[] = SCOPES): string {
   const requested = typeof requestedScope === 'string' ? requestedScope.split(' ') : [];
-  return SCOPES.filter((scope) => requested.includes(scope)).join(' ');
+  return known.filter((scope) => requested.includes(scope)).join(' ');
 }

@@ -5,6 +5,8 @@ import type { Database } from '../database.ts';
 import { CLIENT_ID, CLIENT_NAME, REDIRECT_URIS, SCOPES } from './client.ts';
 import { showCodeConfirmation, showCodeInput, showDeviceConnected } from './device-pages.ts';
 import { showError } from './error-pages.ts';
+import { GRANTS_WITHOUT_CLIENT } from './machines/grant-types.ts';
+import { findMachineClient } from './machines/machine.ts';
 import { INTERACTION_PREFIX, ROUTES } from './routes.ts';
 import { loadSecrets } from './secrets.ts';
 import { showSignedOut, showSignOut } from './sign-out-pages.ts';
@@ -25,9 +27,11 @@ const ONE_YEAR = 365 * DAY;
 export function providerConfiguration(issuer: string, database: Database, clock: Clock, lifetimes: Lifetimes): Configuration {
   const { signingKey, cookieKey } = loadSecrets(database);
   const { port } = new URL(issuer);
+  const artifacts = createSqliteAdapter(database, clock);
 
   return {
-    adapter: createSqliteAdapter(database, clock),
+    adapter: (model: string) =>
+      model === 'Client' ? { ...artifacts(model), find: async (id: string) => findMachineClient(database, id) } : artifacts(model),
     jwks: { keys: [signingKey] },
     // Cookies know no ports: two sandboxes on one machine must not overwrite each other's.
     cookies: {
@@ -48,11 +52,11 @@ export function providerConfiguration(issuer: string, database: Database, clock:
         token_endpoint_auth_method: 'none',
         redirect_uris: REDIRECT_URIS,
         response_types: ['code'],
-        grant_types: ['authorization_code', 'refresh_token', 'urn:ietf:params:oauth:grant-type:device_code'],
+        grant_types: ['authorization_code', 'refresh_token', 'urn:ietf:params:oauth:grant-type:device_code', ...GRANTS_WITHOUT_CLIENT],
         id_token_signed_response_alg: 'ES256',
       },
     ],
-    clientAuthMethods: ['none'],
+    clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post'],
     responseTypes: ['code'],
     scopes: [...SCOPES],
     claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'] },

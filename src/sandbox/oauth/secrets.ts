@@ -11,12 +11,13 @@ export interface ServerSecrets {
 
 /** The server's own keys. Made at the first start and kept, so that a restart ends no session. */
 export function loadSecrets(database: Database): ServerSecrets {
-  database.run('CREATE TABLE IF NOT EXISTS oauth_secret (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID');
   const signingKey: JWK = JSON.parse(loadSecret(database, 'signing_key', makeSigningKey));
   return { signingKey, cookieKey: loadSecret(database, 'cookie_key', () => randomBytes(32).toString('base64url')) };
 }
 
-function loadSecret(database: Database, name: string, make: () => string): string {
+/** The secret of that name: kept from an earlier time, or made now. */
+export function loadSecret(database: Database, name: string, make: () => string): string {
+  database.run('CREATE TABLE IF NOT EXISTS oauth_secret (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID');
   const known = database.get('SELECT value FROM oauth_secret WHERE name = ?', [name])?.['value'];
   if (typeof known === 'string') return known;
   const value = make();

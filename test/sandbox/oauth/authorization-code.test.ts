@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as oauth from 'openid-client';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { authorizationRequest, connect, exchange, oauthError, signIn, startServer, UserAgent } from './authorization-server-harness.ts';
 
 test('sign-in with PKCE gives tokens for the person who signed in', async () => {
@@ -135,7 +135,8 @@ test('a restart keeps tokens and the browser signed in', async ({ onTestFinished
   await before.stop();
 
   const after = await startServer({ data, port: Number(new URL(before.issuer).port) });
-  const config = await connect(after);
+  // This process may have kept a connection to the server before, and finds out when it uses it.
+  const config = await vi.waitFor(() => connect(after));
   expect(after.authenticate(tokens.access_token)?.email).toBe('jane@acme.example');
   const refreshed = await oauth.refreshTokenGrant(config, tokens.refresh_token ?? '');
   expect(refreshed.claims()?.sub).toBe(tokens.claims()?.sub);

@@ -1,0 +1,40 @@
+import { IncomingMessage } from 'node:http';
+import { CLIENT_ID } from '../client.ts';
+import { readBody } from '../form-body.ts';
+import type { Context, Middleware } from '../middleware.ts';
+import { ROUTES } from '../routes.ts';
+import { GRANTS_WITHOUT_CLIENT } from './grant-types.ts';
+
+/** The provider's own limit. */
+const LIMIT_BYTES = 56 * 1024;
+
+/** Names the public client in token requests that need not name one; the provider answers none without a client. */
+export const nameTheUnnamedClient: Middleware = async (context, next) => {
+  if (!mayLackClient(context)) return void (await next());
+  const body = await readBody(context, LIMIT_BYTES);
+  if (body === undefined) {
+    context.status = 413;
+    context.body = { error: 'invalid_request', error_description: `The request is larger than ${LIMIT_BYTES} bytes.` };
+    return;
+  }
+  const form = new URLSearchParams(body.toString('utf8'));
+  const lacksClient = !form.has('client_id') && GRANTS_WITHOUT_CLIENT.includes(form.get('grant_type') ?? '');
+  putBack(context, lacksClient ? Buffer.concat([body, Buffer.from(`&client_id=${CLIENT_ID}`)]) : body);
+  await next();
+};
+
+function mayLackClient(context: Context): boolean {
+  if (context.method !== 'POST' || context.path !== ROUTES.token) return false;
+  return context.get('authorization') === '' && Boolean(context.is('application/x-www-form-urlencoded'));
+}
+
+/** Gives the provider a body to read in place of the one that has been read. */
+function putBack(context: Context, body: Buffer): void {
+  const { headers, method, url, socket } = context.req;
+  headers['content-length'] = String(body.length);
+  // One that is not complete takes its connection with it when it has been read.
+  const request = Object.assign(new IncomingMessage(socket), { headers, method, url, complete: true });
+  request.push(body);
+  request.push(null);
+  context.req = request;
+}

@@ -1,0 +1,65 @@
+import type { DescMethod, Message } from '@bufbuild/protobuf';
+import { reflect } from '@bufbuild/protobuf/reflect';
+import { SystemService } from '@zitadel/proto/zitadel/system_pb';
+import type { Database } from '../../database.ts';
+import { EXTERNAL_DOMAIN } from '../rules/domains.ts';
+import { StatusError } from '../status.ts';
+import { instanceOfDomain } from '../store/instance-domain-store.ts';
+import { findInstance, type InstanceRecord } from '../store/instance-store.ts';
+import type { PointInTime } from '../store/point-in-time.ts';
+import type { Metadata } from './call.ts';
+
+const NOT_FOUND = 'Instance not found. Make sure you got the domain right. Check out https://zitadel.com/docs/apis/introduction#domains';
+
+/** What is needed to find an instance: where the server itself answers, and how far its projection has come. */
+export interface Lookup {
+  readonly database: Database;
+  /** Name of the server's own host, at which the default instance answers. */
+  readonly ownHost: string;
+  readonly at: PointInTime;
+}
+
+/** Whether the call is one of the system API, to which blocks and quotas do not apply. */
+export function isSystemCall(method: DescMethod): boolean {
+  return method.parent.typeName === SystemService.typeName;
+}
+
+/**
+ * The instance that a call is for: in the system API the one that the message names, if any; else that of the host (contract
+ * section 5). Throws 404 as gRPC's own error, without details.
+ */
+export function instanceOfCall(method: DescMethod, request: Message, metadata: Metadata, lookup: Lookup): InstanceRecord | undefined {
+  if (!isSystemCall(method)) return instanceOfHost(metadata, lookup);
+  const id = instanceIdIn(method, request);
+  if (id === '') return undefined;
+  const instance = findInstance(lookup.database, id, lookup.at);
+  if (instance !== undefined) return instance;
+  throw new StatusError('NotFound', `unable to set instance using id ${id}: ID=QUERY-1kIjX Message=${NOT_FOUND}`);
+}
+
+/** The host as instances are found by it: without its port, and by its own name when it is the server's address. */
+export function hostName(host: string, ownHost: string): string {
+  const name = host.replace(/:\d+$/, '');
+  return name === ownHost ? EXTERNAL_DOMAIN : name;
+}
+
+function instanceOfHost({ instanceHost, publicHost }: Metadata, { database, ownHost, at }: Lookup): InstanceRecord {
+  const refuse = (id: string) =>
+    new StatusError(
+      'NotFound',
+      `unable to set instance using origin http://${instanceHost} (ExternalDomain is ${EXTERNAL_DOMAIN}): ID=${id} Message=${NOT_FOUND}`,
+    );
+  const name = hostName(instanceHost, ownHost);
+  const id = instanceOfDomain(database, name, at);
+  const instance = id === undefined ? undefined : findInstance(database, id, at);
+  if (instance === undefined) throw refuse('QUERY-1kIjX');
+  // No instance has other hosts that it trusts.
+  if (publicHost !== undefined && hostName(publicHost, ownHost) !== name) throw refuse('QUERY-IuGh1');
+  return instance;
+}
+
+function instanceIdIn(method: DescMethod, request: Message): string {
+  const field = method.input.fields.find(({ name }) => name === 'instance_id');
+  const id = field === undefined ? '' : reflect(method.input, request).get(field);
+  return typeof id === 'string' ? id : '';
+}

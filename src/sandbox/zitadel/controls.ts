@@ -1,0 +1,63 @@
+import { createPublicKey } from 'node:crypto';
+import { findOrCreateAccount } from '../accounts.ts';
+import type { Database } from '../database.ts';
+import { ApiError } from '../flowkiwi/api-error.ts';
+import { defaultInstance, userOfAccount } from './default-instance.ts';
+import { isKnownRole } from './rules/roles.ts';
+import { putMember, removeMemberships } from './store/member-store.ts';
+import { findOrganization } from './store/organization-store.ts';
+import { type Membership, putSystemUser, SANDBOX_SYSTEM_USER } from './store/system-users.ts';
+
+export interface NewMember {
+  readonly email: string;
+  /** `IAM_…` for the default instance, the others for an organization; none at all take every membership away. */
+  readonly roles: readonly string[];
+  /** The default one when undefined. */
+  readonly organizationId: string | undefined;
+}
+
+/** Gives the user of that e-mail address these roles in the default instance instead of all that it has. Answers its ids. Throws `ApiError`. */
+export function setMember(database: Database, { email, roles, organizationId }: NewMember, now: number) {
+  const unknown = roles.find((role) => !isKnownRole(role));
+  if (unknown !== undefined) throw new ApiError(422, `roles: ${unknown} is no role of ZITADEL.`);
+  const instance = defaultInstance(database, now);
+  const id = organizationId ?? instance.defaultOrganizationId;
+  const organization = id.includes('\0') ? undefined : findOrganization(database, instance.id, id);
+  if (organization === undefined) throw new ApiError(404, 'There is no such organization.');
+  const user = userOfAccount(database, findOrCreateAccount(database, email), now);
+  if (user === undefined) throw new ApiError(422, 'email: this user has no organization.');
+  database.transaction(() => {
+    removeMemberships(database, user.id);
+    const instanceRoles = roles.filter((role) => role.startsWith('IAM_'));
+    putMember(database, user.id, undefined, instanceRoles);
+    const organizationRoles = roles.filter((role) => !instanceRoles.includes(role));
+    putMember(database, user.id, id, organizationRoles);
+  });
+  return { user_id: user.id, instance_id: instance.id, organization_id: id, roles };
+}
+
+export interface NewSystemUser {
+  readonly name: string;
+  /** An RSA key in PEM. */
+  readonly publicKey: string;
+  /** Its role in the default instance beside none in the system; without one it owns the system. */
+  readonly instanceRoles: readonly string[];
+}
+
+/** Adds a system user, as the server's configuration would. Throws `ApiError`. */
+export function addSystemUser(database: Database, { name, publicKey, instanceRoles }: NewSystemUser) {
+  if (!/^[a-z][a-z0-9_-]{0,63}$/.test(name)) throw new ApiError(422, 'name: lower-case letters, digits, - and _ are needed.');
+  if (name === SANDBOX_SYSTEM_USER) throw new ApiError(422, 'name: this one belongs to the sandbox.');
+  if (!isRsaKey(publicKey)) throw new ApiError(422, 'public_key: an RSA public key in PEM is needed.');
+  const memberships: Membership[] = instanceRoles.length === 0 ? [] : [{ kind: 'instance', of: undefined, roles: instanceRoles }];
+  putSystemUser(database, { name, publicKey, memberships });
+  return { name, roles: instanceRoles };
+}
+
+function isRsaKey(pem: string): boolean {
+  try {
+    return createPublicKey(pem).asymmetricKeyType === 'rsa';
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,27 @@
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
+
+interface Changed {
+  readonly sequence: number;
+  readonly createdAt: number;
+  readonly changedAt: number;
+}
+
+/** How the v1 API describes what was just added: `changeDate` is never set, whatever the published examples show (contract section 1.1). */
+export function addedDetails({ sequence, createdAt }: Omit<Changed, 'changedAt'>, resourceOwner: string) {
+  return { sequence: BigInt(sequence), creationDate: timestampFromMs(createdAt), resourceOwner };
+}
+
+/** How the v1 API describes what was just changed or removed: without `creationDate`. */
+export function changedDetails({ sequence, changedAt }: Omit<Changed, 'createdAt'>, resourceOwner: string) {
+  return { sequence: BigInt(sequence), changeDate: timestampFromMs(changedAt), resourceOwner };
+}
+
+/** How both APIs describe what is read. */
+export function readDetails({ sequence, createdAt, changedAt }: Changed, resourceOwner: string) {
+  return {
+    sequence: BigInt(sequence),
+    creationDate: timestampFromMs(createdAt),
+    changeDate: timestampFromMs(changedAt),
+    resourceOwner,
+  };
+}

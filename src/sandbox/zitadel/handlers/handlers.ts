@@ -1,0 +1,28 @@
+import type { Handler } from './handler.ts';
+import { healthHandlers } from './health.ts';
+import { instanceCreationHandlers } from './instance-creation.ts';
+import { instanceDomainHandlers } from './instance-domains.ts';
+import { instanceHandlers } from './instances.ts';
+import { organizationDomainHandlers } from './organization-domains.ts';
+import { organizationSetupHandlers } from './organization-setup.ts';
+import { organizationHandlers } from './organizations.ts';
+import { organizationV2Handlers } from './organizations-v2.ts';
+
+const ALL: readonly Handler[] = [
+  ...healthHandlers,
+  ...organizationHandlers,
+  ...organizationSetupHandlers,
+  ...organizationDomainHandlers,
+  ...organizationV2Handlers,
+  ...instanceHandlers,
+  ...instanceCreationHandlers,
+  ...instanceDomainHandlers,
+];
+
+/** Every call that the sandbox can do: service, then method. */
+export const HANDLERS: ReadonlyMap<string, ReadonlyMap<string, Handler>> = new Map(
+  [...new Set(ALL.map(({ method }) => method.parent.typeName))].map((service) => {
+    const handlers = ALL.filter(({ method }) => method.parent.typeName === service);
+    return [service, new Map(handlers.map((handler) => [handler.method.name, handler]))];
+  }),
+);

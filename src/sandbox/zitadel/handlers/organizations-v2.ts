@@ -1,0 +1,80 @@
+import { type AddOrganizationRequest_Admin, OrganizationService } from '@zitadel/proto/zitadel/org/v2/org_service_pb';
+import { OrganizationFieldName } from '@zitadel/proto/zitadel/org/v2/query_pb';
+import type { AddHumanUserRequest } from '@zitadel/proto/zitadel/user/v2/user_service_pb';
+import { isPermitted } from '../calls/authorization.ts';
+import type { InstanceCall } from '../calls/call.ts';
+import { createHuman, createOrganization, memberRoles } from '../creation.ts';
+import { organizationDomain } from '../rules/domains.ts';
+import { checkHuman, type NewHuman } from '../rules/human.ts';
+import { failedPrecondition, invalidArgument } from '../status.ts';
+import { putMember } from '../store/member-store.ts';
+import type { OrganizationRecord } from '../store/organization-store.ts';
+import { findUser } from '../store/user-store.ts';
+import { changedDetails, readDetails } from './details.ts';
+import { type Handler, instanceHandler } from './handler.ts';
+import { STATES, searchOrganizations } from './organization-query.ts';
+import { compareTexts, listDetailsV2, pageOf } from './search.ts';
+
+/** Organizations in the v2 API (contract section 3.3), as far as these descriptors have them. */
+export const organizationV2Handlers: readonly Handler[] = [
+  instanceHandler(OrganizationService.method.addOrganization, (call, request) => {
+    const { database, instance, now, requestedHost } = call;
+    const name = request.name.trim();
+    if (name === '') throw invalidArgument('ORG-mruNY', 'Errors.Invalid.Argument');
+    const generatedDomain = organizationDomain(name, requestedHost);
+    const admins = request.admins.map((admin) => ({ ...readAdmin(admin), roles: memberRoles(admin.roles) }));
+    return database.transaction(() => {
+      const organization = createOrganization(database, { instanceId: instance.id, name, generatedDomain, now });
+      const createdAdmins = admins.flatMap(({ userId, human, roles }) => {
+        if (human !== undefined) return [{ userId: addAdmin(call, organization, human, roles) }];
+        if (findUser(database, userId)?.instanceId !== instance.id) throw failedPrecondition('ORG-GoXOn', 'User could not be found');
+        putMember(database, userId, organization.id, roles);
+        return [];
+      });
+      const { id, sequence, changedAt } = organization;
+      const details = changedDetails({ sequence: sequence + admins.length, changedAt }, id);
+      return { details, organizationId: id, createdAdmins };
+    });
+  }),
+  instanceHandler(OrganizationService.method.listOrganizations, (call, { query, queries, sortingColumn }) => {
+    const found = searchOrganizations(call, queries).filter(({ id }) => isPermitted(call.caller, 'org.read', id));
+    const compare = sortingColumn === OrganizationFieldName.NAME ? byName : undefined;
+    return { details: listDetailsV2(found, call), result: pageOf(found, query, compare).map(organizationMessage) };
+  }),
+];
+
+function organizationMessage(organization: OrganizationRecord) {
+  const { id, name, primaryDomain, state } = organization;
+  return { id, name, primaryDomain, state: Number(STATES[state]), details: readDetails(organization, id) };
+}
+
+function addAdmin({ database, now }: InstanceCall, organization: OrganizationRecord, human: NewHuman, roles: readonly string[]): string {
+  const { id } = createHuman(database, organization, human, now);
+  putMember(database, id, organization.id, roles);
+  return id;
+}
+
+function readAdmin({ userType }: AddOrganizationRequest_Admin): { readonly userId: string; readonly human: NewHuman | undefined } {
+  if (userType.case === 'human') return { userId: '', human: checkHuman(newHuman(userType.value)) };
+  return { userId: userType.value ?? '', human: undefined };
+}
+
+function newHuman({ username = '', profile, email, phone, passwordType }: AddHumanUserRequest): NewHuman {
+  return {
+    // Without a name, people are known by their address.
+    userName: username === '' ? (email?.email ?? '') : username,
+    password: passwordType.case === 'password' ? passwordType.value.password : '',
+    firstName: profile?.givenName ?? '',
+    lastName: profile?.familyName ?? '',
+    nickName: profile?.nickName ?? '',
+    displayName: profile?.displayName ?? '',
+    preferredLanguage: profile?.preferredLanguage ?? '',
+    email: email?.email ?? '',
+    isEmailVerified: email?.verification.case === 'isVerified' && email.verification.value,
+    phone: phone?.phone ?? '',
+  };
+}
+
+function byName(a: OrganizationRecord, b: OrganizationRecord): number {
+  return compareTexts(a.name, b.name);
+}

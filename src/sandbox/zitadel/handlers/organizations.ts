@@ -1,0 +1,138 @@
+import { AdminService } from '@zitadel/proto/zitadel/admin_pb';
+import { ManagementService } from '@zitadel/proto/zitadel/management_pb';
+import { OrgFieldName } from '@zitadel/proto/zitadel/org_pb';
+import type { InstanceCall } from '../calls/call.ts';
+import { createOrganization } from '../creation.ts';
+import { organizationDomain } from '../rules/domains.ts';
+import { failedPrecondition, invalidArgument, notFound } from '../status.ts';
+import { changeInstance, findInstance } from '../store/instance-store.ts';
+import { putMember } from '../store/member-store.ts';
+import { insertOrganizationDomain, listOrganizationDomains, removeOrganizationDomain } from '../store/organization-domain-store.ts';
+import {
+  changeOrganization,
+  findOrganization,
+  findOrganizationByPrimaryDomain,
+  isOrganizationKnown,
+  type OrganizationRecord,
+} from '../store/organization-store.ts';
+import { removeUsersOf } from '../store/user-store.ts';
+import { addedDetails, changedDetails, readDetails } from './details.ts';
+import { type Handler, instanceHandler } from './handler.ts';
+import { STATES, searchOrganizations } from './organization-query.ts';
+import { compareTexts, listDetails, pageOf } from './search.ts';
+
+/** Organizations in the v1 APIs (contract sections 1.1 and 3.1). */
+export const organizationHandlers: readonly Handler[] = [
+  instanceHandler(ManagementService.method.addOrg, (call, request) => {
+    const { database, instance, now, requestedHost, caller } = call;
+    const generatedDomain = organizationDomain(request.name, requestedHost);
+    const name = nonBlank(request.name);
+    const organization = database.transaction(() => {
+      const created = createOrganization(database, { instanceId: instance.id, name, generatedDomain, now });
+      // A system user is no user of any instance, so it cannot become the owner.
+      if (caller.user === undefined) throw failedPrecondition('COMMAND-uXHNj', 'User could not be found');
+      putMember(database, caller.user.id, created.id, ['ORG_OWNER']);
+      return created;
+    });
+    return { id: organization.id, details: addedDetails({ ...organization, sequence: organization.sequence + 1 }, organization.id) };
+  }),
+  instanceHandler(AdminService.method.getOrgByID, (call, { id }) => ({ org: organizationMessage(read(call, id)) })),
+  instanceHandler(ManagementService.method.getMyOrg, (call) => ({ org: organizationMessage(read(call, call.organizationId)) })),
+  instanceHandler(AdminService.method.getDefaultOrg, (call) => ({
+    org: organizationMessage(read(call, call.instance.defaultOrganizationId)),
+  })),
+  instanceHandler(ManagementService.method.getOrgByDomainGlobal, ({ database, instance, projected }, { domain }) => {
+    const organization = findOrganizationByPrimaryDomain(database, instance.id, domain, projected);
+    if (organization === undefined) throw unknownOrganization();
+    return { org: organizationMessage(organization) };
+  }),
+  instanceHandler(AdminService.method.isOrgUnique, ({ database, instance, projected }, { name, domain }) => {
+    if (name === '' && domain === '') throw invalidArgument('QUERY-DGqfd', 'Request is invalid');
+    return { isUnique: !isOrganizationKnown(database, instance.id, name, domain, projected) };
+  }),
+  instanceHandler(AdminService.method.listOrgs, (call, { query, queries, sortingColumn }) => {
+    const found = searchOrganizations(call, queries);
+    const compare = sortingColumn === OrgFieldName.NAME ? byName : undefined;
+    return { details: listDetails(found, call), result: pageOf(found, query, compare).map(organizationMessage) };
+  }),
+  instanceHandler(AdminService.method.setDefaultOrg, (call, { orgId }) => {
+    const { database, instance, now } = call;
+    const current = findInstance(database, instance.id) ?? instance;
+    if (orgId === current.defaultOrganizationId) throw failedPrecondition('INST-SDfw2', 'Instance not changed');
+    const organization = findOrganization(database, instance.id, orgId);
+    if (organization === undefined || organization.state === 'removed') throw failedPrecondition('INSTA-Wfe21', 'Organisation not found');
+    const changed = database.transaction(() => changeInstance(database, current, { defaultOrganizationId: orgId }, 1, now));
+    return { details: changedDetails(changed, instance.id) };
+  }),
+  instanceHandler(ManagementService.method.updateOrg, (call, request) => {
+    const name = nonBlank(request.name);
+    const organization = findOrganization(call.database, call.instance.id, call.organizationId);
+    if (organization === undefined) throw notFound('ORG-1MRds', 'Organisation not found');
+    if (name === organization.name) throw failedPrecondition('ORG-4VSdf', 'Organisation not changed');
+    return {
+      details: changedDetails(
+        call.database.transaction(() => rename(call, organization, name)),
+        organization.id,
+      ),
+    };
+  }),
+  instanceHandler(AdminService.method.removeOrg, (call, { orgId }) => ({ details: remove(call, orgId) })),
+  instanceHandler(ManagementService.method.removeOrg, (call) => ({ details: remove(call, call.organizationId) })),
+];
+
+/** How the v1 API shows an organization; a removed one has no state. */
+function organizationMessage(organization: OrganizationRecord) {
+  const { id, name, primaryDomain, state } = organization;
+  return { id, name, primaryDomain, state: STATES[state], details: readDetails(organization, id) };
+}
+
+/** The organization as its events say, also when it is removed. Throws `QUERY-leq5Q`. */
+function read({ database, instance }: InstanceCall, id: string): OrganizationRecord {
+  const organization = findOrganization(database, instance.id, id);
+  if (organization === undefined) throw unknownOrganization();
+  return organization;
+}
+
+/** Renames it, and its generated domain with it. */
+function rename(call: InstanceCall, organization: OrganizationRecord, name: string): OrganizationRecord {
+  const { database, now, requestedHost } = call;
+  const { id, instanceId, sequence } = organization;
+  const [before, after] = [organizationDomain(organization.name, requestedHost), organizationDomain(name, requestedHost)];
+  const generated = listOrganizationDomains(database, id).find(({ domain }) => domain === before);
+  if (generated === undefined || before === after) return changeOrganization(database, organization, { name }, 1, now);
+  const isPrimary = organization.primaryDomain === before;
+  // Changed; domain added, verified, made primary when the old one was; the old one removed.
+  const changes = { name, ...(isPrimary ? { primaryDomain: after } : {}) };
+  const changed = changeOrganization(database, organization, changes, isPrimary ? 5 : 4, now);
+  removeOrganizationDomain(database, generated, now);
+  insertOrganizationDomain(database, { organizationId: id, instanceId, domain: after, sequence: sequence + 2, createdAt: now });
+  return changed;
+}
+
+function remove({ database, instance, now }: InstanceCall, id: string) {
+  if (id === instance.defaultOrganizationId) throw failedPrecondition('COMMA-wG9p1', 'Default Organisation must not be deleted');
+  if (id === instance.firstOrganizationId) {
+    throw failedPrecondition('COMMA-AF3JW', 'Organisation with ZITADEL project must not be deleted');
+  }
+  const organization = findOrganization(database, instance.id, id);
+  if (organization === undefined || organization.state === 'removed') throw notFound('COMMA-aps2n', 'Organisation not found');
+  return database.transaction(() => {
+    removeUsersOf(database, id);
+    for (const domain of listOrganizationDomains(database, id)) removeOrganizationDomain(database, domain, now);
+    return changedDetails(changeOrganization(database, organization, { state: 'removed' }, 1, now), id);
+  });
+}
+
+function byName(a: OrganizationRecord, b: OrganizationRecord): number {
+  return compareTexts(a.name, b.name);
+}
+
+function nonBlank(text: string): string {
+  const name = text.trim();
+  if (name === '') throw invalidArgument('EVENT-Mf9sd', 'Organisation is invalid');
+  return name;
+}
+
+function unknownOrganization() {
+  return notFound('QUERY-leq5Q', 'Organisation not found');
+}

@@ -1,0 +1,45 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Message } from '@bufbuild/protobuf';
+import type { RawBody } from '../../flowkiwi/request-body.ts';
+import type { Service } from '../calls/serve.ts';
+import { StatusError } from '../status.ts';
+
+/** A request with all of its body. */
+export interface HttpCall {
+  readonly verb: string;
+  /** Path and query as they came. */
+  readonly target: string;
+  readonly headers: IncomingHttpHeaders;
+  /** Undefined when it was too large. */
+  readonly body: RawBody;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array;
+}
+
+/** One way to make calls over HTTP. Never throws. */
+export type FrontEnd = (call: HttpCall) => Promise<Answer>;
+
+export interface FrontEndOptions {
+  readonly service: Service;
+  /** Resolves when everything that an answer tells of is on disk. */
+  readonly durable: () => Promise<void>;
+  /** Hears of failures that the client sees only as an internal error. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** What comes of a call, once it is on disk: its message, or why there is none. */
+export async function outcomeOf(call: () => Promise<Message>, { durable, onError }: FrontEndOptions): Promise<Message | StatusError> {
+  try {
+    const output = await call();
+    await durable();
+    return output;
+  } catch (error) {
+    if (error instanceof StatusError) return error;
+    onError(error);
+    return new StatusError('Internal', 'Errors.Internal');
+  }
+}

@@ -1,0 +1,60 @@
+import { generateKeyPair } from 'node:crypto';
+import { promisify } from 'node:util';
+import type { Database } from '../../database.ts';
+import { hashOf, randomSecret } from '../../oauth/machines/random-secret.ts';
+import { nextId } from './ids.ts';
+import { prepareZitadelTables } from './tables.ts';
+import { findUser, type UserRecord } from './user-store.ts';
+
+const generate = promisify(generateKeyPair);
+
+/** Keys in PEM; the private one in PKCS#1, as ZITADEL writes it. */
+export interface RsaKeyPair {
+  readonly publicKey: string;
+  readonly privateKey: string;
+}
+
+export function generateRsaKeyPair(): Promise<RsaKeyPair> {
+  return generate('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
+  });
+}
+
+/** Makes a personal access token, which only its owner will know. `expiresAt` is in milliseconds since the Unix epoch. */
+export function addPersonalAccessToken(database: Database, userId: string, expiresAt: number, now: number): string {
+  const token = randomSecret();
+  const sql = 'INSERT INTO zitadel_personal_access_token (token_hash, id, user_id, expires_at) VALUES (?, ?, ?, ?)';
+  database.run(sql, [hashOf(token), nextId(now), userId, expiresAt]);
+  return token;
+}
+
+/** The user of a personal access token; undefined when it is unknown or expired. */
+export function personalAccessTokenOwner(database: Database, token: string, now: number): UserRecord | undefined {
+  const sql = 'SELECT user_id FROM zitadel_personal_access_token WHERE token_hash = ? AND expires_at > ?';
+  const row = database.get(sql, [hashOf(token), now]);
+  return row && findUser(database, String(row['user_id']));
+}
+
+/** Keeps the public key, and answers the key file that the owner gets (contract section 4.4). `expiresAt` is in milliseconds since the Unix epoch. */
+export function addMachineKey(database: Database, userId: string, keys: RsaKeyPair, expiresAt: number, now: number): string {
+  const keyId = nextId(now);
+  const sql = 'INSERT INTO zitadel_machine_key (id, user_id, public_key, expires_at) VALUES (?, ?, ?, ?)';
+  database.run(sql, [keyId, userId, keys.publicKey, expiresAt]);
+  const expirationDate = new Date(expiresAt).toISOString().replace('.000Z', 'Z');
+  return JSON.stringify({ type: 'serviceaccount', keyId, key: keys.privateKey, expirationDate, userId });
+}
+
+/** Whose key signs an assertion at the token endpoint (`kid` of its header), with the public key in PEM; undefined when there is none or it has expired. */
+export function machineKeyOwner(
+  database: Database,
+  keyId: string,
+  now: number,
+): { readonly user: UserRecord; readonly publicKey: string } | undefined {
+  prepareZitadelTables(database);
+  if (keyId.includes('\0')) return undefined;
+  const row = database.get('SELECT user_id, public_key FROM zitadel_machine_key WHERE id = ? AND expires_at > ?', [keyId, now]);
+  const user = row && findUser(database, String(row['user_id']));
+  return user && { user, publicKey: String(row['public_key']) };
+}

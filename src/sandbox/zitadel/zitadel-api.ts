@@ -1,0 +1,49 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type RawBody, readBody } from '../flowkiwi/request-body.ts';
+import { createService, type ServiceOptions } from './calls/serve.ts';
+import { createGrpcWebGateway } from './grpc-web/gateway.ts';
+import { createRestGateway } from './rest/gateway.ts';
+import { sandboxSystemUserKey } from './store/system-users.ts';
+import { prepareZitadelTables } from './store/tables.ts';
+
+export interface ZitadelApiOptions extends ServiceOptions {
+  /** Hears of failures that the client sees only as an internal error. */
+  readonly onError: (error: unknown) => void;
+}
+
+export type ZitadelApi = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+const HOUR_MS = 60 * 60 * 1000;
+
+/**
+ * The APIs of ZITADEL that the tool needs, made from ZITADEL's own descriptors: REST, and gRPC-Web under the names of the services.
+ * Loading this takes a third of a second, so it is imported by the first request for it. The system user `sandbox` exists from then on.
+ * An answer is sent once everything that it tells of is on disk.
+ */
+export async function createZitadelApi(options: ZitadelApiOptions): Promise<ZitadelApi> {
+  const { database, clock, onError } = options;
+  prepareZitadelTables(database);
+  await sandboxSystemUserKey(database);
+  const frontEndOptions = { service: createService(options), durable: () => database.durable(), onError };
+  const [rest, grpcWeb] = [createRestGateway(frontEndOptions), createGrpcWebGateway(frontEndOptions)];
+
+  return async (request, response) => {
+    const { method: verb = 'GET', url: target = '/', headers } = request;
+    let body: RawBody;
+    try {
+      body = await readBody(request);
+    } catch {
+      response.destroy(); // The client went away in the middle of its request.
+      return;
+    }
+    const answer = await (target.startsWith('/zitadel.') ? grpcWeb : rest)({ verb, target, headers, body });
+    response.writeHead(answer.status, {
+      'content-length': String(Buffer.byteLength(answer.body)),
+      'cache-control': 'no-store',
+      expires: new Date(clock.now() - HOUR_MS).toUTCString(),
+      pragma: 'no-cache',
+      ...answer.headers,
+    });
+    response.end(answer.body);
+  };
+}
