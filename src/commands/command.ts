@@ -1,6 +1,8 @@
 import type { Context } from '../context/context.ts';
+import type { ProviderName } from '../context/profile.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { Option } from './option.ts';
+import { checkProvider } from './provider.ts';
 import type { Result } from './result.ts';
 
 /** A positional argument. None is required by the parser: the command asks for it, or names it in a usage error. */
@@ -33,11 +35,21 @@ export interface CommandDeclaration<O extends Options> {
   readonly examples: readonly string[];
   /** Ways in which it can end, apart from `usage` and `internal`, which every command has. */
   readonly exits: readonly ErrorCode[];
+  /** The provider that it is for; every one when absent. */
+  readonly provider?: ProviderName;
   /** Does the work. Neither prints nor exits: it returns what to print, or throws a `CliError`. */
-  readonly run: (
-    context: Context,
-    input: { readonly options: OptionValues<O>; readonly args: readonly (string | undefined)[] },
-  ) => Promise<Result>;
+  readonly run: Run<O>;
+  /** Loads what does the work for a profile of ZITADEL, where that is another work. */
+  readonly zitadel?: () => Promise<Run<O>>;
+}
+
+/** Does the work of a command with the checked options `O`. */
+type Run<O extends Options> = (context: Context, input: Input<O>) => Promise<Result>;
+
+/** What a command line gives a command. */
+export interface Input<O extends Options = Options> {
+  readonly options: OptionValues<O>;
+  readonly args: readonly (string | undefined)[];
 }
 
 /** A command as data. */
@@ -48,6 +60,7 @@ export interface Command {
   readonly description: string | undefined;
   readonly arguments: readonly Argument[];
   readonly program: Argument | undefined;
+  readonly provider: ProviderName | undefined;
   readonly options: Options;
   readonly examples: readonly string[];
   readonly exits: readonly ErrorCode[];
@@ -63,7 +76,7 @@ export interface CommandGroup {
 }
 
 export function defineCommand<const O extends Options>(declaration: CommandDeclaration<O>): Command {
-  const { name, shortcut, summary, description, examples, exits, options, run } = declaration;
+  const { name, shortcut, summary, description, examples, exits, options, provider, run, zitadel } = declaration;
   return {
     name,
     shortcut,
@@ -73,8 +86,14 @@ export function defineCommand<const O extends Options>(declaration: CommandDecla
     exits,
     arguments: declaration.arguments ?? [],
     program: declaration.program,
+    provider,
     options: options ?? {},
-    invoke: (context, raw, args) => run(context, { options: readOptions(options, raw), args }),
+    invoke: async (context, raw, args) => {
+      const input = { options: readOptions(options, raw), args };
+      await checkProvider(context, { provider, options: options ?? {} }, raw);
+      const isZitadel = zitadel !== undefined && (await context.profile()).provider === 'zitadel';
+      return (isZitadel ? await zitadel() : run)(context, input);
+    },
   };
 }
 

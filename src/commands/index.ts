@@ -2,11 +2,13 @@ import { api } from './api/api.ts';
 import { authLogin } from './auth/login.ts';
 import { authLogout } from './auth/logout.ts';
 import { authStatus } from './auth/status.ts';
+import { authStorage } from './auth/storage.ts';
 import { authToken } from './auth/token.ts';
 import type { Command, CommandGroup } from './command.ts';
 import { completion } from './completion/completion.ts';
 import { help } from './help/help.ts';
 import { instanceCreate } from './instance/create.ts';
+import { instanceDelete } from './instance/delete.ts';
 import { instanceGet } from './instance/get.ts';
 import { instanceList } from './instance/list.ts';
 import { instanceRename } from './instance/rename.ts';
@@ -17,6 +19,7 @@ import { orgDelete } from './org/delete.ts';
 import { orgGet } from './org/get.ts';
 import { orgList } from './org/list.ts';
 import { orgRename } from './org/rename.ts';
+import { orgSetup } from './org/setup.ts';
 import { orgUse } from './org/use.ts';
 import { profileAdd } from './profile/add.ts';
 import { profileList } from './profile/list.ts';
@@ -30,12 +33,16 @@ import { tree } from './tree.ts';
 
 /** Commands under a noun, in the order of the help. */
 export const GROUPS: readonly CommandGroup[] = [
-  { name: 'auth', summary: 'sign in and out', commands: [authLogin, authLogout, authStatus, authToken] },
-  { name: 'org', summary: 'create, read and change organizations', commands: [orgCreate, orgGet, orgList, orgUse, orgRename, orgDelete] },
+  { name: 'auth', summary: 'sign in and out', commands: [authLogin, authLogout, authStatus, authToken, authStorage] },
+  {
+    name: 'org',
+    summary: 'create, read and change organizations',
+    commands: [orgCreate, orgSetup, orgGet, orgList, orgUse, orgRename, orgDelete],
+  },
   {
     name: 'instance',
     summary: 'create, read and change instances',
-    commands: [instanceCreate, instanceGet, instanceList, instanceRename, instanceTransfer],
+    commands: [instanceCreate, instanceGet, instanceList, instanceRename, instanceTransfer, instanceDelete],
   },
   {
     name: 'profile',

@@ -3,7 +3,7 @@ import type { Organizations } from '../context/organizations.ts';
 import { isCliError } from '../errors.ts';
 import { inOrder } from '../identity/in-order.ts';
 import type { Organization } from '../identity/organization.ts';
-import type { IdentityProvider } from '../identity/provider.ts';
+import type { FlowkiwiIdentity } from '../identity/provider.ts';
 import type { View } from '../output/view.ts';
 import type { KnownOrganization, KnownOrganizations } from '../storage/config.ts';
 import { commandLine } from './command-line.ts';
@@ -43,7 +43,7 @@ export const AT_ONCE = 8;
 
 /** Reads organizations back, in their order, and remembers the names that have changed. Throws when the server cannot be asked. */
 export function readKnownOrganizations(
-  provider: IdentityProvider,
+  provider: FlowkiwiIdentity,
   organizations: Organizations,
   { known, current }: KnownOrganizations,
 ): AsyncIterable<KnownOrganizationNow> {
@@ -55,7 +55,7 @@ export function readKnownOrganizations(
 
 /** Reads one organization back. */
 export async function readKnownOrganization(
-  provider: IdentityProvider,
+  provider: FlowkiwiIdentity,
   organizations: Organizations,
   known: KnownOrganization,
 ): Promise<Omit<KnownOrganizationNow, 'current'>> {

@@ -15,3 +15,25 @@ export async function orAsk({ prompter }: Context, given: string | undefined, { 
   if (prompter) return prompter.text(question);
   throw new CliError('usage', `${what} is missing`, { hint: `for example: ${example}` });
 }
+
+/**
+ * The same for several values at once, asked for in their order. Throws one `usage` that names all that are missing when nobody can be asked,
+ * before anything was asked.
+ */
+export async function orAskAll<K extends string>(
+  context: Context,
+  example: string,
+  questions: Readonly<Record<K, Omit<Missing, 'example'> & { readonly given: string | undefined }>>,
+): Promise<Readonly<Record<K, string>>> {
+  const entries = Object.entries<Omit<Missing, 'example'> & { readonly given: string | undefined }>(questions);
+  const missing = entries.flatMap(([, { given, what }]) => (given === undefined ? [what] : []));
+  if (!context.prompter && missing.length > 1) {
+    throw new CliError('usage', `${missing.slice(0, -1).join(', ')} and ${missing.at(-1)} are missing`, {
+      hint: `for example: ${example}`,
+    });
+  }
+  const answers: [string, string][] = [];
+  for (const [key, { given, ...question }] of entries) answers.push([key, await orAsk(context, given, { ...question, example })]);
+  // The keys are those of `questions`: what `Object.fromEntries` cannot say in types.
+  return Object.fromEntries(answers) as Record<K, string>;
+}

@@ -1,3 +1,4 @@
+import type { ProviderName } from '../context/profile.ts';
 import { CliError } from '../errors.ts';
 
 /** An option of a command: how the parser declares it, and how its value is checked. */
@@ -8,12 +9,35 @@ export interface Option<T> {
   /** Heading in the help that it stands under; undefined for the command's own. */
   readonly group?: string | undefined;
   readonly choices?: readonly string[] | undefined;
+  /** The provider that it is for; undefined for one that every provider has a use for. */
+  readonly provider?: ProviderName | undefined;
   /** May be given several times; the parser stores all values, in their order. */
   readonly repeatable?: boolean;
   /** Key under which the parser stores the value. */
   readonly attribute: string;
   /** Checks what the parser stored. Throws `usage`. */
   readonly read: (raw: unknown) => T;
+}
+
+/** The same options, for a profile of one provider only; the help says so. */
+export function onlyFor<O extends Readonly<Record<string, Option<unknown>>>>(provider: ProviderName, options: O): O {
+  const group = `Options for ${PROVIDER_TITLES[provider]}:`;
+  const entries = Object.entries(options).map(([key, option]) => [key, { ...option, provider, group }]);
+  // The same keys with the same kinds of options: what `Object.fromEntries` cannot say in types.
+  return Object.fromEntries(entries) as O;
+}
+
+/** What a person calls the providers. */
+export const PROVIDER_TITLES: Readonly<Record<ProviderName, string>> = { flowkiwi: 'Flowkiwi', zitadel: 'ZITADEL' };
+
+/** Whether an option was given, by what the parser stored: a switch that is on unless it is given is always stored. */
+export function isGiven({ flags }: Option<unknown>, raw: unknown): boolean {
+  return raw !== undefined && (!flags.startsWith('--no-') || raw === false);
+}
+
+/** The long name of an option. */
+export function optionName({ flags }: Option<unknown>): string {
+  return nameOf(flags);
 }
 
 /** A switch: `--device`; declared as `--no-use` it is true unless given. */

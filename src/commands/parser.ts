@@ -1,6 +1,7 @@
 import { CommanderError, Help, Command as Parser, Option as ParserOption } from 'commander';
 import { CliError } from '../errors.ts';
 import { closest } from '../output/closest.ts';
+import { isSecretArgument } from './api/secret-name.ts';
 import type { Command, CommandGroup } from './command.ts';
 import { GLOBAL_OPTIONS } from './global-options.ts';
 import { exitLines } from './help/exit-codes.ts';
@@ -196,6 +197,12 @@ function usageError(error: CommanderError, argv: readonly string[], root: Parser
         hint: `a name of several words needs quotes, as in "Acme Corp"; see ${help}`,
       });
     default: {
+      const [, option = ''] = /^error: unknown option '(--[\w-]+)/.exec(error.message) ?? [];
+      if (isSecretArgument(option)) {
+        return new CliError('usage', `there is no option ${option}: others can read what stands in a command line`, {
+          hint: `a secret is given in a file, in the environment or on standard input: ${help}`,
+        });
+      }
       const message = error.message
         .replace(/^error: /, '')
         .replace(/\n\(Did you mean (.*)\?\)$/, '; did you mean $1?')

@@ -2,7 +2,7 @@ import type { Context } from '../context/context.ts';
 import { CliError } from '../errors.ts';
 import { inOrder } from '../identity/in-order.ts';
 import type { Instance } from '../identity/instance.ts';
-import type { IdentityProvider } from '../identity/provider.ts';
+import type { FlowkiwiIdentity } from '../identity/provider.ts';
 import type { Printer } from '../output/printer.ts';
 import { terminalSafe } from '../output/terminal-text.ts';
 import type { View } from '../output/view.ts';
@@ -39,9 +39,10 @@ export const tree = defineCommand({
   summary: 'show organizations and their instances as a tree',
   description:
     'Draws the organizations that this profile knows, or the one of --org, each with its instances and the host of their product management. ' +
-    'One that is gone or no longer yours is shown as such. As JSON and YAML the tree is nested, with -q it is all ids, one a line.',
+    'One that is gone or no longer yours is shown as such. At ZITADEL: the instance of the profile with its organizations. As JSON and YAML the tree is nested, with -q it is all ids, one a line.',
   examples: ['flowkiwi tree', 'flowkiwi tree --org "Acme Corp" --json'],
   exits: ['not_found', 'auth', 'forbidden', 'unavailable'],
+  zitadel: async () => (await import('./zitadel-tree.ts')).drawTree,
   run: async (context) => {
     const { printer, options } = context;
     const isData = options.format === 'json' || options.format === 'yaml';
@@ -64,14 +65,14 @@ async function branchesOf(context: Context): Promise<AsyncIterable<Branch> | und
   const { known, current } = await organizations.read();
   const { org } = context.options;
   if (org !== undefined) {
-    const provider = await context.provider();
+    const provider = await context.flowkiwi();
     return inOrder([await organizations.resolve(org)], 1, async (id) => {
       const organization = await provider.getOrganization(id);
       return { ...organization, status: 'ok', current: id === current, instances: await instancesOf(provider, id) };
     });
   }
   if (known.length === 0) return undefined;
-  const provider = await context.provider();
+  const provider = await context.flowkiwi();
   return inOrder(known, AT_ONCE, async (remembered) => {
     const organization = await readKnownOrganization(provider, organizations, remembered);
     const branch = { ...organization, current: organization.id === current, instances: [] };
@@ -86,7 +87,7 @@ async function branchesOf(context: Context): Promise<AsyncIterable<Branch> | und
   });
 }
 
-async function instancesOf(provider: IdentityProvider, organizationId: string): Promise<readonly Instance[]> {
+async function instancesOf(provider: FlowkiwiIdentity, organizationId: string): Promise<readonly Instance[]> {
   const instances: Instance[] = [];
   const sort = { field: 'name', direction: 'asc' } as const;
   for await (const instance of provider.listInstances(organizationId, { sort })) instances.push(instance);

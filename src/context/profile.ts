@@ -4,7 +4,7 @@ import { isLoopback } from '../http/loopback.ts';
 import { closest } from '../output/closest.ts';
 import type { Config, StoredProfile } from '../storage/config.ts';
 
-export const PROVIDERS = ['flowkiwi'] as const;
+export const PROVIDERS = ['flowkiwi', 'zitadel'] as const;
 
 /** The dialects of identity service that are spoken. */
 export type ProviderName = (typeof PROVIDERS)[number];
@@ -19,6 +19,21 @@ export interface Profile {
   readonly issuer: string | undefined;
   readonly clientId: string;
   readonly scopes: readonly string[];
+  /** The scopes of a machine, which has no name, no address and no session to ask for: what the provider needs, and the profile's own. */
+  readonly machineScopes: readonly string[];
+  /** Host that names the instance of ZITADEL, with its port if any; undefined where the URL does. */
+  readonly instanceHost?: string | undefined;
+  /** Who signs requests to ZITADEL's system API; undefined when nobody does. */
+  readonly systemUser?: SystemUser | undefined;
+}
+
+/** A system user of ZITADEL (contract section 4.5). */
+export interface SystemUser {
+  readonly name: string;
+  /** Path of its private key; a relative one is beneath the folder of config.json. */
+  readonly key: string;
+  /** What its tokens are for: the origin that the server has in its own configuration. */
+  readonly audience: string;
 }
 
 /** The flags of a command that say more than the profile does. */
@@ -31,14 +46,19 @@ export interface ProfileFlags {
 /** Where each value of a profile comes from: a flag, a variable, the file, or what is built in; in words. */
 export type ProfileSources = Readonly<Record<'profile' | 'provider' | 'url' | 'issuer' | 'client_id' | 'scopes', string>>;
 
+const SANDBOX_URL = 'http://127.0.0.1:8787';
+
 const BUILT_IN: ReadonlyMap<string, StoredProfile> = new Map([
   ['default', { url: 'https://identity.flowkiwi.net' }],
-  ['sandbox', { url: 'http://127.0.0.1:8787' }],
+  ['sandbox', { url: SANDBOX_URL }],
+  ['sandbox-zitadel', { provider: 'zitadel', url: SANDBOX_URL, systemUser: 'sandbox', systemKey: 'sandbox-system-user.pem' }],
 ]);
 
 /** Identifies this program to authorization servers that registered it under this name; others are given `--client-id`. */
 const CLIENT_ID = 'flowkiwi-cli';
 const SCOPES = ['openid', 'profile', 'email', 'offline_access'];
+/** Puts ZITADEL's own project into the audience: without it every call of its API is refused (contract section 4.1). */
+const ZITADEL_SCOPE = 'urn:zitadel:iam:org:project:id:zitadel:aud';
 
 /** The profile's name: the flag, else `FLOWKIWI_PROFILE`, else the one in use, else `default`. */
 export function profileName(flag: string | undefined, env: Environment, config: Config | undefined): string {
@@ -113,11 +133,16 @@ function resolve(
   const [stored, builtIn] = [config?.profiles.get(name), BUILT_IN.get(name)];
   const inFile = <T>(value: T | undefined) => sourced(value, 'config.json');
 
-  const provider = variable('FLOWKIWI_PROVIDER') ?? inFile(stored?.provider) ?? (['flowkiwi', 'built in'] as const);
+  const provider = variable('FLOWKIWI_PROVIDER') ?? inFile(stored?.provider) ?? ([builtIn?.provider ?? 'flowkiwi', 'built in'] as const);
   const url = variable('FLOWKIWI_URL') ?? inFile(stored?.url) ?? ([builtIn?.url ?? '', 'built in'] as const);
-  const issuer: Sourced<string | undefined> = sourced(flags.issuer, '--issuer') ??
+  const providerName = checkedProvider(provider[0]);
+  const isZitadel = providerName === 'zitadel';
+  const apiUrl = checkedUrl(url[0], url[1] === 'FLOWKIWI_URL' ? url[1] : `the profile ${name}`);
+  const issuer: Sourced<string | undefined> =
+    sourced(flags.issuer, '--issuer') ??
     variable('FLOWKIWI_ISSUER') ??
-    inFile(stored?.issuer) ?? [undefined, 'asked of the API'];
+    inFile(stored?.issuer) ??
+    (isZitadel ? [apiUrl.origin, 'the URL'] : [undefined, 'asked of the API']);
   const clientId = sourced(flags.clientId, '--client-id') ??
     variable('FLOWKIWI_CLIENT_ID') ??
     inFile(stored?.clientId) ?? [CLIENT_ID, 'built in'];
@@ -125,11 +150,14 @@ function resolve(
   return {
     profile: {
       name,
-      provider: checkedProvider(provider[0]),
-      url: checkedUrl(url[0], url[1] === 'FLOWKIWI_URL' ? url[1] : `the profile ${name}`),
+      provider: providerName,
+      url: apiUrl,
       issuer: issuer[0],
       clientId: clientId[0],
-      scopes: scopes[0],
+      scopes: isZitadel ? [...new Set([...scopes[0], ZITADEL_SCOPE])] : scopes[0],
+      machineScopes: [...new Set([...(isZitadel ? ['openid', ZITADEL_SCOPE] : []), ...(stored?.scopes ?? [])])],
+      instanceHost: stored?.instanceHost,
+      systemUser: systemUserOf(builtIn, stored, apiUrl),
     },
     sources: {
       profile: chosenBy,
@@ -140,6 +168,13 @@ function resolve(
       scopes: scopes[1],
     },
   };
+}
+
+/** What was added wins as a whole over what is built in: a name does not go with another one's key. */
+function systemUserOf(builtIn: StoredProfile | undefined, stored: StoredProfile | undefined, { origin }: URL): SystemUser | undefined {
+  const from = stored?.url === undefined ? builtIn : stored;
+  if (from?.systemUser === undefined || from.systemKey === undefined) return undefined;
+  return { name: from.systemUser, key: from.systemKey, audience: from.systemAudience ?? origin };
 }
 
 function chosenName(flag: string | undefined, env: Environment, config: Config | undefined): Sourced<string> {

@@ -6,6 +6,10 @@ export interface HttpRequest {
   readonly body?: string | Uint8Array | undefined;
   /** Sent once, whatever comes of it. */
   readonly once?: boolean;
+  /** It changes nothing, so that it is repeated as a GET is: a search that is sent by POST. */
+  readonly safe?: boolean;
+  /** Whether an answer stays as it is however often one asks, although its status says that it passes. */
+  readonly isFinal?: ((response: HttpResponse) => boolean) | undefined;
 }
 
 /** A whole answer, read to its end. Header names are lower case; repeated headers are joined with `, `. */
@@ -24,7 +28,7 @@ export interface HttpResponse {
 export interface HttpClient {
   /**
    * Sends the request and reads the whole answer, whatever its status.
-   * Retries what is safe to repeat, unless the request says `once`; a request that is not a GET or HEAD is repeated only when nothing of it was sent.
+   * Retries what is safe to repeat, unless the request says `once`; a request that is not a GET or HEAD, nor said to be safe, is repeated only when nothing of it was sent.
    * Throws `TransportError` when there is no whole answer, and the signal's reason when it is aborted.
    */
   readonly send: (request: HttpRequest, signal?: AbortSignal) => Promise<HttpResponse>;

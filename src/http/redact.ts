@@ -37,6 +37,9 @@ const SECRET_NAMES: ReadonlySet<string> = new Set([
 ]);
 const SECRET_ENDING = /(token|secret|password|passwd|passphrase|key|assertion|nonce|cookie|credentials?)(hint)?$/;
 
+/** PEM (RFC 7468), also where its line breaks are written as `\n`; one without an end counts to the end of the text. */
+const PRIVATE_KEY = /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----.*?(?:-----END [A-Z ]{0,30}PRIVATE KEY-----|$)/gs;
+
 /** True when a value of this name (JSON key, form field, query parameter) must not be shown. Case and `_`, `-`, `.`, `[]` do not matter. */
 export function isSecretName(name: string): boolean {
   const plain = name.toLowerCase().replace(/[^a-z0-9]/g, '');
@@ -92,7 +95,7 @@ export function redactJson(value: unknown, depth = 0): unknown {
   return value;
 }
 
-/** Any other text: JSON in it, parameters, URLs with userinfo, bearer tokens and JWTs are looked for. */
+/** Any other text: JSON in it, parameters, URLs with userinfo, bearer tokens, JWTs and private keys are looked for. */
 export function redactText(text: string, depth = 0): string {
   const json = depth > MAX_DEPTH ? undefined : parseStructure(text);
   return json === undefined ? redactTokens(redactPairs(text)) : JSON.stringify(redactJson(json, depth + 1));
@@ -116,6 +119,7 @@ function redactPair(pair: string, name: string, _separator: string, value: strin
 
 function redactTokens(text: string): string {
   return text
+    .replace(PRIVATE_KEY, REDACTED)
     .replace(/[\w.-]{10,}/g, redactJwt)
     .replace(/\b(Bearer|Basic|DPoP)(\s{1,8})(?!realm\b|error\b|scope\b|algs\b|resource_metadata\b)[\w.~+/=-]{8,}/gi, `$1$2${REDACTED}`)
     .replace(/\b([a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/?#@"'<>]+@/gi, `$1${REDACTED}@`);

@@ -17,6 +17,8 @@ export type Outcome = { readonly failure: TransportError } | Pick<HttpResponse, 
 
 export interface Attempt {
   readonly method: HttpRequest['method'];
+  /** Whether it changes nothing, whatever its method. */
+  readonly safe?: boolean | undefined;
   /** 1 for the first. */
   readonly attempt: number;
   readonly outcome: Outcome;
@@ -30,11 +32,20 @@ export interface Attempt {
 
 /**
  * Milliseconds to wait before the request is repeated, or undefined when it must not be. Pure.
- * GET and HEAD are repeated after failures and answers that pass by themselves, every other method only when nothing was sent.
+ * GET, HEAD and what else is safe are repeated after failures and answers that pass by themselves, every other method only when nothing was sent.
  * Waits are exponential with full jitter; a `Retry-After` is kept to exactly, up to 60 s, or not at all when it is longer than `leftMs`.
  */
-export function retryDelay({ method, attempt, outcome, now, random, leftMs = Number.POSITIVE_INFINITY }: Attempt): number | undefined {
-  if (attempt > MAX_RETRIES || !isRepeatable(method, outcome)) {
+export function retryDelay({
+  method,
+  safe,
+  attempt,
+  outcome,
+  now,
+  random,
+  leftMs = Number.POSITIVE_INFINITY,
+}: Attempt): number | undefined {
+  const isRead = safe === true || method === 'GET' || method === 'HEAD';
+  if (attempt > MAX_RETRIES || !isRepeatable(isRead, outcome)) {
     return undefined;
   }
   const asked = 'failure' in outcome ? undefined : retryAfter(outcome.headers, now);
@@ -45,8 +56,7 @@ export function retryDelay({ method, attempt, outcome, now, random, leftMs = Num
   return Math.floor(random() * Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (attempt - 1)));
 }
 
-function isRepeatable(method: HttpRequest['method'], outcome: Outcome): boolean {
-  const isRead = method === 'GET' || method === 'HEAD';
+function isRepeatable(isRead: boolean, outcome: Outcome): boolean {
   if ('failure' in outcome) {
     return !LASTING.has(outcome.failure.kind) && (isRead || !outcome.failure.mayHaveBeenReceived);
   }

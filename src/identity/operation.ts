@@ -25,11 +25,15 @@ export interface BareOperation {
 }
 
 export interface ApiRequest {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Beneath the API's base URL, beginning with a slash, its parts already percent-encoded. */
   readonly path: string;
   /** The path is the whole one, as servers write it in links. */
   readonly absolute?: boolean;
   readonly query?: Readonly<Record<string, string>> | URLSearchParams;
   readonly json?: Readonly<Record<string, unknown>>;
+  /** Added to those of the dialect; names in lower case. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** It changes nothing, whatever its method. */
+  readonly safe?: boolean;
 }

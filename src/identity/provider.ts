@@ -2,17 +2,23 @@ import type { Instance } from './instance.ts';
 import type { Organization } from './organization.ts';
 
 /**
- * What flowkiwi needs from an identity service, whatever its dialect. Each call sends its own requests and throws a
- * `CliError`; none prompts, prints or stores anything.
+ * What every identity service does, whatever its dialect; `O` is how it describes an organization. Each call sends its own requests and
+ * throws a `CliError`; none prompts, prints or stores anything.
  */
-export interface IdentityProvider {
+export interface OrganizationService<O> {
+  /** One organization by id. */
+  readonly getOrganization: (id: string) => Promise<O>;
+  readonly renameOrganization: (id: string, name: string) => Promise<O>;
+  /** Deletes an organization for good. Throws `conflict` or `forbidden` for one that may not go. */
+  readonly deleteOrganization: (id: string) => Promise<void>;
+  /** Asks the server for nothing but whether it accepts the credential; throws `auth` when not. */
+  readonly checkCredential: () => Promise<void>;
+}
+
+/** What flowkiwi needs from Flowkiwi Identity, where organizations have instances. */
+export interface FlowkiwiIdentity extends OrganizationService<Organization> {
   /** Creates an organization whose first owner is the caller. Names need not be unique. */
   readonly createOrganization: (name: string) => Promise<Organization>;
-  /** One organization by id. */
-  readonly getOrganization: (id: string) => Promise<Organization>;
-  readonly renameOrganization: (id: string, name: string) => Promise<Organization>;
-  /** Deletes an organization for good. Throws `conflict` or `forbidden` for one that still has instances. */
-  readonly deleteOrganization: (id: string) => Promise<void>;
   /**
    * Creates an instance; its handle is unique across the whole platform and can never be changed. When the answer is lost, the
    * instance is looked for by its handle: it is returned when it is there, `unavailable` says that it was not created, and
@@ -28,8 +34,6 @@ export interface IdentityProvider {
   readonly renameInstance: (organizationId: string, instanceId: string, name: string) => Promise<Instance>;
   /** Gives an instance and its product data to another organization, which the instance must have authorized before. */
   readonly transferInstance: (organizationId: string, instanceId: string, to: string) => Promise<Instance>;
-  /** Asks the server for nothing but whether it accepts the credential; throws `auth` when not. */
-  readonly checkCredential: () => Promise<void>;
 }
 
 export interface NewInstance {

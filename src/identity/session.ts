@@ -7,6 +7,20 @@ import type { Credential } from './credential.ts';
 import { interruptedWith } from './interrupted.ts';
 import type { ApiRequest, BareOperation, Operation } from './operation.ts';
 
+/** What is particular to the requests and the answers of one API. All functions are pure. */
+export interface Dialect {
+  /** Sent with every request; names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Content type of a JSON body. */
+  readonly bodyType: (method: ApiRequest['method']) => string;
+  /** An error answer as the API means it, where the status that it sends says something else. */
+  readonly meant?: (response: HttpResponse) => HttpResponse;
+  /** Whether an answer stays as it is however often one asks, although its status says that it passes. */
+  readonly isFinal?: (response: HttpResponse) => boolean;
+  /** Says more about an error than its status does; undefined leaves the general one. An operation's own `refused` comes before it. */
+  readonly refused?: (response: HttpResponse, error: CliError) => CliError | undefined;
+}
+
 export interface SessionOptions {
   readonly http: HttpClient;
   /** Base URL of the API. */
@@ -15,7 +29,7 @@ export interface SessionOptions {
   readonly signal: AbortSignal;
 }
 
-/** Carries operations out: adds the base URL, the content types and the credential, sends, and maps failures to `CliError`. */
+/** Carries operations out: adds the base URL, the headers of the dialect and the credential, sends, and maps failures to `CliError`. */
 export interface Session {
   readonly run: <T>(operation: Operation<T>) => Promise<T>;
   /** An operation whose answer is nothing but its status. */
@@ -24,15 +38,20 @@ export interface Session {
   readonly send: (request: ApiRequest) => Promise<HttpResponse>;
 }
 
-export function createSession({ http, url, credential, signal }: SessionOptions): Session {
+export function createSession({ http, url, credential, signal }: SessionOptions, dialect: Dialect): Session {
   async function send(request: ApiRequest, onSending?: () => void): Promise<HttpResponse> {
     const token = await credential.accessToken();
     signal.throwIfAborted();
     onSending?.();
-    const response = await http.send(httpRequest(url, request, token), signal);
+    const response = await exchange(request, token);
     if (response.status !== 401) return response;
     const renewed = await credential.renew(token);
-    return renewed === undefined ? response : http.send(httpRequest(url, request, renewed), signal);
+    return renewed === undefined ? response : exchange(request, renewed);
+  }
+
+  async function exchange(request: ApiRequest, token: string): Promise<HttpResponse> {
+    const response = await http.send(httpRequest(url, request, token, dialect), signal);
+    return dialect.meant?.(response) ?? response;
   }
 
   async function accepted({ action, request, refused, ifLost }: BareOperation, creates?: Creation): Promise<HttpResponse> {
@@ -56,7 +75,7 @@ export function createSession({ http, url, credential, signal }: SessionOptions)
     }
     if (response.status >= 200 && response.status <= 299) return response;
     const error = problemToCliError(response, { action, credential: credential.source, remedy: credential.remedy, creation: creates });
-    throw refused?.(response, error) ?? error;
+    throw refused?.(response, error) ?? dialect.refused?.(response, error) ?? error;
   }
 
   async function run<T>(operation: Operation<T>): Promise<T> {
@@ -85,12 +104,12 @@ export function createSession({ http, url, credential, signal }: SessionOptions)
 }
 
 /** The path is put into the base URL rather than resolved against it: resolved, one that begins with `//` names another host. */
-function httpRequest(base: URL, { method, path, absolute, query, json }: ApiRequest, token: string): HttpRequest {
+function httpRequest(base: URL, request: ApiRequest, token: string, { headers: common, bodyType, isFinal }: Dialect): HttpRequest {
+  const { method, path, absolute, query, json, safe = false } = request;
   const url = new URL(base);
   url.pathname = absolute ? path : base.pathname.replace(/\/$/, '') + path;
   url.search = new URLSearchParams(query).toString();
-  const headers: Record<string, string> = { accept: 'application/ld+json', authorization: `Bearer ${token}` };
-  if (json === undefined) return { method, url, headers };
-  headers['content-type'] = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
-  return { method, url, headers, body: JSON.stringify(json) };
+  const headers = { ...common, ...request.headers, authorization: `Bearer ${token}` };
+  if (json === undefined) return { method, url, headers, safe, isFinal };
+  return { method, url, headers: { ...headers, 'content-type': bodyType(method) }, body: JSON.stringify(json), safe, isFinal };
 }

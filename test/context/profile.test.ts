@@ -29,6 +29,7 @@ describe('what is resolved', () => {
       issuer: undefined,
       clientId: 'flowkiwi-cli',
       scopes: ['openid', 'profile', 'email', 'offline_access'],
+      machineScopes: [],
     };
     expect(resolveProfile({ profile: undefined }, {}, undefined)).toEqual({
       ...builtIn,
@@ -50,6 +51,7 @@ describe('what is resolved', () => {
       issuer: 'https://issuer.example',
       clientId: 'own-client',
       scopes: ['openid'],
+      machineScopes: ['openid'],
     });
     const env = { FLOWKIWI_URL: 'https://env.example', FLOWKIWI_ISSUER: 'https://env-issuer.example', FLOWKIWI_CLIENT_ID: 'env-client' };
     expect(resolveProfile({ profile: 'own' }, env, config(stored))).toMatchObject({
@@ -59,6 +61,39 @@ describe('what is resolved', () => {
     });
     const flags = { profile: 'own', issuer: 'https://flag-issuer.example', clientId: 'flag-client' };
     expect(resolveProfile(flags, env, config(stored))).toMatchObject({ issuer: 'https://flag-issuer.example', clientId: 'flag-client' });
+  });
+
+  test('a machine asks for what its provider needs, and for what the profile says', () => {
+    const scopes = (provider: string, own?: readonly string[]) =>
+      resolveProfile({ profile: 'p' }, {}, config({ p: { provider, url: 'https://p.example', ...(own && { scopes: own }) } }))
+        .machineScopes;
+    const zitadel = ['openid', 'urn:zitadel:iam:org:project:id:zitadel:aud'];
+    expect(scopes('flowkiwi')).toEqual([]);
+    expect(scopes('flowkiwi', ['x', 'y'])).toEqual(['x', 'y']);
+    expect(scopes('zitadel')).toEqual(zitadel);
+    expect(scopes('zitadel', ['x', 'openid'])).toEqual([...zitadel, 'x']);
+  });
+
+  test('ZITADEL: its sign-in server is at its URL, its scope is always asked for, its system user is its own', () => {
+    const system = { systemUser: 'jane', systemKey: '/key.pem' };
+    const resolved = (own: StoredProfile, env = {}) =>
+      resolveProfile({ profile: 'p' }, env, config({ p: { provider: 'zitadel', url: 'https://p.example/base', ...own } }));
+    expect(resolved({ scopes: ['openid'], instanceHost: 'acme.localhost:8080', ...system })).toMatchObject({
+      issuer: 'https://p.example',
+      scopes: ['openid', 'urn:zitadel:iam:org:project:id:zitadel:aud'],
+      instanceHost: 'acme.localhost:8080',
+      systemUser: { name: 'jane', key: '/key.pem', audience: 'https://p.example' },
+    });
+    expect(resolved({ ...system, systemAudience: 'https://system.example' }).systemUser?.audience).toBe('https://system.example');
+    expect(resolved({ issuer: 'https://login.example' }).issuer).toBe('https://login.example');
+    expect(resolved({}, { FLOWKIWI_URL: 'https://env.example' })).toMatchObject({ issuer: 'https://env.example', systemUser: undefined });
+  });
+
+  test('what was added in place of a built-in profile has a system user of its own, or none', () => {
+    const sandbox = (own: StoredProfile) =>
+      resolveProfile({ profile: 'sandbox-zitadel' }, {}, config({ 'sandbox-zitadel': own })).systemUser;
+    expect(sandbox({ organizations: {} })).toMatchObject({ name: 'sandbox', audience: 'http://127.0.0.1:8787' });
+    expect(sandbox({ url: 'http://127.0.0.1:9000' })).toBeUndefined();
   });
 
   test('an empty variable counts for nothing', () => {
@@ -103,7 +138,7 @@ describe('what is resolved', () => {
     expect(refusal(() => resolveProfile({ profile: 'onw' }, {}, config(stored)))).toMatchObject({
       code: 'usage',
       message: 'there is no profile "onw"; did you mean "own"?',
-      hint: 'the profiles are default, sandbox, own',
+      hint: 'the profiles are default, sandbox, sandbox-zitadel, own',
     });
   });
 

@@ -52,12 +52,25 @@ describe.concurrent('profile list', () => {
       issuer: null,
       client_id: 'flowkiwi-cli',
       scopes: ['openid', 'profile', 'email', 'offline_access'],
+      instance_host: null,
+      system_user: null,
+      storage: 'file',
       signed_in: false,
       user: null,
     };
     expect(JSON.parse(stdout)).toEqual([
       { name: 'default', url: PRODUCTION, current: true, ...common },
       { name: 'sandbox', url: 'http://127.0.0.1:8787', current: false, ...common },
+      {
+        ...common,
+        name: 'sandbox-zitadel',
+        provider: 'zitadel',
+        url: 'http://127.0.0.1:8787',
+        issuer: 'http://127.0.0.1:8787',
+        scopes: [...common.scopes, 'urn:zitadel:iam:org:project:id:zitadel:aud'],
+        system_user: { name: 'sandbox', key: 'sandbox-system-user.pem', audience: 'http://127.0.0.1:8787' },
+        current: false,
+      },
     ]);
     expect(() => stored(home, 'config')).toThrow('ENOENT');
   });
@@ -78,7 +91,7 @@ describe.concurrent('profile list', () => {
       const home = newHome();
       const failure = jsonError(await flowkiwi(['profile', ...args, '--fields', 'nmae', '--json'], { home }));
       expect(failure['message']).toBe('unknown field "nmae"; did you mean "name"?');
-      expect(await names(home)).toEqual(['default', 'sandbox']);
+      expect(await names(home)).toEqual(['default', 'sandbox', 'sandbox-zitadel']);
     }
   });
 });
@@ -114,7 +127,7 @@ describe.concurrent('profile add', () => {
         },
       },
     });
-    expect(await names(home)).toEqual(['default', 'sandbox', 'staging']);
+    expect(await names(home)).toEqual(['default', 'sandbox', 'sandbox-zitadel', 'staging']);
   });
 
   test('says what comes next', async () => {
@@ -151,7 +164,7 @@ describe.concurrent('profile add', () => {
     const home = newHome();
     const added = ['a', 'b', 'c', 'd', 'e', 'f'];
     await Promise.all(added.map((name) => json(['profile', 'add', name, '--url', PRODUCTION], home)));
-    expect((await names(home)).toSorted()).toEqual([...added, 'default', 'sandbox'].toSorted());
+    expect((await names(home)).toSorted()).toEqual([...added, 'default', 'sandbox', 'sandbox-zitadel'].toSorted());
   });
 
   test.each<[args: readonly string[], message: string]>([
@@ -168,13 +181,13 @@ describe.concurrent('profile add', () => {
     [['work', '--url', PRODUCTION, '--issuer', 'http://login.example'], '--issuer has a URL without encryption'],
     [['work', '--url', PRODUCTION, '--client-id', ' '], '--client-id is empty'],
     [['work', '--url', PRODUCTION, '--scope', ''], '--scope is empty'],
-    [['work', '--url', PRODUCTION, '--provider', 'zitadel'], '--provider takes flowkiwi, not "zitadel"'],
+    [['work', '--url', PRODUCTION, '--provider', 'other'], '--provider takes flowkiwi or zitadel, not "other"'],
   ])('%j is refused', async (args, message) => {
     const home = newHome();
     const run = await flowkiwi(['profile', 'add', ...args, '--json'], { home });
     expect(run.status).toBe(2);
     expect(jsonError(run)['message']).toContain(message);
-    expect(await names(home)).toEqual(['default', 'sandbox']);
+    expect(await names(home)).toEqual(['default', 'sandbox', 'sandbox-zitadel']);
   });
 });
 
@@ -273,7 +286,7 @@ describe.concurrent('several accounts side by side', () => {
     expect(await json(['--profile', 'jane', 'org', 'get'], home)).toMatchObject({ name: 'Of jane' });
     expect(await json(['--profile', 'john', 'org', 'get'], home)).toMatchObject({ name: 'Of john' });
     const { stdout } = await flowkiwi(['profile', 'list', '--fields', 'name,signed_in'], { home });
-    expect(stdout).toBe('default\tno\nsandbox\tno\njane\tyes\njohn\tyes\n');
+    expect(stdout).toBe('default\tno\nsandbox\tno\nsandbox-zitadel\tno\njane\tyes\njohn\tyes\n');
   });
 });
 
@@ -302,7 +315,7 @@ describe.concurrent('profile remove', () => {
     expect([stored(home, 'config'), stored(home, 'credentials')]).toEqual(before);
 
     expect(await json(['profile', 'remove', 'jane', '--yes'], home)).toEqual({ name: 'jane', built_in: false, credential_deleted: true });
-    expect(await names(home)).toEqual(['default', 'sandbox', 'john']);
+    expect(await names(home)).toEqual(['default', 'sandbox', 'sandbox-zitadel', 'john']);
     expect(stored(home, 'credentials')).toEqual({ version: 1, credentials: { john: expect.anything() } });
     expect(await flowkiwi(['--profile', 'john', 'auth', 'status', '--check'], { home })).toMatchObject({ status: 0 });
   });
@@ -317,7 +330,7 @@ describe('at a terminal', () => {
     await terminal.shows('Base URL of the API:');
     terminal.press('Enter');
     expect((await terminal.ended()).status).toBe(0);
-    expect(await names(terminal.home)).toEqual(['default', 'sandbox', 'work']);
+    expect(await names(terminal.home)).toEqual(['default', 'sandbox', 'sandbox-zitadel', 'work']);
   });
 
   test('profile remove asks, and Enter says no', async () => {

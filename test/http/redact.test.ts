@@ -105,6 +105,9 @@ test.each<[unknown, unknown]>([
   ['see https://user:pw@a.example/', 'see https://[redacted]@a.example/'],
   ['failed: {"access_token": "abc", "x": 1', 'failed: {"access_token": [redacted], "x": 1'],
   ['sent Bearer abcdefghijkl', 'sent Bearer [redacted]'],
+  ['a -----BEGIN RSA PRIVATE KEY-----\nMIIB\n-----END RSA PRIVATE KEY-----\nb', 'a [redacted]\nb'],
+  ['a -----BEGIN PRIVATE KEY-----\\nMIIB', 'a [redacted]'],
+  ['-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----', '-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----'],
 ])('JSON %j', (value, shown) => {
   expect(redactJson(value)).toEqual(shown);
 });
@@ -117,6 +120,7 @@ test('nesting without end is no trouble', () => {
 
 test('a long text takes no long time', () => {
   const long = [
+    '-----BEGIN PRIVATE KEY-----'.repeat(10_000),
     'a'.repeat(200_000),
     `${'"'.repeat(100_000)}`,
     `"code"${' '.repeat(100_000)}`,

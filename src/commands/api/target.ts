@@ -2,6 +2,7 @@ import type { Context } from '../../context/context.ts';
 import { CliError } from '../../errors.ts';
 import { checkedHandle } from '../../identity/flowkiwi/handle.ts';
 import { handleAt, hasProductManagement, productManagementUrl } from '../../identity/flowkiwi/product-management.ts';
+import { INSTANCE_HEADER } from '../../identity/zitadel/dialect.ts';
 import { commandLine } from '../command-line.ts';
 
 /** An API that the credential may be sent to. */
@@ -17,8 +18,10 @@ const ORGANIZATION_HEADER = 'x-flowkiwi-organization-id';
 
 /** The API of the profile, or the product management of an instance (contract section 7). Throws `usage`. */
 export async function findTarget(context: Context, handle: string | undefined, headers: Readonly<Record<string, string>>): Promise<Target> {
-  const { url, name } = await context.profile();
-  if (handle === undefined) return { base: url, headers: {}, jsonType: 'application/json' };
+  const { url, name, instanceHost } = await context.profile();
+  if (handle === undefined) {
+    return { base: url, headers: instanceHost === undefined ? {} : { [INSTANCE_HEADER]: instanceHost }, jsonType: 'application/json' };
+  }
   const base = new URL(productManagementUrl(checkedHandle(handle)));
   if (!hasProductManagement(url)) {
     throw new CliError('usage', `there is no product management at ${url.origin}: the instances of identity.flowkiwi.net alone have one`, {

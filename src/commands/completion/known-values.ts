@@ -7,6 +7,7 @@ import { CliError } from '../../errors.ts';
 import type { Credential } from '../../identity/credential.ts';
 import { isHandle } from '../../identity/flowkiwi/handle.ts';
 import { terminalSafe } from '../../output/terminal-text.ts';
+import { isSealed } from '../../storage/credential.ts';
 import type { Lookup } from './answer.ts';
 import type { Candidate } from './candidate.ts';
 
@@ -56,7 +57,10 @@ async function organizations(context: Context): Promise<readonly Candidate[]> {
 
 async function instances(context: Context, typed: string, patience: AbortController): Promise<readonly Candidate[]> {
   const organizationId = await (await context.organizations()).target(context.options.org ?? context.edges.env['FLOWKIWI_ORG']);
-  const provider = context.connect(await context.profile(), await credentialAtHand(context));
+  const profile = await context.profile();
+  // Instances of ZITADEL are listed for its system users alone.
+  if (profile.provider !== 'flowkiwi') return [];
+  const provider = context.connect(profile, await credentialAtHand(context));
   const found: Candidate[] = [];
   const collect = async () => {
     const query = { limit: MOST_INSTANCES, ...(typed !== '' && { handle: typed }) };
@@ -78,6 +82,8 @@ async function credentialAtHand({ edges, credentials, profile }: Context): Promi
   const stored = (await credentials.read())?.get(name);
   if (!stored) throw new CliError('auth', `not signed in (profile ${name})`);
   assertBelongs(stored, { name, ...rest }, '');
+  // The keychain may have a question for the user, and takes its time.
+  if (isSealed(stored)) throw new CliError('auth', `the credential of profile ${name} is sealed`);
   return {
     source: 'the stored credential',
     remedy: '',

@@ -2,34 +2,36 @@ import { isCliError, withHint } from '../../errors.ts';
 import { checkedHandle, handleProblem, suggestHandle } from '../../identity/flowkiwi/handle.ts';
 import { type Instance, isOwnedBy } from '../../identity/instance.ts';
 import { checkedName } from '../../identity/name.ts';
-import type { IdentityProvider, NewInstance } from '../../identity/provider.ts';
+import type { FlowkiwiIdentity, NewInstance } from '../../identity/provider.ts';
 import { defineCommand } from '../command.ts';
 import { commandLine, shellWord } from '../command-line.ts';
 import { instanceView } from '../instance-view.ts';
 import { orAsk } from '../missing.ts';
-import { choice, text } from '../option.ts';
+import { choice, onlyFor, text } from '../option.ts';
 import { recordResult } from '../result.ts';
+import { ZITADEL_OPTIONS } from './zitadel-options.ts';
 
 export const instanceCreate = defineCommand({
   name: 'create',
-  summary: 'create an instance in the current organization',
+  summary: 'create an instance in the current organization, or at ZITADEL one with an owner',
   description:
     'Creates an instance in the current organization, or in the one of --org. The handle becomes the host name of the ' +
-    "instance's product services: lower-case letters and hyphens, at most 30 characters, unique across all of Flowkiwi, and never changed again.",
+    "instance's product services: lower-case letters and hyphens, at most 30 characters, unique across all of Flowkiwi, and never changed again. " +
+    'At ZITADEL an instance stands above organizations: it is created by a system user, with a person or a machine as its owner, and read back as ' +
+    'soon as it can be. The token and the key of a machine are shown once: into the named files, readable by you alone, or without a file in --json.',
   arguments: [{ name: 'name', summary: 'display name' }],
   options: {
-    handle: text('--handle <handle>', 'handle, for example acme-eu'),
-    ifExists: choice(
-      '--if-exists <what>',
-      ['fail', 'skip'],
-      'when the organization has the handle already: fail, or skip and show that one',
-    ),
+    ifExists: choice('--if-exists <what>', ['fail', 'skip'], 'when the handle or domain is there already: fail, or skip and show that one'),
+    ...onlyFor('flowkiwi', { handle: text('--handle <handle>', 'handle, for example acme-eu') }),
+    ...onlyFor('zitadel', ZITADEL_OPTIONS),
   },
   examples: [
     'flowkiwi instance create "Acme EU" --handle acme-eu',
     'flowkiwi instance create "Acme EU" --handle acme-eu --org "$ORG" --if-exists skip --json',
+    'flowkiwi instance create "Acme EU" --machine Setup --machine-user-name setup --pat-out acme.pat',
   ],
-  exits: ['invalid', 'not_found', 'auth', 'conflict', 'forbidden', 'unknown_outcome', 'unavailable'],
+  exits: ['invalid', 'not_found', 'auth', 'conflict', 'forbidden', 'unknown_outcome', 'timeout', 'unavailable'],
+  zitadel: async () => (await import('./zitadel/create.ts')).createInstance,
   run: async (context, { args: [givenName], options: { handle: givenHandle, ifExists = 'fail' } }) => {
     context.printer.check(instanceView);
     const example = 'flowkiwi instance create "Acme EU" --handle acme-eu';
@@ -50,7 +52,7 @@ export const instanceCreate = defineCommand({
     checkedHandle(handle);
     const { org } = context.options;
     const organizationId = await (await context.organizations()).target(org);
-    const provider = await context.provider();
+    const provider = await context.flowkiwi();
     const { instance, created } = await (ifExists === 'skip' ? createUnlessThere : create)(provider, organizationId, { name, handle });
     if (instance.name !== name)
       await context.messages.notice(`The instance with the handle ${handle} is named ${instance.name}, not ${name}`);
@@ -67,7 +69,7 @@ interface Outcome {
   readonly created: boolean;
 }
 
-async function create(provider: IdentityProvider, organizationId: string, instance: NewInstance): Promise<Outcome> {
+async function create(provider: FlowkiwiIdentity, organizationId: string, instance: NewInstance): Promise<Outcome> {
   try {
     return { instance: await provider.createInstance(organizationId, instance), created: true };
   } catch (error) {
@@ -77,7 +79,7 @@ async function create(provider: IdentityProvider, organizationId: string, instan
 }
 
 /** Creates first, so that the usual case is one request. A handle that another organization has stays a conflict. */
-async function createUnlessThere(provider: IdentityProvider, organizationId: string, instance: NewInstance): Promise<Outcome> {
+async function createUnlessThere(provider: FlowkiwiIdentity, organizationId: string, instance: NewInstance): Promise<Outcome> {
   try {
     return { instance: await provider.createInstance(organizationId, instance), created: true };
   } catch (error) {

@@ -7,9 +7,12 @@ import { INSTANCE, namedInstance } from './named-instance.ts';
 export const instanceGet = defineCommand({
   name: 'get',
   summary: 'show an instance',
+  description:
+    'Shows an instance of the current organization, or of --org. At ZITADEL that of the profile when none is named; any other one needs a system user.',
   arguments: [INSTANCE],
   examples: ['flowkiwi instance get acme-eu', 'flowkiwi instance get acme-eu --json'],
   exits: ['not_found', 'auth', 'forbidden', 'unavailable'],
+  zitadel: async () => (await import('./zitadel/get.ts')).getInstance,
   run: async (context, { args: [given] }) => {
     context.printer.check(instanceView);
     const instance = await orAsk(context, given, {
@@ -18,6 +21,6 @@ export const instanceGet = defineCommand({
       message: 'Id or handle of the instance:',
     });
     const organizationId = await (await context.organizations()).target(context.options.org);
-    return recordResult(instanceView, await namedInstance(await context.provider(), organizationId, instance));
+    return recordResult(instanceView, await namedInstance(await context.flowkiwi(), organizationId, instance));
   },
 });

@@ -1,29 +1,35 @@
-import { CliError } from '../../errors.ts';
 import { type Instance, isOwnedBy } from '../../identity/instance.ts';
-import { INSTANCE_SORT_FIELDS, type InstanceQuery } from '../../identity/provider.ts';
+import { INSTANCE_SORT_FIELDS } from '../../identity/provider.ts';
 import { defineCommand } from '../command.ts';
 import { instanceView } from '../instance-view.ts';
-import { integer, text } from '../option.ts';
+import { integer, onlyFor, text } from '../option.ts';
+import { readSort } from './sort.ts';
 
 export const instanceList = defineCommand({
   name: 'list',
   summary: 'list the instances of the current organization',
   description:
     'Lists the instances that you can see in the current organization, or in the one of --org, page after page as they are printed. It may ' +
-    'show some that another organization owns: the field organization_id says whose they are.',
+    'show some that another organization owns: the field organization_id says whose they are. ZITADEL lists all instances of the system, for its system users.',
   options: {
-    name: text('--name <text>', 'only those whose name contains this, whatever its case'),
-    handle: text('--handle <text>', 'only those whose handle contains this, whatever its case'),
-    sort: text('--sort <field[:desc]>', `order by ${INSTANCE_SORT_FIELDS.join(', ')}; the newest come first when absent`),
+    sort: text(
+      '--sort <field[:desc]>',
+      `order by ${INSTANCE_SORT_FIELDS.join(', ')}; at ZITADEL by id, name, created_at; the newest come first when absent`,
+    ),
     limit: integer('--limit <n>', { min: 1, max: 1_000_000 }, 'at most this many'),
+    ...onlyFor('flowkiwi', {
+      name: text('--name <text>', 'only those whose name contains this, whatever its case'),
+      handle: text('--handle <text>', 'only those whose handle contains this, whatever its case'),
+    }),
   },
   examples: ['flowkiwi instance list', 'flowkiwi instance list --sort name --limit 10 --json'],
   exits: ['not_found', 'auth', 'forbidden', 'unavailable'],
+  zitadel: async () => (await import('./zitadel/list.ts')).listInstances,
   run: async (context, { options: { name, handle, sort, limit } }) => {
     context.printer.check(instanceView);
-    const query = { name, handle, limit, sort: readSort(sort) };
+    const query = { name, handle, limit, sort: readSort(sort, INSTANCE_SORT_FIELDS) };
     const organizationId = await (await context.organizations()).target(context.options.org);
-    const instances = (await context.provider()).listInstances(organizationId, query);
+    const instances = (await context.flowkiwi()).listInstances(organizationId, query);
     const foreign = { count: 0 };
     return {
       print: async (printer) => {
@@ -34,17 +40,6 @@ export const instanceList = defineCommand({
     };
   },
 });
-
-/** `name` or `created_at:desc` as the API's order. Throws `usage`. */
-function readSort(sort: string | undefined): InstanceQuery['sort'] {
-  if (sort === undefined) return undefined;
-  const [name, direction = 'asc', ...rest] = sort.split(':');
-  const field = INSTANCE_SORT_FIELDS.find((known) => known === name);
-  if (field && rest.length === 0 && (direction === 'asc' || direction === 'desc')) return { field, direction };
-  throw new CliError('usage', `--sort takes a field, and :desc for the other way round, not ${JSON.stringify(sort)}`, {
-    hint: `the fields are ${INSTANCE_SORT_FIELDS.join(', ')}; for example --sort created_at:desc`,
-  });
-}
 
 /** Passes instances on and counts those that another organization owns. */
 async function* countForeign(

@@ -8,10 +8,12 @@ import { INSTANCE, instanceId } from './named-instance.ts';
 export const instanceRename = defineCommand({
   name: 'rename',
   summary: 'give an instance another name',
-  description: 'Gives an instance of the current organization, or of --org, another display name. Its handle can never be changed.',
+  description:
+    'Gives an instance of the current organization, or of --org, another display name. Its handle can never be changed. At ZITADEL it takes a system user.',
   arguments: [INSTANCE, { name: 'name', summary: 'the new display name' }],
   examples: ['flowkiwi instance rename acme-eu "Acme Europe"', 'flowkiwi instance rename acme-eu "Acme Europe" --org "Acme Corp" --json'],
   exits: ['invalid', 'not_found', 'auth', 'forbidden', 'unavailable'],
+  zitadel: async () => (await import('./zitadel/rename.ts')).renameInstance,
   run: async (context, { args: [givenInstance, givenName] }) => {
     context.printer.check(instanceView);
     const example = 'flowkiwi instance rename acme-eu "Acme Europe"';
@@ -24,7 +26,7 @@ export const instanceRename = defineCommand({
     });
     checkedName('instance', name);
     const organizationId = await (await context.organizations()).target(context.options.org);
-    const provider = await context.provider();
+    const provider = await context.flowkiwi();
     const instance = await provider.renameInstance(organizationId, await instanceId(provider, organizationId, wanted), name);
     return recordResult(instanceView, instance, { success: `Renamed instance ${instance.handle} (${instance.id}) to ${instance.name}` });
   },

@@ -13,6 +13,7 @@ export const instanceTransfer = defineCommand({
   description:
     'Gives an instance of the current organization, or of --org, with all its product data to another organization, at once. Its handle ' +
     'stays. The other organization has to be one that the instance has authorized. Asks first, unless --yes is given.',
+  provider: 'flowkiwi',
   arguments: [INSTANCE],
   options: { to: text('--to <org>', 'the organization that gets it, by id or by a name that this profile knows') },
   examples: [
@@ -29,7 +30,7 @@ export const instanceTransfer = defineCommand({
     const organizations = await context.organizations();
     const organizationId = await organizations.target(context.options.org);
     const target = await organizations.resolve(to);
-    const provider = await context.provider();
+    const provider = await context.flowkiwi();
     let id: string;
     if (ask) {
       const { name, handle, ...instance } = await namedInstance(provider, organizationId, wanted);

@@ -3,7 +3,7 @@ import type { Profile } from '../../context/profile.ts';
 import { CliError } from '../../errors.ts';
 import type { SignInFlow } from '../../oauth/flow.ts';
 import type { Sandbox } from '../../sandbox/server.ts';
-import type { StoredCredential } from '../../storage/credentials.ts';
+import type { StoredCredential } from '../../storage/credential.ts';
 import { flowForSurroundings, type SignIn, signIn } from '../auth/sign-in.ts';
 import type { Service } from './service.ts';
 
@@ -47,7 +47,7 @@ export async function embeddedSandbox(context: Context, flow: SignInFlow | undef
 
 function profileOf({ url }: Sandbox): Profile {
   const scopes = ['openid', 'profile', 'email', 'offline_access'];
-  return { name: 'sandbox', provider: 'flowkiwi', url: new URL(url), issuer: url, clientId: 'flowkiwi-cli', scopes };
+  return { name: 'sandbox', provider: 'flowkiwi', url: new URL(url), issuer: url, clientId: 'flowkiwi-cli', scopes, machineScopes: [] };
 }
 
 async function start(context: Context, sandbox: Sandbox, options: Omit<SignIn, 'profile' | 'server'>): Promise<StoredCredential> {

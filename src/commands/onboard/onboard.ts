@@ -6,6 +6,7 @@ import { defineCommand } from '../command.ts';
 import { commandLine } from '../command-line.ts';
 import { flag, text } from '../option.ts';
 import { organizationTree } from '../organization-tree.ts';
+import { requireProvider } from '../provider.ts';
 import { type Result, valueResult } from '../result.ts';
 import { askForAnswers, checkWishes } from './answers.ts';
 import { createAndReadBack } from './create-and-read-back.ts';
@@ -35,6 +36,8 @@ export const onboard = defineCommand({
   run: async (context, { options: { sandbox, browser, device, ...wishes } }) => {
     if (browser && device) throw new CliError('usage', '--browser and --device exclude each other', { hint: 'give one of them' });
     const flow = device ? 'device' : browser ? 'browser' : undefined;
+    // A sandbox is Flowkiwi's, whatever the profile is.
+    if (!sandbox) await requireProvider(context, 'flowkiwi', 'this command');
     checkWishes(context, wishes, sandbox);
     const service = await (sandbox ? embeddedSandbox(context, flow) : profileService(context, flow));
     try {

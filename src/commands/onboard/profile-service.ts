@@ -12,7 +12,7 @@ export async function profileService(context: Context, flow: SignInFlow | undefi
   const organizations = await context.organizations();
   const { current, known } = await organizations.read();
   return {
-    provider: await context.provider(),
+    provider: await context.flowkiwi(),
     defaults: undefined,
     currentOrganization: known.find(({ id }) => id === current),
     remember: (organization) => organizations.remember(organization, { use: true }),

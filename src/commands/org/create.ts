@@ -2,17 +2,28 @@ import { checkedName } from '../../identity/name.ts';
 import { defineCommand } from '../command.ts';
 import { commandLine } from '../command-line.ts';
 import { orAsk } from '../missing.ts';
-import { flag } from '../option.ts';
+import { choice, flag, onlyFor, text } from '../option.ts';
 import { organizationView } from '../organization-view.ts';
 import { recordResult } from '../result.ts';
 
 export const orgCreate = defineCommand({
   name: 'create',
   summary: 'create an organization, and make it the current one',
-  arguments: [{ name: 'name', summary: 'display name; need not be unique' }],
-  options: { use: flag('--no-use', 'leave the current organization as it is') },
-  examples: ['flowkiwi org create "Acme Corp"', 'ORG=$(flowkiwi org create "Acme Corp" -q)'],
-  exits: ['invalid', 'auth', 'forbidden', 'unknown_outcome', 'unavailable'],
+  arguments: [{ name: 'name', summary: 'display name; at Flowkiwi it need not be unique' }],
+  options: {
+    use: flag('--no-use', 'leave the current organization as it is'),
+    ...onlyFor('zitadel', {
+      ifExists: choice('--if-exists <what>', ['fail', 'skip'], 'when there is one of this name already: fail, or skip and show that one'),
+      orgId: text('--org-id <id>', 'an id of your own, where the server can (v4 and later)'),
+    }),
+  },
+  examples: [
+    'flowkiwi org create "Acme Corp"',
+    'ORG=$(flowkiwi org create "Acme Corp" -q)',
+    'flowkiwi org create "Acme Corp" --if-exists skip --json',
+  ],
+  exits: ['invalid', 'not_found', 'auth', 'conflict', 'forbidden', 'unknown_outcome', 'unavailable'],
+  zitadel: async () => (await import('./zitadel/create.ts')).createOrganization,
   run: async (context, { args: [given], options: { use } }) => {
     context.printer.check(organizationView);
     const name = await orAsk(context, given, {
@@ -22,7 +33,7 @@ export const orgCreate = defineCommand({
       problem: (answer) => (answer.trim() === '' ? 'The name cannot be empty' : undefined),
     });
     checkedName('organization', name);
-    const organization = await (await context.provider()).createOrganization(name);
+    const organization = await (await context.flowkiwi()).createOrganization(name);
     await (await context.organizations()).remember(organization, { use });
     return recordResult(organizationView, organization, {
       success: `Created organization ${organization.name} (${organization.id})`,

@@ -1,20 +1,24 @@
 import type { Context } from '../../context/context.ts';
-import { CliError, isCliError } from '../../errors.ts';
+import { isCliError } from '../../errors.ts';
 import type { Organization } from '../../identity/organization.ts';
 import { defineCommand } from '../command.ts';
 import { commandLine } from '../command-line.ts';
 import { confirmByName, mustConfirm } from '../confirm.ts';
 import { orAsk } from '../missing.ts';
+import { ORG } from './argument.ts';
+import { renamed } from './renamed.ts';
 
 export const orgDelete = defineCommand({
   name: 'delete',
   summary: 'delete an organization that has no instances',
   description:
     'Deletes an organization for good. Only an owner may do that, and only when no instance is left in it: no documented call deletes an ' +
-    'instance, so each one has to be transferred first. Asks for the name, unless --yes is given.',
-  arguments: [{ name: 'org', summary: 'id, or a name that this profile knows' }],
+    'instance, so each one has to be transferred first. At ZITADEL its users and projects are lost with it. Asks for the name, unless --yes ' +
+    'is given.',
+  arguments: [ORG],
   examples: ['flowkiwi org delete "Acme Corp"', 'flowkiwi org delete 0196f3a0-1111-7000-8000-000000000001 --yes'],
   exits: ['not_found', 'auth', 'conflict', 'forbidden', 'unavailable', 'interrupted'],
+  zitadel: async () => (await import('./zitadel/delete.ts')).deleteOrganization,
   run: async (context, { args: [given] }) => {
     const org = await orAsk(context, given, {
       what: 'ORG',
@@ -28,7 +32,7 @@ export const orgDelete = defineCommand({
     const organization = await readBack(context, id);
     if (org !== id && org !== organization.name) throw renamed(org, organization);
     if (ask) await confirmByName(context, 'organization', organization);
-    await (await context.provider()).deleteOrganization(id);
+    await (await context.flowkiwi()).deleteOrganization(id);
     await organizations.forget(id);
     return {
       success: `Deleted organization ${organization.name} (${organization.id})`,
@@ -40,16 +44,9 @@ export const orgDelete = defineCommand({
 /** The organization as it is now. One that the server has no more is forgotten. */
 async function readBack(context: Context, id: string): Promise<Organization> {
   try {
-    return await (await context.provider()).getOrganization(id);
+    return await (await context.flowkiwi()).getOrganization(id);
   } catch (error) {
     if (isCliError(error) && error.code === 'not_found') await (await context.organizations()).forget(id);
     throw error;
   }
-}
-
-/** Names are remembered, and may have changed since: what is to be deleted is not what was meant. */
-function renamed(meant: string, { id, name }: Organization): CliError {
-  return new CliError('conflict', `the organization that was named ${JSON.stringify(meant)} is now named ${JSON.stringify(name)}`, {
-    hint: `to delete it all the same, give its id: flowkiwi org delete ${id}`,
-  });
 }

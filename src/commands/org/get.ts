@@ -1,18 +1,20 @@
 import { defineCommand } from '../command.ts';
 import { organizationView } from '../organization-view.ts';
 import { recordResult } from '../result.ts';
+import { ORG } from './argument.ts';
 
 export const orgGet = defineCommand({
   name: 'get',
   summary: 'show an organization with its owners and members',
-  arguments: [{ name: 'org', summary: 'id, or a name that this profile knows; the current organization when absent' }],
+  arguments: [{ ...ORG, summary: `${ORG.summary}; the current organization when absent` }],
   examples: ['flowkiwi org get', 'flowkiwi org get 0196f3a0-1111-7000-8000-000000000001 --json'],
   exits: ['not_found', 'auth', 'forbidden', 'unavailable'],
+  zitadel: async () => (await import('./zitadel/get.ts')).getOrganization,
   run: async (context, { args: [given] }) => {
     context.printer.check(organizationView);
     const organizations = await context.organizations();
     const id = await organizations.target(given ?? context.options.org);
-    const organization = await (await context.provider()).getOrganization(id);
+    const organization = await (await context.flowkiwi()).getOrganization(id);
     await organizations.remember(organization, { use: false });
     return recordResult(organizationView, organization);
   },

@@ -4,12 +4,14 @@ import { listResult } from '../result.ts';
 
 export const orgList = defineCommand({
   name: 'list',
-  summary: 'list the organizations that this profile knows',
+  summary: 'list the organizations that this profile knows, or that ZITADEL has',
   description:
     'Flowkiwi publishes no listing of organizations, so flowkiwi remembers those that it created or read with this profile, and reads each ' +
-    'of them back. Their status is ok, gone, or no_access for one that is no longer yours; the current one is marked.',
+    'of them back. Their status is ok, gone, or no_access for one that is no longer yours; the current one is marked. ' +
+    'ZITADEL lists those of the instance, page after page as they are printed.',
   examples: ['flowkiwi org list', 'flowkiwi org list --fields id,name,status --json'],
   exits: ['auth', 'unavailable'],
+  zitadel: async () => (await import('./zitadel/list.ts')).listOrganizations,
   run: async (context) => {
     context.printer.check(knownOrganizationView);
     const organizations = await context.organizations();
@@ -18,6 +20,6 @@ export const orgList = defineCommand({
       await sayNoneKnown(context);
       return listResult(knownOrganizationView, []);
     }
-    return listResult(knownOrganizationView, readKnownOrganizations(await context.provider(), organizations, { known, current }));
+    return listResult(knownOrganizationView, readKnownOrganizations(await context.flowkiwi(), organizations, { known, current }));
   },
 });

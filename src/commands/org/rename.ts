@@ -3,20 +3,19 @@ import { defineCommand } from '../command.ts';
 import { orAsk } from '../missing.ts';
 import { organizationView } from '../organization-view.ts';
 import { recordResult } from '../result.ts';
+import { ORG } from './argument.ts';
 
 export const orgRename = defineCommand({
   name: 'rename',
   summary: 'give an organization another name',
   description: 'Gives an organization another display name. Only its owners may do that.',
-  arguments: [
-    { name: 'org', summary: 'id, or a name that this profile knows' },
-    { name: 'name', summary: 'the new name; need not be unique' },
-  ],
+  arguments: [ORG, { name: 'name', summary: 'the new name; need not be unique' }],
   examples: [
     'flowkiwi org rename "Acme Corp" "Acme Group"',
     'flowkiwi org rename 0196f3a0-1111-7000-8000-000000000001 "Acme Group" --json',
   ],
   exits: ['invalid', 'not_found', 'auth', 'forbidden', 'unavailable'],
+  zitadel: async () => (await import('./zitadel/rename.ts')).renameOrganization,
   run: async (context, { args: [givenOrg, givenName] }) => {
     context.printer.check(organizationView);
     const example = 'flowkiwi org rename "Acme Corp" "Acme Group"';
@@ -30,7 +29,7 @@ export const orgRename = defineCommand({
     checkedName('organization', name);
     const organizations = await context.organizations();
     const id = await organizations.resolve(org);
-    const organization = await (await context.provider()).renameOrganization(id, name);
+    const organization = await (await context.flowkiwi()).renameOrganization(id, name);
     await organizations.remember(organization, { use: false });
     return recordResult(organizationView, organization, { success: `Renamed organization ${organization.id} to ${organization.name}` });
   },

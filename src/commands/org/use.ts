@@ -5,6 +5,7 @@ import { defineCommand } from '../command.ts';
 import { commandLine } from '../command-line.ts';
 import { orAsk } from '../missing.ts';
 import { recordResult } from '../result.ts';
+import { ORG } from './argument.ts';
 
 const currentView: View<KnownOrganization> = {
   kind: 'organization',
@@ -22,7 +23,7 @@ export const orgUse = defineCommand({
   description:
     'Makes an organization the one that commands work in when --org and FLOWKIWI_ORG are absent. Reads it first; one that this profile knows ' +
     'is also taken while nobody is signed in or the server is away.',
-  arguments: [{ name: 'org', summary: 'id, or a name that this profile knows' }],
+  arguments: [ORG],
   examples: ['flowkiwi org use "Acme Corp"', 'flowkiwi org use 0196f3a0-1111-7000-8000-000000000001'],
   exits: ['not_found', 'auth', 'forbidden', 'unavailable'],
   run: async (context, { args: [given] }) => {
@@ -35,7 +36,11 @@ export const orgUse = defineCommand({
     const organizations = await context.organizations();
     const id = await organizations.resolve(org);
     const { known } = await organizations.read();
-    const read = async (): Promise<KnownOrganization> => (await context.provider()).getOrganization(id);
+    const isZitadel = (await context.profile()).provider === 'zitadel';
+    const read = async (): Promise<KnownOrganization> =>
+      isZitadel
+        ? (await import('./zitadel/named-organization.ts')).namedOrganization(context, org)
+        : (await context.flowkiwi()).getOrganization(id);
     const organization = await read().catch(async (error) => {
       const remembered = known.find((other) => other.id === id);
       if (!remembered || !isCliError(error) || !saysNothingAboutIt(error)) throw error;
@@ -45,7 +50,7 @@ export const orgUse = defineCommand({
     await organizations.use(organization);
     return recordResult(currentView, organization, {
       success: `The current organization is ${organization.name} (${organization.id})`,
-      next: commandLine(context, 'instance list'),
+      next: commandLine(context, isZitadel ? 'org get' : 'instance list'),
     });
   },
 });

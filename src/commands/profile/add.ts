@@ -1,6 +1,6 @@
 import { checkedUrl, isBuiltIn, PROVIDERS, profileName } from '../../context/profile.ts';
 import { CliError } from '../../errors.ts';
-import { type Config, type StoredProfile, withProfile } from '../../storage/config.ts';
+import { type Config, STORAGES, type StoredProfile, withProfile } from '../../storage/config.ts';
 import { defineCommand } from '../command.ts';
 import { orAsk } from '../missing.ts';
 import { choice, flag, text, texts } from '../option.ts';
@@ -8,6 +8,7 @@ import { recordResult } from '../result.ts';
 import { checkedNewName, nameProblem } from './name.ts';
 import { profileReport, profileView } from './profile-report.ts';
 import { warnOfOtherProfile } from './use.ts';
+import { ZITADEL_SETTINGS, zitadelSettings } from './zitadel-settings.ts';
 
 const EXAMPLE = 'flowkiwi profile add work --url https://identity.flowkiwi.net';
 
@@ -24,11 +25,17 @@ export const profileAdd = defineCommand({
     issuer: text('--issuer <url>', 'the sign-in server; the API is asked for it when absent'),
     clientId: text('--client-id <id>', 'how the sign-in server knows this program'),
     scope: texts('--scope <scope>', 'what to ask for when signing in, in place of the usual; may be given several times'),
+    storage: choice('--storage <storage>', STORAGES, 'where its secrets are kept: file, or keyring (the system keychain)'),
     use: flag('--use', 'make it the profile in use'),
+    ...ZITADEL_SETTINGS,
   },
-  examples: [`${EXAMPLE} --use`, 'flowkiwi profile add staging --url https://staging.example --issuer https://login.example'],
+  examples: [
+    `${EXAMPLE} --use`,
+    'flowkiwi profile add staging --url https://staging.example --issuer https://login.example',
+    'flowkiwi profile add tenants --provider zitadel --url https://zitadel.example --client-id 288934',
+  ],
   exits: ['invalid', 'conflict', 'unavailable'],
-  run: async (context, { args: [given], options: { url: givenUrl, provider, issuer, clientId, scope, use } }) => {
+  run: async (context, { args: [given], options: { url: givenUrl, provider, issuer, clientId, scope, storage, use, ...settings } }) => {
     const { printer, config, credentials, edges, options } = context;
     printer.check(profileView);
     const name = checkedNewName(
@@ -38,7 +45,7 @@ export const profileAdd = defineCommand({
       what: '--url',
       example: EXAMPLE,
       message: 'Base URL of the API:',
-      default: 'https://identity.flowkiwi.net',
+      ...(provider !== 'zitadel' && { default: 'https://identity.flowkiwi.net' }),
     });
     const added: StoredProfile = {
       url: checkedUrl(url, '--url').href,
@@ -46,10 +53,16 @@ export const profileAdd = defineCommand({
       ...(issuer !== undefined && { issuer: checkedIssuer(issuer) }),
       ...(clientId !== undefined && { clientId: notEmpty(clientId, '--client-id') }),
       ...(scope.length > 0 && { scopes: scope.flatMap((words) => notEmpty(words, '--scope').split(/\s+/)) }),
+      ...(storage !== undefined && { storage }),
+      ...zitadelSettings(provider ?? 'flowkiwi', settings),
     };
     await config.update((stored) => {
       if (isAdded(stored, name)) throw conflict(name);
-      const changed = withProfile(stored, name, ({ organizations = {} }) => ({ ...added, organizations }));
+      const changed = withProfile(stored, name, ({ organizations = {}, storage: usual }) => ({
+        ...(usual !== undefined && { storage: usual }),
+        ...added,
+        organizations,
+      }));
       return use ? { ...changed, currentProfile: name } : changed;
     });
     const [stored, signedIn] = [await config.read(), await credentials.read()];

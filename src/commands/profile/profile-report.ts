@@ -1,6 +1,6 @@
 import { type Profile, type ProfileSources, resolveProfile } from '../../context/profile.ts';
 import type { View } from '../../output/view.ts';
-import type { Config } from '../../storage/config.ts';
+import { type Config, type CredentialStorage, storageOf } from '../../storage/config.ts';
 import type { Credentials } from '../../storage/credentials.ts';
 
 /** A profile as it is shown. No secrets. */
@@ -12,30 +12,36 @@ export interface ProfileReport {
   readonly issuer: string | null;
   readonly client_id: string;
   readonly scopes: readonly string[];
+  /** Where the URL does not name the instance of ZITADEL; null where it does. */
+  readonly instance_host: string | null;
+  /** Who signs requests to the system API of ZITADEL; null when nobody does. */
+  readonly system_user: { readonly name: string; readonly key: string; readonly audience: string } | null;
   /** Whether commands use it now: named by the flag or the environment, else chosen by `profile use`. */
   readonly current: boolean;
+  /** Where the secrets of its next credential are kept. */
+  readonly storage: CredentialStorage;
   /** Whether a credential is stored for it. */
   readonly signed_in: boolean;
   /** Address, name or id of the user who is signed in. */
   readonly user: string | null;
 }
 
+/** What is stored, and the name of the profile that commands use now. */
+export interface ProfileSurroundings {
+  readonly config: Config | undefined;
+  readonly credentials: Credentials | undefined;
+  readonly current: string;
+}
+
 /** What is known of a profile without a flag or the environment. Throws as `resolveProfile` does. */
-export function profileReport(
-  name: string,
-  {
-    config,
-    credentials,
-    current,
-  }: { readonly config: Config | undefined; readonly credentials: Credentials | undefined; readonly current: string },
-): ProfileReport {
-  return reportOf(resolveProfile({ profile: name }, {}, config), { credentials, current });
+export function profileReport(name: string, surroundings: ProfileSurroundings): ProfileReport {
+  return reportOf(resolveProfile({ profile: name }, {}, surroundings.config), surroundings);
 }
 
 /** The same of a profile that is put together already. */
 export function reportOf(
-  { name, provider, url, issuer, clientId, scopes }: Profile,
-  { credentials, current }: { readonly credentials: Credentials | undefined; readonly current: string },
+  { name, provider, url, issuer, clientId, scopes, instanceHost, systemUser }: Profile,
+  { config, credentials, current }: ProfileSurroundings,
 ): ProfileReport {
   const user = credentials?.get(name)?.user;
   return {
@@ -45,7 +51,10 @@ export function reportOf(
     issuer: issuer ?? null,
     client_id: clientId,
     scopes,
+    instance_host: instanceHost ?? null,
+    system_user: systemUser ?? null,
     current: name === current,
+    storage: storageOf(config, name),
     signed_in: credentials?.has(name) ?? false,
     user: user?.email ?? user?.name ?? user?.sub ?? null,
   };
@@ -62,6 +71,14 @@ export const profileView: View<ProfileReport> = {
     { name: 'issuer', heading: 'Sign-in server', table: false, keep: true, text: ({ issuer }) => issuer ?? '' },
     { name: 'client_id', heading: 'Client id', table: false, text: ({ client_id }) => client_id },
     { name: 'scopes', heading: 'Scopes', table: false, text: ({ scopes }) => scopes.join(' ') },
+    { name: 'instance_host', heading: 'Instance host', table: false, keep: true, text: ({ instance_host }) => instance_host ?? '' },
+    {
+      name: 'system_user',
+      heading: 'System user',
+      table: false,
+      text: ({ system_user }) => (system_user ? `${system_user.name}, key ${system_user.key}, for ${system_user.audience}` : ''),
+    },
+    { name: 'storage', heading: 'Credentials in', table: false, text: ({ storage }) => storage },
     { name: 'signed_in', heading: 'Signed in', table: true, text: ({ signed_in }) => (signed_in ? 'yes' : 'no') },
     { name: 'user', heading: 'User', table: true, text: ({ user }) => user ?? '' },
   ],

@@ -1,5 +1,7 @@
 import { checkedProfileName, isBuiltIn, profileNames } from '../../context/profile.ts';
 import type { Config } from '../../storage/config.ts';
+import type { CredentialEntry } from '../../storage/credential.ts';
+import { forgetKey } from '../auth/end-session.ts';
 import { defineCommand } from '../command.ts';
 import { confirmYes, mustConfirm } from '../confirm.ts';
 import { orAsk } from '../missing.ts';
@@ -23,14 +25,20 @@ export const profileRemove = defineCommand({
       message: `Profile (${profileNames(known).join(', ')}):`,
     });
     checkedProfileName(name, known);
-    const isSignedIn = (await credentials.read())?.has(name) ?? false;
+    const entry = (await credentials.read())?.get(name);
+    const isSignedIn = entry !== undefined;
     if (isSignedIn) {
       const what = `delete the credential of profile ${name}, which the server goes on accepting`;
       const logout = `flowkiwi --profile ${name} logout`;
       if (mustConfirm(context, `${what} (${logout} ends the session there too)`)) {
         await confirmYes(context, `${capital(what)}? ${logout} ends the session there too.`);
       }
-      await credentials.replace([name], (stored) => without(stored, name));
+      let removed: CredentialEntry = entry;
+      await credentials.replace([name], (stored) => {
+        removed = stored?.get(name) ?? entry;
+        return without(stored, name);
+      });
+      await forgetKey(context, removed);
     }
     const wasCurrent = known?.currentProfile === name;
     if (wasCurrent || known?.profiles.has(name)) await config.update((stored) => withoutProfile(stored, name));

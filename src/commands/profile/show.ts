@@ -21,7 +21,7 @@ export const profileShow = defineCommand({
     const { profile: chosenBy, ...sources } = profileSources(flags, env, config);
     const current = profileName(options.profile, env, config);
     return recordResult(sourcedProfileView, {
-      ...reportOf(profile, { credentials: await credentialsFile.read(), current }),
+      ...reportOf(profile, { config, credentials: await credentialsFile.read(), current }),
       sources: { profile: given === undefined ? chosenBy : 'the argument', ...sources },
     });
   },

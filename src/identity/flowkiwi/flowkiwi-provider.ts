@@ -4,9 +4,10 @@ import { problemToCliError, readJson } from '../../http/problem.ts';
 import { isWebPage } from '../../http/problem-document.ts';
 import { TransportError, toCliError } from '../../http/transport-error.ts';
 import type { Instance } from '../instance.ts';
-import type { IdentityProvider, InstanceQuery, NewInstance } from '../provider.ts';
+import type { FlowkiwiIdentity, InstanceQuery, NewInstance } from '../provider.ts';
 import { createSession, type SessionOptions } from '../session.ts';
 import { followPages } from './collection.ts';
+import { FLOWKIWI_DIALECT } from './dialect.ts';
 import { createInstance, getInstance, instancesPage, readInstance, renameInstance, transferInstance } from './instances.ts';
 import { findLostInstance } from './lost-instance.ts';
 import { createOrganization, deleteOrganization, getOrganization, renameOrganization } from './organizations.ts';
@@ -16,9 +17,9 @@ export interface FlowkiwiProviderOptions extends SessionOptions {
 }
 
 /** The adapter for Flowkiwi Identity. */
-export function flowkiwiProvider(options: FlowkiwiProviderOptions): IdentityProvider {
+export function flowkiwiProvider(options: FlowkiwiProviderOptions): FlowkiwiIdentity {
   const { clock, signal } = options;
-  const session = createSession(options);
+  const session = createSession(options, FLOWKIWI_DIALECT);
 
   function listInstances(organizationId: string, query: InstanceQuery = {}): AsyncIterable<Instance> {
     const action = `list the instances of organization ${organizationId}`;

@@ -3,12 +3,12 @@ import { isRecord } from '../../record.ts';
 import type { Instance } from '../instance.ts';
 import { checkedName } from '../name.ts';
 import type { Operation } from '../operation.ts';
+import { pathPart } from '../path-part.ts';
 import type { InstanceQuery, InstanceSortField, NewInstance } from '../provider.ts';
+import { textOrNull } from '../text.ts';
 import { checkedHandle } from './handle.ts';
 import { handleTaken } from './handle-taken.ts';
-import { pathPart } from './path-part.ts';
 import { productManagementUrl } from './product-management.ts';
-import { textOrNull } from './text.ts';
 
 /** `POST /api/organizations/{organizationId}/instances` (contract section 3.3). */
 export function createInstance(organizationId: string, { name, handle }: NewInstance): Operation<Instance> {

@@ -7,6 +7,7 @@ import { createLookup } from '../../../src/commands/completion/known-values.ts';
 import type { KnownValues } from '../../../src/commands/completion/question.ts';
 import type { Edges, Environment } from '../../../src/edges.ts';
 import { httpServer } from '../../http/loopback.ts';
+import { noKeychain } from '../../keychains.ts';
 import { realClock } from '../../oauth/clocks.ts';
 import { collectedOutput } from '../../output/collected-output.ts';
 
@@ -25,6 +26,8 @@ async function values(kind: KnownValues, env: Environment): Promise<readonly str
     // The look-up waits for nobody longer than a person would: here it waits as long as it takes.
     clock: { now: Date.now, sleep: (_, signal) => realClock.sleep(20_000, signal) },
     openUrl: () => Promise.resolve(false),
+    keychain: noKeychain,
+    renewApart: undefined,
     interruption: new AbortController().signal,
     holdSignals: () => () => undefined,
   };
@@ -41,7 +44,7 @@ function directoryWith(config: unknown): string {
 test('profiles that have no name for a command line are left out', async () => {
   const profiles = Object.fromEntries([...NO_WORDS, 'work_2.eu-1'].map((name) => [name, { url: 'https://identity.flowkiwi.net' }]));
   const FLOWKIWI_CONFIG_DIR = directoryWith({ version: 1, profiles });
-  expect(await values('profiles', { FLOWKIWI_CONFIG_DIR })).toEqual(['default', 'sandbox', 'work_2.eu-1']);
+  expect(await values('profiles', { FLOWKIWI_CONFIG_DIR })).toEqual(['default', 'sandbox', 'sandbox-zitadel', 'work_2.eu-1']);
 });
 
 test('so are organizations whose id is none', async () => {

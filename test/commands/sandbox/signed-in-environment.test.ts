@@ -7,7 +7,12 @@ const BOTH = (text: string) => ({ NO_PROXY: text, no_proxy: text });
 test.each<[statement: string, before: Record<string, string>, after: Record<string, string>]>([
   ['what is not ours stays', { PATH: '/bin', HOME: '/h' }, { PATH: '/bin', HOME: '/h' }],
   ['what is ours goes', { FLOWKIWI_CLIENT_SECRET: 's', FLOWKIWI_ID_TOKEN: 'i', FLOWKIWI_ORG: 'o', FLOWKIWI_NEW: 'n' }, {}],
-  ['whatever its case', { flowkiwi_client_secret: 's' }, {}],
+  [
+    'so does the identity of a CI job',
+    { ACTIONS_ID_TOKEN_REQUEST_URL: 'u', ACTIONS_ID_TOKEN_REQUEST_TOKEN: 't', ACTIONS_RUNTIME_TOKEN: 'r' },
+    {},
+  ],
+  ['whatever the case', { flowkiwi_client_secret: 's', Actions_Runtime_Token: 'r' }, {}],
   ['how to talk stays', { FLOWKIWI_DEBUG: '1', FLOWKIWI_NO_INPUT: '1' }, { FLOWKIWI_DEBUG: '1', FLOWKIWI_NO_INPUT: '1' }],
   ['exceptions without a proxy stay as they are', { NO_PROXY: 'a' }, { NO_PROXY: 'a' }],
   ['a proxy gets an exception', { HTTPS_PROXY: 'p' }, { HTTPS_PROXY: 'p', ...BOTH('127.0.0.1') }],

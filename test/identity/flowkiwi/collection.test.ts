@@ -2,6 +2,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { isCliError } from '../../../src/errors.ts';
 import { createHttpClient } from '../../../src/http/undici-client.ts';
 import { followPages, readPage } from '../../../src/identity/flowkiwi/collection.ts';
+import { FLOWKIWI_DIALECT } from '../../../src/identity/flowkiwi/dialect.ts';
 import { createSession, type Session } from '../../../src/identity/session.ts';
 import { httpServer } from '../../http/loopback.ts';
 import { realClock } from '../../oauth/clocks.ts';
@@ -61,7 +62,11 @@ describe('following pages', () => {
     onTestFinished(() => http.close());
     const token = () => Promise.resolve('token');
     const credential = { source: 'the token', remedy: 'none', accessToken: token, renew: () => Promise.resolve(undefined) };
-    return { session: createSession({ http, url, credential, signal: new AbortController().signal }), origin: url, asked };
+    return {
+      session: createSession({ http, url, credential, signal: new AbortController().signal }, FLOWKIWI_DIALECT),
+      origin: url,
+      asked,
+    };
   }
 
   async function take({ session, origin }: Asked, limit?: number): Promise<number[]> {

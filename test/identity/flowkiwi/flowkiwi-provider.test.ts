@@ -4,12 +4,12 @@ import type { Clock } from '../../../src/edges.ts';
 import { CliError } from '../../../src/errors.ts';
 import { createHttpClient } from '../../../src/http/undici-client.ts';
 import { flowkiwiProvider } from '../../../src/identity/flowkiwi/flowkiwi-provider.ts';
-import type { IdentityProvider } from '../../../src/identity/provider.ts';
+import type { FlowkiwiIdentity } from '../../../src/identity/provider.ts';
 import { httpServer } from '../../http/loopback.ts';
 import { realClock } from '../../oauth/clocks.ts';
 
 interface Asking {
-  readonly provider: IdentityProvider;
+  readonly provider: FlowkiwiIdentity;
   /** Every request so far, as `GET /api/organizations/1`. */
   readonly log: readonly string[];
 }
@@ -42,7 +42,7 @@ async function all(items: AsyncIterable<unknown>): Promise<void> {
   for await (const _ of items);
 }
 
-const CALLS: readonly (readonly [what: string, call: (provider: IdentityProvider, id: string) => Promise<unknown>])[] = [
+const CALLS: readonly (readonly [what: string, call: (provider: FlowkiwiIdentity, id: string) => Promise<unknown>])[] = [
   ['getOrganization', (provider, id) => provider.getOrganization(id)],
   ['renameOrganization', (provider, id) => provider.renameOrganization(id, 'New')],
   ['deleteOrganization', (provider, id) => provider.deleteOrganization(id)],

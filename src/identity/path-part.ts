@@ -1,4 +1,4 @@
-import { CliError } from '../../errors.ts';
+import { CliError } from '../errors.ts';
 
 /**
  * An id as one part of a path, percent-encoded. Throws `not_found` for what cannot be one: a URL leaves `.` and `..` out together with the

@@ -1,0 +1,23 @@
+import { flag, text } from '../option.ts';
+import { PASSWORD_STDIN } from '../password-option.ts';
+
+/** What `instance create` takes for an instance of ZITADEL: the instance itself, and a person or a machine that owns it. */
+export const ZITADEL_OPTIONS = {
+  firstOrg: text('--first-org <name>', 'name of its first organization; that of the instance when absent'),
+  domain: text('--domain <domain>', 'a domain of your own for it, beside the one made from its name'),
+  language: text('--language <tag>', 'default language, such as en'),
+  userName: text('--user-name <name>', 'login name of the person who owns it'),
+  firstName: text('--first-name <name>', 'first name'),
+  lastName: text('--last-name <name>', 'last name'),
+  email: text('--email <address>', 'mail address'),
+  emailVerified: flag('--email-verified', 'the mail address is known to be theirs'),
+  passwordStdin: PASSWORD_STDIN,
+  passwordChangeRequired: flag('--password-change-required', 'the password has to be changed at the first sign-in'),
+  machine: text('--machine <name>', 'a machine owns it, by this display name'),
+  machineUserName: text('--machine-user-name <name>', 'user name of the machine'),
+  patOut: text('--pat-out <file>', 'new file for a personal access token of the machine'),
+  patExpires: text('--pat-expires <date>', 'last day of that token; never when absent'),
+  keyOut: text('--key-out <file>', 'new file for a key of the machine, which login --key-file takes'),
+  keyExpires: text('--key-expires <date>', 'last day of that key; never when absent'),
+  wait: flag('--no-wait', 'do not wait until it can be read (15 s, or --timeout)'),
+};

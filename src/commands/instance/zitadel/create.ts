@@ -1,0 +1,109 @@
+import type { Context } from '../../../context/context.ts';
+import { CliError, isCliError, withHint } from '../../../errors.ts';
+import { type Body, textAt } from '../../../identity/zitadel/body-fields.ts';
+import type { ZitadelInstance } from '../../../identity/zitadel/instance.ts';
+import type { NewInstanceIds } from '../../../identity/zitadel/instances.ts';
+import { commandLine } from '../../command-line.ts';
+import { type Result, recordResult } from '../../result.ts';
+import { patience, whenReadable, whenThere } from '../../when-there.ts';
+import { type CreatedInstance, createdInstanceView } from './instance-view.ts';
+import { machineSecrets } from './machine-secrets.ts';
+import { type Common, type Human, type Machine, newInstance, secretsWanted } from './new-instance.ts';
+
+interface Input {
+  readonly args: readonly (string | undefined)[];
+  readonly options: Common & Human & Machine & { readonly wait: boolean; readonly ifExists: 'fail' | 'skip' | undefined };
+}
+
+/** `instance create` at ZITADEL. */
+export async function createInstance(context: Context, { args: [name], options }: Input): Promise<Result> {
+  context.printer.check(createdInstanceView);
+  const { firstOrg, domain, language, wait, ifExists } = options;
+  const { userName, firstName, lastName, email, emailVerified, passwordStdin, passwordChangeRequired } = options;
+  const { machine, machineUserName, patOut, patExpires, keyOut, keyExpires } = options;
+  if (ifExists === 'skip' && domain === undefined) {
+    throw new CliError('usage', '--if-exists skip needs --domain: an instance is known by its domain, names are not unique', {
+      hint: 'for example --domain acme.example',
+    });
+  }
+  const human = { userName, firstName, lastName, email, emailVerified, passwordStdin, passwordChangeRequired };
+  const owner = { machine, machineUserName, patOut, patExpires, keyOut, keyExpires };
+  const secrets = machineSecrets(context, secretsWanted(owner));
+  const body = await newInstance(context, name, { firstOrg, domain, language }, human, owner);
+  const zitadel = await context.zitadel();
+  const reserved = await secrets.reserve();
+  let created: NewInstanceIds;
+  try {
+    created = await zitadel.createInstance(body);
+  } catch (error) {
+    await reserved.discard();
+    if (!isCliError(error) || error.code !== 'conflict' || domain === undefined) throw error;
+    if (ifExists === 'skip') return existing(context, domain, error);
+    throw withHint(error, 'the domain belongs to another instance; --if-exists skip takes that one');
+  }
+  const unsaved = await reserved.keep(created);
+  return result(context, body, { ...created, unsaved }, wait);
+}
+
+/** The instance that has the domain already; its owner and their secrets are those that it has. */
+async function existing(context: Context, domain: string, conflict: CliError): Promise<Result> {
+  const zitadel = await context.zitadel();
+  const found = await whenThere(context, () => zitadel.findInstance(domain.toLowerCase()));
+  if (!found) throw conflict;
+  const { id, name } = found;
+  return recordResult(
+    createdInstanceView,
+    { ...found, first_organization_id: null, secrets: {} },
+    {
+      success: `Found instance ${name} (${id}), which is as it was: no owner, token or key was made`,
+      next: commandLine(context, `instance get ${id}`),
+    },
+  );
+}
+
+/**
+ * The instance, once it can be read. When it cannot, the command fails with the id, and prints what there is only where secrets would be lost
+ * otherwise.
+ */
+async function result(
+  context: Context,
+  body: Body,
+  { id, first_organization_id, created_at, sequence, unsaved }: NewInstanceIds & { readonly unsaved: CreatedInstance['secrets'] },
+  wait: boolean,
+): Promise<Result> {
+  const name = textAt(body, 'instanceName') ?? '';
+  const known = { id, name, primary_domain: null, domains: [], state: null, version: null, created_at, updated_at: null, sequence };
+  const show = (instance: ZitadelInstance, words: Omit<Result, 'print'>) =>
+    recordResult(createdInstanceView, { ...instance, first_organization_id, secrets: unsaved }, words);
+  const success = `Created instance ${name} (${id})`;
+  const next = commandLine(context, `instance get ${id}`);
+  if (!wait) return show(known, { success, next });
+  try {
+    const zitadel = await context.zitadel();
+    const instance = await whenReadable(context, () => zitadel.getInstance(id));
+    if (!instance) throw notYet(context, id, name);
+    return show(instance, { success: `${success} at ${instance.primary_domain}`, next });
+  } catch (error) {
+    const failure = isCliError(error) && error.code !== 'timeout' ? named(error, id, name) : error;
+    if (Object.keys(unsaved).length === 0 || !isCliError(failure)) throw failure;
+    return show(known, { failure });
+  }
+}
+
+function notYet({ options }: Context, id: string, name: string): CliError {
+  const waited = `${patience(options) / 1_000} s`;
+  return new CliError('timeout', `instance ${name} (${id}) was created, and cannot be read after ${waited}`, {
+    hint: `look again later: flowkiwi instance get ${id}; --timeout 60s waits longer, --no-wait not at all`,
+  });
+}
+
+/** What went wrong afterwards does not undo the create. */
+function named(error: CliError, id: string, name: string): CliError {
+  const { code, hint, status, requestId } = error;
+  return new CliError(code, `instance ${name} (${id}) was created, but: ${error.message}`, {
+    hint: `do not create it again: flowkiwi instance get ${id} reads it${hint === undefined ? '' : `; ${hint}`}`,
+    status,
+    requestId,
+    cause: error,
+  });
+}

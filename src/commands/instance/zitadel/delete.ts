@@ -1,0 +1,20 @@
+import type { Context } from '../../../context/context.ts';
+import type { Input } from '../../command.ts';
+import { confirmByName, mustConfirm } from '../../confirm.ts';
+import { orAsk } from '../../missing.ts';
+import type { Result } from '../../result.ts';
+import { namedInstance } from './named-instance.ts';
+
+/** `instance delete`, at ZITADEL only. */
+export async function deleteInstance(context: Context, { args: [given] }: Pick<Input, 'args'>): Promise<Result> {
+  const wanted = await orAsk(context, given, {
+    what: 'INSTANCE',
+    example: 'flowkiwi instance delete acme.example',
+    message: 'Id or domain of the instance:',
+  });
+  const ask = mustConfirm(context, `delete the instance ${wanted}`);
+  const instance = await namedInstance(context, wanted);
+  if (ask) await confirmByName(context, 'instance', instance);
+  await (await context.zitadel()).deleteInstance(instance.id);
+  return { success: `Deleted instance ${instance.name} (${instance.id})` };
+}

@@ -1,0 +1,46 @@
+import type { ZitadelInstance } from '../../../identity/zitadel/instance.ts';
+import type { Field, View } from '../../../output/view.ts';
+
+const FIELDS: readonly Field<ZitadelInstance>[] = [
+  { name: 'id', heading: 'ID', table: true, keep: true, text: ({ id }) => id },
+  { name: 'name', heading: 'Name', table: true, text: ({ name }) => name },
+  { name: 'primary_domain', heading: 'Domain', table: true, keep: true, text: ({ primary_domain }) => primary_domain ?? '' },
+  { name: 'domains', heading: 'All domains', table: false, keep: true, text: ({ domains }) => domains },
+  { name: 'state', heading: 'State', table: true, spare: true, text: ({ state }) => state ?? '' },
+  { name: 'version', heading: 'Version', table: false, text: ({ version }) => version ?? '' },
+  { name: 'created_at', heading: 'Created', table: true, keep: true, spare: true, text: ({ created_at }) => created_at ?? '' },
+  { name: 'updated_at', heading: 'Updated', table: false, keep: true, text: ({ updated_at }) => updated_at ?? '' },
+  { name: 'sequence', heading: 'Sequence', table: false, keep: true, text: ({ sequence }) => sequence ?? '' },
+];
+
+/** How an instance of ZITADEL is shown. */
+export const instanceView: View<ZitadelInstance> = {
+  kind: 'instance',
+  fields: FIELDS,
+  id: ({ id }) => id,
+  json: (instance) => ({ ...instance }),
+};
+
+/** An instance with what only the answer to its create says. */
+export interface CreatedInstance extends ZitadelInstance {
+  readonly first_organization_id: string | null;
+  /** Secrets that no file was named for. In no field, so that no table has them: in JSON and YAML alone. */
+  readonly secrets: Readonly<Record<string, unknown>>;
+}
+
+/** How an instance that was created just now is shown. */
+export const createdInstanceView: View<CreatedInstance> = {
+  ...instanceView,
+  fields: [
+    ...FIELDS.slice(0, 4),
+    {
+      name: 'first_organization_id',
+      heading: 'Organization',
+      table: false,
+      keep: true,
+      text: ({ first_organization_id }) => first_organization_id ?? '',
+    },
+    ...FIELDS.slice(4),
+  ],
+  json: ({ secrets, ...instance }) => ({ ...instance, ...secrets }),
+};

@@ -1,0 +1,143 @@
+import type { Context } from '../../../context/context.ts';
+import { CliError } from '../../../errors.ts';
+import { type Body, bodyOf, checkedBody } from '../../../identity/zitadel/body-fields.ts';
+import { HUMAN_INSTANCE_FIELDS, MACHINE_INSTANCE_FIELDS } from '../../../identity/zitadel/request-fields.ts';
+import { emailProblem, instanceNameProblem } from '../../../identity/zitadel/rules.ts';
+import { orAskAll } from '../../missing.ts';
+import { newPassword } from '../../new-password.ts';
+import type { SecretsWanted } from './machine-secrets.ts';
+
+export interface Common {
+  readonly firstOrg: string | undefined;
+  readonly domain: string | undefined;
+  readonly language: string | undefined;
+}
+
+/** A person who is to own the instance. */
+export interface Human {
+  readonly userName: string | undefined;
+  readonly firstName: string | undefined;
+  readonly lastName: string | undefined;
+  readonly email: string | undefined;
+  readonly emailVerified: boolean;
+  readonly passwordStdin: boolean;
+  readonly passwordChangeRequired: boolean;
+}
+
+/** A machine that is to own it. */
+export interface Machine {
+  readonly machine: string | undefined;
+  readonly machineUserName: string | undefined;
+  readonly patOut: string | undefined;
+  readonly patExpires: string | undefined;
+  readonly keyOut: string | undefined;
+  readonly keyExpires: string | undefined;
+}
+
+const WHAT = 'an instance';
+const EXAMPLE_HUMAN =
+  'flowkiwi instance create "Acme EU" --domain acme.example --user-name jane --first-name Jane --last-name Doe --email jane@acme.example';
+const EXAMPLE_MACHINE = 'flowkiwi instance create "Acme EU" --machine "Provisioning" --machine-user-name provisioning --pat-out acme.pat';
+
+/** Puts the request together; a person is asked for what is needed and absent. Throws `usage` and `invalid` before anything is sent. */
+export async function newInstance(
+  context: Context,
+  name: string | undefined,
+  common: Common,
+  human: Human,
+  machine: Machine,
+): Promise<Body> {
+  if (!isGiven(machine)) return humanOwned(context, name, common, human);
+  if (!isGiven(human)) return machineOwned(context, name, common, machine);
+  throw new CliError('usage', 'an instance is owned by a person or by a machine, not by both', {
+    hint: '--user-name and what goes with it, or --machine and what goes with it',
+  });
+}
+
+/** The secrets that a machine is to have: none when a person owns the instance, and at least one when it does, or it could never sign in. */
+export function secretsWanted(machine: Machine): SecretsWanted {
+  const { patOut, patExpires, keyOut, keyExpires } = machine;
+  const key = keyOut !== undefined || keyExpires !== undefined;
+  const pat = patOut !== undefined || patExpires !== undefined || (isGiven(machine) && !key);
+  return { pat, patOut, key, keyOut };
+}
+
+/** Whether anything is said about an owner. */
+function isGiven(owner: Human | Machine): boolean {
+  return Object.values(owner).some((value) => value !== undefined && value !== false);
+}
+
+async function humanOwned(context: Context, name: string | undefined, common: Common, human: Human): Promise<Body> {
+  const filled = (answer: string) => (answer.trim() === '' ? 'This cannot be empty' : undefined);
+  const needed = await orAskAll(context, EXAMPLE_HUMAN, {
+    name: nameQuestion(name),
+    userName: { given: human.userName, what: '--user-name', message: 'Login name of the owner:', problem: filled },
+    firstName: { given: human.firstName, what: '--first-name', message: 'First name:', problem: filled },
+    lastName: { given: human.lastName, what: '--last-name', message: 'Last name:', problem: filled },
+    email: { given: human.email, what: '--email', message: 'Mail address:', problem: emailProblem },
+  });
+  const values = {
+    ...commonValues(needed.name, common),
+    'human.userName': needed.userName,
+    'human.profile.firstName': needed.firstName,
+    'human.profile.lastName': needed.lastName,
+    'human.profile.preferredLanguage': common.language,
+    'human.email.email': needed.email,
+    'human.email.isEmailVerified': human.emailVerified,
+  };
+  // Whoever is asked for a password has given everything else right.
+  checkedBody(HUMAN_INSTANCE_FIELDS, bodyOf(values), WHAT, 'flag');
+  const password = await newPassword(context, human.passwordStdin);
+  if (password === undefined && human.passwordChangeRequired) {
+    throw new CliError('usage', '--password-change-required needs a password', { hint: 'give one with --password-stdin, or leave it out' });
+  }
+  const body = bodyOf({
+    ...values,
+    'human.password.password': password,
+    'human.password.passwordChangeRequired': human.passwordChangeRequired,
+  });
+  return checkedBody(HUMAN_INSTANCE_FIELDS, body, WHAT, 'flag');
+}
+
+async function machineOwned(context: Context, name: string | undefined, common: Common, machine: Machine): Promise<Body> {
+  const { patExpires, keyExpires } = machine;
+  const { pat, key } = secretsWanted(machine);
+  const needed = await orAskAll(context, EXAMPLE_MACHINE, {
+    name: nameQuestion(name),
+    machine: { given: machine.machine, what: '--machine', message: 'Name of the machine that owns it:' },
+    machineUserName: { given: machine.machineUserName, what: '--machine-user-name', message: 'User name of the machine:' },
+  });
+  const now = context.edges.clock.now();
+  const body = bodyOf({
+    ...commonValues(needed.name, common),
+    'machine.userName': needed.machineUserName,
+    'machine.name': needed.machine,
+    ...(pat && {
+      'machine.personalAccessToken': {},
+      'machine.personalAccessToken.expirationDate': expiry(patExpires, '--pat-expires', now),
+    }),
+    ...(key && {
+      'machine.machineKey.type': 'KEY_TYPE_JSON',
+      'machine.machineKey.expirationDate': expiry(keyExpires, '--key-expires', now),
+    }),
+  });
+  return checkedBody(MACHINE_INSTANCE_FIELDS, body, WHAT, 'flag');
+}
+
+function nameQuestion(given: string | undefined) {
+  return { given, what: 'NAME', message: 'Name of the instance:', problem: instanceNameProblem };
+}
+
+function commonValues(name: string, { firstOrg, domain, language }: Common) {
+  return { instanceName: name, firstOrgName: firstOrg, customDomain: domain?.toLowerCase(), defaultLanguage: language };
+}
+
+/** A date, or a date with a time, as RFC 3339 in UTC. Throws `usage` for what is none, and for the past. */
+function expiry(given: string | undefined, flag: string, now: number): string | undefined {
+  if (given === undefined) return undefined;
+  const time = /^\d{4}-\d\d-\d\d(?:T[\d:.]+(?:Z|[+-]\d\d:\d\d))?$/.test(given) ? Date.parse(given) : Number.NaN;
+  if (time > now) return new Date(time).toISOString();
+  throw new CliError('usage', `${flag} takes a date in the future, not ${JSON.stringify(given)}`, {
+    hint: `for example ${flag} 2099-12-31, or ${flag} 2099-12-31T12:00:00Z`,
+  });
+}

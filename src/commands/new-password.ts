@@ -1,0 +1,34 @@
+import type { Context } from '../context/context.ts';
+import { CliError } from '../errors.ts';
+
+/** A password is far shorter; a file that was piped in by mistake is far longer. */
+const LIMIT_BYTES = 4 * 1024;
+
+/**
+ * The password of a new user: from standard input with `--password-stdin`, else from a person, who is asked twice without echo and may leave it
+ * empty, else none. Without one, ZITADEL sends the user a mail with a link to set it, as far as it can send mails.
+ */
+export async function newPassword(context: Context, fromStdin: boolean): Promise<string | undefined> {
+  const { edges, prompter, messages } = context;
+  if (fromStdin && !edges.stdin.isTerminal) {
+    const password = (await edges.stdin.readAll(LIMIT_BYTES)).replace(/\r?\n$/, '');
+    if (password !== '') return password;
+    throw new CliError('usage', 'standard input has no password', { hint: 'for example: flowkiwi … --password-stdin < password.txt' });
+  }
+  if (!prompter) {
+    if (fromStdin)
+      throw new CliError('usage', '--password-stdin needs a password on standard input', {
+        hint: 'for example: … --password-stdin < password.txt',
+      });
+    await messages.notice(
+      'Without a password ZITADEL sends the user a mail with a link to set one; --password-stdin reads it from standard input',
+    );
+    return undefined;
+  }
+  for (;;) {
+    const password = await prompter.secret('Password of the user (not shown; Enter for none: ZITADEL sends a mail with a link):');
+    if (password === '') return undefined;
+    if ((await prompter.secret('The same again:')) === password) return password;
+    await messages.warning('these are two different passwords');
+  }
+}

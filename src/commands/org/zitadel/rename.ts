@@ -1,0 +1,20 @@
+import type { Context } from '../../../context/context.ts';
+import { checkedOrganizationName } from '../../../identity/zitadel/organizations.ts';
+import { organizationNameProblem } from '../../../identity/zitadel/rules.ts';
+import type { Input } from '../../command.ts';
+import { orAsk } from '../../missing.ts';
+import { type Result, recordResult } from '../../result.ts';
+import { organizationId } from './named-organization.ts';
+import { organizationView } from './organization-view.ts';
+
+/** `org rename` at ZITADEL. */
+export async function renameOrganization(context: Context, { args: [givenOrg, givenName] }: Pick<Input, 'args'>): Promise<Result> {
+  context.printer.check(organizationView);
+  const example = 'flowkiwi org rename "Acme Corp" "Acme Group"';
+  const org = await orAsk(context, givenOrg, { what: 'ORG', example, message: 'Id or name of the organization:' });
+  const name = await orAsk(context, givenName, { what: 'NAME', example, message: 'New name:', problem: organizationNameProblem });
+  checkedOrganizationName(name);
+  const organization = await (await context.zitadel()).renameOrganization(await organizationId(context, org), name);
+  await (await context.organizations()).remember(organization, { use: false });
+  return recordResult(organizationView, organization, { success: `Renamed organization ${organization.id} to ${organization.name}` });
+}

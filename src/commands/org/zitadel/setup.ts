@@ -1,0 +1,132 @@
+import type { Context } from '../../../context/context.ts';
+import { CliError } from '../../../errors.ts';
+import { type Body, bodyOf, checkedBody, textAt } from '../../../identity/zitadel/body-fields.ts';
+import { SET_UP_FIELDS } from '../../../identity/zitadel/request-fields.ts';
+import { emailProblem, organizationNameProblem } from '../../../identity/zitadel/rules.ts';
+import { isRecord } from '../../../record.ts';
+import { createContent } from '../../api/content.ts';
+import { commandLine } from '../../command-line.ts';
+import { orAskAll } from '../../missing.ts';
+import { newPassword } from '../../new-password.ts';
+import { type Result, recordResult } from '../../result.ts';
+import { setUpView } from './organization-view.ts';
+import { readBack } from './read-back.ts';
+
+const EXAMPLE = 'flowkiwi org setup "Acme Corp" --user-name jane --first-name Jane --last-name Doe --email jane@acme.example';
+const WHAT = 'an organization';
+
+/** The options that are fields of the request. */
+interface Fields {
+  readonly domain: string | undefined;
+  readonly userName: string | undefined;
+  readonly firstName: string | undefined;
+  readonly lastName: string | undefined;
+  readonly nickName: string | undefined;
+  readonly displayName: string | undefined;
+  readonly email: string | undefined;
+  readonly emailVerified: boolean;
+  readonly phone: string | undefined;
+  readonly phoneVerified: boolean;
+  readonly language: string | undefined;
+  readonly gender: string | undefined;
+  readonly role: readonly string[];
+}
+
+interface Input {
+  readonly args: readonly (string | undefined)[];
+  readonly options: Fields & { readonly passwordStdin: boolean; readonly input: string | undefined; readonly use: boolean };
+}
+
+/** `org setup`, at ZITADEL only. */
+export async function setUpOrganization(context: Context, { args: [name], options }: Input): Promise<Result> {
+  context.printer.check(setUpView);
+  const { input, use, passwordStdin, ...fields } = options;
+  if (input === '-' && passwordStdin) {
+    throw new CliError('usage', '--input - and --password-stdin exclude each other', {
+      hint: 'standard input can be read once only: give the request as a file',
+    });
+  }
+  const body = await (input === undefined ? bodyOfOptions(context, name, fields) : bodyOfFile(context, input, { name, ...fields }));
+  const { organization, user_id } = await (await context.zitadel()).setUpOrganization(
+    await withPassword(context, body, { passwordStdin, mayAsk: input === undefined }),
+  );
+  await (await context.organizations()).remember(organization, { use });
+  const administrator = `${textAt(body, 'human.userName')}${user_id === null ? '' : ` (${user_id})`}`;
+  return recordResult(
+    setUpView,
+    { ...(await readBack(context, organization)), user_id },
+    {
+      success: `Created organization ${organization.name} (${organization.id}) with the administrator ${administrator}`,
+      next: commandLine(context, `org get ${organization.id}`),
+    },
+  );
+}
+
+/** Asks for what is needed and absent. Throws `usage` when nobody can be asked, and `invalid`. */
+async function bodyOfOptions(context: Context, name: string | undefined, options: Fields): Promise<Body> {
+  const filled = (answer: string) => (answer.trim() === '' ? 'This cannot be empty' : undefined);
+  const needed = await orAskAll(context, EXAMPLE, {
+    name: { given: name, what: 'NAME', message: 'Name of the organization:', problem: organizationNameProblem },
+    userName: { given: options.userName, what: '--user-name', message: 'Login name of its administrator:', problem: filled },
+    firstName: { given: options.firstName, what: '--first-name', message: 'First name:', problem: filled },
+    lastName: { given: options.lastName, what: '--last-name', message: 'Last name:', problem: filled },
+    email: { given: options.email, what: '--email', message: 'Mail address:', problem: emailProblem },
+  });
+  const { domain, nickName, displayName, emailVerified, phone, phoneVerified, language, gender, role } = options;
+  const body = bodyOf({
+    'org.name': needed.name,
+    'org.domain': domain?.toLowerCase(),
+    'human.userName': needed.userName,
+    'human.profile.firstName': needed.firstName,
+    'human.profile.lastName': needed.lastName,
+    'human.profile.nickName': nickName,
+    'human.profile.displayName': displayName,
+    'human.profile.preferredLanguage': language,
+    'human.profile.gender': gender && `GENDER_${gender.toUpperCase()}`,
+    'human.email.email': needed.email,
+    'human.email.isEmailVerified': emailVerified,
+    'human.phone.phone': phone,
+    'human.phone.isPhoneVerified': phoneVerified,
+    roles: role,
+  });
+  if (phoneVerified && phone === undefined)
+    throw new CliError('usage', '--phone-verified needs --phone', { hint: 'give the number, or leave --phone-verified out' });
+  return checkedBody(SET_UP_FIELDS, body, WHAT, 'flag');
+}
+
+/** The body as a file has it. Throws `usage` for anything else that says what is to be in it, and `invalid`. */
+async function bodyOfFile(context: Context, input: string, others: Fields & { readonly name: string | undefined }): Promise<Body> {
+  const isGiven = (value: unknown) => value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0);
+  if (Object.values(others).some(isGiven)) {
+    throw new CliError('usage', '--input has the whole request: NAME and the options of its fields cannot be given beside it', {
+      hint: 'put everything into the file, or leave --input out',
+    });
+  }
+  const bytes = await createContent(context.edges).bytes(input, '--input');
+  return checkedBody(SET_UP_FIELDS, readObject(bytes), WHAT, 'path');
+}
+
+function readObject(bytes: Uint8Array): Body {
+  try {
+    const json: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
+    if (isRecord(json)) return json;
+  } catch {
+    // The parser's own message quotes the file, which may hold a password.
+  }
+  throw new CliError('invalid', '--input is no JSON object', {
+    hint: 'give the request as the API documents it: {"org":{"name":"Acme Corp"},"human":{…}}',
+  });
+}
+
+async function withPassword(
+  context: Context,
+  body: Body,
+  { passwordStdin, mayAsk }: { readonly passwordStdin: boolean; readonly mayAsk: boolean },
+): Promise<Body> {
+  if (!passwordStdin && !mayAsk) return body;
+  const password = await newPassword(context, passwordStdin);
+  const human = isRecord(body['human']) ? body['human'] : {};
+  if (human['password'] !== undefined)
+    throw new CliError('usage', 'both --input and --password-stdin have a password', { hint: 'leave one of them out' });
+  return password === undefined ? body : { ...body, human: { ...human, password } };
+}

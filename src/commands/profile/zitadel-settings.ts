@@ -1,0 +1,64 @@
+import { resolve } from 'node:path';
+import { checkedUrl, type ProviderName } from '../../context/profile.ts';
+import { CliError } from '../../errors.ts';
+import type { StoredProfile } from '../../storage/config.ts';
+import { text } from '../option.ts';
+
+// Not `onlyFor` ZITADEL: that looks at the profile in use, and these are about the one that is added.
+const group = 'Options for ZITADEL:';
+
+/** What a profile of ZITADEL has beyond others. */
+export const ZITADEL_SETTINGS = {
+  instanceHost: { ...text('--instance-host <host>', 'host of the instance, and its port if any, where the URL has another one'), group },
+  systemUser: { ...text('--system-user <name>', 'a system user, for commands about instances'), group },
+  systemKey: { ...text('--system-key <file>', 'private key of the system user: RSA, as PEM'), group },
+  systemAudience: { ...text('--system-audience <url>', "the server's own address, where the URL has another one"), group },
+};
+
+interface Settings {
+  readonly instanceHost: string | undefined;
+  readonly systemUser: string | undefined;
+  readonly systemKey: string | undefined;
+  readonly systemAudience: string | undefined;
+}
+
+/** What of it is stored; the path of the key is made absolute. Throws `usage` for what is wrong, or what the provider has no use for. */
+export function zitadelSettings(provider: ProviderName, { instanceHost, systemUser, systemKey, systemAudience }: Settings): StoredProfile {
+  const given = [
+    instanceHost !== undefined && '--instance-host',
+    systemUser !== undefined && '--system-user',
+    systemKey !== undefined && '--system-key',
+    systemAudience !== undefined && '--system-audience',
+  ].filter((flag) => flag !== false);
+  if (provider !== 'zitadel' && given.length > 0) {
+    throw new CliError('usage', `${given.join(' and ')} ${given.length > 1 ? 'are' : 'is'} for ZITADEL`, {
+      hint: 'add --provider zitadel, or leave it out',
+    });
+  }
+  if ((systemUser === undefined) !== (systemKey === undefined) || (systemAudience !== undefined && systemUser === undefined)) {
+    throw new CliError('usage', '--system-user and --system-key need each other, and --system-audience needs both', {
+      hint: 'for example --system-user provisioning --system-key provisioning.pem',
+    });
+  }
+  return {
+    ...(instanceHost !== undefined && { instanceHost: checkedHost(instanceHost) }),
+    ...(systemUser !== undefined && { systemUser: checkedUser(systemUser) }),
+    ...(systemKey !== undefined && { systemKey: resolve(systemKey) }),
+    ...(systemAudience !== undefined && { systemAudience: checkedUrl(systemAudience, '--system-audience').origin }),
+  };
+}
+
+function checkedHost(host: string): string {
+  if (URL.canParse(`https://${host}`) && new URL(`https://${host}/`).host === host.toLowerCase()) return host;
+  throw new CliError('usage', `--instance-host takes a host, not ${JSON.stringify(host)}`, {
+    hint: 'for example --instance-host acme.localhost:8080',
+  });
+}
+
+/** The server reads the names in its configuration as lower case (contract section 4.5). */
+function checkedUser(name: string): string {
+  if (name.trim() !== '' && name === name.toLowerCase()) return name;
+  throw new CliError('usage', `--system-user takes a name in lower case, not ${JSON.stringify(name)}`, {
+    hint: 'for example --system-user provisioning',
+  });
+}

@@ -1,0 +1,36 @@
+import type { Context } from '../context/context.ts';
+import type { ProviderName } from '../context/profile.ts';
+import { CliError } from '../errors.ts';
+import { isGiven, type Option, optionName, PROVIDER_TITLES } from './option.ts';
+
+/** What is for one provider, or for all of them. */
+interface Restricted {
+  readonly provider: ProviderName | undefined;
+  readonly options: Readonly<Record<string, Option<unknown>>>;
+}
+
+/**
+ * The one place that knows what is for which provider. Throws `usage`, before anything is asked or sent, for a command, or for an option that was
+ * given, that the profile's provider has no use for.
+ */
+export async function checkProvider(
+  context: Context,
+  { provider, options }: Restricted,
+  raw: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  if (provider !== undefined) await requireProvider(context, provider, 'this command');
+  for (const option of Object.values(options)) {
+    if (option.provider !== undefined && isGiven(option, raw[option.attribute]))
+      await requireProvider(context, option.provider, optionName(option));
+  }
+}
+
+/** Throws `usage` when the profile is not of this provider; `what` is for that one only. */
+export async function requireProvider(context: Context, provider: ProviderName, what: string): Promise<void> {
+  const profile = await context.profile();
+  if (profile.provider === provider) return;
+  const [wanted, actual] = [PROVIDER_TITLES[provider], PROVIDER_TITLES[profile.provider]];
+  throw new CliError('usage', `${what} is for ${wanted}, and the profile ${profile.name} is of ${actual}`, {
+    hint: `choose a profile of ${wanted} with --profile: flowkiwi profile list shows them`,
+  });
+}

@@ -1,0 +1,62 @@
+import type { Context } from '../context/context.ts';
+import { CliError } from '../errors.ts';
+import type { ZitadelInstance } from '../identity/zitadel/instance.ts';
+import type { ZitadelOrganization } from '../identity/zitadel/organization.ts';
+import { terminalSafe } from '../output/terminal-text.ts';
+import { renderTree } from '../output/tree.ts';
+import type { View } from '../output/view.ts';
+import { instanceView } from './instance/zitadel/instance-view.ts';
+import { namedOrganization } from './org/zitadel/named-organization.ts';
+import { organizationView } from './org/zitadel/organization-view.ts';
+import { listResult, type Result } from './result.ts';
+
+interface Trunk extends ZitadelInstance {
+  readonly organizations: readonly ZitadelOrganization[];
+}
+
+const trunkView: View<Trunk> = {
+  ...instanceView,
+  fields: [
+    ...instanceView.fields,
+    { name: 'organizations', heading: 'Organizations', table: true, text: ({ organizations }) => organizations.map(({ name }) => name) },
+  ],
+  json: ({ organizations, ...instance }) => ({ ...instanceView.json(instance), organizations: organizations.map(organizationView.json) }),
+};
+
+/** `tree` at ZITADEL, where the instance holds the organizations: that of the profile, with all of them or the one of `--org`. */
+export async function drawTree(context: Context): Promise<Result> {
+  const { options, printer } = context;
+  const isData = options.format === 'json' || options.format === 'yaml';
+  printer.check(trunkView);
+  if (options.fields && !isData) {
+    throw new CliError('usage', 'a tree is drawn whole: --fields is for its data', { hint: 'flowkiwi tree --fields id,name --json' });
+  }
+  const [instance, organizations] = await Promise.all([(await context.zitadel()).getOwnInstance(), organizationsOf(context)]);
+  if (isData) return listResult(trunkView, [{ ...instance, organizations }]);
+  const text = options.format === 'id' ? ids(instance, organizations) : picture(instance, organizations);
+  return { print: (to) => to.value(undefined, text) };
+}
+
+async function organizationsOf(context: Context): Promise<readonly ZitadelOrganization[]> {
+  const { org } = context.options;
+  if (org !== undefined) return [await namedOrganization(context, org)];
+  const organizations: ZitadelOrganization[] = [];
+  for await (const organization of (await context.zitadel()).listOrganizations()) organizations.push(organization);
+  return organizations;
+}
+
+function ids(instance: ZitadelInstance, organizations: readonly ZitadelOrganization[]): string {
+  return [instance.id, ...organizations.map(({ id }) => id)].map(terminalSafe).join('\n');
+}
+
+function picture({ name, primary_domain }: ZitadelInstance, organizations: readonly ZitadelOrganization[]): string {
+  return renderTree({
+    label: `Instance "${name}"${primary_domain === null ? '' : ` (${primary_domain})`}`,
+    children: organizations.map((organization) => ({ label: organizationLabel(organization), children: [] })),
+  });
+}
+
+function organizationLabel({ name, primary_domain, state }: ZitadelOrganization): string {
+  const about = [primary_domain, state === 'active' ? null : state].filter((part) => part !== null);
+  return `Organization "${name}"${about.length === 0 ? '' : ` (${about.join(', ')})`}`;
+}

@@ -1,0 +1,80 @@
+import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Clock, Edges } from '../edges.ts';
+import { CliError } from '../errors.ts';
+import type { Credential } from '../identity/credential.ts';
+import { NEEDS_SYSTEM_USER } from '../identity/zitadel/dialect.ts';
+import { systemTokenClaims } from '../identity/zitadel/system-token.ts';
+import { signJwt } from '../oauth/signed-jwt.ts';
+import { once } from '../once.ts';
+import { environmentCredential } from './environment-credential.ts';
+import type { Profile, SystemUser } from './profile.ts';
+
+export interface SystemCredentialOptions {
+  readonly profile: Profile;
+  readonly edges: Pick<Edges, 'env' | 'clock' | 'platform'>;
+  /** Folder that a relative path of the key is beneath. */
+  readonly directory: string;
+  readonly warn: (message: string) => void;
+}
+
+/**
+ * What requests to ZITADEL's system API are signed in with: a token that the profile's system user signs anew for each command, else the one of
+ * `FLOWKIWI_TOKEN`, which may have been signed elsewhere. `accessToken` throws `auth` when there is neither, or the key cannot be used.
+ */
+export function systemCredential({ profile, edges, directory, warn }: SystemCredentialOptions): Credential {
+  const { systemUser } = profile;
+  const renew = () => Promise.resolve(undefined);
+  if (systemUser) {
+    const path = resolve(directory, systemUser.key);
+    const token = once(() => signedToken(systemUser, readKey(path, systemUser, { ...edges, warn }), edges.clock));
+    const remedy = `the server has to know the system user ${systemUser.name} with this key, and ${systemUser.audience} has to be its own address: see --system-audience of flowkiwi profile add`;
+    return { source: `a token signed by the system user ${systemUser.name}`, remedy, accessToken: async () => token(), renew };
+  }
+  const fromEnvironment = environmentCredential(edges.env);
+  if (fromEnvironment) return { ...fromEnvironment, remedy: NEEDS_SYSTEM_USER };
+  const accessToken = () =>
+    Promise.reject(
+      new CliError('auth', `profile ${profile.name} has no system user, whose key this command needs`, { hint: NEEDS_SYSTEM_USER }),
+    );
+  return { source: 'no system user', remedy: NEEDS_SYSTEM_USER, accessToken, renew };
+}
+
+function signedToken({ name, audience }: SystemUser, key: KeyObject, clock: Clock): string {
+  return signJwt({ claims: systemTokenClaims({ user: name, audience, now: clock.now() }), key });
+}
+
+/** The private key in a PEM file, PKCS#1 or PKCS#8. Throws `auth`, without a word of the file's content. */
+function readKey(
+  path: string,
+  { name }: SystemUser,
+  { platform, warn }: { readonly platform: NodeJS.Platform; readonly warn: (message: string) => void },
+): KeyObject {
+  const unusable = (why: string, hint: string, cause?: unknown) =>
+    new CliError('auth', `the key of system user ${name}, ${path}, ${why}`, { hint, cause });
+  let pem: string;
+  try {
+    pem = readFileSync(path, 'utf8');
+    if (platform !== 'win32' && (statSync(path).mode & 0o077) !== 0) warn(`${path} is readable by other users: chmod 600 '${path}'`);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    throw unusable(
+      code === 'ENOENT' ? 'is not there' : `cannot be read (${code})`,
+      'put the private key there, or name another file with flowkiwi profile add --system-key',
+      error,
+    );
+  }
+  if (/-----BEGIN ENCRYPTED PRIVATE KEY-----|Proc-Type: 4,ENCRYPTED/.test(pem)) {
+    throw unusable('is encrypted', 'decrypt it for flowkiwi: openssl pkey -in FILE -out FILE.plain, then chmod 600');
+  }
+  const needed = 'a PEM file with an RSA private key is needed, the one whose public key the server has';
+  let key: KeyObject;
+  try {
+    key = createPrivateKey(pem);
+  } catch (error) {
+    throw unusable('is no private key', needed, error);
+  }
+  if (key.asymmetricKeyType !== 'rsa') throw unusable(`is a key of type ${key.asymmetricKeyType}, not RSA`, needed);
+  return key;
+}

@@ -1,0 +1,33 @@
+import type { Clock } from '../edges.ts';
+import { type CliError, isCliError } from '../errors.ts';
+import { interruptedWith } from './interrupted.ts';
+
+/** Milliseconds before each look: the server may still be working on what it was sent. */
+const WAITS_MS = [0, 500, 1_000, 2_000, 4_000];
+
+export interface Lost<T> {
+  /** The `unknown_outcome` that the create ended with. */
+  readonly lost: CliError;
+  /** Asks the server for what was to be created; undefined when it has none. */
+  readonly lookUp: () => Promise<T | undefined>;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Looks several times for what a create without a usable answer may have made; undefined when the server does not have it. Throws the
+ * `unknown_outcome` itself when the server cannot be asked; an interruption says with its own code what the `unknown_outcome` says.
+ */
+export async function lookForLost<T>({ lost, lookUp, clock, signal }: Lost<T>): Promise<T | undefined> {
+  for (const wait of WAITS_MS) {
+    try {
+      if (wait > 0) await clock.sleep(wait, signal);
+      const found = await lookUp();
+      if (found !== undefined) return found;
+    } catch (error) {
+      if (signal.aborted) throw interruptedWith(signal.reason, lost);
+      throw isCliError(error) ? lost : error;
+    }
+  }
+  return undefined;
+}

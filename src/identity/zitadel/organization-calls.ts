@@ -1,0 +1,155 @@
+import type { Clock } from '../../edges.ts';
+import { CliError, isCliError } from '../../errors.ts';
+import { problemToCliError, readJson } from '../../http/problem.ts';
+import { TransportError, toCliError } from '../../http/transport-error.ts';
+import type { Credential } from '../credential.ts';
+import type { Session } from '../session.ts';
+import { textAt } from './body-fields.ts';
+import { findLost } from './lost.ts';
+import { readOrganization, type ZitadelOrganization } from './organization.ts';
+import {
+  createOrganization,
+  createOrganizationWithId,
+  deleteOrganization,
+  getOrganization,
+  getOrganizationAsMember,
+  renameOrganization,
+  setUpOrganization,
+} from './organizations.ts';
+import { search } from './search.ts';
+import type { ZitadelIdentity } from './zitadel-identity.ts';
+
+export interface OrganizationCallsOptions {
+  readonly session: Session;
+  readonly credential: Pick<Credential, 'source' | 'remedy'>;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+type OrganizationCalls = Pick<
+  ZitadelIdentity,
+  | 'createOrganization'
+  | 'setUpOrganization'
+  | 'getOrganization'
+  | 'getOwnOrganization'
+  | 'findOrganization'
+  | 'listOrganizations'
+  | 'renameOrganization'
+  | 'deleteOrganization'
+  | 'checkCredential'
+>;
+
+/** The part of the adapter that is about organizations. */
+export function organizationCalls({ session, credential, clock, signal }: OrganizationCallsOptions): OrganizationCalls {
+  async function getThere(id: string): Promise<ZitadelOrganization> {
+    try {
+      return await session.run(getOrganization(id));
+    } catch (error) {
+      // An owner who has no role in the instance may read it all the same, as its member.
+      if (!isForbidden(error)) throw error;
+      return getAsMember(id).catch((reason) => {
+        throw isForbidden(reason) ? error : reason;
+      });
+    }
+  }
+
+  /** Proves as well that the header which names the organization arrives: without it, what follows would happen to the caller's own. */
+  async function getAsMember(id: string): Promise<ZitadelOrganization> {
+    const organization = await session.run(getOrganizationAsMember(id));
+    if (organization.id !== id) throw headerLost(id, organization);
+    return organization;
+  }
+
+  async function getLiving(id: string): Promise<ZitadelOrganization> {
+    const organization = await getThere(id);
+    if (organization.state !== 'removed') return organization;
+    throw new CliError('not_found', `organization ${id} is deleted`, { hint: 'flowkiwi org list shows those that are there' });
+  }
+
+  async function findOrganization(name: string): Promise<ZitadelOrganization | undefined> {
+    const query = { nameQuery: { name: name.trim(), method: 'TEXT_QUERY_METHOD_EQUALS_IGNORE_CASE' } };
+    for await (const organization of list(`look for the organization ${JSON.stringify(name)}`, [query])) return organization;
+    return undefined;
+  }
+
+  function list(action: string, queries?: readonly Readonly<Record<string, unknown>>[]): AsyncIterable<ZitadelOrganization> {
+    return search({
+      session,
+      action,
+      path: '/admin/v1/orgs/_search',
+      sort: { column: 'ORG_FIELD_NAME_NAME', ascending: true },
+      ...(queries && { queries }),
+      readItem: readOrganization,
+    });
+  }
+
+  /** Runs a create; when its answer is lost, what it made is found by its name, which is unique. */
+  async function orFind<T>(name: string, create: () => Promise<T>, made: (organization: ZitadelOrganization) => T): Promise<T> {
+    const sentAt = clock.now();
+    try {
+      return await create();
+    } catch (error) {
+      if (!isCliError(error) || error.code !== 'unknown_outcome') throw error;
+      const what = `organization ${JSON.stringify(name)}`;
+      return made(await findLost({ what, sentAt, lost: error, lookUp: () => findOrganization(name), clock, signal }));
+    }
+  }
+
+  /** There is no call that only tells who one is; what one may do does not matter. */
+  async function checkCredential(): Promise<void> {
+    const response = await session.send(getOrganizationAsMember(undefined).request).catch((error) => {
+      throw error instanceof TransportError ? toCliError(error) : error;
+    });
+    if (response.status === 403) return;
+    if (response.status >= 400)
+      throw problemToCliError(response, { action: 'check the credential', credential: credential.source, remedy: credential.remedy });
+    readJson(response);
+  }
+
+  return {
+    createOrganization: (name, { id, within }) =>
+      orFind(
+        name,
+        () => session.run(id === undefined ? createOrganization(name, within) : createOrganizationWithId(name, id)),
+        (organization) => organization,
+      ),
+    setUpOrganization: (body) =>
+      orFind(
+        textAt(body, 'org.name') ?? '',
+        () => session.run(setUpOrganization(body)),
+        (organization) => ({ organization, user_id: null }),
+      ),
+    getOrganization: getLiving,
+    getOwnOrganization: () => session.run(getOrganizationAsMember(undefined)),
+    findOrganization,
+    listOrganizations: () => list('list the organizations'),
+    renameOrganization: async (id, name) => {
+      await getAsMember(id);
+      await session.perform(renameOrganization(id, name));
+      return getLiving(id);
+    },
+    deleteOrganization: async (id) => {
+      try {
+        await session.perform(deleteOrganization(id, 'administrator'));
+      } catch (error) {
+        if (!isForbidden(error)) throw error;
+        await getAsMember(id).catch((reason) => {
+          throw isForbidden(reason) ? error : reason;
+        });
+        await session.perform(deleteOrganization(id, 'owner'));
+      }
+    },
+    checkCredential,
+  };
+}
+
+function isForbidden(error: unknown): boolean {
+  return isCliError(error) && error.code === 'forbidden';
+}
+
+/** Something between here and there drops the header that names the organization. */
+function headerLost(id: string, { id: other }: ZitadelOrganization): CliError {
+  return new CliError('unavailable', `the server was asked for organization ${id} and answers with ${other}`, {
+    hint: 'a proxy may drop the header x-zitadel-orgid; --debug shows the exchange',
+  });
+}

@@ -1,0 +1,144 @@
+import { type CliError, withHint } from '../../errors.ts';
+import type { HttpResponse } from '../../http/client.ts';
+import { isRecord } from '../../record.ts';
+
+/**
+ * What ZITADEL's error answers mean (contract section 2). They are told apart by the id in their details and by their status, never by
+ * their text, which is translated, and which several errors share. All functions here are pure.
+ */
+
+interface RpcError {
+  readonly message: string;
+  /** `ORG-RrfXY`; undefined for errors of gRPC itself, such as a request that is not valid. */
+  readonly id: string | undefined;
+}
+
+/** The HTTP status of each gRPC code, as the gateway maps them, with the code's number (contract section 2.1). */
+const STATUS_OF: Readonly<Record<string, readonly [status: number, code: number]>> = {
+  Canceled: [499, 1],
+  Unknown: [500, 2],
+  InvalidArgument: [400, 3],
+  DeadlineExceeded: [504, 4],
+  NotFound: [404, 5],
+  AlreadyExists: [409, 6],
+  PermissionDenied: [403, 7],
+  ResourceExhausted: [429, 8],
+  FailedPrecondition: [400, 9],
+  Aborted: [409, 10],
+  OutOfRange: [400, 11],
+  Unimplemented: [501, 12],
+  Internal: [500, 13],
+  Unavailable: [503, 14],
+  Unauthenticated: [401, 16],
+};
+
+/** How v4.11.0 to v4.13.1 wrap the errors of gRPC itself: as a failure of the server (contract section 2.1). */
+const WRAPPED = /^rpc error: code = (\w+) desc = (.*?)( \(\))?$/s;
+
+/** A user without any membership is answered as if what they ask for were not there (contract section 2.2). */
+const NO_MEMBERSHIP = 'AUTHZ-cdgFk';
+
+/** What a text is that has no translation: the key of one. */
+const TRANSLATION_KEY = /^(?:Errors|Quota)\.[\w.]+/;
+
+/** Words for errors whose text arrives as the key of a translation (contract section 2.2). */
+const WORDS: Readonly<Record<string, string>> = {
+  'AUTH-7fs1e': 'the token is not valid',
+  'AUTH-DZG21': 'the application may not be used from this origin',
+  'V3-DKcYh': 'it is taken already',
+  'V2-e1wse': 'the organization has this domain already',
+  'ORG-laho2n': 'an organization with this id is there already',
+  'ORG-mruNY': 'the name is empty',
+  'Org-4N8es': 'a role is not one that a member of an organization can have',
+  'INST-i2nl': 'the instance has this domain already',
+  'INST-S3v3w': 'the name or the domain of the instance has a character that no domain can have',
+  'INST-28nlD': 'the domain is empty',
+  'INSTANCE-9hn3n': 'the domain that was generated for an instance cannot be removed',
+  'INSTANCE-8ls9f': 'the instance has no such domain',
+  'INSTANCE-9nkWf': 'the instance has no such domain',
+  'LIMITS-molsj': 'the instance is blocked',
+  'QUOTA-vjAy8': 'the quota of requests is used up',
+};
+
+const NO_PERMISSION = 'an administrator has to give a role that allows it, such as IAM_OWNER; flowkiwi auth status shows who is signed in';
+const WEAK_PASSWORD = 'by default a password has 8 characters or more, with a lower-case and a capital letter, a digit and a symbol';
+const LASTS = 'this lasts until the operator of the instance ends it: running it again changes nothing';
+
+/** What helps. */
+const HINTS: Readonly<Record<string, string>> = {
+  [NO_MEMBERSHIP]: NO_PERMISSION,
+  'AUTH-5mWD2': NO_PERMISSION,
+  'AUTH-AWfge': NO_PERMISSION,
+  'AUTH-3jknH': NO_PERMISSION,
+  'AUTHZ-Kl3p0': 'the user has to sign in with a second factor: flowkiwi login',
+  'AUTH-Bs7Ds': 'check the organization: --org and FLOWKIWI_ORG name one that this user can see',
+  'COMMA-HuJf6': WEAK_PASSWORD,
+  'COMMA-co3Xw': WEAK_PASSWORD,
+  'COMMA-VoaRj': WEAK_PASSWORD,
+  'COMMA-ZBv4H': WEAK_PASSWORD,
+  'COMMA-ZDLwA': WEAK_PASSWORD,
+  'COMMAND-uXHNj':
+    'the caller has to be a user of the instance: a system user sets an organization up with org setup, or gives it an id with --org-id',
+  'LIMITS-molsj': LASTS,
+  'QUOTA-vjAy8': LASTS,
+  'ORG-4VSdf': 'it has this name already',
+  'INST-alpxism': 'it has this name already',
+};
+
+/** An error answer with the status and in the words that it means; any other answer as it is. */
+export function meant(response: HttpResponse): HttpResponse {
+  if (response.status < 400) return response;
+  const error = readError(response);
+  if (!error) return response;
+  const { status, message, id } = error;
+  const words = id !== undefined && TRANSLATION_KEY.test(message) ? `${WORDS[id] ?? message.replace(/ \(.*\)$/, '')} (${id})` : message;
+  const body = { message: words, details: id === undefined ? [] : [{ id }] };
+  return { ...response, status: id === NO_MEMBERSHIP ? 403 : status, body: JSON.stringify(body) };
+}
+
+/** Whether a 429 tells of a state, a limit or a quota, that waiting does not end (contract section 6). */
+export function isLasting(response: HttpResponse): boolean {
+  return response.status === 429 && /^(?:LIMITS|QUOTA)-/.test(errorId(response) ?? '');
+}
+
+/** The id of an error answer; undefined when it has none. */
+export function errorId(response: HttpResponse): string | undefined {
+  return readError(response)?.id;
+}
+
+/** The error with the hint that helps, where its id says more than its status; undefined leaves the general one. */
+export function explained(response: HttpResponse, error: CliError): CliError | undefined {
+  const hint = HINTS[errorId(response) ?? ''];
+  return hint === undefined ? undefined : withHint(error, hint);
+}
+
+function readError({ status, body }: HttpResponse): (RpcError & { readonly status: number }) | undefined {
+  const json = parse(body);
+  if (!isRecord(json) || typeof json['message'] !== 'string') return undefined;
+  const { message } = json;
+  const details = Array.isArray(json['details']) ? json['details'].filter(isRecord) : [];
+  const [, name = '', unwrapped = ''] = (status === 500 && WRAPPED.exec(message)) || [];
+  const [meantStatus] = STATUS_OF[name] ?? [];
+  if (meantStatus !== undefined) return { status: meantStatus, message: unwrapped, id: undefined };
+  return { status, message, id: details.map(idOf).find((id) => id !== undefined) ?? trailingId(message) };
+}
+
+/** The id in a detail: beside its message, or in what Connect adds to the binary form of the detail for people who debug. */
+function idOf(detail: Readonly<Record<string, unknown>>): string | undefined {
+  const { id, debug } = detail;
+  if (typeof id === 'string' && id !== '') return id;
+  return isRecord(debug) ? idOf(debug) : undefined;
+}
+
+/** ZITADEL appends the id to each message: all that is left of it where the details are binary. */
+function trailingId(message: string): string | undefined {
+  return / \(([A-Za-z0-9]+-[A-Za-z0-9]+)\)$/.exec(message)?.[1];
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

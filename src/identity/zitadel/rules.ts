@@ -1,0 +1,42 @@
+/** What ZITADEL takes, in words for a person where it does not; undefined when nothing is wrong. Where the server fails late, stricter than its API. */
+
+/** Longest name of anything, in code points (contract section 1). */
+export const LONGEST_NAME = 200;
+
+/** The label of a domain is made from the name, and a name without a letter or a digit leaves none (contract section 1.1). */
+export function organizationNameProblem(name: string): string | undefined {
+  if (name.trim() === '') return 'The name cannot be empty';
+  if (!/[\p{L}\p{N}]/u.test(name)) return 'The name needs a letter or a digit';
+  return lengthProblem(name);
+}
+
+/** The domain of the instance is made from the name as it stands (contract section 1.2). */
+export function instanceNameProblem(name: string): string | undefined {
+  if (name.trim() === '') return 'The name cannot be empty';
+  if (/[^A-Za-z0-9. -]/.test(name))
+    return 'The name can have the letters A to Z, digits, dots, hyphens and blanks only: its domain is made from it';
+  if (!/[A-Za-z0-9]/.test(name)) return 'The name needs a letter or a digit';
+  return lengthProblem(name);
+}
+
+/** A domain is compared as it is typed by whoever calls the instance: lower case, fully qualified (contract section 1.2). */
+export function domainProblem(domain: string): string | undefined {
+  const isName = domain.length <= LONGEST_NAME && domain.split('.').every((label) => /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(label));
+  return isName && domain.includes('.') ? undefined : 'is no domain name in lower case, such as login.acme.example';
+}
+
+export function emailProblem(email: string): string | undefined {
+  return /^[^\s@]+@[^\s@]+$/.test(email) ? undefined : 'is no mail address';
+}
+
+export function phoneProblem(phone: string): string | undefined {
+  return /^\+[\d /().-]+$/.test(phone) ? undefined : 'is no phone number that begins with + and the code of a country';
+}
+
+export function roleProblem(role: string): string | undefined {
+  return /^ORG_\w+$/.test(role) ? undefined : 'has a role that does not begin with ORG_, such as ORG_OWNER';
+}
+
+function lengthProblem(name: string): string | undefined {
+  return [...name].length > LONGEST_NAME ? `The name has more than ${LONGEST_NAME} characters` : undefined;
+}

@@ -1,0 +1,73 @@
+import { isRecord } from '../../record.ts';
+import type { Session } from '../session.ts';
+
+/** Items of a page. A search without a limit would be one without an end (contract section 3.1). */
+const PAGE_SIZE = 100;
+
+export interface Search<T> {
+  readonly session: Session;
+  /** For messages: "list the organizations". */
+  readonly action: string;
+  /** Ends in `_search`. */
+  readonly path: string;
+  /** The server's name of a field, and the direction. */
+  readonly sort?: { readonly column: string; readonly ascending: boolean };
+  /** All of them have to hold. */
+  readonly queries?: readonly Readonly<Record<string, unknown>>[];
+  readonly readItem: (json: unknown) => T | undefined;
+  /** At most this many; no page is asked for beyond them. */
+  readonly limit?: number | undefined;
+}
+
+interface Page<T> {
+  readonly items: readonly T[];
+  readonly total: number;
+}
+
+/** Everything that is found, page after page as it is taken, each page asked for while the one before it is worked on. */
+export async function* search<T>({ session, action, path, sort, queries, readItem, limit = Number.POSITIVE_INFINITY }: Search<T>) {
+  const read = (offset: number): Promise<Page<T>> =>
+    session.run({
+      action,
+      request: {
+        method: 'POST',
+        path,
+        safe: true,
+        json: {
+          query: { offset: String(offset), limit: Math.min(limit, PAGE_SIZE), asc: sort?.ascending ?? true },
+          ...(sort && { sortingColumn: sort.column }),
+          ...(queries && { queries }),
+        },
+      },
+      interpret: (json) => readPage(json, readItem),
+    });
+  let left = limit;
+  for (let offset = 0, page = read(offset); ; ) {
+    const { items, total } = await page;
+    offset += PAGE_SIZE;
+    const hasMore = offset < total && left > items.length;
+    if (hasMore) {
+      page = read(offset);
+      // Whoever takes no more items is not told what is wrong with the rest.
+      page.catch(() => undefined);
+    }
+    yield* items.slice(0, left);
+    if (!hasMore) return;
+    left -= items.length;
+  }
+}
+
+/** Reads `{"details": {"totalResult": "1"}, "result": […]}`; nothing found is an empty object (contract section 1). */
+function readPage<T>(json: unknown, readItem: (item: unknown) => T | undefined): Page<T> | undefined {
+  if (!isRecord(json)) return undefined;
+  const { result = [], details } = json;
+  if (!Array.isArray(result)) return undefined;
+  const items: T[] = [];
+  for (const member of result) {
+    const item = readItem(member);
+    if (item === undefined) return undefined;
+    items.push(item);
+  }
+  const total = isRecord(details) ? Number(details['totalResult'] ?? 0) : 0;
+  return { items, total: Number.isNaN(total) ? 0 : total };
+}

@@ -1,0 +1,59 @@
+import type { OrganizationService } from '../provider.ts';
+import type { Body } from './body-fields.ts';
+import type { ZitadelInstance } from './instance.ts';
+import type { NewInstanceIds } from './instances.ts';
+import type { ZitadelOrganization } from './organization.ts';
+import type { SetUp } from './organizations.ts';
+
+/**
+ * What flowkiwi needs from ZITADEL, where instances have organizations: the reverse of Flowkiwi. Each call sends its own requests and throws
+ * a `CliError`; none prompts, prints or stores anything. The calls that are about any instance but the profile's own go to the system API.
+ */
+export interface ZitadelIdentity extends OrganizationService<ZitadelOrganization> {
+  /**
+   * Creates an organization; its name is unique in the instance, whatever its case. When the answer is lost, the organization is looked for
+   * by its name: it is returned when it is there, `unavailable` says that it is not, and `unknown_outcome` that nobody could tell.
+   */
+  readonly createOrganization: (name: string, how: NewOrganization) => Promise<ZitadelOrganization>;
+  /** Creates an organization with its administrator, by a checked body. A lost answer is dealt with in the same way. */
+  readonly setUpOrganization: (body: Body) => Promise<SetUp>;
+  /** The organization that the caller belongs to. */
+  readonly getOwnOrganization: () => Promise<ZitadelOrganization>;
+  /** The organization of exactly this name, whatever its case. It may not be found for a while after it was created. */
+  readonly findOrganization: (name: string) => Promise<ZitadelOrganization | undefined>;
+  /** The organizations of the profile's instance by their names, page after page as they are taken. */
+  readonly listOrganizations: () => AsyncIterable<ZitadelOrganization>;
+  /** The profile's own instance; needs no system user. */
+  readonly getOwnInstance: () => Promise<ZitadelInstance>;
+  /**
+   * Creates an instance, by a checked body. It cannot be read for a while. When the answer is lost, the instance is looked for by the domain
+   * in the body, if there is one, as an organization is by its name; the secrets of a machine are lost with the answer, which is then
+   * `unknown_outcome` with the id.
+   */
+  readonly createInstance: (body: Body) => Promise<NewInstanceIds>;
+  readonly getInstance: (id: string) => Promise<ZitadelInstance>;
+  /** The instance that has this domain. */
+  readonly findInstance: (domain: string) => Promise<ZitadelInstance | undefined>;
+  /** The instances of the system, page after page as they are taken. */
+  readonly listInstances: (query: ZitadelInstanceQuery) => AsyncIterable<ZitadelInstance>;
+  /** Gives an instance another name. Reads lag behind. */
+  readonly renameInstance: (id: string, name: string) => Promise<void>;
+  readonly deleteInstance: (id: string) => Promise<void>;
+}
+
+export interface NewOrganization {
+  /** An id of one's own; the server chooses one when absent. */
+  readonly id?: string | undefined;
+  /** The organization whose context the permission is looked up in; the caller's own when absent. */
+  readonly within?: string | undefined;
+}
+
+export interface ZitadelInstanceQuery {
+  readonly sort?: { readonly field: ZitadelInstanceSortField; readonly direction: 'asc' | 'desc' } | undefined;
+  /** At most this many; no page is read beyond them. */
+  readonly limit?: number | undefined;
+}
+
+export const ZITADEL_INSTANCE_SORT_FIELDS = ['id', 'name', 'created_at'] as const;
+
+export type ZitadelInstanceSortField = (typeof ZITADEL_INSTANCE_SORT_FIELDS)[number];

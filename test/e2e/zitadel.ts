@@ -1,0 +1,120 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { create, type DescMessage, type JsonValue, type MessageInitShape, toJson } from '@bufbuild/protobuf';
+import { ErrorDetailSchema } from '@zitadel/proto/zitadel/message_pb.js';
+import { flowkiwi, newHome, type Run, type RunOptions } from './flowkiwi.ts';
+import { type RunningSandbox, startSandbox } from './sandbox.ts';
+
+/** A ZITADEL of the sandbox, with a system user whose key the test has. */
+export interface Zitadel {
+  readonly sandbox: RunningSandbox;
+  /** A new home folder whose profile in use is this ZITADEL; with `systemUser: false` without the system user. */
+  readonly home: (options?: ProfileOptions) => string;
+  /** Runs the command there, by default in a new home folder as a user who administers the instance. */
+  readonly run: (args: readonly string[], options?: RunOptions) => Promise<Run>;
+  /** Sets switches of the sandbox, as `lag=2000`. */
+  readonly switches: (...switches: readonly string[]) => Promise<unknown>;
+}
+
+export interface ProfileOptions {
+  readonly systemUser?: boolean;
+  /** Further entries of the profile in config.json. */
+  readonly profile?: Readonly<Record<string, unknown>>;
+}
+
+const KEYS = generateKeyPairSync('rsa', {
+  modulusLength: 2048,
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+  privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
+});
+export const SYSTEM_USER = 'provisioning';
+
+export async function startZitadel(): Promise<Zitadel> {
+  const sandbox = await startSandbox();
+  await addSystemUser(sandbox);
+  const token = await sandbox.token();
+  const home = (options?: ProfileOptions) => zitadelHome(sandbox.url, options);
+  return {
+    sandbox,
+    home,
+    run: (args, options = {}) => flowkiwi(args, { home: home(), ...options, env: { FLOWKIWI_TOKEN: token, ...options.env } }),
+    switches: (...switches) => sandbox.control('switches', { switches }),
+  };
+}
+
+/** Makes the system user of `zitadelHome` known to a sandbox. */
+export async function addSystemUser({ control }: RunningSandbox): Promise<void> {
+  await control('zitadel/system-users', { name: SYSTEM_USER, public_key: KEYS.publicKey });
+}
+
+/** A home folder whose profile in use, `tenants`, is a ZITADEL at that URL. */
+export function zitadelHome(url: string, { systemUser = true, profile = {} }: ProfileOptions = {}): string {
+  const home = newHome();
+  const directory = join(home, '.config', 'flowkiwi');
+  const key = join(directory, 'system-user.pem');
+  const system = systemUser ? { system_user: SYSTEM_USER, system_key: key } : {};
+  const tenants = { provider: 'zitadel', url, ...system, ...profile };
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  writeFileSync(key, KEYS.privateKey, { mode: 0o600 });
+  const config = { version: 1, current_profile: 'tenants', profiles: { tenants } };
+  writeFileSync(join(directory, 'config.json'), JSON.stringify(config), { mode: 0o600 });
+  return home;
+}
+
+/** An answer of a server that says what it is told to. */
+export interface Said {
+  readonly status: number;
+  readonly json?: JsonValue;
+  readonly text?: string;
+  readonly type?: string;
+}
+
+/** A request as it came. */
+export interface Heard {
+  readonly line: string;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly body: string;
+}
+
+export interface Saying {
+  readonly url: string;
+  readonly heard: readonly Heard[];
+  readonly close: () => void;
+}
+
+/** A server that answers each request with what `say` gives for it; with `cut` the connection is cut in place of an answer. */
+export async function startSaying(say: (request: Heard, count: number) => Said | 'cut'): Promise<Saying> {
+  const heard: Heard[] = [];
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(Buffer.from(chunk));
+    const one = { line: `${request.method} ${request.url}`, headers: request.headers, body: Buffer.concat(chunks).toString('utf8') };
+    const answer = say(one, heard.filter(({ line }) => line === one.line).length);
+    heard.push(one);
+    if (answer === 'cut') return void request.socket.resetAndDestroy();
+    const { status, json, text, type = json === undefined ? 'text/plain' : 'application/json' } = answer;
+    response.writeHead(status, { 'content-type': type, 'retry-after': '0' }).end(text ?? JSON.stringify(json));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  return {
+    url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
+    heard,
+    close: () => void server.close().closeAllConnections(),
+  };
+}
+
+/** An answer as the official descriptors write it. */
+export function saidBy<S extends DescMessage>(schema: S, message: MessageInitShape<S>): Said {
+  return { status: 200, json: toJson(schema, create(schema, message)) };
+}
+
+/** An error as ZITADEL's gateway sends it: with its id in the details, or without any (contract section 2.1). */
+export function rpcError(status: number, code: number, text: string, id?: string): Said {
+  if (id === undefined) return { status, json: { code, message: text } };
+  const detail = toJson(ErrorDetailSchema, create(ErrorDetailSchema, { id, message: text }));
+  const type = { '@type': `type.googleapis.com/${ErrorDetailSchema.typeName}` };
+  return { status, json: { code, message: `${text} (${id})`, details: [{ ...type, ...(typeof detail === 'object' ? detail : {}) }] } };
+}
