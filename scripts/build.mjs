@@ -90,6 +90,8 @@ try {
     target,
     mainFields: ['module', 'main'],
     conditions: ['node'],
+    // Native, and optional at install.
+    external: ['@napi-rs/keyring'],
     // The scripts of the shells.
     loader: { '.bash': 'text', '.zsh': 'text', '.fish': 'text', '.ps1': 'text' },
     define: { FLOWKIWI_VERSION: JSON.stringify(version) },
@@ -111,6 +113,8 @@ try {
         [/^ajv\/dist\/2020\.js$/, 'export class Ajv2020 {}'],
         [/^ajv-formats$/, 'export default () => {}'],
         [/^debounce-fn$/, 'export default (callback) => callback'],
+        // On a signal it would end the process before what must be written is written; what it removes, the next writer removes too.
+        [/^when-exit$/, 'export default () => () => {}'],
         // The colour level is decided in src/output/colour.ts.
         [/^#supports-color$/, 'export default { stdout: false, stderr: false }'],
         [/^semver$/, 'export default {}'],
@@ -120,8 +124,8 @@ try {
   const [main, chunks] = [new Map(), new Map()];
   for (const { path, text } of result.outputFiles) (dirname(path).endsWith('chunks') ? chunks : main).set(basename(path), text);
   mkdirSync(join(staging, 'chunks'));
-  // Completion answers before the shell's user notices, so it does not load what commands need.
-  const split = await toCommonJs(chunks, { hosts: ['start-', 'context-'], alone: ['answer-'], target });
+  // Completion answers before the shell's user notices, and the keychain is asked by a process of its own: neither loads what commands need.
+  const split = await toCommonJs(chunks, { hosts: ['start-', 'context-'], alone: ['answer-', 'keychain-process-'], target });
   for (const [name, code] of split) writeFileSync(join(staging, 'chunks', name), code);
   for (const [name, code] of await toCommonJs(main, { target })) writeFileSync(join(staging, name), code);
   const hash = createHash('sha256').update(JSON.stringify([...split]));

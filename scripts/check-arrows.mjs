@@ -33,8 +33,8 @@ function isAllowed(from, to) {
   if (adapterOf(to) !== undefined && folderOf(from) === 'identity') return adapterOf(from) === adapterOf(to);
   if (folderOf(from) === folderOf(to)) return true;
   if (folderOf(to) === 'sandbox') return folderOf(from) === 'commands';
-  // The door alone builds the real edges.
-  if (folderOf(to) === 'edges') return from === 'start.ts';
+  // The doors alone reach for the real edges.
+  if (folderOf(to) === 'edges') return ['start.ts', 'main.ts'].includes(from);
   return line(from) < line(to);
 }
 

@@ -27,9 +27,18 @@ if (isVersion || isHelp) {
     .then((text) => writeSync(1, text))
     .catch(() => undefined)
     .then(() => process.exit(0));
+} else if (first === '__keychain') {
+  // This program itself asks the keychain: a call that may block for ever has a process of its own.
+  void import('./edges/keychain-process.ts')
+    .then(({ answerKeychain }) => answerKeychain(readFileSync(0, 'utf8'), (text) => writeSync(1, text)))
+    .then((answer) => writeSync(1, answer))
+    .catch(() => undefined)
+    .then(() => process.exit(0));
 } else {
+  // Another flowkiwi has started this one to renew its session.
+  const isRenewal = first === '__renew';
   void import('./start.ts')
-    .then(({ start }) => start(FLOWKIWI_VERSION))
+    .then(({ start, renew }) => (isRenewal ? renew(FLOWKIWI_VERSION) : start(FLOWKIWI_VERSION)))
     .catch((error) => {
       writeSync(2, `error: flowkiwi could not start: ${error instanceof Error ? error.message : error}\n`);
       return 1;

@@ -12,3 +12,9 @@ export async function lookUp(version: string, ...wanted: Parameters<Lookup>): Re
   const { createLookup } = await import('./commands/completion/known-values.ts');
   return createLookup(processEdges(), version)(...wanted);
 }
+
+/** Renews a stored session for the process that has started this one. */
+export async function renew(version: string): Promise<number> {
+  const { renewForAnother } = await import('./context/renewal-apart.ts');
+  return renewForAnother(processEdges(), version);
+}

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Edges } from '../src/edges.ts';
 import { CliError } from '../src/errors.ts';
 import { runProgram } from '../src/program.ts';
+import { noKeychain } from './keychains.ts';
 import { realClock } from './oauth/clocks.ts';
 import { collectedOutput } from './output/collected-output.ts';
 
@@ -25,6 +26,8 @@ async function runBroken(args: readonly string[], thrown: unknown, interruption 
     stderr,
     clock: realClock,
     openUrl: () => Promise.resolve(false),
+    keychain: noKeychain,
+    renewApart: undefined,
     interruption,
     holdSignals: () => () => undefined,
   };

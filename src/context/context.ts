@@ -5,7 +5,8 @@ import { proxyFor } from '../http/proxy.ts';
 import { createHttpClient } from '../http/undici-client.ts';
 import type { Credential } from '../identity/credential.ts';
 import { flowkiwiProvider } from '../identity/flowkiwi/flowkiwi-provider.ts';
-import type { IdentityProvider } from '../identity/provider.ts';
+import type { FlowkiwiIdentity } from '../identity/provider.ts';
+import type { ZitadelIdentity } from '../identity/zitadel/zitadel-identity.ts';
 import { once } from '../once.ts';
 import { colourLevel, createPalette } from '../output/colour.ts';
 import { createMessages, type Messages } from '../output/messages.ts';
@@ -13,6 +14,7 @@ import { createPrinter, type Printer } from '../output/printer.ts';
 import { replaceUnsafe, unicodeEscape } from '../output/terminal-text.ts';
 import { type ConfigFile, configFile } from '../storage/config.ts';
 import { type CredentialsFile, credentialsFile, refreshLockPath } from '../storage/credentials.ts';
+import type { Vault } from '../storage/vault.ts';
 import { environmentCredential } from './environment-credential.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { type Organizations, organizations } from './organizations.ts';
@@ -30,16 +32,22 @@ export interface Context {
   readonly http: HttpClient;
   readonly config: ConfigFile;
   readonly credentials: CredentialsFile;
+  /** Seals and opens credentials with keys from the system's keychain; one for the whole run, which remembers the keys. */
+  readonly vault: () => Promise<Vault>;
   /** The profile that the flags, the environment and the config file select. */
   readonly profile: (flags?: Omit<ProfileFlags, 'profile'>) => Promise<Profile>;
   /** `FLOWKIWI_TOKEN`, else the profile's stored credential. Never starts a sign-in. */
   readonly credential: () => Promise<Credential>;
-  /** The identity service of the profile, signed in with its credential. */
-  readonly provider: () => Promise<IdentityProvider>;
+  /** Flowkiwi Identity at the profile's URL, signed in with its credential. */
+  readonly flowkiwi: () => Promise<FlowkiwiIdentity>;
+  /** ZITADEL at the profile's URL, signed in with its credential, and for the system API as its system user. */
+  readonly zitadel: () => Promise<ZitadelIdentity>;
   /** The organizations that the profile knows. */
   readonly organizations: () => Promise<Organizations>;
-  /** The identity service of another profile or with another credential, over the same connections. */
-  readonly connect: (profile: Profile, credential: Credential) => IdentityProvider;
+  /** Flowkiwi Identity of another profile or with another credential, over the same connections. */
+  readonly connect: (profile: Profile, credential: Credential) => FlowkiwiIdentity;
+  /** Asks the identity service of a profile, whatever its dialect, whether it accepts a credential. Throws `auth` when not. */
+  readonly checkCredential: (profile: Profile, credential: Credential) => Promise<void>;
   /** Ends the connections, if any were made. */
   readonly close: () => Promise<void>;
 }
@@ -54,7 +62,7 @@ export interface ContextOptions {
 const TIMEOUT_MS = 30_000;
 
 export function createContext({ edges, options, version }: ContextOptions): Context {
-  const { env, platform, clock, stdout, stderr, interruption } = edges;
+  const { env, platform, clock, stdout, stderr, interruption, renewApart } = edges;
   const json = options.format === 'json';
   const colour = (isTerminal: boolean) => colourLevel({ env, isTerminal, flag: options.color });
   const messages = createMessages({ stderr, colour: colour(stderr.isTerminal), json, quiet: options.format === 'id' });
@@ -62,6 +70,13 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
   const store = { directory, platform, clock, warn: (message: string) => void messages.warning(message) };
   const config = configFile(store);
   const credentials = credentialsFile(store);
+  const vault = once(async () => {
+    const [{ createVault }, { keychainInTurn }] = await Promise.all([
+      import('../storage/vault.ts'),
+      import('../storage/keychain-in-turn.ts'),
+    ]);
+    return createVault(keychainInTurn(edges.keychain, store));
+  });
 
   const http = once(() =>
     createHttpClient({
@@ -80,22 +95,42 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
       },
     }),
   );
-  const profile = async (flags: Omit<ProfileFlags, 'profile'> = {}) =>
+  const resolved = async (flags: Omit<ProfileFlags, 'profile'>) =>
     resolveProfile({ profile: options.profile, ...flags }, env, await config.read());
+  const selected = once(() => resolved({}));
+  const profile = (flags?: Omit<ProfileFlags, 'profile'>) => (flags ? resolved(flags) : selected());
 
-  const connect = (to: Profile, credential: Credential): IdentityProvider =>
+  const connect = (to: Profile, credential: Credential): FlowkiwiIdentity =>
     flowkiwiProvider({ http: http(), url: to.url, credential, signal: interruption, clock });
+
+  /** Loaded only for a profile of ZITADEL. */
+  const connectZitadel = async (to: Profile, credential: Credential): Promise<ZitadelIdentity> => {
+    const [{ zitadelProvider }, { systemCredential }] = await Promise.all([
+      import('../identity/zitadel/zitadel-provider.ts'),
+      import('./system-credential.ts'),
+    ]);
+    const { url, instanceHost } = to;
+    const system = systemCredential({ profile: to, edges, directory, warn: store.warn });
+    return zitadelProvider({ http: http(), url, credential, systemCredential: system, instanceHost, signal: interruption, clock });
+  };
 
   const credential = once(async () => {
     const current = await profile();
-    const fromEnvironment = environmentCredential(env);
+    const fromEnvironment = environmentCredential(env, { clock, issuer: current.issuer });
     if (fromEnvironment) return fromEnvironment;
     const { storedCredential } = await import('./stored-credential.ts');
     return storedCredential({
       profile: current,
       file: credentials,
       lockPath: refreshLockPath(directory, current.name),
+      renewApart:
+        renewApart &&
+        (async (refused) => {
+          const { requestRenewal } = await import('./renewal-apart.ts');
+          return requestRenewal(renewApart, { profile: current.name, refused, debug: options.debug, timeoutMs: options.timeoutMs });
+        }),
       clock,
+      vault,
       renewal: async (stored) => (await import('./renewal.ts')).renewTokens({ http: http(), env, clock, profile: current }, stored),
       revoke: async (stored) => (await import('./revocation.ts')).revokeCredential({ http: http(), clock }, stored),
     });
@@ -107,6 +142,7 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
     messages,
     config,
     credentials,
+    vault,
     printer: createPrinter({ stdout, format: options.format, fields: options.fields, colour: colour(stdout.isTerminal) }),
     prompter: canAsk(edges, { input: options.input, json })
       ? createPrompter(edges, () => createPalette(colour(stderr.isTerminal)))
@@ -116,9 +152,12 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
     },
     profile,
     credential,
-    provider: once(async () => connect(await profile(), await credential())),
+    flowkiwi: once(async () => connect(await profile(), await credential())),
+    zitadel: once(async () => connectZitadel(await profile(), await credential())),
     organizations: once(async () => organizations({ profile: await profile(), file: config, warn: store.warn })),
     connect,
+    checkCredential: async (to, offered) =>
+      (to.provider === 'zitadel' ? await connectZitadel(to, offered) : connect(to, offered)).checkCredential(),
     close: async () => {
       if (http.made()) await http().close();
     },

@@ -1,10 +1,18 @@
-import type { Environment } from '../edges.ts';
+import type { Clock, Environment } from '../edges.ts';
 import { CliError } from '../errors.ts';
+import { isTokenText } from '../http/token-text.ts';
 import type { Credential } from '../identity/credential.ts';
-import { isTokenText } from '../identity/token-text.ts';
+import { tokenWords } from './token-words.ts';
+
+/** What an explanation of a refused token needs to know. */
+export interface TokenPlace {
+  readonly clock: Clock;
+  /** The sign-in server, when the profile names one. */
+  readonly issuer: string | undefined;
+}
 
 /** The access token from `FLOWKIWI_TOKEN`; undefined when the variable is not set. Throws `auth` when it cannot be a token. */
-export function environmentCredential(env: Environment): Credential | undefined {
+export function environmentCredential(env: Environment, place?: TokenPlace): Credential | undefined {
   const token = env['FLOWKIWI_TOKEN']?.trim();
   if (!token) return undefined;
   if (!isTokenText(token)) {
@@ -13,7 +21,10 @@ export function environmentCredential(env: Environment): Credential | undefined 
     });
   }
   return {
-    source: 'the token from FLOWKIWI_TOKEN',
+    get source() {
+      const words = place ? tokenWords(token, { now: place.clock.now(), issuer: place.issuer }) : [];
+      return `the token from FLOWKIWI_TOKEN${words.length === 0 ? '' : ` (${words.join(', ')})`}`;
+    },
     remedy: 'set FLOWKIWI_TOKEN to a valid token, or unset it to use the stored credential',
     accessToken: () => Promise.resolve(token),
     renew: () => Promise.resolve(undefined),

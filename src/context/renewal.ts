@@ -2,8 +2,10 @@ import type { Clock, Environment } from '../edges.ts';
 import { CliError, isCliError } from '../errors.ts';
 import type { HttpClient } from '../http/client.ts';
 import { discoverAuthorizationServer } from '../oauth/discovery.ts';
+import { signInError } from '../oauth/protocol-failure.ts';
 import { type RefreshOutcome, refreshTokenSet } from '../oauth/refresh.ts';
-import type { StoredCredential } from '../storage/credentials.ts';
+import type { DiscoveredServer } from '../oauth/server-metadata.ts';
+import type { MachineIdentity, StoredCredential } from '../storage/credential.ts';
 import type { Profile } from './profile.ts';
 
 export interface RenewalOptions {
@@ -14,18 +16,40 @@ export interface RenewalOptions {
 }
 
 /**
- * New tokens in place of those of a stored credential, from the server that issued them. Holds no lock and stores nothing: the caller does
- * both. Is not interrupted: a rotated token that is lost ends the session. Throws only what is a bug.
+ * New tokens in place of those of a stored credential, from the server that issued them: for its refresh token, or as the machine that it
+ * is of. Holds no lock and stores nothing: the caller does both. Is not interrupted: a rotated token that is lost ends the session. Throws
+ * only what is a bug.
  */
-export async function renewTokens({ http, clock, profile }: RenewalOptions, credential: StoredCredential): Promise<RefreshOutcome> {
-  const { issuer, clientId, refreshToken, user } = credential;
+export async function renewTokens(options: RenewalOptions, credential: StoredCredential): Promise<RefreshOutcome> {
+  const { http, clock, profile } = options;
+  const { issuer, clientId = profile.clientId, refreshToken, machine } = credential;
   try {
     const server = await discoverAuthorizationServer({ http, apiUrl: profile.url, issuer });
     if (!server) return { kind: 'unavailable', cause: new CliError('unavailable', `${profile.url.origin} names no sign-in server now`) };
+    if (machine !== undefined) return await renewMachine(options, { machine, server, clientId });
     if (refreshToken === undefined) return { kind: 'refused', description: 'there is no refresh token' };
-    return await refreshTokenSet({ server, clientId: clientId ?? profile.clientId, http, clock, refreshToken, subject: user?.sub });
+    return await refreshTokenSet({ server, clientId, http, clock, refreshToken });
   } catch (error) {
     if (isCliError(error)) return { kind: 'unavailable', cause: error };
     throw error;
+  }
+}
+
+interface StoredMachine {
+  readonly machine: MachineIdentity;
+  readonly server: DiscoveredServer;
+  readonly clientId: string;
+}
+
+/** What a machine was refused is not dead: the same key may be good again tomorrow, so nothing that is stored is deleted. */
+async function renewMachine({ http, env, clock, profile }: RenewalOptions, { machine, ...client }: StoredMachine): Promise<RefreshOutcome> {
+  const { requestMachineTokens } = await import('./machine-tokens.ts');
+  try {
+    const outcome = await requestMachineTokens(machine, { ...client, http, env, clock, scopes: profile.machineScopes });
+    if (outcome.kind === 'issued') return { kind: 'refreshed', tokens: outcome.tokens };
+    throw signInError(outcome.failure, 'run the command again', outcome.presented);
+  } catch (error) {
+    if (!isCliError(error) || error.code === 'unavailable') throw error;
+    return { kind: 'refused', description: error.message };
   }
 }

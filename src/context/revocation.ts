@@ -1,8 +1,8 @@
 import type { Clock } from '../edges.ts';
 import { isCliError } from '../errors.ts';
 import type { HttpClient } from '../http/client.ts';
-import type { Revocation } from '../oauth/revoke.ts';
-import type { StoredCredential } from '../storage/credentials.ts';
+import type { RevocableTokens, Revocation } from '../oauth/revoke.ts';
+import type { StoredCredential } from '../storage/credential.ts';
 
 export interface RevocationOptions {
   readonly http: HttpClient;
@@ -11,13 +11,17 @@ export interface RevocationOptions {
 }
 
 /**
- * Tells the server that issued a credential that its tokens are done with; needs no profile. Throws only the reason of an abort.
- * The sign-in code is loaded only when it is needed.
+ * Tells the server that issued a credential that its tokens, or those of them that are given, are done with; needs no profile. Throws only
+ * the reason of an abort. The sign-in code is loaded only when it is needed.
  */
-export async function revokeCredential({ http, clock, signal }: RevocationOptions, credential: StoredCredential): Promise<Revocation> {
-  const { issuer, clientId, accessToken, refreshToken, url } = credential;
+export async function revokeCredential(
+  { http, clock, signal }: RevocationOptions,
+  { issuer, clientId, url, machine, ...credential }: StoredCredential,
+  tokens: RevocableTokens = credential,
+): Promise<Revocation> {
   if (issuer === undefined) return 'nothing_to_revoke';
-  if (clientId === undefined) return 'failed';
+  // The key of a service account is presented by no client, and servers revoke for clients only (RFC 7009 section 2.1).
+  if (clientId === undefined) return machine === undefined ? 'failed' : 'nothing_to_revoke';
   try {
     const [{ discoverAuthorizationServer }, { revokeTokens }] = await Promise.all([
       import('../oauth/discovery.ts'),
@@ -25,7 +29,9 @@ export async function revokeCredential({ http, clock, signal }: RevocationOption
     ]);
     const server = await discoverAuthorizationServer({ http, apiUrl: new URL(url), issuer, signal });
     if (!server) return 'failed';
-    return await revokeTokens({ server, clientId, http, clock, signal, tokens: { accessToken, refreshToken } });
+    const secret = machine?.kind === 'client_credentials' ? machine.clientSecret : undefined;
+    const authentication = secret === undefined ? undefined : ({ kind: 'secret', secret } as const);
+    return await revokeTokens({ server, clientId, authentication, http, clock, signal, tokens });
   } catch (error) {
     if (isCliError(error) && !signal?.aborted) return 'failed';
     throw error;

@@ -1,10 +1,23 @@
 import type { Clock } from '../edges.ts';
 import { CliError } from '../errors.ts';
+import type { SharedWork } from '../files/lock-unless-done.ts';
 import type { Credential } from '../identity/credential.ts';
 import type { RefreshOutcome } from '../oauth/refresh.ts';
-import type { Credentials, CredentialsFile, StoredCredential } from '../storage/credentials.ts';
+import {
+  type CredentialEntry,
+  type CredentialFacts,
+  isMachine,
+  isRenewable,
+  isSealed,
+  type StoredCredential,
+} from '../storage/credential.ts';
+import { type CredentialsFile, removedFrom, replacedIn } from '../storage/credentials.ts';
 import { fileFailure } from '../storage/file-failure.ts';
+import type { Vault } from '../storage/vault.ts';
+import { credentialWords, loginCommand, signInAgain } from './credential-words.ts';
+import { type OpenedCredential, openCredential } from './opened-credential.ts';
 import type { Profile } from './profile.ts';
+import { tokenWords } from './token-words.ts';
 
 /** A token with less life than this is refreshed before it is used, so that it lasts for the request. */
 const MARGIN_MS = 60_000;
@@ -15,7 +28,11 @@ export interface StoredCredentialOptions {
   readonly file: CredentialsFile;
   /** Lock of this credential's refresh. */
   readonly lockPath: string;
+  /** Has the session renewed by a process that nobody kills; resolves to false when there is none. Undefined: to be renewed here. */
+  readonly renewApart: ((refused: string | undefined) => Promise<boolean>) | undefined;
   readonly clock: Clock;
+  /** What opens a sealed credential; loaded for one only. */
+  readonly vault: () => Promise<Vault>;
   /** Gets new tokens in place of these: by the refresh token, or as the machine that the credential is of. */
   readonly renewal: (credential: StoredCredential) => Promise<RefreshOutcome>;
   /** Tells the server that the tokens are done with, as well as it can. Never throws. */
@@ -26,43 +43,72 @@ export interface StoredCredentialOptions {
  * The profile's stored credential. Refreshes under a lock between processes, because a refresh token may be used only once:
  * whoever comes second finds the tokens of the first. Never prompts, never starts a sign-in.
  */
-export function storedCredential({ profile, file, lockPath, clock, renewal, revoke }: StoredCredentialOptions): Credential {
-  const remedy = `sign in again: flowkiwi${profile.name === 'default' ? '' : ` --profile ${profile.name}`} login`;
-  const isFresh = ({ expiresAt }: StoredCredential) => expiresAt === undefined || expiresAt - clock.now() > MARGIN_MS;
-  const lasts = ({ expiresAt }: StoredCredential) => expiresAt === undefined || expiresAt > clock.now();
+export function storedCredential({
+  profile,
+  file,
+  lockPath,
+  renewApart,
+  clock,
+  vault,
+  renewal,
+  revoke,
+}: StoredCredentialOptions): Credential {
+  const { name } = profile;
+  const remedy = signInAgain(name);
+  const isFresh = ({ expiresAt }: CredentialFacts) => expiresAt === undefined || expiresAt - clock.now() > MARGIN_MS;
+  const lasts = ({ expiresAt }: CredentialFacts) => expiresAt === undefined || expiresAt > clock.now();
+  let used: StoredCredential | undefined;
 
-  async function read(): Promise<StoredCredential> {
-    const credential = (await file.read())?.get(profile.name);
-    if (!credential) {
-      throw new CliError('auth', `not signed in (profile ${profile.name})`, {
-        hint: `${remedy.replace(' again', '')}, or set FLOWKIWI_TOKEN`,
+  async function read(): Promise<CredentialEntry> {
+    const entry = (await file.read())?.get(name);
+    if (!entry) {
+      throw new CliError('auth', `not signed in (profile ${name})`, {
+        hint: `sign in: ${loginCommand(name)}, or set FLOWKIWI_TOKEN`,
       });
     }
-    assertBelongs(credential, profile, remedy);
-    return credential;
+    assertBelongs(entry, profile, remedy);
+    return entry;
   }
 
-  async function renewUnlessDone(done: (credential: StoredCredential) => boolean): Promise<string> {
-    const renew = async () => {
-      const credential = await read();
-      return done(credential) ? credential.accessToken : renewStored(credential);
+  async function open(entry: CredentialEntry): Promise<OpenedCredential> {
+    const opened = await openCredential(name, entry, vault);
+    used = opened.credential;
+    return opened;
+  }
+
+  async function tokenOf(entry: CredentialEntry): Promise<string> {
+    return (await open(entry)).credential.accessToken;
+  }
+
+  /** `refused` is the access token that is not good enough; undefined: one that has expired. */
+  async function renewUnlessDone(refused: string | undefined): Promise<string> {
+    const done = async () => {
+      const entry = await read();
+      if (refused === undefined) return isFresh(entry) ? tokenOf(entry) : undefined;
+      const token = await tokenOf(entry);
+      return token === refused ? undefined : token;
     };
-    const { withLock } = await import('../files/lock.ts');
-    const locked = await withLock(lockPath, { waitMs: LOCK_WAIT_MS, clock }, renew).catch((error) => {
-      throw fileFailure(error, lockPath, 'write');
-    });
-    if (!locked)
-      throw new CliError('unavailable', 'another flowkiwi is refreshing this session and does not finish', {
-        hint: 'run the command again',
-      });
-    return locked.value;
+    const renewHere = () => locked(lockPath, { done, work: async () => renewStored(await read()) });
+    // A machine spends nothing to get its next token.
+    if (renewApart === undefined || isMachine((await read()).method)) return renewHere();
+    // The process apart holds the lock of the refresh; this one keeps others from starting more of them.
+    return locked(`${lockPath}.queue`, { done, work: async () => ((await renewApart(refused)) ? currentSession() : renewHere()) });
   }
 
-  async function renewStored(credential: StoredCredential): Promise<string> {
-    const { refreshToken } = credential;
-    if (!isRenewable(credential)) {
-      throw new CliError('auth', `the session of profile ${profile.name} has expired and cannot be refreshed`, { hint: remedy });
-    }
+  async function locked(path: string, work: SharedWork<string>): Promise<string> {
+    const { lockUnlessDone } = await import('../files/lock-unless-done.ts');
+    const ended = await lockUnlessDone(path, { waitMs: LOCK_WAIT_MS, clock }, work).catch((error) => {
+      throw fileFailure(error, path, 'write');
+    });
+    if (ended) return ended.value;
+    throw new CliError('unavailable', 'another flowkiwi is refreshing this session and does not finish', { hint: 'run the command again' });
+  }
+
+  async function renewStored(entry: CredentialEntry): Promise<string> {
+    const what = credentialWords(name, entry);
+    if (!isRenewable(entry)) throw new CliError('auth', `${what} has expired and cannot be refreshed`, { hint: remedy });
+    const { credential, entryOf } = await open(entry);
+    await file.assertWritable();
     const outcome = await renewal(credential);
     switch (outcome.kind) {
       case 'refreshed': {
@@ -70,26 +116,25 @@ export function storedCredential({ profile, file, lockPath, clock, renewal, revo
         const renewed: StoredCredential = {
           ...credential,
           accessToken: tokens.accessToken,
-          refreshToken: tokens.refreshToken ?? refreshToken,
+          refreshToken: tokens.refreshToken ?? credential.refreshToken,
           expiresAt: tokens.expiresAt,
           scope: tokens.scope ?? credential.scope,
           user: tokens.user ?? credential.user,
         };
-        await file.update((stored) => renewedIn(stored ?? new Map(), profile.name, credential, renewed));
-        if (!(await file.read())?.has(profile.name)) await revoke(renewed);
+        await file.update((stored) => replacedIn(stored, name, entry, entryOf(renewed)));
+        if (!(await file.read())?.has(name)) await revoke(renewed);
         return currentSession();
       }
       case 'dead':
-        await file.update((stored) => without(stored ?? new Map(), profile.name, credential));
-        if ((await file.read())?.has(profile.name)) return currentSession();
-        throw new CliError('auth', `the session of profile ${profile.name} has ended: ${outcome.description}`, { hint: remedy });
+        await file.update((stored) => removedFrom(stored, name, entry));
+        if ((await file.read())?.has(name)) return currentSession();
+        if (isSealed(entry)) await (await vault()).forget(entry.sealed.account);
+        throw new CliError('auth', `${what} has ended: ${outcome.description}`, { hint: remedy });
       case 'refused':
-        throw new CliError('auth', `the session of profile ${profile.name} could not be refreshed: ${outcome.description}`, {
-          hint: remedy,
-        });
+        throw new CliError('auth', `${what} could not be refreshed: ${outcome.description}`, { hint: remedy });
       case 'unavailable':
         if (lasts(credential)) return credential.accessToken;
-        throw new CliError('unavailable', `the session of profile ${profile.name} could not be refreshed: ${outcome.cause.message}`, {
+        throw new CliError('unavailable', `${what} could not be refreshed: ${outcome.cause.message}`, {
           hint: 'the session is kept: run the command again',
           cause: outcome.cause,
         });
@@ -98,56 +143,36 @@ export function storedCredential({ profile, file, lockPath, clock, renewal, revo
 
   /** What is stored now: another sign-in when one came while the refresh was under way, and nothing after a sign-out. */
   async function currentSession(): Promise<string> {
-    return (await read()).accessToken;
+    return tokenOf(await read());
   }
 
   return {
-    source: `the stored credential of profile ${profile.name}`,
+    get source() {
+      if (!used) return `the stored credential of profile ${name}`;
+      return credentialWords(name, used, tokenWords(used.accessToken, { now: clock.now(), issuer: used.issuer ?? profile.issuer }));
+    },
     remedy,
     accessToken: async () => {
-      const credential = await read();
-      return isFresh(credential) ? credential.accessToken : renewUnlessDone(isFresh);
+      const entry = await read();
+      return isFresh(entry) ? tokenOf(entry) : renewUnlessDone(undefined);
     },
     renew: async (refused) => {
-      const credential = await read();
-      if (credential.accessToken === refused && !isRenewable(credential)) return undefined;
-      return renewUnlessDone(({ accessToken }) => accessToken !== refused);
+      const entry = await read();
+      if (!isRenewable(entry) && (await tokenOf(entry)) === refused) return undefined;
+      return renewUnlessDone(refused);
     },
   };
 }
 
 /** A credential goes to no other API than the one it was obtained for, and is refreshed by no other server. Throws `auth`. */
-export function assertBelongs(credential: StoredCredential, { name, url, issuer }: Profile, remedy: string): void {
+export function assertBelongs(credential: CredentialFacts, { name, url, issuer }: Profile, remedy: string): void {
   const home = new URL(credential.url);
   if (home.origin !== url.origin) {
-    throw new CliError('auth', `the stored credential of profile ${name} is for ${home.origin}, not for ${url.origin}`, { hint: remedy });
+    throw new CliError('auth', `${credentialWords(name, credential)} is for ${home.origin}, not for ${url.origin}`, { hint: remedy });
   }
   if (issuer !== undefined && credential.issuer !== undefined && issuer !== credential.issuer) {
-    throw new CliError('auth', `the stored credential of profile ${name} comes from ${credential.issuer}, not from ${issuer}`, {
+    throw new CliError('auth', `${credentialWords(name, credential)} comes from ${credential.issuer}, not from ${issuer}`, {
       hint: remedy,
     });
   }
-}
-
-function isRenewable({ refreshToken, machine }: StoredCredential): boolean {
-  return refreshToken !== undefined || machine !== undefined;
-}
-
-/** Whether these are the same tokens: a refresh token is new at every sign-in and never comes back; a machine has none. */
-function isSame(one: StoredCredential | undefined, other: StoredCredential): boolean {
-  if (other.refreshToken !== undefined) return one?.refreshToken === other.refreshToken;
-  return one?.refreshToken === undefined && one?.accessToken === other.accessToken;
-}
-
-/** The credentials with a profile's renewed, unless a newer sign-in or a sign-out has taken away the tokens that were renewed. */
-function renewedIn(credentials: Credentials, name: string, before: StoredCredential, renewed: StoredCredential): Credentials {
-  return isSame(credentials.get(name), before) ? new Map(credentials).set(name, renewed) : credentials;
-}
-
-/** The credentials without a profile's, unless a newer sign-in has replaced the tokens that are dead. */
-function without(credentials: Credentials, name: string, dead: StoredCredential): Credentials {
-  if (!isSame(credentials.get(name), dead)) return credentials;
-  const rest = new Map(credentials);
-  rest.delete(name);
-  return rest;
 }

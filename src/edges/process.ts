@@ -1,14 +1,17 @@
 import { fstatSync, statSync, writeSync } from 'node:fs';
 import { homedir } from 'node:os';
-import type { Clock, Edges, Input, Output } from '../edges.ts';
+import type { Clock, Edges, Input, Keychain, Output } from '../edges.ts';
 import { CliError } from '../errors.ts';
 import { hasErrorCode } from '../files/file-error.ts';
 import { once } from '../once.ts';
+import { takeEnvironment } from './environment.ts';
 
 /** The real outside world. Built once, by the door. */
 export function processEdges(): Edges {
-  const { argv, env, platform } = process;
+  const { argv, platform } = process;
+  const env = takeEnvironment(process.env, platform);
   const { signal, holdSignals } = interruption();
+  const stderr = output(2, () => process.stderr);
   return {
     argv: argv.slice(2),
     env,
@@ -16,9 +19,16 @@ export function processEdges(): Edges {
     homeDirectory: homeDirectory(),
     stdin: input(signal),
     stdout: output(1, () => process.stdout),
-    stderr: output(2, () => process.stderr),
+    stderr,
     clock,
-    openUrl: async (url) => (await import('./open-url.ts')).openUrl(url, env['BROWSER']),
+    openUrl: (url) =>
+      import('./open-url.ts').then(
+        ({ openUrl }) => openUrl(url, env, platform),
+        () => false,
+      ),
+    keychain: keychain(),
+    renewApart: async (request) =>
+      (await import('./renew-apart.ts')).renewApart(request, { command: thisProgram(), onStderr: (chunk) => void stderr.write(chunk) }),
     interruption: signal,
     holdSignals,
   };
@@ -49,6 +59,24 @@ const clock: Clock = {
       signal?.addEventListener('abort', stop, { once: true });
     }),
 };
+
+/** What starts this program once more: the path of Node, then that of the program. */
+function thisProgram(): readonly [node: string, ...words: string[]] {
+  return [process.execPath, ...process.execArgv, ...process.argv.slice(1, 2)];
+}
+
+/** What talks to the keychain is loaded when it is first needed. */
+function keychain(): Keychain {
+  const system = once(async () => {
+    const { systemKeychain } = await import('./keychain.ts');
+    return systemKeychain(thisProgram());
+  });
+  return {
+    get: async (account) => (await system()).get(account),
+    set: async (account, secret) => (await system()).set(account, secret),
+    delete: async (account) => (await system()).delete(account),
+  };
+}
 
 function input(signal: AbortSignal): Input {
   return {

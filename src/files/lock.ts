@@ -1,5 +1,5 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { readFile, rmdir, stat, utimes } from 'node:fs/promises';
+import { mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { readdir, readFile, stat, utimes } from 'node:fs/promises';
 import { platform } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '../edges.ts';
@@ -7,11 +7,12 @@ import { hasErrorCode } from './file-error.ts';
 import { isRunning, type ProcessName, thisProcess } from './this-process.ts';
 
 /**
- * A lock between processes: the directory `path` exists while somebody holds it. Making a directory is atomic on every
- * file system, also on those that containers share. A holder on this system keeps it for as long as it runs, also while it is
- * stopped or the computer sleeps. A holder elsewhere shows that it lives by refreshing the modification time, and is taken for
- * dead when it stops. The lock of a dead one is removed under a second directory lock after another look, so that two waiters
- * never both remove and take it.
+ * A lock between processes: somebody holds it while the directory `path` has an owner in it. A directory with its owner is made aside and
+ * moved to `path`, which every file system, also one that containers share, does at once and only where there is none or an empty one. A
+ * lock is given up by removing its owner by name, so that nobody ever removes another's, however late he comes, and a process that is
+ * killed at any moment leaves nothing that others have to wait for.
+ * A holder on this system keeps it for as long as it runs, also while it is stopped or the computer sleeps. A holder elsewhere
+ * shows that it lives by refreshing the modification time, and is taken for dead when it stops.
  */
 export interface Lock {
   /** Gives the lock back, if it is still ours. Never throws. */
@@ -42,10 +43,9 @@ export async function takeLock(path: string, { waitMs, clock, signal }: LockOpti
     const holder = await lookAt(path, now);
     // Whether it lives is asked anew each time: it can die before it gives another sign of life.
     seen = holder && seen?.mark === holder.mark ? { ...holder, since: seen.since } : holder;
-    if (seen && isAbandoned(seen, now)) {
-      const removed = await removeAbandoned(path, seen, clock);
+    if (seen && isAbandoned(seen, now) && removeOwner(path, seen.owner)) {
       seen = undefined;
-      if (removed) continue;
+      continue;
     }
     if (now >= deadline) return undefined;
     await clock.sleep(Math.min(10 + Math.random() * 30, Math.max(1, deadline - now)), signal);
@@ -69,105 +69,55 @@ export async function withLock<T>(path: string, options: LockOptions, work: () =
   }
 }
 
-/**
- * A lock without an owner is nobody's, but cannot be told from one that is being taken: a process that is killed in between leaves it for
- * `ABANDONED_MS`. So making the directory and naming the owner are one synchronous step, and so is removing both.
- */
+/** What a process that was killed while it took a lock has left aside; for whoever tidies up the folder. */
+export function isLeftAside(name: string): boolean {
+  return /\.lock(\.queue)?\.aside-[\d-]+$/.test(name);
+}
+
 function tryToTake(path: string): Lock | undefined {
+  if (isHeld(path)) return undefined;
   // Names this taking of the lock; nobody has to be unable to guess it, and loading the crypto module takes longer than all the rest.
-  const nonce = `${thisProcess().pid} ${performance.now()} ${Math.random()}`;
-  const owner = JSON.stringify({ ...thisProcess(), nonce });
-  if (!makeDirectory(path)) return undefined;
+  const { pid } = thisProcess();
+  const nonce = `${pid}-${Date.now()}-${Math.random().toString().slice(2)}`;
+  const [owner, aside] = [`owner-${nonce}`, `${path}.aside-${nonce}`];
+  mkdirSync(aside, { mode: 0o700 });
   try {
-    writeFileSync(join(path, 'owner'), owner, { mode: 0o600 });
-  } catch (error) {
-    removeQuietly(path);
-    throw error;
+    writeFileSync(join(aside, owner), JSON.stringify(thisProcess()), { mode: 0o600 });
+    if (!move(aside, path)) return undefined;
+  } finally {
+    rmSync(aside, { recursive: true, force: true });
   }
   const heartbeat = setInterval(() => {
     const now = new Date();
-    utimes(path, now, now).catch(() => undefined);
+    utimes(join(path, owner), now, now).catch(() => undefined);
   }, HEARTBEAT_MS);
   heartbeat.unref();
   return {
     release: async () => {
       clearInterval(heartbeat);
-      if ((await readOwner(path))?.nonce === nonce) removeQuietly(path);
+      removeOwner(path, owner);
     },
   };
 }
 
-/** What a waiter saw of the holder: unchanged `mark` since `since` means no heartbeat, by the waiter's own clock. */
-interface Sighting {
-  readonly mark: string;
-  readonly since: number;
-  /** The last heartbeat, by the clock of the file system. */
-  readonly beatAt: number;
-  /** `unknown`: it says nothing of itself, or is out of sight on another system. */
-  readonly state: 'runs' | 'dead' | 'unknown';
-}
-
-interface Owner extends ProcessName {
-  readonly nonce: string;
-}
-
-async function lookAt(path: string, now: number): Promise<Sighting | undefined> {
+function isHeld(path: string): boolean {
   try {
-    const { mtimeMs, ino } = await stat(path);
-    const owner = await readOwner(path);
-    return { mark: `${ino} ${mtimeMs} ${owner?.nonce}`, since: now, beatAt: mtimeMs, state: stateOf(owner, mtimeMs) };
+    return readdirSync(path).length > 0;
   } catch (error) {
-    if (hasErrorCode(error, 'ENOENT') || isBeingRemoved(error, platform())) return undefined;
+    if (hasErrorCode(error, 'ENOENT') || isBeingRemoved(error, platform())) return false;
     throw error;
   }
 }
 
-function stateOf(owner: Owner | undefined, beatAt: number): Sighting['state'] {
-  if (owner?.system !== thisProcess().system) return 'unknown';
-  return isRunning(owner, beatAt) ? 'runs' : 'dead';
-}
-
-function isAbandoned({ since, state }: Sighting, now: number): boolean {
-  return state === 'dead' || (state === 'unknown' && now - since >= ABANDONED_MS);
-}
-
-/** Resolves to false when somebody else is at it. */
-async function removeAbandoned(path: string, seen: Sighting, clock: Clock): Promise<boolean> {
-  const guard = `${path}.recovery`;
-  if (!makeDirectory(guard)) {
-    // Its holder died while it recovered the lock; recovering takes milliseconds.
-    const held = await stat(guard).catch(() => undefined);
-    if (held && clock.now() - held.mtimeMs > ABANDONED_MS) await rmdir(guard).catch(() => undefined);
-    return false;
-  }
+/** False when there is something by now. */
+function move(aside: string, path: string): boolean {
+  // Windows moves nothing to where an empty directory is.
+  removeEmpty(path);
   try {
-    const current = await lookAt(path, seen.since);
-    if (current?.mark === seen.mark) remove(path);
-    return true;
-  } finally {
-    await rmdir(guard).catch(() => undefined);
-  }
-}
-
-/** Windows removes no file that a waiter is just reading, and a waiter reads for less than a millisecond. */
-function remove(path: string): void {
-  rmSync(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 10 });
-}
-
-function removeQuietly(path: string): void {
-  try {
-    remove(path);
-  } catch {
-    // It is abandoned when this process has ended.
-  }
-}
-
-function makeDirectory(path: string): boolean {
-  try {
-    mkdirSync(path, { mode: 0o700 });
+    renameSync(aside, path);
     return true;
   } catch (error) {
-    if (hasErrorCode(error, 'EEXIST') || isBeingRemoved(error, platform())) return false;
+    if (hasErrorCode(error, 'ENOTEMPTY', 'EEXIST') || isBeingRemoved(error, platform())) return false;
     throw error;
   }
 }
@@ -177,14 +127,68 @@ export function isBeingRemoved(error: unknown, system: NodeJS.Platform): boolean
   return system === 'win32' && hasErrorCode(error, 'EPERM');
 }
 
-async function readOwner(path: string): Promise<Owner | undefined> {
+/** Ends this very holder's hold; false when that cannot be done, or somebody was quicker. Never throws. */
+function removeOwner(path: string, owner: string): boolean {
   try {
-    const owner: unknown = JSON.parse(await readFile(join(path, 'owner'), 'utf8'));
-    if (typeof owner !== 'object' || owner === null || !('pid' in owner) || !('system' in owner) || !('nonce' in owner)) return undefined;
-    const { pid, system, nonce } = owner;
-    if (typeof pid !== 'number' || typeof system !== 'string' || typeof nonce !== 'string') return undefined;
-    const started = 'started' in owner && typeof owner.started === 'string' ? owner.started : undefined;
-    return { pid, system, started, nonce };
+    unlinkSync(join(path, owner));
+  } catch {
+    return false;
+  }
+  removeEmpty(path);
+  return true;
+}
+
+/** Another may have it by now, or may have removed it. */
+function removeEmpty(path: string): void {
+  try {
+    rmdirSync(path);
+  } catch {
+    // It is not empty, or not there.
+  }
+}
+
+/** What a waiter saw of the holder: unchanged `mark` since `since` means no heartbeat, by the waiter's own clock. */
+interface Sighting {
+  /** Name of the file in the lock. */
+  readonly owner: string;
+  readonly mark: string;
+  readonly since: number;
+  /** The last heartbeat, by the clock of the file system. */
+  readonly beatAt: number;
+  /** `unknown`: it says nothing of itself, or is out of sight on another system. */
+  readonly state: 'runs' | 'dead' | 'unknown';
+}
+
+/** Undefined when nobody holds it. */
+async function lookAt(path: string, now: number): Promise<Sighting | undefined> {
+  try {
+    const [owner] = await readdir(path);
+    if (owner === undefined) return undefined;
+    const { mtimeMs, ino } = await stat(join(path, owner));
+    const process = await readProcess(join(path, owner));
+    return { owner, mark: `${owner} ${ino} ${mtimeMs}`, since: now, beatAt: mtimeMs, state: stateOf(process, mtimeMs) };
+  } catch (error) {
+    if (hasErrorCode(error, 'ENOENT') || isBeingRemoved(error, platform())) return undefined;
+    throw error;
+  }
+}
+
+function stateOf(process: ProcessName | undefined, beatAt: number): Sighting['state'] {
+  if (process?.system !== thisProcess().system) return 'unknown';
+  return isRunning(process, beatAt) ? 'runs' : 'dead';
+}
+
+function isAbandoned({ since, state }: Sighting, now: number): boolean {
+  return state === 'dead' || (state === 'unknown' && now - since >= ABANDONED_MS);
+}
+
+async function readProcess(path: string): Promise<ProcessName | undefined> {
+  try {
+    const content: unknown = JSON.parse(await readFile(path, 'utf8'));
+    if (typeof content !== 'object' || content === null || !('pid' in content) || !('system' in content)) return undefined;
+    const { pid, system } = content;
+    if (typeof pid !== 'number' || typeof system !== 'string') return undefined;
+    return { pid, system, started: 'started' in content && typeof content.started === 'string' ? content.started : undefined };
   } catch {
     return undefined;
   }

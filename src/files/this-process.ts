@@ -10,6 +10,11 @@ export interface ProcessName {
   readonly started?: string | undefined;
 }
 
+/** The number of the user that this process acts for; undefined on Windows, which has none. */
+export function userId(): number | undefined {
+  return process.geteuid?.();
+}
+
 export function thisProcess(): ProcessName {
   return { pid: process.pid, system: systemOf(hostname()), started: statusOf(process.pid)?.started };
 }

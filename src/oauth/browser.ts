@@ -48,8 +48,7 @@ export async function signInWithBrowser(options: BrowserSignIn): Promise<TokenSe
         throw nobodyCame(options.timeoutMs);
       },
     );
-    const tokens = await conclude(answer, transaction, listener, options);
-    return await withUserInfo(options, tokens);
+    return await conclude(answer, transaction, listener, options);
   } finally {
     await listener.close();
   }
@@ -80,7 +79,8 @@ async function conclude(
     if (answer.kind === 'error') {
       throw refusal(answer.error, answer.description);
     }
-    const tokens = await redeemCode(options, transaction, { redirectUri: listener.redirectUri, code: answer.code });
+    const redeemed = await redeemCode(options, transaction, { redirectUri: listener.redirectUri, code: answer.code });
+    const tokens = await withUserInfo(options, redeemed);
     await listener.finish(SIGNED_IN, options.signal);
     return tokens;
   } catch (error) {

@@ -11,6 +11,8 @@ const CALLBACK_PATH = '/callback';
 const DONE_PATH = '/done';
 /** How long a browser may take to follow from the one to the other. */
 const FOLLOW_WITHIN_MS = 1_000;
+/** A browser sends its request at once; a connection that does not is ended, so that many of them cannot use up what a process may open. */
+const TIME_LIMITS = { headersTimeout: 3_000, requestTimeout: 3_000, connectionsCheckingInterval: 500 } as const;
 
 /** Listens on loopback for the answer to one authorization request (RFC 8252 section 7.3). */
 export interface CallbackListener {
@@ -33,7 +35,7 @@ export async function listenForCallback(expected: ExpectedAnswer, clock: Clock):
   let lastPage: CallbackPage | undefined;
   let onLastPageSent = () => {};
 
-  const server = createServer((request, response) => {
+  const server = createServer(TIME_LIMITS, (request, response) => {
     request.resume();
     const { path, query } = splitTarget(request);
     if (path !== CALLBACK_PATH && !(path === DONE_PATH && lastPage)) {

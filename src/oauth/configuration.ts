@@ -1,4 +1,13 @@
-import { allowInsecureRequests, Configuration, clockTolerance, customFetch, None } from 'openid-client';
+import {
+  allowInsecureRequests,
+  type ClientAuth,
+  ClientSecretBasic,
+  ClientSecretPost,
+  Configuration,
+  clockTolerance,
+  customFetch,
+  None,
+} from 'openid-client';
 import type { HttpClient } from '../http/client.ts';
 import { createFetch } from './fetch-adapter.ts';
 import type { DiscoveredServer } from './server-metadata.ts';
@@ -6,27 +15,57 @@ import type { DiscoveredServer } from './server-metadata.ts';
 /** What every operation at an authorization server needs. */
 export interface OAuthClient {
   readonly server: DiscoveredServer;
-  /** A public client (RFC 8252 section 8.4): there is no secret. */
   readonly clientId: string;
+  /** A public client (RFC 8252 section 8.4), without a secret, when it does not say. */
+  readonly authentication?: ClientAuthentication | undefined;
   readonly http: HttpClient;
   readonly signal?: AbortSignal | undefined;
 }
+
+/**
+ * How a client that is not public shows who it is (RFC 6749 section 2.3): with a secret; or it says nothing of itself, because the grant
+ * says who asks (RFC 7521 section 4.1).
+ */
+export type ClientAuthentication = { readonly kind: 'secret'; readonly secret: string } | { readonly kind: 'unnamed' };
 
 /** Clocks are minutes off at times (a virtual machine after sleep); a sign-in, or a rotated refresh token, must not be lost over it. */
 const CLOCK_TOLERANCE_S = 600;
 
 /** openid-client's view of the server, for one operation: its requests end when the signal is aborted. */
-export function createConfiguration({ server, clientId, http, signal }: OAuthClient): Configuration {
-  const { scopes_supported: _, id_token_signing_alg_values_supported: algorithms, ...metadata } = server;
+export function createConfiguration({ server, clientId, authentication, http, signal }: OAuthClient): Configuration {
+  const {
+    scopes_supported: _scopes,
+    grant_types_supported: _grants,
+    token_endpoint_auth_methods_supported: _methods,
+    id_token_signing_alg_values_supported: algorithms,
+    ...metadata
+  } = server;
   const configuration = new Configuration(
     { ...metadata, ...(algorithms && { id_token_signing_alg_values_supported: [...algorithms] }) },
     clientId,
     { [clockTolerance]: CLOCK_TOLERANCE_S },
-    None(),
+    clientAuth(authentication, server),
   );
   configuration[customFetch] = createFetch(http, signal);
   // The transport has the time limit, and the adapter decides where plain http is allowed.
   configuration.timeout = 0;
   allowInsecureRequests(configuration);
   return configuration;
+}
+
+/** RFC 6749 section 2.3.1: every server takes the secret in the header; it is sent in the body to one that says it takes it only there. */
+function clientAuth(
+  authentication: ClientAuthentication | undefined,
+  { token_endpoint_auth_methods_supported: methods }: DiscoveredServer,
+): ClientAuth {
+  switch (authentication?.kind) {
+    case undefined:
+      return None();
+    case 'unnamed':
+      return () => undefined;
+    case 'secret': {
+      const isPostOnly = methods?.includes('client_secret_post') && !methods.includes('client_secret_basic');
+      return isPostOnly ? ClientSecretPost(authentication.secret) : ClientSecretBasic(authentication.secret);
+    }
+  }
 }

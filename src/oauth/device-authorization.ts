@@ -1,5 +1,6 @@
 import { CliError } from '../errors.ts';
 import type { HttpRequest, HttpResponse } from '../http/client.ts';
+import { isLoopback } from '../http/loopback.ts';
 import { isRecord } from '../record.ts';
 import { signInError } from './protocol-failure.ts';
 import { parseSafeUrl } from './safe-url.ts';
@@ -34,9 +35,9 @@ export function deviceAuthorizationRequest(endpoint: string, clientId: string, s
 
 /**
  * Reads the answer. Numbers that are missing or make no sense get their defaults. Throws `auth` for a refusal, for an answer without a
- * code, and for an address that is neither https nor on loopback: nobody is sent there. `unavailable` when it may pass. Pure.
+ * code, and for an address that is not https, or on loopback as the server is: nobody is sent there. `unavailable` when it may pass. Pure.
  */
-export function readDeviceAuthorization({ status, body }: HttpResponse): DeviceAuthorization {
+export function readDeviceAuthorization({ status, body, url }: HttpResponse): DeviceAuthorization {
   const answer = parseObject(body);
   if (status < 200 || status > 299) {
     const { error, error_description: description } = answer;
@@ -57,12 +58,9 @@ export function readDeviceAuthorization({ status, body }: HttpResponse): DeviceA
     throw unusable('it carries no code');
   }
   // Google's name for it is older than the RFC's.
-  const verificationUri = parseSafeUrl(answer['verification_uri'] ?? answer['verification_url']);
+  const verificationUri = pageUrl(answer['verification_uri'] ?? answer['verification_url'], url);
   const complete = answer['verification_uri_complete'] || undefined;
-  const verificationUriComplete = parseSafeUrl(complete);
-  if (verificationUri === undefined || (complete !== undefined && verificationUriComplete === undefined)) {
-    throw unusable('the page it names for entering the code is not https');
-  }
+  const verificationUriComplete = complete === undefined ? undefined : pageUrl(complete, url);
   return {
     deviceCode,
     userCode,
@@ -71,6 +69,14 @@ export function readDeviceAuthorization({ status, body }: HttpResponse): DeviceA
     expiresInMs: Math.min(seconds(answer['expires_in'], DEFAULT_EXPIRES_IN_S), MAX_EXPIRES_IN_S) * 1000,
     intervalMs: Math.max(seconds(answer['interval'], DEFAULT_INTERVAL_S), 1) * 1000,
   };
+}
+
+/** A page that a person is sent to. On this machine only when the server is there too: no other one sends a browser to what listens here. */
+function pageUrl(text: unknown, server: URL): URL {
+  const url = parseSafeUrl(text);
+  if (url === undefined) throw unusable('the page it names for entering the code is not https');
+  if (isLoopback(url) && !isLoopback(server)) throw unusable('the page it names for entering the code is on this machine');
+  return url;
 }
 
 /** A positive number, also as text; otherwise the default. */

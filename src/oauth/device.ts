@@ -1,7 +1,7 @@
 import { genericGrantRequest } from 'openid-client';
 import type { Clock } from '../edges.ts';
 import { CliError } from '../errors.ts';
-import { TransportError, toCliError } from '../http/transport-error.ts';
+import { TransportError } from '../http/transport-error.ts';
 import { isRecord } from '../record.ts';
 import { createConfiguration, type OAuthClient } from './configuration.ts';
 import { type DeviceAuthorization, deviceAuthorizationRequest, readDeviceAuthorization, seconds } from './device-authorization.ts';
@@ -52,7 +52,7 @@ async function requestDeviceCode({ server, clientId, scopes, http, signal }: Dev
       await http.send(deviceAuthorizationRequest(endpoint, clientId, scopesToRequest(scopes, server)), signal),
     );
   } catch (error) {
-    throw error instanceof TransportError ? toCliError(error) : error;
+    throw error instanceof TransportError ? signInError({ kind: 'no_answer', cause: error }, 'check the URL of the sign-in server') : error;
   }
 }
 

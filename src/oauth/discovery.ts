@@ -1,5 +1,6 @@
 import { CliError, isCliError } from '../errors.ts';
 import type { HttpClient } from '../http/client.ts';
+import { isLoopback } from '../http/loopback.ts';
 import { TransportError, toCliError } from '../http/transport-error.ts';
 import { isRecord } from '../record.ts';
 import { parseSafeUrl } from './safe-url.ts';
@@ -30,6 +31,11 @@ export async function discoverAuthorizationServer({
   }
   const resource = await protectedResource(read, apiUrl);
   if (resource.issuer !== undefined) {
+    if (isOnLoopback(resource.issuer) && !isLoopback(apiUrl)) {
+      throw new CliError('auth', `${apiUrl.origin} names a sign-in server on this machine: ${resource.issuer.slice(0, 200)}`, {
+        hint: 'check the URL of the API, or name the sign-in server with --issuer',
+      });
+    }
     return namedServer(read, resource.issuer, `${apiUrl.origin} names it as its sign-in server; another one can be given with --issuer`);
   }
   const server = await serverOf(read, apiUrl.origin);
@@ -37,6 +43,11 @@ export async function discoverAuthorizationServer({
     throw resource.refusal;
   }
   return server;
+}
+
+/** What listens on this machine is nobody else's to name: it need not be the user's own. */
+function isOnLoopback(issuer: string): boolean {
+  return URL.canParse(issuer) && isLoopback(new URL(issuer));
 }
 
 /** A JSON document from a well-known address; undefined when there is none. */

@@ -6,9 +6,9 @@ import { parseSafeUrl } from './safe-url.ts';
 
 /**
  * openid-client's way out, so that time limits, retries, certificates and redaction are those of the one transport.
- * Refuses plain http to any host but loopback. Rejects as `HttpClient.send` does.
+ * Members of an answer that are `ignored` are left out of it. Refuses plain http to any host but loopback. Rejects as `HttpClient.send` does.
  */
-export function createFetch(http: HttpClient, signal: AbortSignal | undefined): CustomFetch {
+export function createFetch(http: HttpClient, signal: AbortSignal | undefined, ignored: readonly string[] = []): CustomFetch {
   return async (address, { method, headers, body, signal: limit }) => {
     const url = parseSafeUrl(address);
     if (url === undefined) {
@@ -21,7 +21,7 @@ export function createFetch(http: HttpClient, signal: AbortSignal | undefined): 
     const request = { url, headers: others, ...(body instanceof URLSearchParams && { body: body.toString() }) };
     const signals = [signal, limit].filter((each) => each !== undefined);
     const response = await http.send({ method: method === 'POST' ? 'POST' : 'GET', ...request }, AbortSignal.any(signals));
-    const json = withoutEmptyMembers(response.body);
+    const json = withoutMembers(response.body, (name, value) => value === null || value === '' || ignored.includes(name));
     const retryAfter = response.headers['retry-after'];
     return new Response(response.status === 204 || response.status === 304 ? null : (json ?? response.body), {
       // The Fetch API knows no other status.
@@ -35,12 +35,12 @@ export function createFetch(http: HttpClient, signal: AbortSignal | undefined): 
   };
 }
 
-/** A JSON object as text, without members that are null or empty: some servers send those for what they leave out. */
-function withoutEmptyMembers(body: string): string | undefined {
+/** A JSON object as text, without some of its members, empty ones among them: some servers send those for what they leave out. */
+function withoutMembers(body: string, isUnwanted: (name: string, value: unknown) => boolean): string | undefined {
   try {
     const document: unknown = JSON.parse(body);
     return isRecord(document)
-      ? JSON.stringify(document, (_name, value) => (value === null || value === '' ? undefined : value))
+      ? JSON.stringify(document, (name, value: unknown) => (isUnwanted(name, value) ? undefined : value))
       : undefined;
   } catch {
     return undefined;

@@ -1,10 +1,16 @@
-import type { Environment } from '../edges.ts';
+import { type Environment, isWsl, mayHaveBrowser, saysYes } from '../edges.ts';
 
 export type SignInFlow = 'browser' | 'device';
+
+/** Where the shell is on another machine than the browser: over SSH, also in a window of Visual Studio Code that works on one. */
+const REMOTE = ['SSH_CONNECTION', 'SSH_CLIENT', 'SSH_TTY'];
+/** Containers by what runs them (`container` is systemd's word for it: LXC, nspawn, podman), and workplaces in a browser, which are containers. */
+const CONTAINERS = ['container', 'KUBERNETES_SERVICE_HOST', 'REMOTE_CONTAINERS', 'CODESPACES', 'GITPOD_WORKSPACE_ID', 'CLOUD_SHELL'];
 
 export interface Surroundings {
   readonly env: Environment;
   readonly platform: NodeJS.Platform;
+  /** Whether the file system is that of a container; the environment may say so too. */
   readonly isContainer: boolean;
   /** Whether there is a person who can be asked; nobody is there in CI. */
   readonly canAsk: boolean;
@@ -15,13 +21,12 @@ export interface Surroundings {
  * machine's loopback address (SSH, a container) or there is none. Undefined with nobody there, as in CI: never a guess. Pure.
  */
 export function chooseSignInFlow({ env, platform, isContainer, canAsk }: Surroundings): SignInFlow | undefined {
-  if (!canAsk) {
-    return undefined;
-  }
-  const isSet = (name: string) => Boolean(env[name]);
-  if (['SSH_CONNECTION', 'SSH_CLIENT', 'SSH_TTY'].some(isSet) || isContainer) {
-    return 'device';
-  }
-  const isDesktop = platform === 'darwin' || platform === 'win32' || ['WSL_DISTRO_NAME', 'WSL_INTEROP'].some(isSet);
-  return isDesktop || ['BROWSER', 'DISPLAY', 'WAYLAND_DISPLAY'].some(isSet) ? 'browser' : 'device';
+  if (!canAsk) return undefined;
+  if (isContainer || [...REMOTE, ...CONTAINERS].some((name) => saysYes(env, name)) || isRemoteEditor(env)) return 'device';
+  return mayHaveBrowser(env, platform) ? 'browser' : 'device';
+}
+
+/** A terminal of Visual Studio Code whose other end is elsewhere: only that one has a command line of its own to the editor. */
+function isRemoteEditor(env: Environment): boolean {
+  return env['TERM_PROGRAM'] === 'vscode' && Boolean(env['VSCODE_IPC_HOOK_CLI']) && !isWsl(env);
 }

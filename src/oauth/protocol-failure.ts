@@ -43,7 +43,7 @@ export function readFailure(error: unknown, signal: AbortSignal | undefined): Pr
 export function isPassing(failure: ProtocolFailure): boolean {
   switch (failure.kind) {
     case 'no_answer':
-      return true;
+      return failure.cause.kind !== 'redirect';
     case 'http_status':
       return isPassingStatus(failure.status);
     case 'oauth_error':
@@ -79,10 +79,11 @@ export function describeOAuthError(error: string, description: string | undefine
   return (description === undefined || description === '' ? error : `${description} (${error})`).slice(0, 500);
 }
 
-/** The failure as the end of a sign-in: `unavailable` when it may pass, else `auth`. */
-export function signInError(failure: ProtocolFailure, hint: string): CliError {
-  if (failure.kind === 'no_answer') return toCliError(failure.cause);
+/** The failure as the end of a sign-in: `unavailable` when it may pass, else `auth`. `presented` is what the server refused, in words. */
+export function signInError(failure: ProtocolFailure, hint: string, presented?: string): CliError {
+  if (failure.kind === 'no_answer' && isPassing(failure)) return toCliError(failure.cause);
   const status = 'status' in failure ? failure.status : undefined;
-  const message = failure.kind === 'oauth_error' ? `the sign-in server refused: ${describeFailure(failure)}` : describeFailure(failure);
+  const refused = presented === undefined ? 'the sign-in server refused' : `the sign-in server refused ${presented}`;
+  const message = failure.kind === 'oauth_error' ? `${refused}: ${describeFailure(failure)}` : describeFailure(failure);
   return new CliError(isPassing(failure) ? 'unavailable' : 'auth', message, { hint, status });
 }

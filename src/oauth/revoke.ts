@@ -2,16 +2,21 @@ import { ClientError, ResponseBodyError, tokenRevocation } from 'openid-client';
 import type { Clock } from '../edges.ts';
 import { createConfiguration, type OAuthClient } from './configuration.ts';
 import { withTimeLimit } from './time-limit.ts';
-import type { TokenSet } from './token-set.ts';
 
 /** `nothing_to_revoke`: the server revokes no tokens, or none of this kind; they live until they expire. */
 export type Revocation = 'revoked' | 'failed' | 'nothing_to_revoke';
 
 const REVOKE_WITHIN_MS = 5_000;
 
+/** The tokens of one sign-in that are to be revoked. */
+export interface RevocableTokens {
+  readonly refreshToken: string | undefined;
+  readonly accessToken: string | undefined;
+}
+
 export interface RevocationRequest extends OAuthClient {
   readonly clock: Clock;
-  readonly tokens: Pick<TokenSet, 'accessToken' | 'refreshToken'>;
+  readonly tokens: RevocableTokens;
 }
 
 /**
@@ -24,18 +29,20 @@ export async function revokeTokens({ clock, tokens, ...client }: RevocationReque
   }
   const limit = { clock, milliseconds: REVOKE_WITHIN_MS, signal: client.signal };
   return withTimeLimit(
-    (signal) => revokeBoth({ ...client, signal }, tokens),
+    (signal) => revokeEach({ ...client, signal }, tokens),
     limit,
     () => 'failed',
   );
 }
 
-async function revokeBoth(client: OAuthClient, { refreshToken, accessToken }: RevocationRequest['tokens']): Promise<Revocation> {
+async function revokeEach(client: OAuthClient, { refreshToken, accessToken }: RevocableTokens): Promise<Revocation> {
   const outcomes: Revocation[] = [];
   if (refreshToken !== undefined) {
     outcomes.push(await revoke(client, refreshToken, 'refresh_token'));
   }
-  outcomes.push(await revoke(client, accessToken, 'access_token'));
+  if (accessToken !== undefined) {
+    outcomes.push(await revoke(client, accessToken, 'access_token'));
+  }
   if (outcomes.includes('failed')) return 'failed';
   return outcomes.includes('revoked') ? 'revoked' : 'nothing_to_revoke';
 }

@@ -1,11 +1,14 @@
 import { isLoopback } from '../http/loopback.ts';
 
+/** No URL has them (RFC 3986 section 2); the parser of the URL standard would leave them out without a word. */
+const BLANK_OR_CONTROL = /[\p{Cc}\s]/u;
+
 /**
  * The URL when secrets may be sent there and a browser may be opened there: https anywhere, plain http on loopback only,
- * no user name or password in it. Anything else, also what is no string or no URL, is undefined.
+ * no user name or password in it, no blanks and no control characters. Anything else, also what is no string or no URL, is undefined.
  */
 export function parseSafeUrl(text: unknown): URL | undefined {
-  if (typeof text !== 'string' || !URL.canParse(text)) {
+  if (typeof text !== 'string' || BLANK_OR_CONTROL.test(text) || !URL.canParse(text)) {
     return undefined;
   }
   const url = new URL(text);

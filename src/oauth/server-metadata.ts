@@ -21,6 +21,8 @@ export interface DiscoveredServer extends Readonly<Partial<Record<Endpoint, stri
   readonly issuer: string;
   readonly token_endpoint: string;
   readonly scopes_supported?: readonly string[];
+  readonly grant_types_supported?: readonly string[];
+  readonly token_endpoint_auth_methods_supported?: readonly string[];
   readonly id_token_signing_alg_values_supported?: readonly string[];
   readonly authorization_response_iss_parameter_supported: boolean;
 }
@@ -47,12 +49,17 @@ export function readServerMetadata(document: unknown, issuer: string): Discovere
     throw unusable(issuer, 'does not offer PKCE with S256');
   }
   const scopes = strings(document['scopes_supported']);
-  const algorithms = strings(document['id_token_signing_alg_values_supported']);
+  const grants = strings(document['grant_types_supported']);
+  const methods = strings(document['token_endpoint_auth_methods_supported']);
+  // OpenID Connect Core 2: `none` is for clients that asked for it when they were registered.
+  const algorithms = strings(document['id_token_signing_alg_values_supported'])?.filter((algorithm) => algorithm !== 'none');
   return {
     issuer,
     ...endpoints,
     token_endpoint,
     ...(scopes && { scopes_supported: scopes }),
+    ...(grants && { grant_types_supported: grants }),
+    ...(methods && { token_endpoint_auth_methods_supported: methods }),
     ...(algorithms && { id_token_signing_alg_values_supported: algorithms }),
     authorization_response_iss_parameter_supported: document['authorization_response_iss_parameter_supported'] === true,
   };
@@ -68,6 +75,8 @@ function readEndpoints(document: Readonly<Record<string, unknown>>, issuer: stri
     if (url === undefined || (url.protocol === 'http:' && !mayBeLocal)) {
       throw unusable(issuer, `names a ${name.replaceAll('_', ' ')} that is not https`);
     }
+    // RFC 6749 sections 3.1 and 3.2.
+    if (url.href.includes('#')) throw unusable(issuer, `names a ${name.replaceAll('_', ' ')} with a fragment`);
     endpoints[name] = url.href;
   }
   return endpoints;

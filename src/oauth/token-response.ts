@@ -1,12 +1,17 @@
 import type { TokenEndpointResponse, TokenEndpointResponseHelpers } from 'openid-client';
 import { CliError } from '../errors.ts';
+import { isTokenText } from '../http/token-text.ts';
 import type { TokenSet, User } from './token-set.ts';
+
+/** End of the year 9999, in milliseconds since the epoch: a token that lasts longer lasts for ever, and no date can tell of it. */
+const LAST_MOMENT = Date.UTC(9999, 11, 31, 23, 59, 59);
 
 export type TokenResponse = TokenEndpointResponse & TokenEndpointResponseHelpers;
 
 /**
  * A token response that openid-client has checked, as a token set. `requestedAt` is when the request was sent, in milliseconds since
- * the Unix epoch, so that the expiry errs on the safe side. Throws `auth` for a kind of token that this program cannot present. Pure.
+ * the Unix epoch, so that the expiry errs on the safe side. Throws `auth` for a kind of token that this program cannot present, and for
+ * a text that is no token. Pure.
  */
 export function readTokenResponse(response: TokenResponse, requestedAt: number): TokenSet {
   if (response.token_type !== 'bearer') {
@@ -18,11 +23,16 @@ export function readTokenResponse(response: TokenResponse, requestedAt: number):
       },
     );
   }
+  if (!isTokenText(response.access_token)) {
+    throw new CliError('auth', 'the sign-in server issued an access token with characters that no token has', {
+      hint: 'ask the operator of the sign-in server, or sign in with a token: flowkiwi login --with-token',
+    });
+  }
   const claims = response.claims();
   return {
     accessToken: response.access_token,
     refreshToken: response.refresh_token,
-    expiresAt: response.expires_in === undefined ? undefined : requestedAt + response.expires_in * 1000,
+    expiresAt: response.expires_in === undefined ? undefined : Math.min(requestedAt + response.expires_in * 1000, LAST_MOMENT),
     scope: response.scope,
     user: claims && readUser(claims),
   };

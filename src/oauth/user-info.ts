@@ -1,31 +1,45 @@
 import { fetchUserInfo, skipSubjectCheck } from 'openid-client';
 import type { Clock } from '../edges.ts';
+import { CliError } from '../errors.ts';
 import { createConfiguration, type OAuthClient } from './configuration.ts';
 import { withTimeLimit } from './time-limit.ts';
 import { readUser } from './token-response.ts';
-import type { TokenSet } from './token-set.ts';
+import type { TokenSet, User } from './token-set.ts';
 
 /** A sign-in that has succeeded does not wait longer to learn a name. */
 const USER_INFO_WITHIN_MS = 5_000;
 
 /**
  * The token set with what the userinfo endpoint adds about the user (OpenID Connect Core 5.3), when the id token left something out and
- * there is such an endpoint. An answer about another user is ignored, and so is any failure but an abort, whose reason is thrown.
+ * there is such an endpoint. Throws `auth` when the access token belongs to another user than the id token: then it is not known whose
+ * session it is. Any other failure is ignored but an abort, whose reason is thrown.
  */
 export async function withUserInfo({ clock, ...client }: OAuthClient & { readonly clock: Clock }, tokens: TokenSet): Promise<TokenSet> {
   const { user } = tokens;
   if (client.server.userinfo_endpoint === undefined || (user?.email !== undefined && user.name !== undefined)) {
     return tokens;
   }
-  const ask = async (signal: AbortSignal): Promise<TokenSet> => {
-    const claims = await fetchUserInfo(createConfiguration({ ...client, signal }), tokens.accessToken, user?.sub ?? skipSubjectCheck);
-    const known = readUser(claims);
-    return { ...tokens, user: { sub: known.sub, email: known.email ?? user?.email, name: known.name ?? user?.name } };
-  };
+  const known = await askForUser(client, clock, tokens.accessToken);
+  if (known === undefined) {
+    return tokens;
+  }
+  if (user !== undefined && known.sub !== user.sub) {
+    throw new CliError('auth', 'the sign-in server issued an id token of one user and an access token of another', {
+      hint: 'sign in again: flowkiwi login',
+    });
+  }
+  return { ...tokens, user: { sub: known.sub, email: known.email ?? user?.email, name: known.name ?? user?.name } };
+}
+
+/** The user that an access token belongs to; undefined when there is no answer to be had. */
+async function askForUser(client: OAuthClient, clock: Clock, accessToken: string): Promise<User | undefined> {
+  const ask = async (signal: AbortSignal) =>
+    readUser(await fetchUserInfo(createConfiguration({ ...client, signal }), accessToken, skipSubjectCheck));
+  const limit = { clock, milliseconds: USER_INFO_WITHIN_MS, signal: client.signal };
   try {
-    return await withTimeLimit(ask, { clock, milliseconds: USER_INFO_WITHIN_MS, signal: client.signal }, () => tokens);
+    return await withTimeLimit<User | undefined>(ask, limit, () => undefined);
   } catch {
     client.signal?.throwIfAborted();
-    return tokens;
+    return undefined;
   }
 }

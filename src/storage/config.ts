@@ -8,6 +8,11 @@ export interface Config {
   readonly profiles: ReadonlyMap<string, StoredProfile>;
 }
 
+/** Where the secrets of credentials are: in `credentials.json` as they are, or encrypted there with a key from the keychain. */
+export const STORAGES = ['file', 'keyring'] as const;
+
+export type CredentialStorage = (typeof STORAGES)[number];
+
 /** What was set for a profile; what is absent is built in or discovered. */
 export interface StoredProfile {
   readonly provider?: string;
@@ -16,6 +21,14 @@ export interface StoredProfile {
   readonly issuer?: string;
   readonly clientId?: string;
   readonly scopes?: readonly string[];
+  /** Where its next credential is stored; in the file when absent. */
+  readonly storage?: CredentialStorage;
+  /** Host that names the instance of ZITADEL where the URL does not. */
+  readonly instanceHost?: string;
+  /** The system user of ZITADEL whose key signs requests to the system API: its name, the path of its key, and the audience where it is not the URL's origin. */
+  readonly systemUser?: string;
+  readonly systemKey?: string;
+  readonly systemAudience?: string;
   /** Organizations by the API URL that they were seen at, because the environment can point a profile elsewhere. */
   readonly organizations?: Readonly<Record<string, KnownOrganizations>>;
 }
@@ -34,6 +47,11 @@ export type ConfigFile = VersionedFile<Config>;
 
 export function configFile(options: StoreOptions): ConfigFile {
   return versionedFile<Config>({ ...options, name: 'config', isSecret: false, read: readConfig, write: writeConfig });
+}
+
+/** Where a profile's next credential is stored. */
+export function storageOf(config: Config | undefined, name: string): CredentialStorage {
+  return config?.profiles.get(name)?.storage ?? 'file';
 }
 
 /** A changed copy of one profile's entry. */
@@ -56,9 +74,11 @@ function readConfig(content: Readonly<Record<string, unknown>>): Config | undefi
 
 function readProfile(entry: unknown): StoredProfile | undefined {
   if (!isRecord(entry)) return undefined;
-  const { provider, url, issuer, client_id: clientId, scopes, organizations } = entry;
-  if (![provider, url, issuer, clientId].every(isOptionalText)) return undefined;
+  const { provider, url, issuer, client_id: clientId, scopes, storage, organizations } = entry;
+  const { instance_host: instanceHost, system_user: systemUser, system_key: systemKey, system_audience: systemAudience } = entry;
+  if (![provider, url, issuer, clientId, instanceHost, systemUser, systemKey, systemAudience].every(isOptionalText)) return undefined;
   if (scopes !== undefined && !(Array.isArray(scopes) && scopes.every(isText))) return undefined;
+  if (storage !== undefined && !isStorage(storage)) return undefined;
   const known = readOrganizations(organizations);
   if (!known) return undefined;
   return {
@@ -67,6 +87,11 @@ function readProfile(entry: unknown): StoredProfile | undefined {
     ...(isText(issuer) && { issuer }),
     ...(isText(clientId) && { clientId }),
     ...(Array.isArray(scopes) && { scopes: scopes.filter(isText) }),
+    ...(storage !== undefined && { storage }),
+    ...(isText(instanceHost) && { instanceHost }),
+    ...(isText(systemUser) && { systemUser }),
+    ...(isText(systemKey) && { systemKey }),
+    ...(isText(systemAudience) && { systemAudience }),
     organizations: known,
   };
 }
@@ -85,12 +110,36 @@ function readOrganizations(content: unknown): Record<string, KnownOrganizations>
 }
 
 function writeConfig({ currentProfile, profiles }: Config): Record<string, unknown> {
-  const written = [...profiles].map(([name, { clientId, ...profile }]) => [name, { ...profile, client_id: clientId }]);
-  return { current_profile: currentProfile, profiles: Object.fromEntries(written) };
+  return {
+    current_profile: currentProfile,
+    profiles: Object.fromEntries([...profiles].map(([name, profile]) => [name, writeProfile(profile)])),
+  };
+}
+
+function writeProfile({
+  clientId,
+  instanceHost,
+  systemUser,
+  systemKey,
+  systemAudience,
+  ...profile
+}: StoredProfile): Record<string, unknown> {
+  return {
+    ...profile,
+    client_id: clientId,
+    instance_host: instanceHost,
+    system_user: systemUser,
+    system_key: systemKey,
+    system_audience: systemAudience,
+  };
 }
 
 function isKnownOrganization(value: unknown): value is KnownOrganization {
   return isRecord(value) && isText(value['id']) && isText(value['name']);
+}
+
+function isStorage(value: unknown): value is CredentialStorage {
+  return STORAGES.some((storage) => storage === value);
 }
 
 function isText(value: unknown): value is string {

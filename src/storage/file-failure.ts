@@ -4,7 +4,7 @@ import { hasErrorCode } from '../files/file-error.ts';
 /** A file-system error as the user sees it, `invalid` or, on a full disk, `unavailable`; anything else as it is. */
 export function fileFailure(error: unknown, path: string, action: 'read' | 'write'): unknown {
   if (!(error instanceof Error) || error instanceof CliError || !('code' in error && 'syscall' in error)) return error;
-  const full = hasErrorCode(error, 'ENOSPC', 'EDQUOT');
+  const full = hasErrorCode(error, 'ENOSPC', 'EDQUOT', 'EFBIG');
   return new CliError(full ? 'unavailable' : 'invalid', `cannot ${action} ${path}: ${REASONS[String(error.code)] ?? error.code}`, {
     hint: full
       ? 'make room on the disk and run the command again'
@@ -25,4 +25,5 @@ const REASONS: Readonly<Record<string, string>> = {
   ELOOP: 'too many symbolic links',
   ENOSPC: 'the disk is full',
   EDQUOT: 'the disk quota is used up',
+  EFBIG: 'files may not be that large here (ulimit -f)',
 };

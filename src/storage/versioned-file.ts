@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../edges.ts';
 import { CliError } from '../errors.ts';
@@ -6,9 +6,13 @@ import { hasErrorCode } from '../files/file-error.ts';
 import { closeToOthers, makePrivateDirectory } from '../files/private-directory.ts';
 import { isRecord } from '../record.ts';
 import { fileFailure } from './file-failure.ts';
+import { assertTrustedFile, assertTrustedFolder } from './trusted-place.ts';
 
 /** The format that this version writes. A file with a higher number was written by a newer flowkiwi. */
 const FORMAT_VERSION = 1;
+
+/** Locks are taken in less time than this. */
+const LEFT_ASIDE_MS = 60_000;
 
 export interface FileOptions<T> {
   readonly directory: string;
@@ -32,18 +36,33 @@ export interface FileOptions<T> {
  */
 export interface VersionedFile<T> {
   readonly path: string;
-  /** Content, or undefined when there is no file. Throws `invalid` for a file that is corrupt, unreadable or too new. */
+  /** Content, or undefined when there is no file. Throws `invalid` for a file that is corrupt, unreadable, too new or somebody else's. */
   readonly read: () => Promise<T | undefined>;
   /**
    * Reads, changes and writes under the lock. Throws `invalid` as `read` does and when nothing may be written here, and `unavailable` when
    * the lock is not to be had or the disk is full.
    */
   readonly update: (change: (current: T | undefined) => T) => Promise<void>;
+  /**
+   * Throws what `update` would throw because of the disk or the folder, without changing anything: for what must not be lost once it
+   * is had, such as a refresh token that replaces another.
+   */
+  readonly assertWritable: () => Promise<void>;
 }
 
+/** How much longer than the file its next content may be, in bytes. */
+const ROOM_TO_GROW = 16 * 1024;
+
 export function versionedFile<T>(options: FileOptions<T>): VersionedFile<T> {
-  const { directory, name, isSecret, platform, clock, warn } = options;
+  const { directory, name, isSecret, platform, clock } = options;
   const path = join(directory, `${name}.json`);
+  const warned = new Set<string>();
+
+  function warn(message: string): void {
+    if (warned.has(message)) return;
+    warned.add(message);
+    options.warn(message);
+  }
 
   async function open() {
     const { default: Conf } = await import('conf');
@@ -62,13 +81,24 @@ export function versionedFile<T>(options: FileOptions<T>): VersionedFile<T> {
   async function read(): Promise<T | undefined> {
     if (!existsSync(path)) return undefined;
     try {
-      close();
+      guardFolder();
+      const { isLink } = assertTrustedFile(directory, path);
+      // What a link leads to is changed only when it turns out to be ours.
+      if (!isLink) close();
       const value = options.read((await open()).store);
       if (value === undefined) throw corrupt(path);
+      if (isLink) close();
       return value;
     } catch (error) {
       throw fileFailure(error, path, 'read');
     }
+  }
+
+  function guardFolder(): void {
+    const state = assertTrustedFolder(directory);
+    if (state === 'was open') warn(`other users could replace the files in ${directory}; it is now closed to them`);
+    if (state === 'is open' && isSecret)
+      warn(`other users can replace the files in ${directory}, and only its owner can close it to them: chmod go-w`);
   }
 
   function close(): void {
@@ -81,22 +111,48 @@ export function versionedFile<T>(options: FileOptions<T>): VersionedFile<T> {
     }
   }
 
-  /** What a writer left that was killed before it could rename its file; under the lock there is no other writer. */
-  function removeRemains(): void {
+  /** What a process left that was killed before it could rename its file, or its lock; under the lock there is no other writer. */
+  async function removeRemains(): Promise<void> {
+    const { isLeftAside } = await import('../files/lock.ts');
     for (const file of readdirSync(directory)) {
-      if (file.startsWith(`${name}.json.tmp-`)) rmSync(join(directory, file), { force: true });
+      const remains = join(directory, file);
+      if (file.startsWith(`${name}.json.tmp-`) || (isLeftAside(file) && isOld(remains))) rmSync(remains, { recursive: true, force: true });
     }
   }
 
+  function isOld(remains: string): boolean {
+    return clock.now() - (statSync(remains, { throwIfNoEntry: false })?.mtimeMs ?? 0) > LEFT_ASIDE_MS;
+  }
+
   async function update(change: (current: T | undefined) => T): Promise<void> {
+    await underLock(async () => {
+      const content = options.write(change(await read()));
+      await removeRemains();
+      (await open()).store = { version: FORMAT_VERSION, ...content };
+    });
+  }
+
+  async function assertWritable(): Promise<void> {
+    await underLock(async () => {
+      await removeRemains();
+      // A link is followed, as when the file is replaced: there may be another disk.
+      const target = existsSync(path) ? realpathSync(path) : path;
+      const size = statSync(target, { throwIfNoEntry: false })?.size ?? 0;
+      try {
+        writeFileSync(`${target}.tmp-room`, Buffer.alloc(size + ROOM_TO_GROW), { mode: 0o600, flush: true });
+      } finally {
+        rmSync(`${target}.tmp-room`, { force: true });
+      }
+    });
+  }
+
+  /** Runs `work` as the only writer of the file. */
+  async function underLock(work: () => Promise<void>): Promise<void> {
     try {
       makePrivateDirectory(directory);
+      guardFolder();
       const { withLock, RECOVERY_WAIT_MS } = await import('../files/lock.ts');
-      const done = await withLock(`${path}.lock`, { waitMs: RECOVERY_WAIT_MS, clock }, async () => {
-        const content = options.write(change(await read()));
-        removeRemains();
-        (await open()).store = { version: FORMAT_VERSION, ...content };
-      });
+      const done = await withLock(`${path}.lock`, { waitMs: RECOVERY_WAIT_MS, clock }, work);
       if (!done) {
         throw new CliError('unavailable', `another flowkiwi is writing ${path}`, { hint: 'run the command again' });
       }
@@ -105,7 +161,7 @@ export function versionedFile<T>(options: FileOptions<T>): VersionedFile<T> {
     }
   }
 
-  return { path, read, update };
+  return { path, read, update, assertWritable };
 }
 
 function parse(text: string, path: string): Record<string, unknown> {

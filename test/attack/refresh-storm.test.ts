@@ -1,19 +1,21 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { collect, flowkiwi, type RunOptions, secret, start } from '../e2e/flowkiwi.ts';
 import { type RunningSandbox, startSandbox } from '../e2e/sandbox.ts';
+import { type SecretService, startSecretService } from '../e2e/secret-service.ts';
 import { type SignedIn, signIn } from '../e2e/signed-in.ts';
 import { type CountingServer, countingServer } from './counting-server.ts';
 import { REFRESH_STORM, STORM_TIME_MS } from './storm-size.ts';
 
 // The sandbox rotates refresh tokens and, when one comes twice, revokes the whole family: one mistake ends the session for good.
 let sandbox: RunningSandbox;
+let service: SecretService;
 
 beforeAll(async () => {
-  sandbox = await startSandbox(['--memory', '--auto-approve']);
+  [sandbox, service] = await Promise.all([startSandbox(['--memory', '--auto-approve']), startSecretService()]);
 });
 
 afterAll(async () => {
-  await sandbox?.stop();
+  await Promise.all([sandbox?.stop(), service?.stop()]);
 });
 
 const EXPIRED = { expires_at: '2020-01-01T00:00:00.000Z' };
@@ -26,11 +28,13 @@ interface Storm {
 }
 
 /** A session whose refreshes go through a server of its own, so that its counts are this storm's. */
-async function prepare(options: RunOptions = {}): Promise<Storm> {
+async function prepare(storage: 'file' | 'keyring'): Promise<Storm> {
   const server = await countingServer(sandbox.url);
-  const session = await signIn(sandbox.url, options);
+  const session = await signIn(sandbox.url);
   session.change({ url: server.url, issuer: server.url });
-  return { server, session, options: { ...options, home: session.home, env: { ...options.env, FLOWKIWI_URL: server.url } } };
+  const options = { home: session.home, env: { FLOWKIWI_URL: server.url, ...service.env } };
+  if (storage === 'keyring') expect((await flowkiwi(['auth', 'storage', 'keyring'], options)).status).toBe(0);
+  return { server, session, options };
 }
 
 function token({ options }: Storm): Promise<string> {
@@ -49,16 +53,16 @@ async function round(storm: Storm): Promise<void> {
   expect(storm.server.refreshes() - before).toBe(1);
 }
 
-describe.concurrent('many processes and one expired token', () => {
+describe.each(['file', 'keyring'] as const)('many processes and one expired token, kept in the %s', (storage) => {
   test('each round has one refresh, and everybody gets its token', { timeout: STORM_TIME_MS }, async () => {
-    const storm = await prepare();
+    const storm = await prepare(storage);
     for (let number = 0; number < rounds; number += 1) await round(storm);
     expect([storm.server.reuses(), storm.server.refusals()]).toEqual([0, 0]);
     storm.server.close();
   });
 
   test('processes that are killed at random take no session with them', { timeout: STORM_TIME_MS }, async () => {
-    const storm = await prepare();
+    const storm = await prepare(storage);
     for (let number = 0; number < rounds; number += 1) {
       storm.session.change(EXPIRED);
       const ended = await Promise.all(Array.from({ length: processes }, (_, index) => tokenOrKilled(storm, index % 2 === 0)));

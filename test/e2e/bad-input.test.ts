@@ -93,7 +93,7 @@ describe.concurrent('a stored credential that cannot be used', () => {
     const run = await flowkiwi(['org', 'get', org], { home, env: { FLOWKIWI_URL: sandbox.url } });
     expect(run.status).toBe(4);
     expect(textError(run)).toEqual({
-      message: 'the session of profile default has expired and cannot be refreshed',
+      message: 'the stored credential of profile default (user token) has expired and cannot be refreshed',
       hint: 'sign in again: flowkiwi login',
     });
     expect(readFileSync(path, 'utf8')).toBe(content);
@@ -103,7 +103,7 @@ describe.concurrent('a stored credential that cannot be used', () => {
     const { home, path } = homeWith(`${sandbox.url}/`, { issuer: sandbox.url, expires_at: past, refresh_token: REFRESH_TOKEN });
     const run = await flowkiwi(['org', 'get', org], { home, env: { FLOWKIWI_URL: sandbox.url } });
     expect(run.status).toBe(4);
-    expect(textError(run).message).toMatch(/^the session of profile default has ended: /);
+    expect(textError(run).message).toMatch(/^the stored credential of profile default \(user token\) has ended: /);
     expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual({ version: 1, credentials: {} });
     const again = await flowkiwi(['org', 'get', org], { home, env: { FLOWKIWI_URL: sandbox.url } });
     expect(textError(again).message).toBe('not signed in (profile default)');

@@ -108,6 +108,7 @@ describe.concurrent('what is known', () => {
     expect(await candidates(['--profile', ''])).toEqual([
       'default\thttps://identity.flowkiwi.net',
       'sandbox\thttp://127.0.0.1:8787',
+      'sandbox-zitadel\thttp://127.0.0.1:8787',
       'work\thttps://identity.flowkiwi.net',
     ]);
     expect(await candidates(['profile', 'use', 'w'])).toEqual(['work\thttps://identity.flowkiwi.net']);

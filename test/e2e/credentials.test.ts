@@ -231,7 +231,7 @@ describe.concurrent('refreshing', () => {
     const run = await as(person, ['org', 'create', 'Acme Corp'], { FLOWKIWI_URL: server.url('status-401', 'stored') });
     expect(run.status).toBe(4);
     expect(textError(run)).toEqual({
-      message: expect.stringContaining('the stored credential of profile default was not accepted'),
+      message: expect.stringContaining('the stored credential of profile default (user token of jane@acme.example) was not accepted'),
       hint: 'sign in again: flowkiwi login',
     });
     expect(new Set(server.requests('status-401', 'stored').map(({ authorization }) => authorization)).size).toBe(2);

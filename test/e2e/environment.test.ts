@@ -9,6 +9,7 @@ import { TOPICS } from '../../src/commands/help/topics.ts';
 import { textError } from './failure.ts';
 import { flowkiwi, newHome, secret } from './flowkiwi.ts';
 import { type HostileServer, ORGANIZATION, startHostileServer } from './hostile-server.ts';
+import { jobToken, newMachine } from './machines.ts';
 import { type RunningSandbox, startSandbox } from './sandbox.ts';
 import { signIn } from './signed-in.ts';
 import { openTerminal } from './terminal.ts';
@@ -75,6 +76,18 @@ const EFFECTS: Readonly<Record<string, () => Promise<void>>> = {
     const { status, stderr } = await flowkiwi(['login', '--no-browser', '--timeout', '2s'], { env });
     expect(status).toBe(6);
     expect(stderr).toContain('client_id=another-client');
+  },
+  FLOWKIWI_CLIENT_SECRET: async () => {
+    const { clientId, clientSecret } = await newMachine(sandbox);
+    const login = ['login', '--client-credentials', '--client-id', clientId];
+    const env = { FLOWKIWI_URL: sandbox.url, FLOWKIWI_CLIENT_SECRET: clientSecret };
+    expect(await flowkiwi(login, { env })).toMatchObject({ status: 0, stderr: expect.stringContaining(clientId) });
+    // The flag wins.
+    expect(await flowkiwi([...login, '--client-secret-file', '-'], { env, stdin: 'another' })).toMatchObject({ status: 4 });
+  },
+  FLOWKIWI_ID_TOKEN: async () => {
+    const env = { FLOWKIWI_URL: sandbox.url, FLOWKIWI_ID_TOKEN: await jobToken(await newMachine(sandbox), sandbox.url) };
+    expect(await flowkiwi(['login', '--oidc'], { env })).toMatchObject({ status: 0 });
   },
   FLOWKIWI_CONFIG_DIR: async () => {
     const folder = join(newHome(), 'a', 'b');

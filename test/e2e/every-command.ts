@@ -15,6 +15,8 @@ export const CALLS: readonly string[] = [
 export interface Behaviour {
   readonly args: readonly string[];
   readonly stdin?: string;
+  /** The provider that it is for, where that is not Flowkiwi. */
+  readonly provider?: 'zitadel';
   /** Whose it is to sign in: with these the token of the environment is left out. */
   readonly signedOut?: true;
   /** What `--json` prints when all is well: one value, nothing, or nothing of its own. */
@@ -43,7 +45,15 @@ export const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
   'auth logout': { args: [], signedOut: true, data: 'value', ids: [], failure: DAMAGED },
   'auth status': { args: [], data: 'value', ids: ['default'], failure: { code: 'auth', because: 'signed out' } },
   'auth token': { args: [], data: 'value', ids: 'text', failure: { code: 'auth', because: 'signed out' } },
+  'auth storage': { args: [], data: 'value', ids: ['default'], failure: DAMAGED },
   'org create': { args: ['Acme Corp'], data: 'value', ids: ORG, failure: REFUSED },
+  'org setup': {
+    args: ['Acme Corp', '--user-name', 'jane', '--first-name', 'Jane', '--last-name', 'Doe', '--email', 'jane@acme.example', '--no-input'],
+    provider: 'zitadel',
+    data: 'value',
+    ids: ORG,
+    failure: REFUSED,
+  },
   'org get': { args: [], data: 'value', ids: ORG, failure: REFUSED },
   'org list': { args: [], data: 'value', ids: ORG, failure: REFUSED },
   'org use': { args: ORG, data: 'value', ids: ORG, failure: { ...REFUSED, args: ['another'] } },
@@ -54,13 +64,14 @@ export const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
   'instance list': { args: [], data: 'value', ids: INSTANCE, failure: REFUSED },
   'instance rename': { args: ['acme-eu', 'Acme Europe'], data: 'value', ids: INSTANCE, failure: REFUSED },
   'instance transfer': { args: ['acme-eu', '--to', 'another', '--yes'], data: 'value', ids: INSTANCE, failure: REFUSED },
+  'instance delete': { args: ['steady.example', '--yes'], provider: 'zitadel', data: 'nothing', ids: [], failure: REFUSED },
   'profile add': {
     args: ['work', '--url', 'https://api.example'],
     data: 'value',
     ids: ['work'],
     failure: { code: 'conflict', args: ['staging', '--url', 'https://api.example'] },
   },
-  'profile list': { args: [], data: 'value', ids: ['default', 'sandbox', 'staging'], failure: DAMAGED },
+  'profile list': { args: [], data: 'value', ids: ['default', 'sandbox', 'sandbox-zitadel', 'staging'], failure: DAMAGED },
   'profile show': { args: ['staging'], data: 'value', ids: ['staging'], failure: { code: 'usage', args: ['nothing'] } },
   'profile use': { args: ['staging'], data: 'value', ids: ['staging'], failure: { code: 'usage', args: ['nothing'] } },
   'profile remove': { args: ['staging'], data: 'value', ids: [], failure: DAMAGED },
@@ -98,16 +109,21 @@ export interface CommandRun {
 }
 
 /** The command as it succeeds. `more` are further arguments. */
-export function succeeding(call: string, { args, stdin, signedOut }: Behaviour, place: Place, more: readonly string[]): CommandRun {
-  const env = { FLOWKIWI_URL: place.url, ...(!signedOut && TOKEN) };
+export function succeeding(
+  call: string,
+  { args, stdin, signedOut, provider }: Behaviour,
+  place: Place,
+  more: readonly string[],
+): CommandRun {
+  const env = { FLOWKIWI_URL: place.url, ...providerOf(provider), ...(!signedOut && TOKEN) };
   return { args: words(call, [...args, ...more], place), options: { env, home: homeThatKnows(place.url, KNOWN), ...input(stdin) } };
 }
 
 /** The command as it fails. */
-export function failing(call: string, { args, stdin, failure }: Behaviour, place: Place, more: readonly string[]): CommandRun {
+export function failing(call: string, { args, stdin, failure, provider }: Behaviour, place: Place, more: readonly string[]): CommandRun {
   const { args: others = args, because } = failure;
   const url = because === 'refused' ? `${place.url}/refused` : place.url;
-  const env = { FLOWKIWI_URL: url, ...(because !== 'signed out' && TOKEN) };
+  const env = { FLOWKIWI_URL: url, ...providerOf(provider), ...(because !== 'signed out' && TOKEN) };
   const home = because === 'damaged' ? damagedHome() : homeThatKnows(url, KNOWN);
   return { args: words(call, [...others, ...more], place), options: { env, home, ...input(stdin) } };
 }
@@ -121,6 +137,10 @@ function words(call: string, args: readonly string[], { url, sandbox }: Place): 
     ['SANDBOX', new URL(sandbox).port],
   ]);
   return [...call.split(' '), ...args.map((word) => ports.get(word) ?? word)];
+}
+
+function providerOf(provider: Behaviour['provider']): Record<string, string> {
+  return provider === undefined ? {} : { FLOWKIWI_PROVIDER: provider };
 }
 
 function input(stdin: string | undefined): Pick<RunOptions, 'stdin'> {

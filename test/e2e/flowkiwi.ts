@@ -20,6 +20,8 @@ export interface RunOptions {
   readonly stdin?: string;
   /** Home folder; a new empty one when absent. */
   readonly home?: string;
+  /** The command in another place, in place of the built one. */
+  readonly program?: string;
 }
 
 /** Strings that must never be seen in anything that a command prints. */
@@ -56,8 +58,8 @@ export function printsToken(args: readonly string[]): boolean {
 }
 
 /** Starts the command without waiting for it. */
-export function start(args: readonly string[], { env, home = newHome() }: RunOptions = {}): ChildProcess {
-  return spawn(process.execPath, [FLOWKIWI, ...args], {
+export function start(args: readonly string[], { env, home = newHome(), program = FLOWKIWI }: RunOptions = {}): ChildProcess {
+  return spawn(process.execPath, [program, ...args], {
     env: { PATH: process.env['PATH'], HOME: home, ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   });

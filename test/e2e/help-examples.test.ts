@@ -5,8 +5,11 @@ import { delimiter, dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { COMMANDS, GROUPS } from '../../src/commands/index.ts';
 import { isRecord } from '../../src/record.ts';
-import { assertNoSecrets, collect, FLOWKIWI, newHome } from './flowkiwi.ts';
+import { assertNoSecrets, collect, FLOWKIWI, flowkiwi, newHome } from './flowkiwi.ts';
+import { newMachine } from './machines.ts';
 import { type RunningSandbox, startSandbox } from './sandbox.ts';
+import { type SecretService, startSecretService } from './secret-service.ts';
+import { addSystemUser, zitadelHome } from './zitadel.ts';
 
 /** Every example of every command. */
 const EXAMPLES = [...COMMANDS, ...GROUPS.flatMap(({ commands }) => commands)].flatMap(({ examples }) => examples);
@@ -26,17 +29,20 @@ const NOT_RUN: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Commands that ask first: what a person would answer. */
-const ASKS_FIRST = /^flowkiwi (?:org delete|instance transfer|sandbox reset)\b/;
+const ASKS_FIRST = /^flowkiwi (?:org delete|instance transfer|instance delete|sandbox reset)\b/;
+/** Those that are for a profile of ZITADEL. */
+const AT_ZITADEL = /^flowkiwi (?:org setup|instance delete|org create .*--if-exists|instance create .*--machine)\b/;
 /** Commands that need the handle to be free, or the organization to be empty. */
 const WITHOUT_INSTANCE = /\bcreate\b|\bonboard\b|\borg delete\b|handle=acme-eu/;
 
 let sandbox: RunningSandbox;
+let service: SecretService;
 
 beforeAll(async () => {
-  sandbox = await startSandbox();
+  [sandbox, service] = await Promise.all([startSandbox(), startSecretService()]);
 });
 
-afterAll(() => sandbox.stop());
+afterAll(() => Promise.all([sandbox.stop(), service.stop()]));
 
 test.each(EXAMPLES.filter((example) => !NOT_RUN.has(example)).map((example) => [example]))('%s', async (example) => {
   const { home, env, line } = await prepared(example);
@@ -52,8 +58,9 @@ test('what is not run is an example', () => {
 });
 
 /** A user who has what the examples are about: two organizations, an instance, a profile, a token in a file, a script. */
-async function prepared(example: string): Promise<{ readonly home: string; readonly env: Record<string, string>; readonly line: string }> {
+async function prepared(example: string): Promise<Prepared> {
   await sandbox.control('reset', {});
+  if (AT_ZITADEL.test(example)) return preparedAtZitadel(example);
   const home = newHome();
   const token = await sandbox.token();
   const created = async (path: string, body: unknown): Promise<string> => {
@@ -89,20 +96,59 @@ async function prepared(example: string): Promise<{ readonly home: string; reado
   writeFileSync(join(home, 'token.txt'), `${token}\n`);
   writeFileSync(join(home, 'onboard.sh'), '#!/bin/sh\nfor attempt in 1 2 3; do flowkiwi org create "Acme Corp" && exit; done\nexit 1\n');
   chmodSync(join(home, 'onboard.sh'), 0o755);
-  mkdirSync(join(home, 'bin'));
-  symlinkSync(FLOWKIWI, join(home, 'bin', 'flowkiwi'));
 
-  const PATH = [join(home, 'bin'), dirname(process.execPath), process.env['PATH']].join(delimiter);
+  const machine = example.includes(' login ') ? await newMachine(sandbox) : undefined;
+  writeFileSync(join(home, 'key.json'), machine?.keyFile ?? '', { mode: 0o600 });
+  writeFileSync(join(home, 'secret.txt'), machine?.clientSecret ?? '', { mode: 0o600 });
+
   return {
     home,
-    env: { PATH, HOME: home, FLOWKIWI_URL: sandbox.url, FLOWKIWI_TOKEN: token, URL: sandbox.url, ORG: corp },
+    env: {
+      PATH: pathOf(home),
+      HOME: home,
+      FLOWKIWI_URL: sandbox.url,
+      FLOWKIWI_TOKEN: token,
+      URL: sandbox.url,
+      ORG: corp,
+      ...machine?.job,
+      ...service.env,
+    },
     // The ids in the examples are nobody's.
     line: withAnswer(example)
       .replace(/0196f3a0-1111-7000-8000-000000000001/, corp)
-      .replace(/0196f3a0-1111-7000-8000-000000000002/, group),
+      .replace(/0196f3a0-1111-7000-8000-000000000002/, group)
+      .replace('--client-id onboarding', `--client-id ${machine?.clientId}`),
   };
 }
 
 function withAnswer(example: string): string {
   return ASKS_FIRST.test(example) && !example.includes('--yes') ? `${example} --yes` : example;
+}
+
+interface Prepared {
+  readonly home: string;
+  readonly env: Record<string, string>;
+  readonly line: string;
+}
+
+/** A user of ZITADEL who has what the examples are about: a profile with a system user, an instance, a request in a file. */
+async function preparedAtZitadel(example: string): Promise<Prepared> {
+  await addSystemUser(sandbox);
+  const home = zitadelHome(sandbox.url);
+  let id = '';
+  if (example.includes('instance delete')) {
+    const owner = ['--user-name', 'jane', '--first-name', 'Jane', '--last-name', 'Doe', '--email', 'jane@acme.example'];
+    id = (await flowkiwi(['instance', 'create', 'Acme', '--domain', 'acme.example', ...owner, '-q'], { home })).stdout.trim();
+  }
+  const human = { userName: 'jane', profile: { firstName: 'Jane', lastName: 'Doe' }, email: { email: 'jane@acme.example' } };
+  writeFileSync(join(home, 'setup.json'), JSON.stringify({ org: { name: 'Acme' }, human }));
+  const env = { PATH: pathOf(home), HOME: home, FLOWKIWI_TOKEN: await sandbox.token() };
+  return { home, env, line: withAnswer(example).replace(/288934501122441273/, id) };
+}
+
+/** The search path of a user who has flowkiwi installed. */
+function pathOf(home: string): string {
+  mkdirSync(join(home, 'bin'));
+  symlinkSync(FLOWKIWI, join(home, 'bin', 'flowkiwi'));
+  return [join(home, 'bin'), dirname(process.execPath), process.env['PATH']].join(delimiter);
 }

@@ -35,7 +35,8 @@ export async function signIn(url: string, options: RunOptions = {}): Promise<Sig
   return signedIn;
 }
 
-function signedInAt(home: string, path: string): SignedIn {
+/** What is stored for the profile `default` in that home folder; `path` is the file of the credentials. */
+export function signedInAt(home: string, path: string): SignedIn {
   const read = (): Record<string, unknown> => {
     const document: unknown = JSON.parse(readFileSync(path, 'utf8'));
     if (!isRecord(document) || !isRecord(document['credentials'])) throw new Error('credentials.json is not what it should be');
@@ -58,7 +59,9 @@ function signedInAt(home: string, path: string): SignedIn {
         const token = properties[name];
         if (typeof token === 'string') secret(token);
       }
-      writeFileSync(path, JSON.stringify({ ...read(), credentials: { default: entry } }));
+      const document = read();
+      const others = isRecord(document['credentials']) ? document['credentials'] : {};
+      writeFileSync(path, JSON.stringify({ ...document, credentials: { ...others, default: entry } }));
     },
   };
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { Clock } from '../../src/edges.ts';
-import { isBeingRemoved, isHeldByTheLiving, RECOVERY_WAIT_MS, takeLock, withLock } from '../../src/files/lock.ts';
+import { isBeingRemoved, isHeldByTheLiving, isLeftAside, RECOVERY_WAIT_MS, takeLock, withLock } from '../../src/files/lock.ts';
 import { thisProcess } from '../../src/files/this-process.ts';
 import { bundle, type Program } from '../bundle.ts';
 import { leapingClock, realClock } from '../oauth/clocks.ts';
@@ -46,8 +46,14 @@ async function abandonedLock(folder: string): Promise<string> {
 function lockOf(folder: string, owner: Readonly<Record<string, unknown>>): string {
   const path = join(folder, 'lock');
   mkdirSync(path);
-  writeFileSync(join(path, 'owner'), JSON.stringify({ ...owner, nonce: 'theirs' }));
+  writeFileSync(join(path, 'owner'), JSON.stringify(owner));
   return path;
+}
+
+/** The file by which the holder of a lock names itself. */
+function ownerOf(path: string): string {
+  const [owner = ''] = readdirSync(path);
+  return join(path, owner);
 }
 
 /** A lock whose holder runs on a machine that we know nothing about. */
@@ -118,7 +124,7 @@ describe('a lock that is held', () => {
     holder.kill('SIGSTOP');
     const path = join(folder, 'lock');
     expect(await takeLock(path, { waitMs: 60_000, clock: leapingClock() })).toBeUndefined();
-    utimesSync(path, 1, 1);
+    utimesSync(ownerOf(path), 1, 1);
     expect(await isHeldByTheLiving(path, realClock)).toBe(true);
     const ended = once(holder, 'close');
     holder.kill('SIGKILL');
@@ -159,7 +165,7 @@ describe('a lock that is held', () => {
   ])('by a process that is known by its number alone, and was last seen %s', async (_, seenAt, isHad) => {
     const { pid, system } = thisProcess();
     const path = lockOf(newFolder(), { pid, system });
-    utimesSync(path, seenAt / 1_000, seenAt / 1_000);
+    utimesSync(ownerOf(path), seenAt / 1_000, seenAt / 1_000);
     const lock = await takeLock(path, { waitMs: 60_000, clock: leapingClock() });
     expect(lock !== undefined).toBe(isHad);
     await lock?.release();
@@ -180,57 +186,66 @@ describe('a lock that is held', () => {
       sleep: async (milliseconds) => {
         await clock.sleep(milliseconds);
         beats += 1;
-        utimesSync(path, beats, beats);
+        utimesSync(ownerOf(path), beats, beats);
       },
     };
     expect(await takeLock(path, { waitMs: 60_000, clock: beating })).toBeUndefined();
     expect(beats).toBeGreaterThan(10);
   });
 
-  test('by nobody who says so is given up after 10 s', async () => {
+  test('by nobody, because its holder was killed while it gave it back, is had at once', async () => {
     const path = join(newFolder(), 'lock');
     mkdirSync(path);
+    const lock = await takeLock(path, { waitMs: 0, clock: realClock });
+    expect(lock).toBeDefined();
+    await lock?.release();
+    expect(existsSync(path)).toBe(false);
+  });
+
+  test('by an owner who cannot be read is given up after 10 s', async () => {
+    const path = join(newFolder(), 'lock');
+    mkdirSync(path);
+    writeFileSync(join(path, 'owner'), '');
     expect(await takeLock(path, { waitMs: 9_000, clock: leapingClock() })).toBeUndefined();
     const lock = await takeLock(path, { waitMs: RECOVERY_WAIT_MS, clock: leapingClock() });
-    expect(JSON.parse(readFileSync(join(path, 'owner'), 'utf8'))).toMatchObject(thisProcess());
+    expect(JSON.parse(readFileSync(ownerOf(path), 'utf8'))).toEqual(thisProcess());
     await lock?.release();
   });
 
   test('keeps its heart beating', async () => {
     const path = join(newFolder(), 'lock');
     const lock = await takeLock(path, { waitMs: 0, clock: realClock });
-    utimesSync(path, 1, 1);
-    await expect.poll(() => statSync(path).mtimeMs, { timeout: 5_000 }).toBeGreaterThan(1_000);
+    utimesSync(ownerOf(path), 1, 1);
+    await expect.poll(() => statSync(ownerOf(path)).mtimeMs, { timeout: 5_000 }).toBeGreaterThan(1_000);
     await lock?.release();
   });
 });
 
-describe('recovering', () => {
-  test('is left to whoever is at it, without a busy loop', async () => {
-    const path = await abandonedLock(newFolder());
-    mkdirSync(`${path}.recovery`);
-    const clock = leapingClock(Date.now());
-    expect(await takeLock(path, { waitMs: 1_000, clock })).toBeUndefined();
-    expect(clock.sleeps.length).toBeGreaterThan(10);
-    expect(existsSync(`${path}.recovery`)).toBe(true);
-  });
+test('a lock that cannot be taken from the dead is waited for without a busy loop', async () => {
+  const path = lockOf(newFolder(), { ...thisProcess(), started: '1' });
+  // Nothing can be unlinked that is a directory.
+  rmSync(ownerOf(path));
+  mkdirSync(join(path, 'owner'));
+  const clock = leapingClock();
+  expect(await takeLock(path, { waitMs: 15_000, clock })).toBeUndefined();
+  expect(clock.sleeps.length).toBeGreaterThan(100);
+});
 
-  test('goes on where a recovering process died, after 10 s of the clock that was given', async () => {
-    const path = await abandonedLock(newFolder());
-    mkdirSync(`${path}.recovery`);
-    const lock = await takeLock(path, { waitMs: RECOVERY_WAIT_MS, clock: leapingClock(Date.now()) });
-    expect(lock).toBeDefined();
-    await lock?.release();
-  });
+test('taking a lock that is held leaves nothing aside', async () => {
+  const folder = newFolder();
+  foreignLock(folder);
+  expect(await takeLock(join(folder, 'lock'), { waitMs: 50, clock: realClock })).toBeUndefined();
+  expect(readdirSync(folder).sort()).toEqual(['count', 'lock']);
+});
 
-  test('goes on at once where a recovering process died long ago', async () => {
-    const path = await abandonedLock(newFolder());
-    mkdirSync(`${path}.recovery`);
-    utimesSync(`${path}.recovery`, 1, 1);
-    const lock = await takeLock(path, { waitMs: 2_000, clock: realClock });
-    expect(lock).toBeDefined();
-    await lock?.release();
-  });
+test.each([
+  ['config.json.lock.aside-4711-1790000000000-123', true],
+  ['refresh-default.lock.queue.aside-4711-1790000000000-123', true],
+  ['config.json.lock', false],
+  ['config.json', false],
+  ['credentials.json.tmp-1790000000abcdef', false],
+])('%s was left aside by a killed process: %s', (name, expected) => {
+  expect(isLeftAside(name)).toBe(expected);
 });
 
 describe('releasing', () => {
@@ -240,7 +255,7 @@ describe('releasing', () => {
     rmSync(join(folder, 'lock'), { recursive: true });
     const path = foreignLock(folder);
     await lock?.release();
-    expect(JSON.parse(readFileSync(join(path, 'owner'), 'utf8')).nonce).toBe('theirs');
+    expect(JSON.parse(readFileSync(ownerOf(path), 'utf8'))).toEqual({ pid: 1, system: 'elsewhere' });
   });
 
   test('happens also when the work fails', async () => {

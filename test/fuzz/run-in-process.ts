@@ -6,6 +6,7 @@ import { expect } from 'vitest';
 import type { Clock, Edges } from '../../src/edges.ts';
 import { EXIT_STATUS } from '../../src/errors.ts';
 import { runProgram } from '../../src/program.ts';
+import { noKeychain } from '../keychains.ts';
 import { realClock } from '../oauth/clocks.ts';
 import { collectedOutput } from '../output/collected-output.ts';
 
@@ -45,6 +46,8 @@ export async function runInProcess(argv: readonly string[], env: Readonly<Record
     stderr,
     clock: impatientClock,
     openUrl: () => Promise.resolve(false),
+    keychain: noKeychain,
+    renewApart: undefined,
     interruption: new AbortController().signal,
     holdSignals: () => () => undefined,
   };

@@ -245,15 +245,16 @@ describe('with the certified provider', () => {
     });
 
     test('brings the answer before it reports that it was opened', async () => {
-      let page: Visited | undefined;
+      let page: Promise<Visited> | undefined;
       const openUrl = async (url: string) => {
-        page = await visit(url);
+        page = visit(url);
+        await page;
         return true;
       };
       const { tokens, announcement } = start(server, { openUrl });
       expect((await announcement).opened).toBe(true);
       expect(await tokens).toMatchObject({ user: { sub: 'jane' } });
-      expect(page?.text).toContain('You are signed in');
+      expect((await page)?.text).toContain('You are signed in');
     });
 
     test('never reports: it is taken to be starting', async () => {
@@ -482,7 +483,7 @@ describe('with a server of its own kind', () => {
     expect(await tokens).toMatchObject({ accessToken: 'A', user: undefined });
   });
 
-  test('userinfo about another user is ignored', async () => {
+  test('userinfo about another user: whose session it is nobody knows, so it is refused, and the page says so', async () => {
     const { origin } = await serve(({ path }, origin) =>
       path === '/me'
         ? { body: { sub: 'other', email: 'other@acme.example' } }
@@ -492,7 +493,8 @@ describe('with a server of its own kind', () => {
     const authorization = await url;
     const nonce = parameter(authorization, 'nonce');
     const callback = new URL(answerTo(authorization));
-    await visit(callback.href);
-    expect(await tokens).toMatchObject({ user: { sub: 'u', email: undefined } });
+    const page = await visit(callback.href);
+    await expect(tokens).rejects.toMatchObject({ code: 'auth', message: expect.stringContaining('of another') });
+    expect(page.text).toContain('Sign-in failed');
   });
 });

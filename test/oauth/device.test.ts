@@ -122,6 +122,7 @@ describe('waits (RFC 8628 section 3.5), in seconds', () => {
     ['slow_down with a shorter interval', { polls: [error('slow_down', { interval: 1 }), TOKENS] }, [5, 10]],
     ['silence doubles', { polls: ['silence', 'silence', TOKENS] }, [5, 10, 20]],
     ['doubling ends at a minute', { polls: ['silence', 'silence', 'silence', 'silence', 'silence', TOKENS] }, [5, 10, 20, 40, 60, 60]],
+    ['an outage after slow_down: never faster again', { polls: [error('slow_down'), 'silence', PENDING, TOKENS] }, [5, 10, 20, 20]],
     ['503 doubles', { polls: [{ status: 503 }, TOKENS] }, [5, 10]],
     ['429 doubles', { polls: [{ status: 429, body: 'busy' }, TOKENS] }, [5, 10]],
     ['500 is waited out', { polls: [{ status: 500 }, { status: 502, body: '<html>' }, TOKENS] }, [5, 5, 5]],

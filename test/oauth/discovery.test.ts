@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { HttpClient } from '../../src/http/client.ts';
 import { discoverAuthorizationServer } from '../../src/oauth/discovery.ts';
 import { deadOrigin, httpClient, metadata, type Reply, serve, serveRoutes } from './servers.ts';
 
@@ -160,6 +161,18 @@ describe('an issuer that the API names (RFC 9728)', () => {
     const issuer = await serve(() => ({ status: 404 }));
     const api = await serveRoutes({ [RESOURCE]: (origin) => ({ body: { resource: origin, authorization_servers: [issuer.origin] } }) });
     await expect(discover(api.origin)).rejects.toMatchObject({ code: 'auth', message: expect.stringContaining(issuer.origin) });
+  });
+
+  test('is not on this machine when the API is elsewhere', async () => {
+    const trap = await serve((_request, origin) => ({ body: metadata(origin) }));
+    const document = JSON.stringify({ resource: 'https://api.example', authorization_servers: [trap.origin] });
+    const http: HttpClient = {
+      send: async ({ url }) => ({ status: 200, headers: {}, body: document, bytes: Buffer.from(document), url }),
+      close: async () => undefined,
+    };
+    const found = discoverAuthorizationServer({ http, apiUrl: new URL('https://api.example'), issuer: undefined });
+    await expect(found).rejects.toMatchObject({ code: 'auth', message: expect.stringContaining('on this machine') });
+    expect(trap.seen).toEqual([]);
   });
 
   test('has to be https', async () => {

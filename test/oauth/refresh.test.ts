@@ -38,6 +38,7 @@ describe('a refresh that succeeds', () => {
     ['an empty one: the old one stays', { refresh_token: '' }, { refreshToken: 'old' }],
     ['a lifetime', { expires_in: 3600 }, { expiresAt: NOW + 3_600_000 }],
     ['a lifetime as text', { expires_in: '60' }, { expiresAt: NOW + 60_000 }],
+    ['a lifetime past all dates', { expires_in: 1e300 }, { expiresAt: Date.parse('9999-12-31T23:59:59Z') }],
     ['no lifetime', {}, { expiresAt: undefined }],
     ['a scope', { scope: 'a b' }, { scope: 'a b' }],
     ['no scope and no user', {}, { scope: undefined, user: undefined }],

@@ -25,9 +25,13 @@ export interface TestServer {
   readonly seen: Seen[];
 }
 
-/** A server on loopback that answers as told; 'silence' answers never. Closed when the test is over. */
+/**
+ * A server on loopback that answers as told; 'silence' answers never. Closed when the test is over; tests that run at the same time must
+ * give their own `whenFinished`.
+ */
 export async function serve(
   answer: (request: Seen, origin: string) => Reply | 'silence' | Promise<Reply | 'silence'>,
+  whenFinished: (run: () => void) => void = onTestFinished,
 ): Promise<TestServer> {
   const seen: Seen[] = [];
   const server = createServer(async (request, response) => {
@@ -46,7 +50,7 @@ export async function serve(
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo; // a TCP server's address is never a string
   const origin = `http://127.0.0.1:${port}`;
-  onTestFinished(() => {
+  whenFinished(() => {
     server.close();
     server.closeAllConnections();
   });

@@ -4,13 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isCliError } from '../../src/errors.ts';
 import { takeLock } from '../../src/files/lock.ts';
 import { type Config, configFile, withProfile } from '../../src/storage/config.ts';
-import {
-  type CredentialsFile,
-  credentialsFile,
-  type MachineIdentity,
-  refreshLockPath,
-  type StoredCredential,
-} from '../../src/storage/credentials.ts';
+import type { CredentialEntry, MachineIdentity, SealedCredential, StoredCredential } from '../../src/storage/credential.ts';
+import { type CredentialsFile, credentialsFile, refreshLockPath } from '../../src/storage/credentials.ts';
 import type { StoreOptions } from '../../src/storage/store-options.ts';
 import { bundle, type Program } from '../bundle.ts';
 import { leapingClock, realClock } from '../oauth/clocks.ts';
@@ -48,19 +43,22 @@ const BARE: StoredCredential = {
   machine: undefined,
   user: undefined,
 };
+const { accessToken: _access, refreshToken: _refresh, machine: _machine, ...FACTS } = FULL;
+const SEALED: SealedCredential = { ...FACTS, isRenewable: true, sealed: { account: 'a', box: 'AAAA' } };
 const KEY: MachineIdentity = { kind: 'service_account_key', subject: '1', keyId: 'k', audience: undefined, privateKey: 'PEM' };
 
 describe('round trips', () => {
   test('credentials', async () => {
     const store = newStore();
     // Names and URLs with dots are keys, not paths.
-    const credentials = new Map<string, StoredCredential>([
+    const credentials = new Map<string, CredentialEntry>([
       ['default', FULL],
       ['a.b', BARE],
       ['__proto__', BARE],
       ['client', { ...BARE, method: 'client_credentials', machine: { kind: 'client_credentials', clientSecret: 's' } }],
       ['key', { ...BARE, method: 'service_account_key', machine: KEY }],
       ['ci', { ...BARE, method: 'workload_identity', machine: { kind: 'workload_identity', file: '/run/token', audience: undefined } }],
+      ['sealed', SEALED],
       ['half', { ...FULL, user: { sub: '2', email: undefined, name: undefined } }],
     ]);
     await credentialsFile(store).update(() => credentials);
@@ -82,6 +80,7 @@ describe('round trips', () => {
             issuer: 'https://b.example',
             clientId: 'c',
             scopes: ['openid'],
+            storage: 'keyring',
             organizations: {},
           },
         ],
@@ -141,6 +140,8 @@ describe('reading', () => {
     ['no access token', { method: 'token', url: 'https://a.example' }],
     ['an access token that is no text', { method: 'token', url: 'https://a.example', access_token: 1 }],
     ['a machine without its secret', { method: 'client_credentials', url: 'https://a.example', access_token: 'a', machine: {} }],
+    ['a box that is none', { method: 'token', url: 'https://a.example', sealed: { account: 'a' } }],
+    ['a sealed text', { method: 'token', url: 'https://a.example', sealed: 'AAAA' }],
     ['a date that is none', { method: 'token', url: 'https://a.example', access_token: 'a', expires_at: 'tomorrow' }],
     ['null', null],
   ])('a credential with %s is damage', async (_what, entry) => {
@@ -152,6 +153,7 @@ describe('reading', () => {
     ['a URL that is a number', { version: 1, profiles: { a: { url: 1 } } }],
     ['scopes that are no list', { version: 1, profiles: { a: { scopes: 'openid' } } }],
     ['a scope that is a number', { version: 1, profiles: { a: { scopes: [1] } } }],
+    ['a storage that nobody knows', { version: 1, profiles: { a: { storage: 'cloud' } } }],
     ['organizations that are a list', { version: 1, profiles: { a: { organizations: [] } } }],
     ['an organization without a name', { version: 1, profiles: { a: { organizations: { u: { known: [{ id: '1' }] } } } } }],
     ['a current profile that is a number', { version: 1, current_profile: 1 }],
@@ -207,14 +209,13 @@ describe('a file that others can read', () => {
     expect(existsSync(remains)).toBe(false);
   });
 
-  // A file of the system whose mode nobody may change, not even the superuser.
-  test.runIf(process.platform === 'linux')('and may not be closed is read all the same, with a warning that says what helps', async () => {
+  test('and that is not ours, where a link leads to it, is not changed', async () => {
     const store = newStore();
-    mkdirSync(store.directory, { recursive: true });
-    symlinkSync('/proc/sys/kernel/ostype', join(store.directory, 'credentials.json'));
-    // It was read: its content is what is wrong.
+    const notes = put(store, 'notes.txt');
+    writeFileSync(notes, 'What Jane wrote down.');
+    symlinkSync(notes, join(store.directory, 'credentials.json'));
     await expect(credentialsFile(store).read()).rejects.toMatchObject({ code: 'invalid', message: expect.stringContaining('damaged') });
-    expect(store.warnings).toEqual([expect.stringMatching(/readable by other users.*chmod 600.*FLOWKIWI_TOKEN/)]);
+    expect([statSync(notes).mode & 0o777, store.warnings]).toEqual([0o644, []]);
   });
 });
 

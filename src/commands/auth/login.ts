@@ -1,15 +1,18 @@
 import type { Context } from '../../context/context.ts';
 import type { Profile } from '../../context/profile.ts';
 import { CliError } from '../../errors.ts';
+import { isTokenText } from '../../http/token-text.ts';
 import type { Credential } from '../../identity/credential.ts';
-import { isTokenText } from '../../identity/token-text.ts';
-import type { StoredCredential } from '../../storage/credentials.ts';
+import { type CredentialStorage, STORAGES } from '../../storage/config.ts';
+import type { StoredCredential } from '../../storage/credential.ts';
 import { defineCommand } from '../command.ts';
 import { commandLine } from '../command-line.ts';
-import { flag, text } from '../option.ts';
-import { type Result, valueResult } from '../result.ts';
+import { choice, flag, text } from '../option.ts';
+import type { Result } from '../result.ts';
+import { loginMethod } from './login-method.ts';
+import { MACHINE_OPTIONS } from './machine-options.ts';
 import { flowForSurroundings, signIn } from './sign-in.ts';
-import { storedStatus } from './status-report.ts';
+import { signInAndStore } from './store.ts';
 
 /** A token is far shorter; a file that was piped in by mistake is far longer. */
 const TOKEN_LIMIT_BYTES = 64 * 1024;
@@ -20,7 +23,8 @@ export const authLogin = defineCommand({
   summary: 'sign in, and store the credential of the profile',
   description:
     'Signs in with the browser of this machine, or with a code that is entered in any browser, or with a token from standard input. ' +
-    'Without a flag: the browser for a person at a desktop; the code over SSH, in a container or without a display.',
+    'Without a flag: the browser for a person at a desktop; the code over SSH, in a container or without a display. ' +
+    'Machines sign in with a key, a secret or the token of their CI, and renew what they get by themselves.',
   options: {
     browser: flag('--browser', 'sign in with the browser of this machine'),
     openBrowser: flag('--no-browser', 'sign in with a browser of this machine, and only print the URL'),
@@ -28,17 +32,42 @@ export const authLogin = defineCommand({
     withToken: flag('--with-token', 'read an access token from standard input'),
     issuer: text('--issuer <url>', 'the sign-in server, when the API does not name it (FLOWKIWI_ISSUER)'),
     clientId: text('--client-id <id>', 'how the sign-in server knows this program (FLOWKIWI_CLIENT_ID)'),
+    storage: choice(
+      '--storage <storage>',
+      STORAGES,
+      'where the secrets are kept, these and later ones: file, or keyring (the system keychain)',
+    ),
+    ...MACHINE_OPTIONS,
   },
-  examples: ['flowkiwi login', 'flowkiwi --profile sandbox login --device', 'flowkiwi login --with-token < token.txt'],
-  exits: ['auth', 'timeout', 'unavailable', 'interrupted'],
-  run: async (context, { options: { browser, openBrowser, device, withToken, issuer, clientId } }) => {
-    const chosen = [browser && '--browser', !openBrowser && '--no-browser', device && '--device', withToken && '--with-token'].filter(
-      Boolean,
-    );
-    if (chosen.length > 1) throw new CliError('usage', `${chosen.join(' and ')} exclude each other`, { hint: 'give one of them' });
+  examples: [
+    'flowkiwi login',
+    'flowkiwi --profile sandbox login --device',
+    'flowkiwi login --with-token < token.txt',
+    'flowkiwi login --storage keyring --with-token < token.txt',
+    'flowkiwi login --key-file key.json',
+    'flowkiwi login --client-credentials --client-id onboarding --client-secret-file secret.txt',
+    'flowkiwi login --oidc',
+  ],
+  exits: ['invalid', 'auth', 'timeout', 'unavailable', 'interrupted'],
+  run: async (context, { options }) => {
+    const method = loginMethod(options);
+    const { issuer, clientId, storage } = options;
     const profile = await context.profile({ issuer, clientId });
-    if (withToken) return store(context, profile, await pastedToken(context, profile, await readToken(context)));
-    return login(context, profile, { flow: device ? 'device' : browser || !openBrowser ? 'browser' : undefined, open: openBrowser });
+    switch (method.kind) {
+      case 'person':
+        return login(context, profile, { ...method, storage });
+      case 'token':
+        return signInAndStore(context, {
+          profile,
+          storage,
+          obtain: async () => pastedToken(context, profile, await readToken(context)),
+        });
+      case 'machine': {
+        const { signInMachine } = await import('./machine-sign-in.ts');
+        const identity = { profile, clientId, method: method.machine };
+        return signInAndStore(context, { profile, storage, obtain: () => signInMachine(context, identity) });
+      }
+    }
   },
 });
 
@@ -46,11 +75,13 @@ export interface Choice {
   readonly flow: 'browser' | 'device' | undefined;
   /** Whether a browser may be started. */
   readonly open: boolean;
+  /** As in `NewSignIn`. */
+  readonly storage?: CredentialStorage | undefined;
 }
 
 /** Lets a person sign in to a profile, and stores the credential. */
-export async function login(context: Context, profile: Profile, choice: Choice): Promise<Result> {
-  return store(context, profile, await signInSomehow(context, profile, choice));
+export async function login(context: Context, profile: Profile, { storage, ...way }: Choice): Promise<Result> {
+  return signInAndStore(context, { profile, storage, obtain: () => signInSomehow(context, profile, way) });
 }
 
 async function signInSomehow(context: Context, profile: Profile, { flow, open }: Choice): Promise<StoredCredential> {
@@ -87,7 +118,7 @@ async function pastedToken(context: Context, profile: Profile, pasted: string): 
     accessToken: () => Promise.resolve(token),
     renew: () => Promise.resolve(undefined),
   };
-  await context.connect(profile, credential).checkCredential();
+  await context.checkCredential(profile, credential);
   return {
     method: 'token',
     url: profile.url.href,
@@ -100,20 +131,4 @@ async function pastedToken(context: Context, profile: Profile, pasted: string): 
     machine: undefined,
     user: undefined,
   };
-}
-
-async function store(context: Context, profile: Profile, credential: StoredCredential): Promise<Result> {
-  const { credentials, edges, messages } = context;
-  await credentials.replace([profile.name], (stored) => new Map(stored).set(profile.name, credential));
-  if (edges.env['FLOWKIWI_TOKEN']) {
-    await messages.warning('FLOWKIWI_TOKEN is set: commands use that token, not this sign-in, until it is unset');
-  }
-  const status = storedStatus(profile, credential, credentials.path);
-  const who = credential.user?.email ?? credential.user?.name ?? credential.user?.sub;
-  const words = {
-    success: `Signed in to ${profile.url.origin}${who ? ` as ${who}` : ''} (profile ${profile.name})`,
-    next: commandLine(context, 'org create "Acme Corp"'),
-  };
-  const wantsData = context.options.format === 'json' || context.options.format === 'yaml';
-  return wantsData ? valueResult(status, '', words) : words;
 }

@@ -1,12 +1,13 @@
 import type { Context } from '../../context/context.ts';
 import { checkedProfileName, profileName } from '../../context/profile.ts';
-import { revokeCredential } from '../../context/revocation.ts';
 import { isCliError, withHint } from '../../errors.ts';
 import type { Revocation } from '../../oauth/revoke.ts';
-import type { Credentials, StoredCredential } from '../../storage/credentials.ts';
+import type { CredentialEntry, SignInMethod } from '../../storage/credential.ts';
+import type { Credentials } from '../../storage/credentials.ts';
 import { defineCommand } from '../command.ts';
 import { flag } from '../option.ts';
 import { valueResult } from '../result.ts';
+import { endSession } from './end-session.ts';
 
 export const authLogout = defineCommand({
   name: 'logout',
@@ -16,18 +17,22 @@ export const authLogout = defineCommand({
   examples: ['flowkiwi logout', 'flowkiwi logout --all'],
   exits: ['invalid'],
   run: async (context, { options: { all } }) => {
-    const { credentials, edges, http, messages } = context;
+    const { credentials, edges, messages } = context;
     const name = all ? undefined : await chosenName(context);
     const names = name === undefined ? [...((await credentials.read())?.keys() ?? [])] : [name];
     const removed = await remove(context, names);
     if (name !== undefined && removed.length === 0) checkedProfileName(name, await context.config.read());
-    const { clock, interruption: signal } = edges;
+    const signal = edges.interruption;
     const ended = await Promise.all(
-      removed.map(async ([profile, credential]) => ({ profile, revocation: await revokeCredential({ http, clock, signal }, credential) })),
+      removed.map(async ([profile, entry]) => {
+        const revocation = await endSession(context, { profile, entry, tokens: (credential) => credential, signal });
+        return { profile, method: entry.method, revocation };
+      }),
     );
     if (edges.env['FLOWKIWI_TOKEN']) await messages.warning('FLOWKIWI_TOKEN is still set: commands go on using it');
     const nobody = `Nobody was signed in${name === undefined ? '' : ` (profile ${name})`}`;
-    return valueResult(ended, '', { success: ended.map(sentence).join('; ') || nobody });
+    const data = ended.map(({ profile, revocation }) => ({ profile, revocation }));
+    return valueResult(data, '', { success: ended.map(sentence).join('; ') || nobody });
   },
 });
 
@@ -47,7 +52,7 @@ async function chosenName({ options, edges: { env }, config }: Context): Promise
 }
 
 /** Deletes the credentials of these profiles, and resolves to what was deleted. */
-async function remove({ credentials }: Context, names: readonly string[]): Promise<readonly (readonly [string, StoredCredential])[]> {
+async function remove({ credentials }: Context, names: readonly string[]): Promise<readonly (readonly [string, CredentialEntry])[]> {
   let before: Credentials = new Map();
   await credentials.replace(names, (stored = new Map()) => {
     before = stored;
@@ -56,11 +61,33 @@ async function remove({ credentials }: Context, names: readonly string[]): Promi
   return [...before].filter(([name]) => names.includes(name));
 }
 
-function sentence({ profile, revocation }: { readonly profile: string; readonly revocation: Revocation }): string {
-  const server = {
-    revoked: 'the session is revoked at the server too',
-    failed: 'the server could not be told, there the session lasts until it expires',
-    nothing_to_revoke: 'the server has nothing to revoke',
-  }[revocation];
-  return `Signed out of profile ${profile}: deleted here, ${server}`;
+interface Ended {
+  readonly profile: string;
+  readonly method: SignInMethod;
+  readonly revocation: Revocation;
 }
+
+function sentence({ profile, method, revocation }: Ended): string {
+  const machine = LASTING[method];
+  const atServer = machine === undefined ? SESSION[revocation] : `${ACCESS_TOKEN[revocation]}; ${machine}`;
+  return `Signed out of profile ${profile}: deleted here, ${atServer}`;
+}
+
+const SESSION: Readonly<Record<Revocation, string>> = {
+  revoked: 'the session is revoked at the server too',
+  failed: 'the server could not be told, there the session lasts until it expires',
+  nothing_to_revoke: 'the server has nothing to revoke',
+};
+
+const ACCESS_TOKEN: Readonly<Record<Revocation, string>> = {
+  revoked: 'its access token is revoked at the server too',
+  failed: 'the server could not be told, there its access token lasts until it expires',
+  nothing_to_revoke: 'its access token lasts at the server until it expires',
+};
+
+/** What a sign-out does not end: what a machine signs in with. */
+const LASTING: Readonly<Partial<Record<SignInMethod, string>>> = {
+  client_credentials: 'the client secret itself goes on working until it is changed there',
+  service_account_key: 'the key itself goes on working until it is deleted there',
+  workload_identity: 'jobs of this CI can sign in until the server trusts it no more',
+};

@@ -5,10 +5,13 @@ import { CliError } from '../../errors.ts';
 import type { SignInFlow } from '../../oauth/flow.ts';
 import type { DiscoveredServer } from '../../oauth/server-metadata.ts';
 import type { TokenSet } from '../../oauth/token-set.ts';
-import type { SignInMethod, StoredCredential } from '../../storage/credentials.ts';
+import type { SignInMethod, StoredCredential } from '../../storage/credential.ts';
 
 /** Longest wait for a person in the browser when `--timeout` does not say. */
 const BROWSER_TIMEOUT_MS = 300_000;
+
+/** Files that Docker and Podman leave in every container. */
+const CONTAINER_MARKS = ['/.dockerenv', '/run/.containerenv'];
 
 export interface SignIn {
   readonly profile: Profile;
@@ -74,14 +77,10 @@ async function say({ edges }: Context, lines: readonly string[]): Promise<void> 
 export async function flowForSurroundings({ edges, prompter }: Context): Promise<SignInFlow> {
   const { chooseSignInFlow } = await import('../../oauth/flow.ts');
   const { env, platform } = edges;
-  const flow = chooseSignInFlow({ env, platform, isContainer: isContainer(env), canAsk: prompter !== undefined });
+  const isContainer = CONTAINER_MARKS.some((path) => existsSync(path));
+  const flow = chooseSignInFlow({ env, platform, isContainer, canAsk: prompter !== undefined });
   if (flow) return flow;
   throw new CliError('usage', 'nobody is there to sign in, and no flag says how', {
-    hint: 'pipe a token in with --with-token, set FLOWKIWI_TOKEN, or choose --device or --browser',
+    hint: 'in CI: --oidc, --key-file, --client-credentials, --with-token or FLOWKIWI_TOKEN; with a person: --device or --browser',
   });
-}
-
-/** Whether this runs in a container, where a browser outside cannot reach the loopback address. */
-function isContainer(env: Readonly<Record<string, string | undefined>>): boolean {
-  return Boolean(env['container'] || env['KUBERNETES_SERVICE_HOST']) || existsSync('/.dockerenv') || existsSync('/run/.containerenv');
 }

@@ -1,5 +1,5 @@
 import type { Profile } from '../../context/profile.ts';
-import type { StoredCredential } from '../../storage/credentials.ts';
+import { type CredentialEntry, isRenewable, isSealed, type SignInMethod } from '../../storage/credential.ts';
 
 /** Who one is and by what, as `auth status` and `login --json` show it. No secrets. */
 export interface StatusReport {
@@ -8,11 +8,14 @@ export interface StatusReport {
   readonly url: string;
   readonly signed_in: boolean;
   /** How the credential was obtained; null without one. */
-  readonly method: string | null;
-  /** What won: `FLOWKIWI_TOKEN`, `file`, or null. */
+  readonly method: SignInMethod | null;
+  /** What won: `FLOWKIWI_TOKEN`; `file`; `keyring`: a file whose secrets are sealed with a key from the keychain; or null. */
   readonly source: string | null;
   /** File that the credential lives in; null when it lives in none. */
   readonly path: string | null;
+  /** Account of the service `flowkiwi` in the keychain that has the key; null when nothing is sealed. */
+  readonly keychain_account: string | null;
+  readonly client_id: string | null;
   readonly user: { readonly sub: string; readonly email: string | null; readonly name: string | null } | null;
   readonly issuer: string | null;
   readonly expires_at: string | null;
@@ -24,20 +27,23 @@ export interface ReasonedStatus extends StatusReport {
   readonly why: Readonly<Record<'profile' | 'url' | 'credential', string>>;
 }
 
-export function storedStatus({ name, provider, url }: Profile, credential: StoredCredential, path: string): StatusReport {
-  const { method, user, issuer, expiresAt, refreshToken, machine } = credential;
+/** The keychain is not asked. */
+export function storedStatus({ name, provider, url }: Profile, entry: CredentialEntry, path: string): StatusReport {
+  const { method, user, issuer, clientId, expiresAt } = entry;
   return {
     profile: name,
     provider,
     url: url.origin,
     signed_in: true,
     method,
-    source: 'file',
+    source: isSealed(entry) ? 'keyring' : 'file',
     path,
+    keychain_account: isSealed(entry) ? entry.sealed.account : null,
+    client_id: clientId ?? null,
     user: user ? { sub: user.sub, email: user.email ?? null, name: user.name ?? null } : null,
     issuer: issuer ?? null,
     expires_at: expiresAt === undefined ? null : new Date(expiresAt).toISOString(),
-    refreshable: refreshToken !== undefined || machine !== undefined,
+    refreshable: isRenewable(entry),
   };
 }
 
@@ -54,6 +60,8 @@ export function noStatus({ name, provider, url }: Pick<Profile, 'name' | 'provid
     method: null,
     source: null,
     path: null,
+    keychain_account: null,
+    client_id: null,
     user: null,
     issuer: null,
     expires_at: null,

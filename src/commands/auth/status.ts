@@ -1,8 +1,10 @@
 import type { Context } from '../../context/context.ts';
+import { credentialWords, whoWords } from '../../context/credential-words.ts';
 import { environmentCredential } from '../../context/environment-credential.ts';
 import { profileSources } from '../../context/profile.ts';
 import { CliError, isCliError } from '../../errors.ts';
 import type { View } from '../../output/view.ts';
+import { type CredentialEntry, isRenewable } from '../../storage/credential.ts';
 import { defineCommand } from '../command.ts';
 import { commandLine } from '../command-line.ts';
 import { flag } from '../option.ts';
@@ -19,36 +21,45 @@ export const authStatus = defineCommand({
   exits: ['auth', 'unavailable'],
   run: async (context, { options: { check } }) => {
     context.printer.check(statusView);
-    const report = { ...(await readReport(context)), why: await reasons(context) };
-    const failure = await problem(context, report, check);
+    const entry = await storedEntry(context);
+    const report = { ...(await readReport(context, entry)), why: await reasons(context, entry) };
+    const failure = await problem(context, { report, entry, check });
     return recordResult(statusView, { ...report, signed_in: report.signed_in && failure?.code !== 'auth' }, { failure });
   },
 });
 
-async function readReport(context: Context): Promise<StatusReport> {
-  const profile = await context.profile();
-  if (environmentCredential(context.edges.env)) return environmentStatus(profile);
-  const stored = (await context.credentials.read())?.get(profile.name);
-  return stored ? storedStatus(profile, stored, context.credentials.path) : noStatus(profile);
+/** What is stored for the profile; undefined also where a token from the environment wins: the stored credentials are not looked at then. */
+async function storedEntry({ edges, credentials, profile }: Context): Promise<CredentialEntry | undefined> {
+  const { name } = await profile();
+  return environmentCredential(edges.env) ? undefined : (await credentials.read())?.get(name);
 }
 
-/** What won for each part, in words. With a token from the environment the stored credentials are not looked at. */
-async function reasons({ config, credentials, edges, options, profile }: Context): Promise<ReasonedStatus['why']> {
-  const { profile: name, url } = profileSources({ profile: options.profile }, edges.env, await config.read());
-  if (environmentCredential(edges.env)) return { profile: name, url, credential: 'FLOWKIWI_TOKEN is set' };
-  const isStored = (await credentials.read())?.has((await profile()).name) ?? false;
-  return { profile: name, url, credential: `FLOWKIWI_TOKEN is not set, ${isStored ? 'one' : 'none'} is stored` };
+async function readReport({ edges, credentials, profile }: Context, entry: CredentialEntry | undefined): Promise<StatusReport> {
+  if (entry) return storedStatus(await profile(), entry, credentials.path);
+  return environmentCredential(edges.env) ? environmentStatus(await profile()) : noStatus(await profile());
 }
 
-async function problem(context: Context, report: StatusReport, check: boolean): Promise<CliError | undefined> {
-  const remedy = { hint: commandLine(context, 'login') };
-  if (!report.signed_in) return new CliError('auth', `not signed in (profile ${report.profile})`, remedy);
-  const ended = report.expires_at !== null && Date.parse(report.expires_at) <= context.edges.clock.now();
-  if (ended && !report.refreshable)
-    return new CliError('auth', `the session of profile ${report.profile} ended at ${report.expires_at}`, remedy);
+/** What won for each part, in words. */
+async function reasons({ config, edges, options }: Context, entry: CredentialEntry | undefined): Promise<ReasonedStatus['why']> {
+  const { profile, url } = profileSources({ profile: options.profile }, edges.env, await config.read());
+  if (environmentCredential(edges.env)) return { profile, url, credential: 'FLOWKIWI_TOKEN is set' };
+  return { profile, url, credential: `FLOWKIWI_TOKEN is not set, ${entry ? 'one' : 'none'} is stored` };
+}
+
+interface Found {
+  readonly report: StatusReport;
+  readonly entry: CredentialEntry | undefined;
+  /** Whether to ask the server. */
+  readonly check: boolean;
+}
+
+/** Why the credential cannot be used; undefined when it can, as far as is known. */
+async function problem(context: Context, { report, entry, check }: Found): Promise<CliError | undefined> {
+  const hint = commandLine(context, 'login');
+  if (!report.signed_in) return new CliError('auth', `not signed in (profile ${report.profile})`, { hint });
   try {
-    if (report.source === 'file') await checkStored(context, remedy.hint);
-    if (check) await (await context.provider()).checkCredential();
+    if (entry) await assertUsable(context, entry, hint);
+    if (check) await context.checkCredential(await context.profile(), await context.credential());
     return undefined;
   } catch (error) {
     if (isCliError(error)) return error;
@@ -56,13 +67,27 @@ async function problem(context: Context, report: StatusReport, check: boolean): 
   }
 }
 
-/** Throws `auth` for a credential that commands would not use, because the environment points the profile at another server. */
-async function checkStored(context: Context, remedy: string): Promise<void> {
-  const profile = await context.profile();
-  const stored = (await context.credentials.read())?.get(profile.name);
-  if (!stored) return;
+/** Throws `auth` for a credential that has ended, or is for another server than the environment points the profile at. */
+async function assertUsable({ edges, profile }: Context, entry: CredentialEntry, hint: string): Promise<void> {
+  const current = await profile();
+  const { expiresAt } = entry;
+  if (!isRenewable(entry) && expiresAt !== undefined && expiresAt <= edges.clock.now()) {
+    const words = credentialWords(current.name, entry);
+    throw new CliError('auth', `${words} expired at ${new Date(expiresAt).toISOString()}`, { hint });
+  }
   const { assertBelongs } = await import('../../context/stored-credential.ts');
-  assertBelongs(stored, profile, remedy);
+  assertBelongs(entry, current, hint);
+}
+
+function userWords({ method, user, client_id: clientId }: StatusReport): string {
+  if (method === null) return '';
+  const known = user && { sub: user.sub, email: user.email ?? undefined, name: user.name ?? undefined };
+  return whoWords({ method, user: known ?? undefined, clientId: clientId ?? undefined }) ?? '';
+}
+
+/** Where a keychain shows the key. */
+function keychainWords({ keychain_account: account }: StatusReport): string {
+  return account === null ? '' : `flowkiwi ${account}`;
 }
 
 const statusView: View<ReasonedStatus> = {
@@ -72,10 +97,12 @@ const statusView: View<ReasonedStatus> = {
     { name: 'provider', heading: 'Provider', table: true, text: ({ provider }) => provider },
     { name: 'url', heading: 'URL', table: true, keep: true, text: ({ url }) => url },
     { name: 'signed_in', heading: 'Signed in', table: true, text: ({ signed_in }) => (signed_in ? 'yes' : 'no') },
-    { name: 'user', heading: 'User', table: true, text: ({ user }) => user?.email ?? user?.name ?? user?.sub ?? '' },
+    { name: 'user', heading: 'User', table: true, text: userWords },
+    { name: 'client_id', heading: 'Client', table: false, text: ({ client_id }) => client_id ?? '' },
     { name: 'method', heading: 'Method', table: true, text: ({ method }) => method ?? '' },
     { name: 'source', heading: 'Credential from', table: true, text: ({ source }) => source ?? '' },
     { name: 'path', heading: 'Stored in', table: false, keep: true, text: ({ path }) => path ?? '' },
+    { name: 'keychain_account', heading: 'Key in the keychain', table: false, keep: true, text: keychainWords },
     { name: 'issuer', heading: 'Sign-in server', table: false, keep: true, text: ({ issuer }) => issuer ?? '' },
     { name: 'expires_at', heading: 'Expires', table: true, text: ({ expires_at }) => expires_at ?? '' },
     { name: 'refreshable', heading: 'Refreshes itself', table: false, text: ({ refreshable }) => (refreshable ? 'yes' : 'no') },

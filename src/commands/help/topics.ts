@@ -37,10 +37,12 @@ auth status alone prints its object also when it is a bad one.
   FLOWKIWI_TOKEN          access token; wins over the stored credential
   FLOWKIWI_PROFILE        profile to use (--profile)
   FLOWKIWI_URL            base URL of the API
-  FLOWKIWI_PROVIDER       dialect of the API: flowkiwi
+  FLOWKIWI_PROVIDER       dialect of the API: flowkiwi or zitadel
   FLOWKIWI_ORG            organization (--org)
   FLOWKIWI_ISSUER         sign-in server (login --issuer)
   FLOWKIWI_CLIENT_ID      client id at the sign-in server (login --client-id)
+  FLOWKIWI_CLIENT_SECRET  secret of that client (login --client-credentials)
+  FLOWKIWI_ID_TOKEN       the CI's token for this job (login --oidc)
   FLOWKIWI_CONFIG_DIR     folder of config.json and credentials.json
   FLOWKIWI_NO_INPUT       never ask anything (--no-input)
   FLOWKIWI_DEBUG          show every request on stderr (--debug)
@@ -84,11 +86,32 @@ ever start a sign-in.
   flowkiwi login --device        a code that is entered in any browser
   flowkiwi login --with-token    an access token from standard input
 
+Without a person, as in CI:
+
+  flowkiwi login --oidc                      the CI's own token for the job, exchanged: no secret
+                                             is stored. --oidc-token-file, else FLOWKIWI_ID_TOKEN,
+                                             else GitHub Actions (permissions: id-token: write)
+  flowkiwi login --key-file key.json         the key of a service account (RFC 7523): ZITADEL's key
+                                             file, or a PEM key with --key-id and --client-id
+  flowkiwi login --client-credentials        a client's id and secret: FLOWKIWI_CLIENT_ID and
+                                             FLOWKIWI_CLIENT_SECRET, or --client-secret-file
+
+What they get is renewed by the same means: the key or the secret is stored with the tokens, and the
+job's token is asked for anew.
+
 The sign-in server is --issuer, else FLOWKIWI_ISSUER, else the profile's, else what the API publishes.
 Where it publishes none, the "Log in with Flowkiwi" button of the documentation site gives a token for --with-token.
 
 Tokens are stored in credentials.json, readable by you alone; flowkiwi auth status says where. A token
-goes to no other server than the one it was obtained for. flowkiwi logout revokes and deletes it.
+goes to no other server than the one it was obtained for. flowkiwi logout revokes and deletes it, and a
+new sign-in ends the session that it replaces.
+
+  flowkiwi auth storage keyring  the tokens are encrypted, with a key from the system's keychain;
+                                 login --storage keyring does so from the start
+  flowkiwi auth storage file     as they are, in a file that you alone can read (the usual)
+
+Without a keychain that is unlocked nothing is stored, and nothing is lost: the command says what helps.
+It needs the package @napi-rs/keyring, which is installed with flowkiwi unless that was told otherwise.
 
 Several accounts side by side are several profiles, each with a credential of its own:
 
@@ -135,14 +158,17 @@ The first rule that matches decides; latencies add up. While it runs, POST to /_
 Where the documentation is silent, --switch NAME=VALUE chooses an answer (the first is the default):
   duplicateHandle=422|409         unauthenticated=problem|empty|lexik
   nonEmptyOrgDelete=409|403       transferRuleViolation=422|409|403
-  maxItemsPerPage=N
+  maxItemsPerPage=N               tokenExchange=on|off
 POST {"switches":["duplicateHandle=409"]} to /_sandbox/switches does the same while it runs.
 
 Other POSTs under /_sandbox/, all with Content-Type: application/json:
   tokens {"email":"jane@acme.example"}                   an access token
   organizations/ID/members {"email":"…","role":"owner"}  a member, or an owner
   instances/ID/authorized-organizations {"organization_id":"…"}
+  machines {"name":"Deployer"}                           an account for a script, to sign in without a person
   reset {}                                               delete every organization and instance
+A machine can sign in by its client_id and client_secret, by its key (a service account's key file), and
+in a CI job that has ci's request_url and request_token as ACTIONS_ID_TOKEN_REQUEST_URL and _TOKEN.
 `,
   },
 ];

@@ -1,19 +1,23 @@
-import type { Environment } from '../../edges.ts';
+import { type Environment, SECRET_VARIABLES } from '../../edges.ts';
 
 /** Variables of ours that say how to talk, not to whom and as who. */
 const KEPT: ReadonlySet<string> = new Set(['FLOWKIWI_NO_INPUT', 'FLOWKIWI_DEBUG']);
 
+/** With which the program could sign in as the caller; names in capital letters. */
+const TAKEN_OUT: ReadonlySet<string> = new Set([...SECRET_VARIABLES, 'ACTIONS_ID_TOKEN_REQUEST_URL']);
+
 const PROXIES = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY'];
 
 /**
- * The environment of a program that is signed in to a sandbox and to nothing else: the caller's, without its own connection and
- * secrets (`FLOWKIWI_*`), and with this one. Where a proxy is set, this machine is excepted from it.
+ * The environment of a program that is signed in to a sandbox and to nothing else: the caller's, without its own connection and secrets
+ * (`FLOWKIWI_*`, the identity of a CI job), however their names are spelled, and with this one. Where a proxy is set, this machine is
+ * excepted from it.
  */
 export function signedInEnvironment(
   env: Environment,
   { url, token, configDirectory }: { readonly url: string; readonly token: string; readonly configDirectory: string },
 ): Environment {
-  const others = Object.entries(env).filter(([name]) => !name.toUpperCase().startsWith('FLOWKIWI_') || KEPT.has(name.toUpperCase()));
+  const others = Object.entries(env).filter(([name]) => isOthers(name.toUpperCase()));
   return {
     ...Object.fromEntries(others),
     ...(others.some(([name]) => PROXIES.includes(name.toUpperCase())) ? proxyExceptions(env, new URL(url).hostname) : {}),
@@ -22,6 +26,10 @@ export function signedInEnvironment(
     FLOWKIWI_PROFILE: 'sandbox',
     FLOWKIWI_CONFIG_DIR: configDirectory,
   };
+}
+
+function isOthers(name: string): boolean {
+  return KEPT.has(name) || !(name.startsWith('FLOWKIWI_') || TAKEN_OUT.has(name));
 }
 
 /** In both spellings: some programs read one, some the other. */

@@ -1,0 +1,101 @@
+import { resolve } from 'node:path';
+import type { Context } from '../../context/context.ts';
+import { type Profile, profileSources } from '../../context/profile.ts';
+import { CliError } from '../../errors.ts';
+import { readServiceAccountKey } from '../../oauth/service-account-key.ts';
+import type { MachineIdentity } from '../../storage/credential.ts';
+import type { MachineMethod } from './login-method.ts';
+import { nameOfFile, readSecretFile } from './secret-file.ts';
+
+export interface MachineIdentityOptions {
+  readonly profile: Profile;
+  /** `--client-id`, which is in the profile as well. */
+  readonly clientId: string | undefined;
+  readonly method: MachineMethod;
+}
+
+/** What a machine signs in with, all of it read. */
+export interface PresentedIdentity {
+  readonly machine: MachineIdentity;
+  /** Where the secret comes from, as it goes on after what it is: ` from key.json`. */
+  readonly source: string;
+  /** What helps when the server refuses it. */
+  readonly hint: string;
+}
+
+/**
+ * Reads what a machine signs in with: files, variables, standard input. A person is asked for a client secret that is given nowhere. Throws
+ * `usage` for what is missing, naming flag and variable, `invalid` or `auth` for what cannot be used, naming its source.
+ */
+export async function readMachineIdentity(context: Context, options: MachineIdentityOptions): Promise<PresentedIdentity> {
+  const { method } = options;
+  switch (method.kind) {
+    case 'client_credentials': {
+      await requiredClientId(context, options, 'the client');
+      const { secret, source } = await clientSecret(context, method.secretFile);
+      return {
+        machine: { kind: 'client_credentials', clientSecret: secret },
+        source: ` from ${source}`,
+        hint: 'check the secret, and the client id (--client-id or FLOWKIWI_CLIENT_ID)',
+      };
+    }
+    case 'service_account_key': {
+      const { file, keyId, audience } = method;
+      const name = nameOfFile(file);
+      const text = await readSecretFile(context, file, '--key-file');
+      const key = readServiceAccountKey(text, `the key file ${name}`, context.edges.clock.now());
+      const subject = key.subject ?? (await requiredClientId(context, options, 'the service account that the key is of'));
+      return {
+        machine: { kind: 'service_account_key', subject, keyId: keyId ?? key.keyId, audience, privateKey: key.privateKey },
+        source: ` from ${name}`,
+        hint: 'check that the sign-in server still knows the key; one that calls itself something else wants --key-audience',
+      };
+    }
+    case 'workload_identity': {
+      const { file, audience } = method;
+      return {
+        // Another command may be run from another folder.
+        machine: { kind: 'workload_identity', file: file === undefined ? undefined : resolve(file), audience },
+        source: '',
+        hint: 'let the sign-in server trust this iss, sub and aud; GitHub Actions gives a token for another aud with --oidc-audience',
+      };
+    }
+  }
+}
+
+/** A client id that was chosen: the built-in one is that of a program, which has no secret and is no service account. */
+async function requiredClientId(
+  { options, edges, config }: Context,
+  { profile, clientId }: MachineIdentityOptions,
+  whose: string,
+): Promise<string> {
+  const { client_id: source } = profileSources({ profile: options.profile, clientId }, edges.env, await config.read());
+  if (source !== 'built in') return profile.clientId;
+  throw new CliError('usage', `--client-id is missing: the id of ${whose}`, { hint: 'give it as --client-id ID or in FLOWKIWI_CLIENT_ID' });
+}
+
+interface Sourced {
+  readonly secret: string;
+  readonly source: string;
+}
+
+/** From the file, else the variable, else a person, who types it unseen. */
+async function clientSecret(context: Context, file: string | undefined): Promise<Sourced> {
+  const { edges, prompter } = context;
+  const isTyped = file === '-' && edges.stdin.isTerminal && prompter !== undefined;
+  if (file !== undefined && !isTyped) return secretFromFile(context, file);
+  const inEnvironment = edges.env['FLOWKIWI_CLIENT_SECRET'];
+  if (inEnvironment && !isTyped) return { secret: inEnvironment, source: 'FLOWKIWI_CLIENT_SECRET' };
+  const typed = await prompter?.secret('Secret of the client (it is not shown):');
+  if (typed) return { secret: typed, source: 'the terminal' };
+  throw new CliError('usage', 'the secret of the client is missing', {
+    hint: 'set FLOWKIWI_CLIENT_SECRET, or name a file with --client-secret-file (- for standard input)',
+  });
+}
+
+async function secretFromFile(context: Context, file: string): Promise<Sourced> {
+  const secret = (await readSecretFile(context, file, '--client-secret-file')).replace(/\r?\n$/, '');
+  const source = nameOfFile(file);
+  if (secret !== '') return { secret, source };
+  throw new CliError('invalid', `--client-secret-file: ${source} is empty`, { hint: 'put the secret of the client into it' });
+}

@@ -1,0 +1,78 @@
+import type { Context } from '../../context/context.ts';
+import { whoWords } from '../../context/credential-words.ts';
+import type { Profile } from '../../context/profile.ts';
+import { isCliError, withHint } from '../../errors.ts';
+import { type CredentialStorage, storageOf, withProfile } from '../../storage/config.ts';
+import type { CredentialEntry, StoredCredential } from '../../storage/credential.ts';
+import type { SealingKey } from '../../storage/seal.ts';
+import { commandLine } from '../command-line.ts';
+import { type Result, valueResult } from '../result.ts';
+import { endReplaced } from './replaced-session.ts';
+import { storedStatus } from './status-report.ts';
+
+export interface NewSignIn {
+  readonly profile: Profile;
+  /** Where the credential is stored, this one and later ones; undefined: where the profile's are. */
+  readonly storage: CredentialStorage | undefined;
+  /** Signs in, and resolves to what is to be stored. */
+  readonly obtain: () => Promise<StoredCredential>;
+}
+
+/**
+ * Signs in, makes the credential the profile's, ends the session that it replaces, and says who is signed in. Throws `unavailable` for a
+ * keychain that is needed and cannot be had, before anybody signs in.
+ */
+export async function signInAndStore(context: Context, { profile, storage, obtain }: NewSignIn): Promise<Result> {
+  const { config, credentials, edges, messages, options } = context;
+  const { name } = profile;
+  const usual = storageOf(await config.read(), name);
+  const chosen = storage ?? usual;
+  const key = chosen === 'keyring' ? await newKey(context) : undefined;
+  const { credential, entry, replaced } = await keptOrForgotten(context, key, async () => {
+    const obtained = await obtain();
+    if (chosen !== usual) await config.update((stored) => withProfile(stored, name, (values) => ({ ...values, storage: chosen })));
+    const made: CredentialEntry = key ? (await context.vault()).seal(name, obtained, key) : obtained;
+    return { credential: obtained, entry: made, replaced: await put(context, name, made) };
+  });
+  if (replaced) await endReplaced(context, { profile: name, replaced, credential });
+  if (edges.env['FLOWKIWI_TOKEN']) {
+    await messages.warning('FLOWKIWI_TOKEN is set: commands use that token, not this sign-in, until it is unset');
+  }
+  const who = whoWords(credential);
+  const where = `profile ${name}${key ? ', key in the keychain' : ''}`;
+  const words = {
+    success: `Signed in to ${profile.url.origin}${who === undefined ? '' : ` as ${who}`} (${where})`,
+    next: commandLine(context, 'org create "Acme Corp"'),
+  };
+  const wantsData = options.format === 'json' || options.format === 'yaml';
+  return wantsData ? valueResult(storedStatus(profile, entry, credentials.path), '', words) : words;
+}
+
+async function newKey(context: Context): Promise<SealingKey> {
+  try {
+    return await (await context.vault()).newKey();
+  } catch (error) {
+    if (!isCliError(error)) throw error;
+    throw withHint(error, `${error.hint}; or keep the credential in a file: ${commandLine(context, 'login --storage file')}`);
+  }
+}
+
+/** A key that nothing came to be sealed with is not left in the keychain. */
+async function keptOrForgotten<T>({ vault }: Context, key: SealingKey | undefined, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (key) await (await vault()).forget(key.account);
+    throw error;
+  }
+}
+
+/** Stores an entry, and resolves to the one that was in its place. */
+async function put({ credentials }: Context, name: string, entry: CredentialEntry): Promise<CredentialEntry | undefined> {
+  let replaced: CredentialEntry | undefined;
+  await credentials.replace([name], (stored) => {
+    replaced = stored?.get(name);
+    return new Map(stored).set(name, entry);
+  });
+  return replaced;
+}

@@ -1,0 +1,47 @@
+import type { CredentialFacts } from '../storage/credential.ts';
+
+/** A stored credential in words, with what more is known of it: `the stored credential of profile work (user token of jane@acme.example)`. */
+export function credentialWords(profile: string, facts: CredentialFacts, more: readonly string[] = []): string {
+  return `the stored credential of profile ${profile} (${[kindWords(facts), ...more].join(', ')})`;
+}
+
+/** What kind of credential it is, and whose: `service account 123, key file`. */
+export function kindWords(facts: CredentialFacts): string {
+  const who = whoWords(facts);
+  switch (facts.method) {
+    case 'browser':
+    case 'device':
+      return who === undefined ? 'user token' : `user token of ${who}`;
+    case 'token':
+      return who === undefined ? 'pasted token' : `pasted token of ${who}`;
+    case 'client_credentials':
+      return `${who}, client secret`;
+    case 'service_account_key':
+      return `${who}, key file`;
+    case 'workload_identity':
+      return `${who}, identity of a CI job`;
+  }
+}
+
+/** Who is signed in: a person's address or name, a machine's kind and id: `service account 123`. Undefined when the server did not say. */
+export function whoWords({ method, user, clientId }: Pick<CredentialFacts, 'method' | 'user' | 'clientId'>): string | undefined {
+  switch (method) {
+    case 'client_credentials':
+      return `client ${clientId ?? user?.sub}`;
+    case 'service_account_key':
+      return `service account ${user?.sub}`;
+    case 'workload_identity':
+      return user === undefined ? 'workload' : `workload ${user.sub}`;
+    default:
+      return user?.email ?? user?.name ?? user?.sub;
+  }
+}
+
+/** What helps when a stored credential is not accepted. */
+export function signInAgain(profile: string): string {
+  return `sign in again: ${loginCommand(profile)}`;
+}
+
+export function loginCommand(profile: string): string {
+  return `flowkiwi${profile === 'default' ? '' : ` --profile ${profile}`} login`;
+}

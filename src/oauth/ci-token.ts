@@ -1,0 +1,81 @@
+import { readFile } from 'node:fs/promises';
+import type { Clock, Environment } from '../edges.ts';
+import { CliError } from '../errors.ts';
+import type { HttpClient } from '../http/client.ts';
+import { githubToken } from './github-token.ts';
+import { type JwtClaims, readJwtClaims } from './jwt-claims.ts';
+
+export interface CiTokenOptions {
+  readonly http: HttpClient;
+  readonly env: Environment;
+  readonly clock: Clock;
+  /** Path of a file that a platform projects the token into; asked before everything else, and alone. */
+  readonly file: string | undefined;
+  /** Whom the token is to be for, where that can be asked for. */
+  readonly audience: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** CIs make tokens of about a thousand characters; no server takes one of this length. */
+const LONGEST_TOKEN = 64 * 1024;
+
+/** What a CI says of the job that runs, signed by the CI. */
+export interface CiToken {
+  /** A secret. */
+  readonly token: string;
+  /** Where it comes from, in words, and what it says of itself: what the server has to trust. */
+  readonly description: string;
+}
+
+/**
+ * The token of this CI job: from the file, else `FLOWKIWI_ID_TOKEN`, else from GitHub Actions. Asked for anew each time, never kept.
+ * Throws `usage` when there is none, `auth` for one that cannot be used, and `unavailable` when GitHub does not answer.
+ */
+export async function ciToken(options: CiTokenOptions): Promise<CiToken> {
+  const { text, source, remedy } = await findToken(options);
+  const token = text.trim();
+  const claims = token.length > LONGEST_TOKEN ? undefined : readJwtClaims(token);
+  if (claims === undefined) throw new CliError('auth', `${source} is no JWT`, { hint: remedy });
+  const { expiresAt } = claims;
+  if (expiresAt !== undefined && expiresAt <= options.clock.now()) {
+    throw new CliError('auth', `${source} has expired: it was good until ${new Date(expiresAt).toISOString()}`, { hint: remedy });
+  }
+  return { token, description: `${source}${describeClaims(claims)}` };
+}
+
+interface FoundToken {
+  readonly text: string;
+  readonly source: string;
+  readonly remedy: string;
+}
+
+async function findToken({ http, env, file, audience, signal }: CiTokenOptions): Promise<FoundToken> {
+  if (file !== undefined) {
+    const text = await read(file, signal);
+    return { text, source: `the token in ${file}`, remedy: 'whoever writes the file has to put the token of this job into it' };
+  }
+  const text = env['FLOWKIWI_ID_TOKEN'];
+  if (text) {
+    const remedy = 'the CI gives it once, when the job starts: sign in while it is good, or give it a longer life';
+    return { text, source: 'the token in FLOWKIWI_ID_TOKEN', remedy };
+  }
+  return { text: await githubToken({ http, env, audience, signal }), source: 'the token from GitHub Actions', remedy: 'run the job again' };
+}
+
+async function read(file: string, signal: AbortSignal | undefined): Promise<string> {
+  try {
+    return await readFile(file, { encoding: 'utf8', signal });
+  } catch (error) {
+    signal?.throwIfAborted();
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
+    throw new CliError('usage', `--oidc-token-file: ${file} cannot be read (${reason})`, {
+      hint: 'name the file that the token of the job is projected into',
+      cause: error,
+    });
+  }
+}
+
+function describeClaims({ iss, sub, aud }: JwtClaims): string {
+  const claims = Object.entries({ iss, sub, aud: aud.join(', ') || undefined }).filter(([, value]) => value !== undefined);
+  return claims.length === 0 ? '' : ` (${claims.map(([name, value]) => `${name} ${value}`).join(', ')})`.slice(0, 400);
+}

@@ -1,0 +1,78 @@
+import { type Environment, saysYes } from '../edges.ts';
+import { CliError, withHint } from '../errors.ts';
+import type { HttpClient, HttpResponse } from '../http/client.ts';
+import { isTokenText } from '../http/token-text.ts';
+import { TransportError, toCliError } from '../http/transport-error.ts';
+import { isRecord } from '../record.ts';
+import { parseSafeUrl } from './safe-url.ts';
+
+export interface GithubTokenOptions {
+  readonly http: HttpClient;
+  readonly env: Environment;
+  readonly audience: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const PERMISSION = 'give the job the permission: permissions: { id-token: write }';
+
+/**
+ * Asks GitHub Actions for the ID token of the job that runs, at the address and with the token that it gives to jobs that may ask.
+ * Throws `usage` where the job has no such address, `auth` when GitHub gives no token, and `unavailable` when it does not answer.
+ */
+export async function githubToken({ http, env, audience, signal }: GithubTokenOptions): Promise<string> {
+  const { ACTIONS_ID_TOKEN_REQUEST_URL: address, ACTIONS_ID_TOKEN_REQUEST_TOKEN: requestToken } = env;
+  if (!address || !requestToken) throw noToken(env);
+  const url = parseSafeUrl(address);
+  if (url === undefined) {
+    throw new CliError('auth', 'ACTIONS_ID_TOKEN_REQUEST_URL is no https URL', { hint: 'leave it as GitHub Actions sets it' });
+  }
+  if (!isTokenText(requestToken)) {
+    throw new CliError('auth', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN is no token', { hint: 'leave it as GitHub Actions sets it' });
+  }
+  url.searchParams.set('audience', audience);
+  const headers = { accept: 'application/json', authorization: `Bearer ${requestToken}` };
+  return readAnswer(await ask(http, { method: 'GET', url, headers }, signal));
+}
+
+async function ask(http: HttpClient, request: Parameters<HttpClient['send']>[0], signal: AbortSignal | undefined): Promise<HttpResponse> {
+  try {
+    return await http.send(request, signal);
+  } catch (error) {
+    if (!(error instanceof TransportError)) throw error;
+    throw withHint(toCliError(error), 'that is where GitHub Actions gives out the ID token of the job: run the job again');
+  }
+}
+
+function readAnswer({ status, body }: HttpResponse): string {
+  const isPassing = status >= 500 || status === 429;
+  if (status !== 200) {
+    throw new CliError(isPassing ? 'unavailable' : 'auth', `GitHub Actions gives no ID token (status ${status})`, {
+      hint: isPassing ? 'run the job again' : PERMISSION,
+      status,
+    });
+  }
+  const answer = parse(body);
+  if (isRecord(answer) && typeof answer['value'] === 'string' && answer['value'] !== '') return answer['value'];
+  throw new CliError('auth', 'GitHub Actions gives no ID token: its answer has none in it', { hint: 'run the job again' });
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What helps depends on the CI. */
+function noToken(env: Environment): CliError {
+  if (saysYes(env, 'GITHUB_ACTIONS')) {
+    return new CliError('usage', 'this job may not ask GitHub Actions for an ID token', { hint: PERMISSION });
+  }
+  const message = 'there is no token of a CI: neither --oidc-token-file nor FLOWKIWI_ID_TOKEN';
+  return new CliError('usage', message, {
+    hint: saysYes(env, 'GITLAB_CI')
+      ? 'let GitLab make one in the job: id_tokens: { FLOWKIWI_ID_TOKEN: { aud: URL-OF-THE-SIGN-IN-SERVER } }'
+      : 'let the CI put its token for the job into FLOWKIWI_ID_TOKEN, or into a file; GitHub Actions needs the permission id-token: write',
+  });
+}

@@ -1,0 +1,43 @@
+import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { jwtAlgorithm } from './signed-jwt.ts';
+
+/** What is wrong with a key, as it goes on after "the key in FILE …", and what helps. */
+export interface KeyProblem {
+  readonly problem: string;
+  readonly hint: string;
+}
+
+/** Kinds of PEM that people have beside their keys. The text in the file says what it is (RFC 7468). */
+const OTHER_KINDS: readonly (KeyProblem & { readonly mark: RegExp })[] = [
+  {
+    mark: /-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type: *4, *ENCRYPTED/m,
+    problem: 'is encrypted',
+    hint: 'decrypt it into a file of your own: openssl pkey -in FILE -out key.pem',
+  },
+  {
+    mark: /-----BEGIN OPENSSH PRIVATE KEY-----/,
+    problem: 'is in the format of OpenSSH',
+    hint: 'convert a copy of it: ssh-keygen -p -m PKCS8 -f COPY',
+  },
+  { mark: /-----BEGIN (?:RSA |EC )?PUBLIC KEY-----/, problem: 'is a public key', hint: 'give the private key that belongs to it' },
+  { mark: /-----BEGIN CERTIFICATE-----/, problem: 'is a certificate', hint: 'give the private key that belongs to it' },
+];
+
+/** The private key in a PEM text (PKCS#1, SEC 1 or PKCS#8) that JWTs can be signed with, or what is wrong with it. Pure. */
+export function readPrivateKey(pem: string): KeyObject | KeyProblem {
+  // A text with a private key in it is one, whatever stands beside the key.
+  const other = OTHER_KINDS.find(({ mark }) => mark.test(pem));
+  if (other && !/-----BEGIN (?:RSA |EC )?PRIVATE KEY-----\s+[A-Za-z0-9+/]{16}/.test(pem)) return other;
+  let key: KeyObject;
+  try {
+    key = createPrivateKey(pem);
+  } catch {
+    return { problem: 'is damaged', hint: 'create a new key for the service account, or copy the file again, whole' };
+  }
+  if (jwtAlgorithm(key) !== undefined) return key;
+  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
+  return {
+    problem: `is of a kind that cannot be used (${[type, details?.namedCurve].filter((part) => part !== undefined).join(' ')})`,
+    hint: 'RSA, the curves P-256 and P-384, and Ed25519 can be used',
+  };
+}

@@ -1,0 +1,113 @@
+import { isRecord } from '../record.ts';
+import {
+  type CredentialEntry,
+  type CredentialFacts,
+  isMachine,
+  isSealed,
+  type MachineIdentity,
+  type Sealed,
+  SIGN_IN_METHODS,
+  type SignInMethod,
+  type StoredCredential,
+} from './credential.ts';
+
+/** What a credential has to keep secret. */
+export type CredentialSecrets = Pick<StoredCredential, 'accessToken' | 'refreshToken' | 'machine'>;
+
+/** An entry of `credentials.json`. */
+export function writeEntry(entry: CredentialEntry): Record<string, unknown> {
+  if (!isSealed(entry)) return { ...writeFacts(entry), ...writeSecrets(entry) };
+  return { ...writeFacts(entry), renewable: entry.isRenewable, sealed: entry.sealed };
+}
+
+/** The inverse of `writeEntry`; undefined for what it did not write. */
+export function readEntry(content: unknown): CredentialEntry | undefined {
+  if (!isRecord(content)) return undefined;
+  const facts = readFacts(content);
+  if (!facts) return undefined;
+  if (content['sealed'] === undefined) {
+    const secrets = readSecrets(content, facts.method);
+    return secrets && { ...facts, ...secrets };
+  }
+  const sealed = readSealed(content['sealed']);
+  return sealed && { ...facts, isRenewable: content['renewable'] === true, sealed };
+}
+
+/** The secrets as JSON has them, in an entry in the clear or in a sealed box. */
+export function writeSecrets({ accessToken, refreshToken, machine }: CredentialSecrets): Record<string, unknown> {
+  return { access_token: accessToken, refresh_token: refreshToken, machine: machine && writeMachine(machine) };
+}
+
+/** The inverse of `writeSecrets` for a credential that was obtained by `method`. */
+export function readSecrets(content: unknown, method: SignInMethod): CredentialSecrets | undefined {
+  if (!isRecord(content) || typeof content['access_token'] !== 'string') return undefined;
+  const machine = readMachine(method, content['machine']);
+  if (isMachine(method) && !machine) return undefined;
+  return { accessToken: content['access_token'], refreshToken: text(content['refresh_token']), machine };
+}
+
+function writeFacts({ method, url, issuer, clientId, expiresAt, scope, user }: CredentialFacts): Record<string, unknown> {
+  const expires_at = expiresAt === undefined ? undefined : new Date(expiresAt).toISOString();
+  return { method, url, issuer, client_id: clientId, expires_at, scope, user };
+}
+
+function readFacts({ method, url, issuer, client_id, expires_at, scope, user }: Record<string, unknown>): CredentialFacts | undefined {
+  if (!isSignInMethod(method) || typeof url !== 'string' || !URL.canParse(url)) return undefined;
+  const expiresAt = typeof expires_at === 'string' ? Date.parse(expires_at) : undefined;
+  if (Number.isNaN(expiresAt)) return undefined;
+  return {
+    method,
+    url,
+    issuer: text(issuer),
+    clientId: text(client_id),
+    expiresAt,
+    scope: text(scope),
+    user:
+      isRecord(user) && typeof user['sub'] === 'string'
+        ? { sub: user['sub'], email: text(user['email']), name: text(user['name']) }
+        : undefined,
+  };
+}
+
+function readSealed(content: unknown): Sealed | undefined {
+  if (!isRecord(content)) return undefined;
+  const { account, box } = content;
+  return typeof account === 'string' && typeof box === 'string' ? { account, box } : undefined;
+}
+
+function writeMachine(machine: MachineIdentity): Record<string, unknown> {
+  switch (machine.kind) {
+    case 'client_credentials':
+      return { client_secret: machine.clientSecret };
+    case 'service_account_key': {
+      const { subject, keyId, audience, privateKey } = machine;
+      return { subject, key_id: keyId, audience, private_key: privateKey };
+    }
+    case 'workload_identity':
+      return { file: machine.file, audience: machine.audience };
+  }
+}
+
+function readMachine(kind: SignInMethod, fields: unknown): MachineIdentity | undefined {
+  if (!isRecord(fields)) return undefined;
+  const { client_secret: clientSecret, subject, key_id: keyId, private_key: privateKey, file, audience } = fields;
+  switch (kind) {
+    case 'client_credentials':
+      return typeof clientSecret === 'string' ? { kind, clientSecret } : undefined;
+    case 'service_account_key':
+      if (typeof subject !== 'string' || typeof privateKey !== 'string') return undefined;
+      return { kind, subject, keyId: text(keyId), audience: text(audience), privateKey };
+    case 'workload_identity':
+      return { kind, file: text(file), audience: text(audience) };
+    default:
+      return undefined;
+  }
+}
+
+function isSignInMethod(value: unknown): value is SignInMethod {
+  return SIGN_IN_METHODS.some((method) => method === value);
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}

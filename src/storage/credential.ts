@@ -1,0 +1,82 @@
+/** How a credential was obtained. */
+export const SIGN_IN_METHODS = ['browser', 'device', 'token', 'client_credentials', 'service_account_key', 'workload_identity'] as const;
+
+export type SignInMethod = (typeof SIGN_IN_METHODS)[number];
+
+/** Whether a machine signs in, not a person. */
+export function isMachine(method: SignInMethod): boolean {
+  return method === 'client_credentials' || method === 'service_account_key' || method === 'workload_identity';
+}
+
+/** What a machine gets its next access token with, in place of a refresh token. */
+export type MachineIdentity =
+  /** The secret of a confidential client (RFC 6749 section 4.4); its id is the credential's `clientId`. */
+  | { readonly kind: 'client_credentials'; readonly clientSecret: string }
+  /** A key that signs assertions (RFC 7523 section 2.1); `privateKey` is PEM, PKCS#1 or PKCS#8. */
+  | {
+      readonly kind: 'service_account_key';
+      readonly subject: string;
+      readonly keyId: string | undefined;
+      readonly audience: string | undefined;
+      readonly privateKey: string;
+    }
+  /** What the CI says of itself, asked for anew each time: nothing of it is kept. `file` is the path of a projected token. */
+  | { readonly kind: 'workload_identity'; readonly file: string | undefined; readonly audience: string | undefined };
+
+/** What may be known of a credential without its secrets: whose it is, and which servers it is bound to. */
+export interface CredentialFacts {
+  readonly method: SignInMethod;
+  /** Base URL of the API that the access token is for. */
+  readonly url: string;
+  /** The authorization server that issued it; undefined for a pasted token. */
+  readonly issuer: string | undefined;
+  readonly clientId: string | undefined;
+  /** End of the access token's life in milliseconds since the epoch; undefined when the server did not say. */
+  readonly expiresAt: number | undefined;
+  readonly scope: string | undefined;
+  readonly user: { readonly sub: string; readonly email: string | undefined; readonly name: string | undefined } | undefined;
+}
+
+/** A token set that a profile signs in with. */
+export interface StoredCredential extends CredentialFacts {
+  readonly accessToken: string;
+  readonly refreshToken: string | undefined;
+  /** Undefined for a person. */
+  readonly machine: MachineIdentity | undefined;
+}
+
+/** A credential whose secrets are encrypted with a key that is in the keychain. */
+export interface SealedCredential extends CredentialFacts {
+  readonly isRenewable: boolean;
+  readonly sealed: Sealed;
+}
+
+export interface Sealed {
+  /** Account of the keychain under which the key is. */
+  readonly account: string;
+  /** The encrypted secrets (see seal.ts); another text each time that they are sealed. */
+  readonly box: string;
+}
+
+/** A credential as it is in the file: in the clear, or sealed. */
+export type CredentialEntry = StoredCredential | SealedCredential;
+
+export function isSealed(entry: CredentialEntry): entry is SealedCredential {
+  return 'sealed' in entry;
+}
+
+/** Whether a new access token can be had without a person. */
+export function isRenewable(entry: CredentialEntry): boolean {
+  return isSealed(entry) ? entry.isRenewable : entry.refreshToken !== undefined || entry.machine !== undefined;
+}
+
+/**
+ * Whether these are the same tokens: a refresh token is new at every sign-in and never comes back; a machine has none; and what is sealed
+ * is another text each time.
+ */
+export function isSame(one: CredentialEntry | undefined, other: CredentialEntry): boolean {
+  if (one === undefined) return false;
+  if (isSealed(one) || isSealed(other)) return isSealed(one) && isSealed(other) && one.sealed.box === other.sealed.box;
+  if (other.refreshToken !== undefined) return one.refreshToken === other.refreshToken;
+  return one.refreshToken === undefined && one.accessToken === other.accessToken;
+}

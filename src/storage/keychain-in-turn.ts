@@ -1,0 +1,26 @@
+import type { Clock, Keychain } from '../edges.ts';
+import { takeLock } from '../files/lock.ts';
+
+/** Long enough for many calls of a keychain that answers. */
+const TURN_WAIT_MS = 30_000;
+
+/**
+ * The keychain, asked by one process at a time: many at once keep it from answering any of them in the time that a call may take.
+ * Whoever cannot wait for a turn, because there is no folder for the lock or a holder does not end, asks all the same.
+ */
+export function keychainInTurn(keychain: Keychain, { directory, clock }: { readonly directory: string; readonly clock: Clock }): Keychain {
+  async function inTurn<T>(call: () => Promise<T>): Promise<T> {
+    const turn = await takeLock(`${directory}/keychain.lock`, { waitMs: TURN_WAIT_MS, clock }).catch(() => undefined);
+    try {
+      return await call();
+    } finally {
+      await turn?.release();
+    }
+  }
+
+  return {
+    get: (account) => inTurn(() => keychain.get(account)),
+    set: (account, secret) => inTurn(() => keychain.set(account, secret)),
+    delete: (account) => inTurn(() => keychain.delete(account)),
+  };
+}

@@ -1,0 +1,40 @@
+import { once } from 'node:events';
+import { expect, test } from 'vitest';
+import { start } from '../e2e/flowkiwi.ts';
+import { expiredSession, NEW, OLD } from '../e2e/slow-refresh.ts';
+
+// The server has spent the old refresh token, and the new one is on its way: nothing that happens to the command may lose it.
+test.each<[what: string, signal: NodeJS.Signals]>([
+  ['killed', 'SIGKILL'],
+  ['ended', 'SIGTERM'],
+  ['stopped by Ctrl-C', 'SIGINT'],
+  ['hung up on', 'SIGHUP'],
+])('a command that is %s before the answer came loses no session', async (_what, signal) => {
+  const session = await expiredSession('http://127.0.0.1:9');
+  const child = start(['auth', 'token'], session.options);
+  child.stdin?.end();
+  const ended = once(child, 'close');
+  await session.asked;
+  child.kill(signal);
+  // Those that can be heard let it finish what is under way.
+  if (signal === 'SIGKILL' || signal === 'SIGHUP') await ended;
+  session.answer();
+  expect(await ended).toEqual(signal === 'SIGKILL' || signal === 'SIGHUP' ? [null, signal] : [0, null]);
+  await expect.poll(() => session.stored().refresh_token, { timeout: 10_000 }).toBe(NEW.refresh_token);
+  const next = await session.run(['auth', 'token']);
+  expect(next).toEqual({ status: 0, stdout: `${NEW.access_token}\n`, stderr: '' });
+  expect(session.exchanged).toEqual([OLD.refresh_token]);
+});
+
+test('a command that is stopped as by Ctrl-Z keeps nobody waiting once its session is renewed', async () => {
+  const session = await expiredSession('http://127.0.0.1:9');
+  const child = start(['auth', 'token'], session.options);
+  child.stdin?.end();
+  await session.asked;
+  child.kill('SIGSTOP');
+  const next = session.run(['auth', 'token']);
+  session.answer();
+  expect(await next).toEqual({ status: 0, stdout: `${NEW.access_token}\n`, stderr: '' });
+  expect(session.exchanged).toEqual([OLD.refresh_token]);
+  child.kill('SIGKILL');
+});

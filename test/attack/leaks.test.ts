@@ -1,0 +1,114 @@
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { BEHAVIOURS, type CommandRun, failing, type Place, succeeding } from '../e2e/every-command.ts';
+import { assertNoSecrets, collect, FLOWKIWI, flowkiwi, newHome, printsToken, secret } from '../e2e/flowkiwi.ts';
+import { type RunningSandbox, startSandbox } from '../e2e/sandbox.ts';
+import type { ScriptedServer } from '../e2e/scripted-server.ts';
+import { curlBrowser } from '../e2e/signed-in.ts';
+import { startSteadyServer } from '../e2e/steady-server.ts';
+import { startTraced } from './traced.ts';
+
+/** Secrets of the caller, wherever flowkiwi may find them. */
+const ENVIRONMENT = {
+  FLOWKIWI_CLIENT_SECRET: secret('leak-client-secret-8a31'),
+  FLOWKIWI_ID_TOKEN: secret('leak-id-token-77c2'),
+  ACTIONS_ID_TOKEN_REQUEST_TOKEN: secret('leak-request-token-05fe'),
+};
+const STORED = {
+  access_token: secret('leak-access-token-91bd'),
+  refresh_token: secret('leak-refresh-token-4e60'),
+};
+
+let server: ScriptedServer;
+let sandbox: RunningSandbox;
+
+beforeAll(async () => {
+  [server, sandbox] = await Promise.all([
+    startSteadyServer({ organization: 'Acme Corp', instances: { 'acme-eu': 'Acme EU' } }),
+    startSandbox(['--memory', '--auto-approve']),
+  ]);
+});
+
+afterAll(async () => {
+  server?.close();
+  await sandbox?.stop();
+});
+
+const place = (): Place => ({ url: server.url, sandbox: sandbox.url });
+
+describe.concurrent('with --debug, no secret is seen', () => {
+  test.each(Object.entries(BEHAVIOURS))('%s, when it succeeds and when it fails', async (call, behaviour) => {
+    await runAndSearch(succeeding(call, behaviour, place(), ['--debug']));
+    await runAndSearch(failing(call, behaviour, place(), ['--debug']));
+  });
+});
+
+/** The runner looks at the arguments and at what is printed; here come the files. */
+async function runAndSearch({ args, options }: CommandRun): Promise<void> {
+  const home = options.home ?? newHome();
+  const folder = join(home, '.config', 'flowkiwi');
+  const hasFolder = statSync(folder, { throwIfNoEntry: false }) !== undefined;
+  if (hasFolder) {
+    const entry = { method: 'browser', url: options.env?.['FLOWKIWI_URL'], issuer: server.url, client_id: 'c', ...STORED };
+    writeFileSync(join(folder, 'credentials.json'), JSON.stringify({ version: 1, credentials: { other: entry } }), { mode: 0o600 });
+  }
+  await flowkiwi(args, { ...options, home, env: { ...options.env, ...ENVIRONMENT } });
+  assertFilesWithoutSecrets(home);
+}
+
+function assertFilesWithoutSecrets(home: string): void {
+  for (const name of readdirSync(home, { recursive: true, encoding: 'utf8' })) {
+    if (name.endsWith('credentials.json') || !statSync(join(home, name)).isFile()) continue;
+    assertNoSecrets(readFileSync(join(home, name), 'utf8'), name);
+  }
+}
+
+describe.concurrent('what is started sees no secret, neither in its arguments nor in its environment', () => {
+  test('signing in with a browser, a refresh, and signing out', async () => {
+    const home = newHome();
+    const env = { FLOWKIWI_URL: sandbox.url, BROWSER: curlBrowser(home), ...ENVIRONMENT };
+    const path = join(home, '.config', 'flowkiwi', 'credentials.json');
+    await traced(['login', '--browser', '--timeout', '20s', '--debug'], { home, env });
+    for (const token of tokensIn(path)) secret(token);
+    expire(path);
+    await traced(['org', 'create', 'Acme Corp', '--debug'], { home, env });
+    for (const token of tokensIn(path)) secret(token);
+    await traced(['logout', '--debug'], { home, env });
+    assertFilesWithoutSecrets(home);
+  });
+
+  test('the command of sandbox exec, which gets a token of its own and none of the caller', async () => {
+    const env = { ...ENVIRONMENT, FLOWKIWI_TOKEN: secret('leak-token-2c19') };
+    const { programs } = await traced(['sandbox', 'exec', '--debug', '--', 'env'], { home: newHome(), env });
+    const started = programs.find(({ line }) => line.includes('"env"'));
+    expect(started?.environment).toContain('FLOWKIWI_TOKEN=');
+  });
+});
+
+/** Runs the command to its end and looks at every program that it or one of its children starts. */
+async function traced(args: readonly string[], options: { readonly home: string; readonly env: Readonly<Record<string, string>> }) {
+  const run = startTraced([process.execPath, FLOWKIWI, ...args], options);
+  const [stdout, stderr] = await Promise.all([collect(run.child.stdout), collect(run.child.stderr)]);
+  const programs = await run.programs();
+  expect([args.join(' '), run.child.exitCode, stderr]).toEqual([args.join(' '), 0, expect.any(String)]);
+  // The first is flowkiwi itself, which has the caller's environment.
+  for (const { line, environment } of programs.slice(1)) {
+    assertNoSecrets(line, `the arguments of ${line.slice(0, 80)}`);
+    assertNoSecrets(environment, `the environment of ${line.slice(0, 80)}`);
+  }
+  if (!printsToken(args)) assertNoSecrets(stdout, 'stdout');
+  assertNoSecrets(stderr, 'stderr');
+  return { programs };
+}
+
+function tokensIn(path: string): readonly string[] {
+  const { access_token, refresh_token } = JSON.parse(readFileSync(path, 'utf8')).credentials.default;
+  return [access_token, refresh_token];
+}
+
+function expire(path: string): void {
+  const document = JSON.parse(readFileSync(path, 'utf8'));
+  document.credentials.default.expires_at = '2020-01-01T00:00:00.000Z';
+  writeFileSync(path, JSON.stringify(document));
+}

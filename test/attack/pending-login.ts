@@ -1,0 +1,57 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type PendingSignIn, startSignIn } from '../e2e/browser.ts';
+import { newHome } from '../e2e/flowkiwi.ts';
+
+/** `login --no-browser` of the built command, which waits for its answer. */
+export interface PendingLogin {
+  readonly login: PendingSignIn;
+  /** What the person would open. */
+  readonly authorization: URL;
+  /** Where the answer has to arrive. */
+  readonly redirectUri: URL;
+  readonly port: number;
+  /** The path and query of an answer to this sign-in: `state` and `iss` are right unless they are given; undefined leaves one out. */
+  readonly answer: (parameters: Readonly<Record<string, string | undefined>>) => string;
+  /** The text of `credentials.json`; undefined when nothing is stored. */
+  readonly stored: () => string | undefined;
+}
+
+export interface LoginOptions {
+  readonly args?: readonly string[];
+  readonly home?: string;
+}
+
+/** No API is asked before a sign-in in the browser is over. */
+const API = 'http://127.0.0.1:9/';
+
+export async function startLogin(
+  issuer: string,
+  whenFinished: (run: () => void | Promise<void>) => void,
+  { args = [], home = newHome() }: LoginOptions = {},
+): Promise<PendingLogin> {
+  const login = startSignIn(
+    ['login', '--no-browser', '--issuer', issuer, ...args],
+    { home, env: { FLOWKIWI_URL: API, FLOWKIWI_CONFIG_DIR: join(home, 'flowkiwi') } },
+    whenFinished,
+  );
+  const authorization = new URL(await login.says(/^ {2}(http\S+)$/m));
+  const redirectUri = new URL(authorization.searchParams.get('redirect_uri') ?? '');
+  const state = authorization.searchParams.get('state') ?? '';
+  return {
+    login,
+    authorization,
+    redirectUri,
+    port: Number(redirectUri.port),
+    answer: (parameters) => {
+      const query = new URLSearchParams();
+      for (const [name, value] of Object.entries({ state, iss: issuer, ...parameters })) if (value !== undefined) query.set(name, value);
+      return `${redirectUri.pathname}?${query}`;
+    },
+    stored: () => readIfThere(join(home, 'flowkiwi', 'credentials.json')),
+  };
+}
+
+function readIfThere(path: string): string | undefined {
+  return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+}

@@ -1,0 +1,7 @@
+import { defineConfig } from 'vitest/config';
+import base from '../../vitest.config.mts';
+
+/** `npm run test:storms`: the storms alone, at their whole size, and one at a time. */
+export default defineConfig({
+  test: { ...base.test, include: ['test/attack/*-storm.test.ts'], fileParallelism: false, env: { STORM: 'whole' } },
+});
