@@ -8,5 +8,7 @@ export default defineConfig({
     hookTimeout: 30_000,
     // One more than the cores that there may be: most tests wait for a process, a page or a clock.
     maxWorkers: 3,
+    // Tests keep to themselves: most of what they load is loaded once for all.
+    isolate: false,
   },
 });
