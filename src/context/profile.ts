@@ -48,10 +48,13 @@ export type ProfileSources = Readonly<Record<'profile' | 'provider' | 'url' | 'i
 
 const SANDBOX_URL = 'http://127.0.0.1:8787';
 
+/** File, in the folder of config.json, with the key of the sandbox's system user at ZITADEL. */
+export const SANDBOX_SYSTEM_KEY = 'sandbox-system-user.pem';
+
 const BUILT_IN: ReadonlyMap<string, StoredProfile> = new Map([
   ['default', { url: 'https://identity.flowkiwi.net' }],
   ['sandbox', { url: SANDBOX_URL }],
-  ['sandbox-zitadel', { provider: 'zitadel', url: SANDBOX_URL, systemUser: 'sandbox', systemKey: 'sandbox-system-user.pem' }],
+  ['sandbox-zitadel', { provider: 'zitadel', url: SANDBOX_URL, systemUser: 'sandbox', systemKey: SANDBOX_SYSTEM_KEY }],
 ]);
 
 /** Identifies this program to authorization servers that registered it under this name; others are given `--client-id`. */

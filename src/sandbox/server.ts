@@ -40,6 +40,8 @@ export interface Sandbox {
   issueAccessToken(email: string): Promise<string>;
   /** The private key, in PEM, of the system user that signs tokens for ZITADEL's system API; its name is `sandbox`. */
   systemUserKey(): Promise<string>;
+  /** Takes this private key in place of the one it has, for every sandbox of its user to have the same; `false` when it is no RSA key in PEM. */
+  takeSystemUserKey(key: string): Promise<boolean>;
   /** Approves a device code, named as the person sees it, as the demo partner. An unknown or settled code stays as it is. */
   approveDevice(userCode: string): Promise<void>;
   /** Answers what is under way, for at most 2 seconds, then saves and closes. Closing twice is harmless. */
@@ -179,6 +181,12 @@ function serve(server: Server, url: string, database: Database, options: Sandbox
       const key = await sandboxSystemUserKey(database);
       await database.durable();
       return key;
+    },
+    takeSystemUserKey: async (key) => {
+      const { putSandboxSystemUserKey } = await import('./zitadel/store/system-users.ts');
+      const isTaken = putSandboxSystemUserKey(database, key);
+      await database.durable();
+      return isTaken;
     },
     approveDevice: async (userCode) => (await authorization.get()).approveDevice(userCode),
     close: () => {

@@ -2,10 +2,10 @@
 const IS_WHOLE = process.env['STORM'] === 'whole';
 
 /** Processes at once, and rounds of them. */
-export const REFRESH_STORM = IS_WHOLE ? { processes: 50, rounds: 20 } : { processes: 10, rounds: 2 };
+export const REFRESH_STORM = IS_WHOLE ? { processes: 50, rounds: 20 } : { processes: 6, rounds: 1 };
 
 /** Processes that are killed while they write. */
-export const KILLS = IS_WHOLE ? 200 : 24;
+export const KILLS = IS_WHOLE ? 200 : 15;
 
 /** Longest time of one storm, in milliseconds. */
 export const STORM_TIME_MS = IS_WHOLE ? 600_000 : 60_000;

@@ -59,6 +59,7 @@ describe('the environment', () => {
     expect(ours).toEqual({
       FLOWKIWI_URL: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
       FLOWKIWI_TOKEN: expect.stringMatching(/^[\w-]{43}$/),
+      FLOWKIWI_PROVIDER: 'flowkiwi',
       FLOWKIWI_PROFILE: 'sandbox',
       FLOWKIWI_CONFIG_DIR: expect.any(String),
       FLOWKIWI_NO_INPUT: '1',

@@ -1,4 +1,6 @@
+import { PROVIDERS } from '../../context/profile.ts';
 import { defineCommand } from '../command.ts';
+import { choice } from '../option.ts';
 import { behaviourOf, behaviourOptions } from './behaviour-options.ts';
 import { reportFailureTo } from './report-failure.ts';
 
@@ -11,17 +13,22 @@ export const sandboxExec = defineCommand({
   description:
     'Starts a sandbox in memory on a free port, runs the command after -- with the environment that signs it in there, ' +
     'and ends with its exit status: for testing scripts in CI without an account or a network. ' +
-    'FLOWKIWI_URL, FLOWKIWI_TOKEN and FLOWKIWI_PROFILE are set, and FLOWKIWI_CONFIG_DIR names an empty folder that is removed at the end; ' +
-    'your own profiles and credentials are out of its reach.',
+    'FLOWKIWI_URL, FLOWKIWI_TOKEN, FLOWKIWI_PROVIDER and FLOWKIWI_PROFILE are set, and FLOWKIWI_CONFIG_DIR names a folder that is removed at ' +
+    'the end; your own profiles and credentials are out of its reach.',
   program: { name: 'CMD', summary: 'the command and its arguments' },
-  options: behaviourOptions,
+  options: {
+    provider: choice('--provider <provider>', PROVIDERS, 'dialect of the API that the command speaks (default: flowkiwi)'),
+    ...behaviourOptions,
+  },
   examples: [
     'flowkiwi sandbox exec -- flowkiwi org create "Acme Corp"',
+    'flowkiwi sandbox exec --provider zitadel -- flowkiwi instance create "Acme EU" --machine Setup --machine-user-name setup --json',
     "flowkiwi sandbox exec --fault 'POST /api/organizations=503x2' -- ./onboard.sh",
   ],
   exits: ['invalid', 'interrupted', 'terminated'],
   run: async (context, { options, args: words }) => {
     const { edges } = context;
+    const { provider = 'flowkiwi' } = options;
     const [{ startSandbox }, { runProcess }, { signedInEnvironment }, { temporaryDirectory }] = await Promise.all([
       import('../../sandbox/server.ts'),
       import('./child-process.ts'),
@@ -41,7 +48,11 @@ export const sandboxExec = defineCommand({
     const directory = temporaryDirectory('flowkiwi-exec-');
     try {
       const token = await sandbox.issueAccessToken(EMAIL);
-      const env = signedInEnvironment(edges.env, { url: sandbox.url, token, configDirectory: directory.path });
+      if (provider === 'zitadel') {
+        const { shareSystemUserKey } = await import('./system-user-key.ts');
+        await shareSystemUserKey(sandbox, directory.path);
+      }
+      const env = signedInEnvironment(edges.env, { provider, url: sandbox.url, token, configDirectory: directory.path });
       const exitStatus = await runProcess(
         words.flatMap((word) => word ?? []),
         env,

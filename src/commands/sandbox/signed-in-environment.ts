@@ -1,3 +1,4 @@
+import type { ProviderName } from '../../context/profile.ts';
 import { type Environment, SECRET_VARIABLES } from '../../edges.ts';
 
 /** Variables of ours that say how to talk, not to whom and as who. */
@@ -8,6 +9,14 @@ const TAKEN_OUT: ReadonlySet<string> = new Set([...SECRET_VARIABLES, 'ACTIONS_ID
 
 const PROXIES = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY'];
 
+export interface SignedIn {
+  /** The dialect that the program speaks with the sandbox. */
+  readonly provider: ProviderName;
+  readonly url: string;
+  readonly token: string;
+  readonly configDirectory: string;
+}
+
 /**
  * The environment of a program that is signed in to a sandbox and to nothing else: the caller's, without its own connection and secrets
  * (`FLOWKIWI_*`, the identity of a CI job), however their names are spelled, and with this one. Where a proxy is set, this machine is
@@ -15,7 +24,7 @@ const PROXIES = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY'];
  */
 export function signedInEnvironment(
   env: Environment,
-  { url, token, configDirectory }: { readonly url: string; readonly token: string; readonly configDirectory: string },
+  { provider, url, token, configDirectory }: SignedIn,
 ): Environment {
   const others = Object.entries(env).filter(([name]) => isOthers(name.toUpperCase()));
   return {
@@ -23,7 +32,8 @@ export function signedInEnvironment(
     ...(others.some(([name]) => PROXIES.includes(name.toUpperCase())) ? proxyExceptions(env, new URL(url).hostname) : {}),
     FLOWKIWI_URL: url,
     FLOWKIWI_TOKEN: token,
-    FLOWKIWI_PROFILE: 'sandbox',
+    FLOWKIWI_PROVIDER: provider,
+    FLOWKIWI_PROFILE: provider === 'zitadel' ? 'sandbox-zitadel' : 'sandbox',
     FLOWKIWI_CONFIG_DIR: configDirectory,
   };
 }

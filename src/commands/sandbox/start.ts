@@ -1,4 +1,7 @@
+import type { Context } from '../../context/context.ts';
 import { CliError } from '../../errors.ts';
+import { configDirectory } from '../../files/locations.ts';
+import type { Sandbox } from '../../sandbox/server.ts';
 import { defineCommand } from '../command.ts';
 import { flag, integer, text } from '../option.ts';
 import { behaviourOf, behaviourOptions } from './behaviour-options.ts';
@@ -9,8 +12,8 @@ export const sandboxStart = defineCommand({
   name: 'start',
   summary: 'run a sign-in server and the Identity API on this machine, until Ctrl-C',
   description:
-    'Runs the sandbox: a real OpenID provider and the Flowkiwi Identity API, on a real database, on this machine only. ' +
-    'The profile named sandbox points at it.',
+    'Runs the sandbox: a real OpenID provider, the Flowkiwi Identity API and the APIs of ZITADEL, on a real database, on this machine only. ' +
+    'The profiles named sandbox and sandbox-zitadel point at it; with another port, FLOWKIWI_URL does.',
   options: {
     port: integer('--port <port>', { min: 0, max: 65_535 }, `port to listen on, 0 for a free one (default: ${DEFAULT_PORT})`),
     host: text('--host <host>', 'loopback address to listen on (default: 127.0.0.1)'),
@@ -36,6 +39,8 @@ export const sandboxStart = defineCommand({
       onError: reportFailureTo(context),
       ...behaviourOf(options),
     });
+    // It takes a moment to make a key, and only ZITADEL's system API needs it.
+    const isShared = keyShared(context, sandbox);
     try {
       await printer.value({ url: sandbox.url }, sandbox.url);
       // The profile that is meant for sandboxes, wherever this one is: the session of another profile stays.
@@ -44,11 +49,22 @@ export const sandboxStart = defineCommand({
       await messages.next(`${elsewhere}flowkiwi --profile sandbox login`);
       return await untilInterrupted(edges.interruption);
     } finally {
+      await isShared;
       await sandbox.close();
       await messages.notice(`The sandbox has closed; ${path === undefined ? 'what was in it is gone' : `its data is kept in ${path}`}`);
     }
   },
 });
+
+/** A sandbox without it is as good for everything else. Never rejects. */
+async function keyShared({ edges, messages }: Context, sandbox: Sandbox): Promise<void> {
+  try {
+    const { shareSystemUserKey } = await import('./system-user-key.ts');
+    await shareSystemUserKey(sandbox, configDirectory(edges));
+  } catch (error) {
+    await messages.warning(`the profile sandbox-zitadel has no key for instances: ${error instanceof Error ? error.message : error}`);
+  }
+}
 
 function untilInterrupted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {

@@ -5,10 +5,12 @@ import { alreadyExists, invalidArgument } from './status.ts';
 import { nextId } from './store/ids.ts';
 import { putMember } from './store/member-store.ts';
 import { insertOrganizationDomain, organizationOfDomain } from './store/organization-domain-store.ts';
-import { insertOrganization, type OrganizationRecord } from './store/organization-store.ts';
+import { insertOrganization, isOrganizationIdUsed, type OrganizationRecord } from './store/organization-store.ts';
 import { insertUser, type UserRecord } from './store/user-store.ts';
 
 export interface NewOrganization {
+  /** A new one when undefined. */
+  readonly id?: string | undefined;
   readonly instanceId: string;
   readonly name: string;
   /** Made from the name; becomes the primary one. */
@@ -18,11 +20,15 @@ export interface NewOrganization {
   readonly now: number;
 }
 
-/** Adds an organization without members. Throws `V3-DKcYh` when the name or a domain is taken, `V2-e1wse` when both domains are one. */
+/**
+ * Adds an organization without members. Throws `V3-DKcYh` when the name or a domain is taken, `V2-e1wse` when both domains are one, `ORG-laho2n`
+ * when there has been one of that id.
+ */
 export function createOrganization(database: Database, organization: NewOrganization): OrganizationRecord {
   const { instanceId, name, generatedDomain, customDomain, now } = organization;
   if (customDomain === generatedDomain) throw alreadyExists('V2-e1wse', 'Errors.Already.Exists');
-  const id = nextId(now);
+  const id = organization.id ?? nextId(now);
+  if (isOrganizationIdUsed(database, id)) throw alreadyExists('ORG-laho2n', 'Errors.Org.AlreadyExisting');
   // Added; domain added, verified, made primary; the second domain added, verified.
   const sequence = customDomain === undefined ? 4 : 6;
   const record = {

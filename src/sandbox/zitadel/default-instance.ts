@@ -21,11 +21,12 @@ export function defaultInstance(database: Database, now: number): InstanceRecord
 
 /**
  * The user of the default instance as whom the account signs in: the person whose user name is its e-mail address, else a new one, who
- * owns the instance and its first organization.
+ * owns the instance and its first organization. Undefined for a machine user that was removed.
  */
 export function userOfAccount(database: Database, account: Account, now: number): UserRecord | undefined {
   const known = findUserOfAccount(database, account.id);
   if (known !== undefined) return known;
+  if (isOfMachineUser(account)) return undefined;
   return database.transaction(() => {
     const instance = defaultInstance(database, now);
     const person = findUnclaimedHuman(database, instance.id, account.email);
@@ -37,6 +38,11 @@ export function userOfAccount(database: Database, account: Account, now: number)
     makeInstanceOwner(database, user.id, organization.id);
     return user;
   });
+}
+
+/** Its account has the id of the user, which is gone: it is nobody else. People and the sandbox's own machines have UUIDs. */
+function isOfMachineUser({ id }: Account): boolean {
+  return /^\d+$/.test(id);
 }
 
 function createDefaultInstance(database: Database, now: number): InstanceRecord {

@@ -1,7 +1,14 @@
 import { expect, test } from 'vitest';
 import { signedInEnvironment } from '../../../src/commands/sandbox/signed-in-environment.ts';
 
-const OURS = { FLOWKIWI_URL: 'http://127.0.0.1:1', FLOWKIWI_TOKEN: 't', FLOWKIWI_PROFILE: 'sandbox', FLOWKIWI_CONFIG_DIR: '/c' };
+const CONNECTION = { url: 'http://127.0.0.1:1', token: 't', configDirectory: '/c' } as const;
+const OURS = {
+  FLOWKIWI_URL: 'http://127.0.0.1:1',
+  FLOWKIWI_TOKEN: 't',
+  FLOWKIWI_PROVIDER: 'flowkiwi',
+  FLOWKIWI_PROFILE: 'sandbox',
+  FLOWKIWI_CONFIG_DIR: '/c',
+};
 const BOTH = (text: string) => ({ NO_PROXY: text, no_proxy: text });
 
 test.each<[statement: string, before: Record<string, string>, after: Record<string, string>]>([
@@ -18,5 +25,10 @@ test.each<[statement: string, before: Record<string, string>, after: Record<stri
   ['a proxy gets an exception', { HTTPS_PROXY: 'p' }, { HTTPS_PROXY: 'p', ...BOTH('127.0.0.1') }],
   ['one more', { all_proxy: 'p', no_proxy: 'a,b' }, { all_proxy: 'p', ...BOTH('a,b,127.0.0.1') }],
 ])('%s', (_, before, after) => {
-  expect(signedInEnvironment(before, { url: 'http://127.0.0.1:1', token: 't', configDirectory: '/c' })).toEqual({ ...after, ...OURS });
+  expect(signedInEnvironment(before, { provider: 'flowkiwi', ...CONNECTION })).toEqual({ ...after, ...OURS });
+});
+
+test('the profile goes with the provider', () => {
+  const zitadel = { FLOWKIWI_PROVIDER: 'zitadel', FLOWKIWI_PROFILE: 'sandbox-zitadel' };
+  expect(signedInEnvironment({ FLOWKIWI_PROVIDER: 'flowkiwi' }, { provider: 'zitadel', ...CONNECTION })).toEqual({ ...OURS, ...zitadel });
 });

@@ -3,6 +3,7 @@ import type { TokenEndpointGrantContext } from 'oidc-provider';
 import { CustomOIDCProviderError } from 'oidc-provider/lib/helpers/errors.js';
 import type { Clock } from '../../../edges.ts';
 import type { Database } from '../../database.ts';
+import { accountIdOfZitadelMachine } from '../../zitadel/machine-sign-in.ts';
 import { grantAccessToken } from '../access-tokens.ts';
 import { SCOPES } from '../client.ts';
 import { grantedScope } from '../grants.ts';
@@ -74,7 +75,8 @@ export function registerMachineGrants(provider: Provider, options: MachineGrants
 
   function accountIdOfAssertion(token: JsonWebToken): string {
     if (token.claims['iss'] === ciIssuer(issuer)) return accountIdOfCiJob(token);
-    return accountIdOfKeyAssertion(database, token, { audiences: [issuer, issuer + ROUTES.token], now: clock.now() });
+    const expected = { audiences: [issuer, issuer + ROUTES.token], now: clock.now() };
+    return accountIdOfZitadelMachine(database, token, expected) ?? accountIdOfKeyAssertion(database, token, expected);
   }
 
   function accountIdOfCiJob(token: JsonWebToken): string {

@@ -51,8 +51,19 @@ export function accountIdOfKeyAssertion(database: Database, token: JsonWebToken,
       ? database.get('SELECT account_id, public_key FROM service_account_key WHERE id = ?', [kid])
       : undefined;
   if (row === undefined) throw new UntrustedToken('kid: no such key');
-  if (!isSignedBy(token, createPublicKey(String(row['public_key'])))) throw new UntrustedToken('the signature is not valid');
-  const accountId = String(row['account_id']);
-  if (subjectOf(token, { ...expected, issuer: accountId }) !== accountId) throw new UntrustedToken('sub: not the account of this key');
-  return accountId;
+  const owner = { id: String(row['account_id']), publicKey: String(row['public_key']) };
+  assertSelfSigned(token, owner, expected);
+  return owner.id;
+}
+
+/** Whose key it is, and its public half in PEM. */
+export interface KeyOwner {
+  readonly id: string;
+  readonly publicKey: string;
+}
+
+/** Makes sure that the token is what the owner of the key says about itself (RFC 7523 section 3). Throws `UntrustedToken`. */
+export function assertSelfSigned(token: JsonWebToken, { id, publicKey }: KeyOwner, expected: Omit<Expected, 'issuer'>): void {
+  if (!isSignedBy(token, createPublicKey(publicKey))) throw new UntrustedToken('the signature is not valid');
+  if (subjectOf(token, { ...expected, issuer: id }) !== id) throw new UntrustedToken('sub: not the account of this key');
 }

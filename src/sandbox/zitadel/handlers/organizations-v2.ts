@@ -24,7 +24,7 @@ export const organizationV2Handlers: readonly Handler[] = [
     const generatedDomain = organizationDomain(name, requestedHost);
     const admins = request.admins.map((admin) => ({ ...readAdmin(admin), roles: memberRoles(admin.roles) }));
     return database.transaction(() => {
-      const organization = createOrganization(database, { instanceId: instance.id, name, generatedDomain, now });
+      const organization = createOrganization(database, { id: request.orgId, instanceId: instance.id, name, generatedDomain, now });
       const createdAdmins = admins.flatMap(({ userId, human, roles }) => {
         if (human !== undefined) return [{ userId: addAdmin(call, organization, human, roles) }];
         if (findUser(database, userId)?.instanceId !== instance.id) throw failedPrecondition('ORG-GoXOn', 'User could not be found');

@@ -33,6 +33,11 @@ export function findOrganization(database: Database, instanceId: string, id: str
   return row && organizationFrom(row);
 }
 
+/** Whether there is or was an organization of that id, in any instance. */
+export function isOrganizationIdUsed(database: Database, id: string): boolean {
+  return database.get('SELECT 1 FROM zitadel_organization WHERE id = ? LIMIT 1', [id]) !== undefined;
+}
+
 /** The organization whose primary domain that is, as the projection knows it. */
 export function findOrganizationByPrimaryDomain(database: Database, instanceId: string, domain: string, at: PointInTime) {
   const row = database.get(

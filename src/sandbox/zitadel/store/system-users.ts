@@ -1,3 +1,4 @@
+import { createPrivateKey, createPublicKey } from 'node:crypto';
 import type { Database } from '../../database.ts';
 import { generateRsaKeyPair } from './machine-credentials.ts';
 import { prepareZitadelTables } from './tables.ts';
@@ -49,6 +50,28 @@ export async function sandboxSystemUserKey(database: Database): Promise<string> 
   const sql = `INSERT INTO zitadel_system_user (name, public_key, private_key, memberships) VALUES (?, ?, ?, '[]') ON CONFLICT DO NOTHING`;
   database.run(sql, [SANDBOX_SYSTEM_USER, keys.publicKey, keys.privateKey]);
   return privateKeyOf(database) ?? keys.privateKey;
+}
+
+/** Gives the system user `sandbox` a key pair that exists: its private key in PEM. `false` when that is no RSA key. */
+export function putSandboxSystemUserKey(database: Database, privateKey: string): boolean {
+  if (privateKeyOf(database) === privateKey) return true;
+  const publicKey = rsaPublicKeyOf(privateKey);
+  if (publicKey === undefined) return false;
+  database.run(
+    `INSERT INTO zitadel_system_user (name, public_key, private_key, memberships) VALUES (?, ?, ?, '[]')
+     ON CONFLICT (name) DO UPDATE SET public_key = excluded.public_key, private_key = excluded.private_key`,
+    [SANDBOX_SYSTEM_USER, publicKey, privateKey],
+  );
+  return true;
+}
+
+function rsaPublicKeyOf(privateKey: string): string | undefined {
+  try {
+    const key = createPrivateKey(privateKey);
+    return key.asymmetricKeyType === 'rsa' ? createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString() : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function privateKeyOf(database: Database): string | undefined {
