@@ -160,7 +160,11 @@ describe.concurrent('help', () => {
     expect(create).toMatchObject({
       name: 'create',
       arguments: [{ name: 'name' }],
-      options: expect.arrayContaining([expect.objectContaining({ flags: '--no-use', choices: null })]),
+      provider: null,
+      options: expect.arrayContaining([
+        expect.objectContaining({ flags: '--no-use', choices: null, provider: null }),
+        expect.objectContaining({ flags: '--org-id <id>', provider: 'zitadel' }),
+      ]),
       exits: expect.arrayContaining([{ status: 2, codes: ['usage', 'invalid'], meaning: expect.any(String) }]),
     });
   });

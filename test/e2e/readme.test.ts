@@ -6,13 +6,14 @@ import type { Page } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
 import { launchChromium, openPage } from './browser.ts';
 import { collect, FLOWKIWI, newHome, start } from './flowkiwi.ts';
+import { onPseudoTerminal } from './pseudo-terminal.ts';
 import { startSandbox } from './sandbox.ts';
 import { openTerminal } from './terminal.ts';
 
 const README = readFileSync(join(import.meta.dirname, '..', '..', 'README.md'), 'utf8');
 /** The blocks that a reader types, in their order. */
 const BLOCKS = [...README.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block]) => block ?? '');
-const [SANDBOX = '', BY_HAND = '', SCRIPT = '', TRY_OUT = ''] = BLOCKS;
+const [SANDBOX = '', BY_HAND = '', SCRIPT = '', TRY_OUT = '', ZITADEL = ''] = BLOCKS;
 
 /** A folder whose only program is `flowkiwi`, in front of the others. */
 function pathWithFlowkiwi(home: string): string {
@@ -31,7 +32,7 @@ async function allow(page: Page, address: string): Promise<void> {
 }
 
 test('it has the blocks that are tested here, and no others', () => {
-  expect(BLOCKS).toHaveLength(4);
+  expect(BLOCKS).toHaveLength(5);
   expect(SANDBOX).toBe('flowkiwi sandbox start\n');
 });
 
@@ -74,6 +75,16 @@ test('the script that is tried out in a sandbox of its own', () => {
   const { status, stdout } = spawnSync('bash', ['-euc', TRY_OUT], { env, encoding: 'utf8' });
   expect(status).toBe(0);
   expect(stdout).toContain('└─ Instance "Acme EU" (handle: acme-eu → acme-eu.product-management.flowkiwi.net)');
+});
+
+test('the commands for ZITADEL', { timeout: 60_000 }, async () => {
+  const home = newHome();
+  const sandbox = await startSandbox(['--memory', '--auto-approve'], { home });
+  onTestFinished(async () => void (await sandbox.stop()));
+  const env = { HOME: home, PATH: pathWithFlowkiwi(home), FLOWKIWI_URL: sandbox.url, SSH_TTY: '/dev/pts/0', NO_COLOR: '1' };
+  const { status, output } = await onPseudoTerminal([], { home, env, script: `cd "$HOME"; set -e; ${ZITADEL}` });
+  expect({ status, output }).toEqual({ status: 0, output: expect.stringMatching(/^ID +NAME .*^\d+ +Acme EU +acme-eu-/ms) });
+  expect(JSON.parse(readFileSync(join(home, 'acme-eu.json'), 'utf8'))).toMatchObject({ type: 'serviceaccount' });
 });
 
 test('every exit code in it is one that the command documents', async () => {

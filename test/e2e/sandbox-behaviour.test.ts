@@ -8,9 +8,9 @@ async function run(...args: string[]): Promise<RunningSandbox> {
   return sandbox;
 }
 
-test('start takes faults, switches, a latency and a rate', async () => {
+test('start takes faults, switches, a latency, a rate and a lag', async () => {
   const { url } = await run(
-    ...['--fault', 'GET /a=500', '--fault', '/b=404x2', '--latency', '5', '--rate', '100'],
+    ...['--fault', 'GET /a=500', '--fault', '/b=404x2', '--latency', '5', '--rate', '100', '--lag', '30'],
     ...['--switch', 'duplicateHandle=409', '--switch', 'maxItemsPerPage=7'],
   );
   const [faults, switches] = await Promise.all(['faults', 'switches'].map(async (name) => (await fetch(`${url}/_sandbox/${name}`)).json()));
@@ -22,7 +22,7 @@ test('start takes faults, switches, a latency and a rate', async () => {
     latency: 5,
     rate: 100,
   });
-  expect(switches).toMatchObject({ duplicateHandle: '409', maxItemsPerPage: 7 });
+  expect(switches).toMatchObject({ duplicateHandle: '409', maxItemsPerPage: 7, lag: 30 });
 });
 
 test('a taken handle is a conflict, whichever way the server says so', async () => {

@@ -110,6 +110,20 @@ describe.concurrent('an instance', () => {
     });
   });
 
+  test('on a terminal the token and the key stand once, under a warning and not in the table', async () => {
+    const env = { FLOWKIWI_TOKEN: await zitadel.sandbox.token() };
+    const args = ['instance', 'create', 'Acme Shown', ...MACHINE, '--pat-expires', '2099-01-01', '--key-expires', '2099-01-01'];
+    const { status, output } = await onPseudoTerminal([...args, '--color', 'never'], { home: zitadel.home(), env });
+    const [, pat = '', key = '', table = ''] =
+      /^warning: the token of the machine is shown here, and never again; --pat-out FILE keeps it off the screen\n(\S+)\nwarning: the key of the machine is shown here, and never again; --key-out FILE .*\n(\{.*\})\n(.*)$/s.exec(
+        output.replaceAll('\r\n', '\n'),
+      ) ?? [];
+    expect({ status, table }).toMatchObject({ status: 0, table: expect.stringMatching(/^ID +\d+\nName +Acme Shown\n/) });
+    expect(JSON.parse(key)).toMatchObject({ type: 'serviceaccount', key: expect.stringContaining('PRIVATE KEY') });
+    expect(table).not.toContain(pat);
+    expect(table).not.toContain('serviceaccount');
+  });
+
   test('that is there already, by its domain', async () => {
     const home = zitadel.home();
     const create = (...more: readonly string[]) =>

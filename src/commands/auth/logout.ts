@@ -15,7 +15,7 @@ export const authLogout = defineCommand({
   summary: 'end the session: revoke it at the server, and delete it here in every case',
   options: { all: flag('--all', 'every profile') },
   examples: ['flowkiwi logout', 'flowkiwi logout --all'],
-  exits: ['invalid'],
+  exits: ['invalid', 'unavailable', 'interrupted'],
   run: async (context, { options: { all } }) => {
     const { credentials, edges, messages } = context;
     const name = all ? undefined : await chosenName(context);

@@ -1,3 +1,4 @@
+import type { ProviderName } from '../../context/profile.ts';
 import type { Argument, Command, CommandGroup } from '../command.ts';
 import { GLOBAL_OPTIONS } from '../global-options.ts';
 import type { Option } from '../option.ts';
@@ -28,6 +29,8 @@ export interface CommandData {
   readonly arguments: readonly Argument[];
   /** What stands after `--` when it runs another program; null when it does not. */
   readonly program: Argument | null;
+  /** The provider that it is for; null when it is for all of them. */
+  readonly provider: ProviderName | null;
   readonly options: readonly OptionData[];
   readonly examples: readonly string[];
   readonly exits: readonly ExitRow[];
@@ -39,6 +42,8 @@ export interface OptionData {
   readonly summary: string;
   /** The values it takes, where they are few; null otherwise. */
   readonly choices: readonly string[] | null;
+  /** The provider that it is for; null when it is for all of them. */
+  readonly provider: ProviderName | null;
 }
 
 export function commandTree(groups: readonly CommandGroup[], commands: readonly Command[]): CommandTree {
@@ -47,8 +52,8 @@ export function commandTree(groups: readonly CommandGroup[], commands: readonly 
     commands: commands.map(commandData),
     options: [
       ...GLOBAL_OPTIONS.map(optionData),
-      { flags: '-h, --help', summary: 'show help', choices: null },
-      { flags: '-V, --version', summary: 'show the version', choices: null },
+      { flags: '-h, --help', summary: 'show help', choices: null, provider: null },
+      { flags: '-V, --version', summary: 'show the version', choices: null, provider: null },
     ],
     topics: TOPICS.map(({ name, summary }) => ({ name, summary })),
   };
@@ -59,7 +64,7 @@ export function groupData({ name, summary, commands }: CommandGroup): GroupData 
 }
 
 export function commandData(command: Command): CommandData {
-  const { name, shortcut = null, summary, description = null, program = null, options, examples, exits } = command;
+  const { name, shortcut = null, summary, description = null, program = null, provider = null, options, examples, exits } = command;
   const declared = Object.values(options).map(optionData);
   return {
     name,
@@ -68,12 +73,13 @@ export function commandData(command: Command): CommandData {
     description,
     arguments: command.arguments,
     program,
+    provider,
     options: declared,
     examples,
     exits: exitRows(exits),
   };
 }
 
-function optionData({ flags, summary, choices }: Option<unknown>): OptionData {
-  return { flags, summary, choices: choices ?? null };
+function optionData({ flags, summary, choices, provider }: Option<unknown>): OptionData {
+  return { flags, summary, choices: choices ?? null, provider: provider ?? null };
 }

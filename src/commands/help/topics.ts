@@ -99,6 +99,15 @@ Without a person, as in CI:
 What they get is renewed by the same means: the key or the secret is stored with the tokens, and the
 job's token is asked for anew.
 
+At ZITADEL (profile add --provider zitadel, which adds the scopes that its APIs need) there are also:
+
+  flowkiwi login --with-token                a personal access token, which lasts until it expires
+  flowkiwi login --key-file acme.json        the key of a machine: what instance create --key-out leaves
+
+Commands for instances, but instance get of one's own, need no sign-in there but a system user that the
+server's configuration knows: profile add --system-user NAME --system-key FILE. Each command signs a
+token of its own with that key, for a few minutes.
+
 The sign-in server is --issuer, else FLOWKIWI_ISSUER, else the profile's, else what the API publishes.
 Where it publishes none, the "Log in with Flowkiwi" button of the documentation site gives a token for --with-token.
 
@@ -131,17 +140,22 @@ which one won and why; flowkiwi profile show says it of each value.
   flowkiwi sandbox start                   a sandbox that stays, until Ctrl-C
   flowkiwi --profile sandbox login         sign in to it, as anybody
   flowkiwi --profile sandbox org create "Acme Corp"
+  flowkiwi --profile sandbox-zitadel login
+                                           the same at its ZITADEL
   flowkiwi sandbox exec -- ./onboard.sh    a script against a sandbox of its own, signed in
   flowkiwi sandbox reset                   delete what is in it
 
-The sandbox is a real OpenID provider and the Flowkiwi Identity API on a real database. It listens on
-this machine only. Its data is in sandbox.db in your state folder (--data names another file,
---memory keeps none). --auto-approve signs everybody in at once as jane@acme.example.
+The sandbox is a real OpenID provider, the Flowkiwi Identity API and the APIs of ZITADEL, on a real
+database. It listens on this machine only. The profiles sandbox and sandbox-zitadel expect it at port
+8787; after sandbox start --port 9000, FLOWKIWI_URL=http://127.0.0.1:9000 says where it is. The key of its
+system user, which creates instances of ZITADEL, is sandbox-system-user.pem beside your config.json. Its
+data is in sandbox.db in your state folder (--data names another file, --memory keeps none). --auto-approve signs everybody in at once as jane@acme.example.
 /_sandbox/ at its address is a page with what is in it and the latest requests, live.
 
 sandbox exec starts one in memory on a free port, gives the command after -- FLOWKIWI_URL,
-FLOWKIWI_TOKEN, FLOWKIWI_PROFILE and an empty FLOWKIWI_CONFIG_DIR, and ends with its exit status;
-128 and the number of the signal when a signal ended it. As many as you like run side by side.
+FLOWKIWI_TOKEN, FLOWKIWI_PROFILE and a FLOWKIWI_CONFIG_DIR of its own, and ends with its exit status;
+128 and the number of the signal when a signal ended it. As many as you like run side by side. With
+--provider zitadel the command is signed in to ZITADEL, as an administrator and as a system user.
 
 It fails on purpose, for testing what a script does then (start and exec):
   --latency MS            hold every answer back
@@ -159,6 +173,14 @@ Where the documentation is silent, --switch NAME=VALUE chooses an answer (the fi
   duplicateHandle=422|409         unauthenticated=problem|empty|lexik
   nonEmptyOrgDelete=409|403       transferRuleViolation=422|409|403
   maxItemsPerPage=N               tokenExchange=on|off
+And how its ZITADEL is not perfect; --lag MS is short for --switch lag=MS:
+  lag=MS                          searches, and new instances, show what was written that much later
+  zitadelErrors=plain|wrapped     errors as v4.11 to v4.13.1 wrap them: 500 with the real status in the text
+  zitadelQuota=unlimited|exhausted, zitadelInstance=running|blocked
+                                  429 that lasts, but not for system users
+  zitadelMfa=optional|required    people are refused for want of a second factor
+  zitadelCreateInstance=complete|partial
+                                  500, although the instance is there
 POST {"switches":["duplicateHandle=409"]} to /_sandbox/switches does the same while it runs.
 
 Other POSTs under /_sandbox/, all with Content-Type: application/json:
@@ -166,6 +188,8 @@ Other POSTs under /_sandbox/, all with Content-Type: application/json:
   organizations/ID/members {"email":"…","role":"owner"}  a member, or an owner
   instances/ID/authorized-organizations {"organization_id":"…"}
   machines {"name":"Deployer"}                           an account for a script, to sign in without a person
+  zitadel/members {"email":"…","roles":["ORG_OWNER"]}    roles at ZITADEL, in place of the user's own
+  zitadel/system-users {"name":"…","public_key":"…"}     one more system user; the key is RSA, in PEM
   reset {}                                               delete every organization and instance
 A machine can sign in by its client_id and client_secret, by its key (a service account's key file), and
 in a CI job that has ci's request_url and request_token as ACTIONS_ID_TOKEN_REQUEST_URL and _TOKEN.

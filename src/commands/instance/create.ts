@@ -18,7 +18,8 @@ export const instanceCreate = defineCommand({
     'Creates an instance in the current organization, or in the one of --org. The handle becomes the host name of the ' +
     "instance's product services: lower-case letters and hyphens, at most 30 characters, unique across all of Flowkiwi, and never changed again. " +
     'At ZITADEL an instance stands above organizations: it is created by a system user, with a person or a machine as its owner, and read back as ' +
-    'soon as it can be. The token and the key of a machine are shown once: into the named files, readable by you alone, or without a file in --json.',
+    'soon as it can be. The token and the key of a machine are shown once: into the named files, readable by you alone; without a file in --json, or ' +
+    'to a person at a terminal, beside the table.',
   arguments: [{ name: 'name', summary: 'display name' }],
   options: {
     ifExists: choice('--if-exists <what>', ['fail', 'skip'], 'when the handle or domain is there already: fail, or skip and show that one'),

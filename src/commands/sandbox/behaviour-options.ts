@@ -12,6 +12,7 @@ export const behaviourOptions = {
     group: GROUP,
   },
   fault: { ...texts('--fault <rule>', "fail on purpose, as in 'POST /api/organizations=503x2' (repeatable)"), group: GROUP },
+  lag: { ...integer('--lag <ms>', { min: 0, max: 600_000 }, 'let reads at ZITADEL that lag behind writes lag that long'), group: GROUP },
   switch: { ...texts('--switch <name=value>', 'answer differently, as in duplicateHandle=409 (repeatable)'), group: GROUP },
 };
 
@@ -20,7 +21,11 @@ export function behaviourOf({
   latency,
   rate,
   fault,
+  lag,
   switch: switches,
 }: OptionValues<typeof behaviourOptions>): Pick<SandboxOptions, 'faults' | 'switches'> {
-  return { faults: { rules: fault, latencyMs: latency, requestsPerSecond: rate }, switches };
+  return {
+    faults: { rules: fault, latencyMs: latency, requestsPerSecond: rate },
+    switches: lag === undefined ? switches : [...switches, `lag=${lag}`],
+  };
 }

@@ -22,7 +22,7 @@ export const sandboxExec = defineCommand({
   },
   examples: [
     'flowkiwi sandbox exec -- flowkiwi org create "Acme Corp"',
-    'flowkiwi sandbox exec --provider zitadel -- flowkiwi instance create "Acme EU" --machine Setup --machine-user-name setup --json',
+    'flowkiwi sandbox exec --provider zitadel --lag 2000 -- ./onboard.sh',
     "flowkiwi sandbox exec --fault 'POST /api/organizations=503x2' -- ./onboard.sh",
   ],
   exits: ['invalid', 'interrupted', 'terminated'],

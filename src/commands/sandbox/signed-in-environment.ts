@@ -22,10 +22,7 @@ export interface SignedIn {
  * (`FLOWKIWI_*`, the identity of a CI job), however their names are spelled, and with this one. Where a proxy is set, this machine is
  * excepted from it.
  */
-export function signedInEnvironment(
-  env: Environment,
-  { provider, url, token, configDirectory }: SignedIn,
-): Environment {
+export function signedInEnvironment(env: Environment, { provider, url, token, configDirectory }: SignedIn): Environment {
   const others = Object.entries(env).filter(([name]) => isOthers(name.toUpperCase()));
   return {
     ...Object.fromEntries(others),

@@ -3,11 +3,11 @@ import { questionAt } from '../../../src/commands/completion/question.ts';
 import type { CommandData, CommandTree, OptionData } from '../../../src/commands/help/command-tree.ts';
 
 function option(flags: string, choices: readonly string[] | null = null): OptionData {
-  return { flags, summary: `about ${flags}`, choices };
+  return { flags, summary: `about ${flags}`, choices, provider: null };
 }
 
 function command(name: string, more: Partial<CommandData> = {}): CommandData {
-  const nothing = { shortcut: null, description: null, arguments: [], program: null, options: [], examples: [], exits: [] };
+  const nothing = { shortcut: null, description: null, arguments: [], program: null, provider: null, options: [], examples: [], exits: [] };
   return { name, summary: `about ${name}`, ...nothing, ...more };
 }
 

@@ -193,3 +193,10 @@ test('v2: created with 201, without the caller as a member, and found by who may
   const outsider = await zitadel.tokenFor('outsider@acme.example', ['ORG_OWNER']);
   expect(await find(outsider)).toEqual({ details: { timestamp: expect.any(String) } });
 });
+
+test('v2: with an id of one’s own, which nobody else gets', async () => {
+  const create = (name: string) => zitadel.send('POST', '/v2/organizations', { body: { name, orgId: 'own-id' } });
+  expect(await create('Own Id')).toMatchObject({ status: 201, json: { organizationId: 'own-id', details: { resourceOwner: 'own-id' } } });
+  expect((await zitadel.send('GET', '/admin/v1/orgs/own-id')).json).toMatchObject({ org: { id: 'own-id', name: 'Own Id' } });
+  expect(await create('Another')).toMatchObject({ status: 409, json: { message: 'Errors.Org.AlreadyExisting (ORG-laho2n)' } });
+});

@@ -20,8 +20,8 @@ export interface MachineSecrets {
 
 export interface Reserved {
   /**
-   * Puts the secrets into their files; gives back those that are in none, by their names in JSON. Throws `invalid` for one that cannot be written,
-   * which is said to be lost.
+   * Puts the secrets into their files, or shows them to the person at the terminal; gives back those that are to be printed with the instance, by
+   * their names in JSON. Throws `invalid` for one that cannot be written, which is said to be lost.
    */
   readonly keep: (answer: NewInstanceIds) => Promise<Readonly<Record<string, unknown>>>;
   /** Removes the files, when nothing was created. */
@@ -37,7 +37,8 @@ export interface SecretsWanted {
 
 /**
  * What becomes of the secrets of a new instance's machine. The server shows them once, so each needs a place before the instance is created: a
- * file, or the JSON or YAML that is printed. They are never printed in a table. Throws `usage` when one has no place.
+ * file, the JSON or YAML that is printed, or the screen of a person who reads a table, where they stand on stderr under a warning and never in the
+ * table. Throws `usage` when one has no place.
  */
 export function machineSecrets({ options, edges, messages }: Context, { pat, patOut, key, keyOut }: SecretsWanted): MachineSecrets {
   const wanted: readonly Wanted[] = [
@@ -46,15 +47,16 @@ export function machineSecrets({ options, edges, messages }: Context, { pat, pat
   ];
   const homeless = wanted.filter(({ file }) => file === undefined);
   const isData = options.format === 'json' || options.format === 'yaml';
+  const isShown = (options.format ?? 'table') === 'table' && edges.stdout.isTerminal && edges.stderr.isTerminal;
   const [first] = homeless;
-  if (first && (!isData || options.fields)) {
+  if (first && !isShown && (!isData || options.fields)) {
     throw new CliError('usage', `the ${first.what} of the machine is shown once, and has no place to go`, {
       hint: `name a file with ${first.flag} FILE, or take it out of --json${options.fields ? ' without --fields' : ''}`,
     });
   }
 
   async function reserve(): Promise<Reserved> {
-    if (first && edges.stdout.isTerminal)
+    if (first && isData && edges.stdout.isTerminal)
       await messages.warning(`the ${first.what} of the machine appears on this screen; ${first.flag} FILE keeps it off`);
     const files = new Map<Wanted, ReservedFile>();
     const discard = async () => {
@@ -84,6 +86,9 @@ export function machineSecrets({ options, edges, messages }: Context, { pat, pat
         await file.write(one.name === 'pat' ? `${secret}\n` : secret).catch((error) => {
           throw lost(one, answer, error);
         });
+      } else if (isShown) {
+        await messages.warning(`the ${one.what} of the machine is shown here, and never again; ${one.flag} FILE keeps it off the screen`);
+        await messages.notice(secret);
       } else {
         unsaved.push([one.name, one.name === 'pat' ? secret : parsed(secret)]);
       }

@@ -67,8 +67,7 @@ async function create(context: Context, name: string, how: NewOrganization, mayE
     return { organization: await zitadel.createOrganization(name, how), created: true };
   } catch (error) {
     if (!isCliError(error) || error.code !== 'conflict') throw error;
-    if (!mayExist)
-      throw withHint(error, 'its name, or the domain that is made from it, is taken; --if-exists skip takes the organization of this name');
+    if (!mayExist) throw withHint(error, `${taken(how)}; --if-exists skip takes the organization of this name`);
     const organization = await whenThere(context, () => zitadel.findOrganization(name));
     if (!organization)
       throw withHint(
@@ -77,4 +76,11 @@ async function create(context: Context, name: string, how: NewOrganization, mayE
       );
     return { organization, created: false };
   }
+}
+
+/** What may be taken: the id as well, when one was chosen. */
+function taken({ id }: NewOrganization): string {
+  return id === undefined
+    ? 'its name, or the domain that is made from it, is taken'
+    : 'its id, its name, or the domain that is made from the name, is taken';
 }
