@@ -42,9 +42,13 @@ export function createPrompter(
     const { stream } = stdin;
     const left = new AbortController();
     // Ctrl-D, or a terminal that hangs up, closes the line; the library would wait on for an answer. A line that closes after
-    // its answer changes nothing: the prompt is over by the next turn.
-    const onClosed = () => void setImmediate(() => left.abort());
-    stream.once('pause', onClosed);
+    // its answer changes nothing: the prompt is over by the next turn. After Ctrl-Z and fg the line is paused too, but open.
+    const onPaused = () =>
+      void setImmediate(() => {
+        if (isRaw(stream)) stream.resume();
+        else left.abort();
+      });
+    stream.on('pause', onPaused);
     try {
       return await prompt(prompts, { input: stream, output: stderr.stream, signal: AbortSignal.any([interruption, left.signal]) });
     } catch (error) {
@@ -53,7 +57,7 @@ export function createPrompter(
       const isLeft = left.signal.aborted || (error instanceof Error && error.name === 'ExitPromptError');
       throw isLeft ? new CliError('interrupted', 'interrupted') : error;
     } finally {
-      stream.off('pause', onClosed);
+      stream.off('pause', onPaused);
     }
   }
 
@@ -76,6 +80,11 @@ export function createPrompter(
     confirm: (message, defaultAnswer) =>
       ask(({ confirm }, options) => confirm({ message: terminalSafe(message), default: defaultAnswer, theme: look() }, options)),
   };
+}
+
+/** Whether the terminal gives each key at once, as it does while somebody is asked. */
+function isRaw(stream: NodeJS.ReadableStream): boolean {
+  return 'isRaw' in stream && stream.isRaw === true;
 }
 
 interface PromptOptions {

@@ -1,5 +1,6 @@
 import { fstatSync, statSync, writeSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { homedir, userInfo } from 'node:os';
+import { isAbsolute } from 'node:path';
 import type { Clock, Edges, Input, Keychain, Output } from '../edges.ts';
 import { CliError } from '../errors.ts';
 import { hasErrorCode } from '../files/file-error.ts';
@@ -34,10 +35,14 @@ export function processEdges(): Edges {
   };
 }
 
-/** A user without an entry in the list of users, as in some containers, has none; nothing can be stored then, and all else works. */
+/**
+ * `HOME`, else what the list of users says: an empty or a relative one would be another folder in each place. A user without an entry there,
+ * as in some containers, has none; nothing can be stored then, and all else works.
+ */
 function homeDirectory(): string {
   try {
-    return homedir();
+    const home = homedir();
+    return isAbsolute(home) ? home : userInfo().homedir;
   } catch {
     return '/nonexistent';
   }

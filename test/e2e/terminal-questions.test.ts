@@ -27,6 +27,21 @@ describe('a name that is missing', () => {
     expect(screen).toMatch(/^✔ Name of the organization: 北京 Corp\ncaptured \[[0-9a-f-]{36}\]$/);
   });
 
+  test('may be answered after Ctrl-Z and fg', async () => {
+    const terminal = openTerminal(['org', 'create'], { env: await sandbox.environment(), script: 'set -m; "$@" || fg' });
+    await terminal.shows('? Name of the organization:');
+    terminal.type('Acme');
+    await terminal.shows('organization: Acme');
+    terminal.press('C-z');
+    // The shell says what goes on.
+    await terminal.shows(/"\$\{@\}"/);
+    terminal.type(' Corp');
+    terminal.press('Enter');
+    const { status, screen } = await terminal.ended();
+    expect(status).toBe(0);
+    expect(screen).toContain('✔ Name of the organization: Acme Corp');
+  });
+
   test.each([
     ['--no-input', ['--no-input'], {}],
     ['CI=1', [], { CI: '1' }],
