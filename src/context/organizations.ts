@@ -18,6 +18,8 @@ export interface Organizations {
   readonly remember: (organization: KnownOrganization, options: { readonly use: boolean }) => Promise<void>;
   /** Remembers an organization as the current one. Throws when the file cannot be written. */
   readonly use: (organization: KnownOrganization) => Promise<void>;
+  /** Makes no organization the current one. A file that cannot be written is a warning, no failure. */
+  readonly leave: () => Promise<void>;
   /** Forgets an organization that is gone, also as the current one. A file that cannot be written is a warning, no failure. */
   readonly forget: (id: string) => Promise<void>;
 }
@@ -91,6 +93,10 @@ export function organizations({ profile, file, warn }: OrganizationsOptions): Or
     use: async (organization) => {
       if (await isRemembered(organization, { use: true })) return;
       await change((before) => added(before, organization, { use: true }));
+    },
+    leave: async () => {
+      if ((await read()).current === undefined) return;
+      await changeOrWarn('the current organization stays the current one', ({ known }) => ({ current: undefined, known }));
     },
     forget: async (id) => {
       const { current, known } = await read();

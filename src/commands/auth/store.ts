@@ -7,6 +7,7 @@ import type { CredentialEntry, StoredCredential } from '../../storage/credential
 import type { SealingKey } from '../../storage/seal.ts';
 import { commandLine } from '../command-line.ts';
 import { type Result, valueResult } from '../result.ts';
+import { endSession } from './end-session.ts';
 import { endReplaced } from './replaced-session.ts';
 import { storedStatus } from './status-report.ts';
 
@@ -32,16 +33,19 @@ export async function signInAndStore(context: Context, { profile, storage, obtai
     const obtained = await obtain();
     if (chosen !== usual) await config.update((stored) => withProfile(stored, name, (values) => ({ ...values, storage: chosen })));
     const made: CredentialEntry = key ? (await context.vault()).seal(name, obtained, key) : obtained;
-    return { credential: obtained, entry: made, replaced: await put(context, name, made) };
+    return { credential: obtained, entry: made, replaced: await putOrEnd(context, name, made) };
   });
   if (replaced) await endReplaced(context, { profile: name, replaced, credential });
+  const before = replaced && isSomebodyElse(replaced, credential) ? replaced : undefined;
+  // What they worked in need not be open to whoever signed in now.
+  if (before) await (await context.organizations()).leave();
   if (edges.env['FLOWKIWI_TOKEN']) {
     await messages.warning('FLOWKIWI_TOKEN is set: commands use that token, not this sign-in, until it is unset');
   }
   const who = whoWords(credential);
   const where = `profile ${name}${key ? ', key in the keychain' : ''}`;
   const words = {
-    success: `Signed in to ${profile.url.origin}${who === undefined ? '' : ` as ${who}`} (${where})`,
+    success: `Signed in to ${profile.url.origin}${who === undefined ? '' : ` as ${who}`}${before ? `, in place of ${whoWords(before)}` : ''} (${where})`,
     next: commandLine(context, 'org create "Acme Corp"'),
   };
   const wantsData = options.format === 'json' || options.format === 'yaml';
@@ -65,6 +69,22 @@ async function keptOrForgotten<T>({ vault }: Context, key: SealingKey | undefine
     if (key) await (await vault()).forget(key.account);
     throw error;
   }
+}
+
+/** `put`; a session that cannot be stored is nobody's, and is ended. */
+async function putOrEnd(context: Context, name: string, entry: CredentialEntry): Promise<CredentialEntry | undefined> {
+  try {
+    return await put(context, name, entry);
+  } catch (error) {
+    const tokens = ({ method, accessToken, refreshToken }: StoredCredential) =>
+      method === 'token' ? undefined : { accessToken, refreshToken };
+    await endSession(context, { profile: name, entry, tokens, signal: context.edges.interruption }).catch(() => undefined);
+    throw error;
+  }
+}
+
+function isSomebodyElse(before: CredentialEntry, { user }: StoredCredential): boolean {
+  return before.user !== undefined && user !== undefined && before.user.sub !== user.sub;
 }
 
 /** Stores an entry, and resolves to the one that was in its place. */
