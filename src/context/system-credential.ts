@@ -61,7 +61,7 @@ function readKey(
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
     throw unusable(
       code === 'ENOENT' ? 'is not there' : `cannot be read (${code})`,
-      'put the private key there, or name another file with flowkiwi profile add --system-key',
+      'flowkiwi sandbox start puts the key of the sandbox there; for another server put the private key there, or name another file with flowkiwi profile add --system-key',
       error,
     );
   }

@@ -55,7 +55,9 @@ interface Found {
 
 /** Why the credential cannot be used; undefined when it can, as far as is known. */
 async function problem(context: Context, { report, entry, check }: Found): Promise<CliError | undefined> {
-  const hint = commandLine(context, 'login');
+  const login = commandLine(context, 'login');
+  const { systemUser } = await context.profile();
+  const hint = systemUser ? `${login}; system user ${systemUser.name} needs no sign-in: ${commandLine(context, 'instance list')}` : login;
   if (!report.signed_in) return new CliError('auth', `not signed in (profile ${report.profile})`, { hint });
   try {
     if (entry) await assertUsable(context, entry, hint);

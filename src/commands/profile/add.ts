@@ -72,7 +72,7 @@ export const profileAdd = defineCommand({
     const words = current === name ? '' : ` --profile ${name}`;
     return recordResult(profileView, report, {
       success: `Added profile ${name} (${report.url})`,
-      next: `flowkiwi${words} login`,
+      next: `flowkiwi${words} ${added.systemUser === undefined ? 'login' : 'instance list'}`,
     });
   },
 });

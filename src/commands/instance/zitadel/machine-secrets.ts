@@ -86,6 +86,7 @@ export function machineSecrets({ options, edges, messages }: Context, { pat, pat
         await file.write(one.name === 'pat' ? `${secret}\n` : secret).catch((error) => {
           throw lost(one, answer, error);
         });
+        await messages.notice(`The ${one.what} of the machine is in ${one.file}`);
       } else if (isShown) {
         await messages.warning(`the ${one.what} of the machine is shown here, and never again; ${one.flag} FILE keeps it off the screen`);
         await messages.notice(secret);
