@@ -3,7 +3,7 @@ import { COMMANDS, GROUPS } from './commands/index.ts';
 import { noCommand, parse } from './commands/parser.ts';
 import { wantedColour, wantsJson } from './commands/unparsed.ts';
 import type { Edges } from './edges.ts';
-import { CliError, EXIT_STATUS, isCliError } from './errors.ts';
+import { EXIT_STATUS, isCliError } from './errors.ts';
 import type { Messages } from './output/messages.ts';
 
 /** How long a command may take to tidy up after a signal. A second signal does not wait. */
@@ -80,9 +80,12 @@ function interrupted(edges: Edges, work: Promise<unknown>): Promise<never> {
 }
 
 async function report({ argv, env, stderr }: Edges, { messages, debug }: Reporting, thrown: unknown): Promise<number> {
-  const error = isCliError(thrown) ? thrown : await internalError(thrown);
+  const error = isCliError(thrown) ? thrown : (await import('./http/internal-error.ts')).internalError(thrown);
   if (isByHand({ argv, stderr }, error)) return error.exitStatus;
-  if (debug && thrown instanceof Error && error.code === 'internal') await stderr.write(`${await redacted(thrown.stack ?? '')}\n`);
+  if (debug && thrown instanceof Error && error.code === 'internal') {
+    const { redactText } = await import('./http/redact.ts');
+    await stderr.write(`${redactText(thrown.stack ?? '')}\n`);
+  }
   if (messages) {
     await messages.error(error);
   } else {
@@ -96,17 +99,4 @@ async function report({ argv, env, stderr }: Edges, { messages, debug }: Reporti
 /** Whether a person at the terminal has ended the command, and needs not be told. */
 function isByHand({ argv, stderr }: Pick<Edges, 'argv' | 'stderr'>, error: unknown): boolean {
   return isCliError(error) && error.code === 'interrupted' && error.hint === undefined && stderr.isTerminal && !wantsJson(argv);
-}
-
-async function internalError(thrown: unknown): Promise<CliError> {
-  const message = await redacted(thrown instanceof Error ? thrown.message : String(thrown));
-  return new CliError('internal', `something went wrong inside flowkiwi: ${message}`, {
-    hint: 'this is a bug of flowkiwi; run the command with --debug and report what it shows',
-    cause: thrown,
-  });
-}
-
-async function redacted(text: string): Promise<string> {
-  const { redactText } = await import('./http/redact.ts');
-  return redactText(text);
 }

@@ -132,7 +132,7 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
       clock,
       vault,
       renewal: async (stored) => (await import('./renewal.ts')).renewTokens({ http: http(), env, clock, profile: current }, stored),
-      revoke: async (stored) => (await import('./revocation.ts')).revokeCredential({ http: http(), clock }, stored),
+      revoke: async (stored, tokens) => (await import('./revocation.ts')).revokeCredential({ http: http(), clock }, stored, tokens),
     });
   });
 

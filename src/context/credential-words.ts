@@ -6,7 +6,7 @@ export function credentialWords(profile: string, facts: CredentialFacts, more: r
 }
 
 /** What kind of credential it is, and whose: `service account 123, key file`. */
-export function kindWords(facts: CredentialFacts): string {
+function kindWords(facts: CredentialFacts): string {
   const who = whoWords(facts);
   switch (facts.method) {
     case 'browser':

@@ -1,5 +1,7 @@
 import type { Edges } from '../edges.ts';
 import { CliError, type ErrorCode, EXIT_STATUS, isCliError } from '../errors.ts';
+import { internalError } from '../http/internal-error.ts';
+import { parseJson } from '../parse-json.ts';
 import { isRecord } from '../record.ts';
 import { createContext } from './context.ts';
 
@@ -28,8 +30,12 @@ export async function requestRenewal(renewApart: NonNullable<Edges['renewApart']
   throw readError(isRecord(outcome) ? outcome['error'] : undefined);
 }
 
-/** The other side: carries out the request on standard input and prints how it ended. Never throws; resolves to the exit status. */
+/**
+ * The other side: carries out the request on standard input and prints how it ended. No signal that asks it to end
+ * is heeded before. Never throws; resolves to the exit status.
+ */
 export async function renewForAnother(edges: Edges, version: string): Promise<number> {
+  edges.holdSignals(() => undefined);
   try {
     const request = readRequest(parseJson(await edges.stdin.readAll(REQUEST_LIMIT_BYTES)));
     const context = createContext({ edges: { ...edges, renewApart: undefined }, options: optionsFor(request), version });
@@ -38,7 +44,7 @@ export async function renewForAnother(edges: Edges, version: string): Promise<nu
     await edges.stdout.write(JSON.stringify({ renewed: true }));
     return 0;
   } catch (thrown) {
-    const { code, message, hint, status } = isCliError(thrown) ? thrown : new CliError('internal', String(thrown));
+    const { code, message, hint, status } = isCliError(thrown) ? thrown : internalError(thrown);
     await edges.stdout.write(JSON.stringify({ error: { code, message, hint, status } }));
     return EXIT_STATUS[code];
   }
@@ -77,12 +83,4 @@ function readError(error: unknown): CliError {
 
 function isErrorCode(code: unknown): code is ErrorCode {
   return typeof code === 'string' && Object.hasOwn(EXIT_STATUS, code);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -22,13 +22,13 @@ export interface RenewalOptions {
  */
 export async function renewTokens(options: RenewalOptions, credential: StoredCredential): Promise<RefreshOutcome> {
   const { http, clock, profile } = options;
-  const { issuer, clientId = profile.clientId, refreshToken, machine } = credential;
+  const { issuer, clientId = profile.clientId, refreshToken, machine, user } = credential;
   try {
     const server = await discoverAuthorizationServer({ http, apiUrl: profile.url, issuer });
     if (!server) return { kind: 'unavailable', cause: new CliError('unavailable', `${profile.url.origin} names no sign-in server now`) };
     if (machine !== undefined) return await renewMachine(options, { machine, server, clientId });
     if (refreshToken === undefined) return { kind: 'refused', description: 'there is no refresh token' };
-    return await refreshTokenSet({ server, clientId, http, clock, refreshToken });
+    return await refreshTokenSet({ server, clientId, http, clock, refreshToken, subject: user?.sub });
   } catch (error) {
     if (isCliError(error)) return { kind: 'unavailable', cause: error };
     throw error;

@@ -3,11 +3,13 @@ import { CliError } from '../errors.ts';
 import type { SharedWork } from '../files/lock-unless-done.ts';
 import type { Credential } from '../identity/credential.ts';
 import type { RefreshOutcome } from '../oauth/refresh.ts';
+import type { RevocableTokens } from '../oauth/revoke.ts';
 import {
   type CredentialEntry,
   type CredentialFacts,
   isMachine,
   isRenewable,
+  isSame,
   isSealed,
   type StoredCredential,
 } from '../storage/credential.ts';
@@ -35,8 +37,8 @@ export interface StoredCredentialOptions {
   readonly vault: () => Promise<Vault>;
   /** Gets new tokens in place of these: by the refresh token, or as the machine that the credential is of. */
   readonly renewal: (credential: StoredCredential) => Promise<RefreshOutcome>;
-  /** Tells the server that the tokens are done with, as well as it can. Never throws. */
-  readonly revoke: (credential: StoredCredential) => Promise<unknown>;
+  /** Tells the server that the tokens, or those of them that are given, are done with, as well as it can. Never throws. */
+  readonly revoke: (credential: StoredCredential, tokens?: RevocableTokens) => Promise<unknown>;
 }
 
 /**
@@ -88,7 +90,7 @@ export function storedCredential({
       const token = await tokenOf(entry);
       return token === refused ? undefined : token;
     };
-    const renewHere = () => locked(lockPath, { done, work: async () => renewStored(await read()) });
+    const renewHere = () => locked(lockPath, { done, work: async () => renewStored(await read(), refused) });
     // A machine spends nothing to get its next token.
     if (renewApart === undefined || isMachine((await read()).method)) return renewHere();
     // The process apart holds the lock of the refresh; this one keeps others from starting more of them.
@@ -104,7 +106,7 @@ export function storedCredential({
     throw new CliError('unavailable', 'another flowkiwi is refreshing this session and does not finish', { hint: 'run the command again' });
   }
 
-  async function renewStored(entry: CredentialEntry): Promise<string> {
+  async function renewStored(entry: CredentialEntry, refused: string | undefined): Promise<string> {
     const what = credentialWords(name, entry);
     if (!isRenewable(entry)) throw new CliError('auth', `${what} has expired and cannot be refreshed`, { hint: remedy });
     const { credential, entryOf } = await open(entry);
@@ -121,8 +123,7 @@ export function storedCredential({
           scope: tokens.scope ?? credential.scope,
           user: tokens.user ?? credential.user,
         };
-        await file.update((stored) => replacedIn(stored, name, entry, entryOf(renewed)));
-        if (!(await file.read())?.has(name)) await revoke(renewed);
+        await store(renewed, { before: entry, after: entryOf(renewed) });
         return currentSession();
       }
       case 'dead':
@@ -133,12 +134,25 @@ export function storedCredential({
       case 'refused':
         throw new CliError('auth', `${what} could not be refreshed: ${outcome.description}`, { hint: remedy });
       case 'unavailable':
-        if (lasts(credential)) return credential.accessToken;
+        // One that was refused is worth asking with again only where waiting for the sign-in server does not help.
+        if (lasts(credential) && (refused === undefined || outcome.cause.code !== 'unavailable')) return credential.accessToken;
         throw new CliError('unavailable', `${what} could not be refreshed: ${outcome.cause.message}`, {
           hint: 'the session is kept: run the command again',
           cause: outcome.cause,
         });
     }
+  }
+
+  /** What comes too late, because of a sign-out or another sign-in, is not stored, and its session ended. */
+  async function store(
+    renewed: StoredCredential,
+    { before, after }: { readonly before: CredentialEntry; readonly after: CredentialEntry },
+  ): Promise<void> {
+    await file.update((stored) => replacedIn(stored, name, before, after));
+    const current = (await file.read())?.get(name);
+    if (current === undefined) await revoke(renewed);
+    // A server may take an access token for the whole of what the same user and program have there.
+    else if (!isSame(current, after)) await revoke(renewed, { refreshToken: renewed.refreshToken, accessToken: undefined });
   }
 
   /** What is stored now: another sign-in when one came while the refresh was under way, and nothing after a sign-out. */

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 
 /** The word that makes this program renew a session and do nothing else; see `renew-process.ts`. */
 const RENEW = '__renew';
@@ -15,8 +15,13 @@ export interface Apart {
  * reach it. The request goes to its standard input: arguments are for everybody to see.
  * Resolves to what it printed, or to undefined when it could not be started.
  */
-export function renewApart(request: string, { command: [node, ...words], onStderr }: Apart): Promise<string | undefined> {
-  const apart = spawn(node, [...words, RENEW], { detached: true, windowsHide: true, stdio: 'pipe' });
+export async function renewApart(request: string, { command: [node, ...words], onStderr }: Apart): Promise<string | undefined> {
+  let apart: ChildProcessWithoutNullStreams;
+  try {
+    apart = spawn(node, [...words, RENEW], { detached: true, windowsHide: true, stdio: 'pipe' });
+  } catch {
+    return undefined;
+  }
   const chunks: Buffer[] = [];
   apart.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
   apart.stderr.on('data', onStderr);

@@ -22,7 +22,6 @@ export async function lockUnlessDone<T>(
   { done, work }: SharedWork<T>,
 ): Promise<{ readonly value: T } | undefined> {
   const waiting = new AbortController();
-  const isOver = (error: unknown) => waiting.signal.aborted && error === waiting.signal.reason;
 
   async function watch(): Promise<{ readonly value: T }> {
     for (;;) {
@@ -33,13 +32,15 @@ export async function lockUnlessDone<T>(
   }
 
   const locked = withLock(path, { waitMs, clock, signal: waiting.signal }, async () => {
-    // From here on nobody waits: the work itself is not to be cut short.
+    waiting.signal.throwIfAborted();
+    // From here on nobody waits: the work itself is not to be cut short, whatever a last look has seen.
     waiting.abort();
     return (await done()) ?? work();
   });
+  const watched = watch();
+  const seen = () => (waiting.signal.aborted ? locked : watched);
   try {
-    // The watch fails with the wait, which then says how it ended.
-    return await Promise.race([locked, watch().catch((error) => (isOver(error) ? locked : Promise.reject(error)))]);
+    return await Promise.race([locked, watched.then(seen, seen)]);
   } finally {
     waiting.abort();
     locked.catch(() => undefined);

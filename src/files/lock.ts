@@ -29,32 +29,37 @@ export interface LockOptions {
 const HEARTBEAT_MS = 1_000;
 /** A lock without a heartbeat for this long belongs to nobody, unless its holder is seen to run. */
 const ABANDONED_MS = 10_000;
+/** A process that is known by its number alone, and has been silent for this long, may be another one that has the number now. */
+const NUMBER_GOOD_MS = 600_000;
 /** How long to wait for a lock so as not to be stopped by one that nobody holds any more, whoever left it. */
 export const RECOVERY_WAIT_MS = ABANDONED_MS + 2_000;
 
 /** Takes the lock, or resolves to undefined when it cannot be had within `waitMs`. Rejects when the signal is aborted. */
 export async function takeLock(path: string, { waitMs, clock, signal }: LockOptions): Promise<Lock | undefined> {
-  const deadline = clock.now() + waitMs;
+  let waitedMs = 0;
   let seen: Sighting | undefined;
   for (;;) {
+    signal?.throwIfAborted();
     const lock = tryToTake(path);
     if (lock) return lock;
     const now = clock.now();
-    const holder = await lookAt(path, now);
+    const holder = await lookAt(path, now, waitedMs);
     // Whether it lives is asked anew each time: it can die before it gives another sign of life.
     seen = holder && seen?.mark === holder.mark ? { ...holder, since: seen.since } : holder;
-    if (seen && isAbandoned(seen, now) && removeOwner(path, seen.owner)) {
+    if (seen && isAbandoned(seen, waitedMs) && removeOwner(path, seen.owner)) {
       seen = undefined;
       continue;
     }
-    if (now >= deadline) return undefined;
-    await clock.sleep(Math.min(10 + Math.random() * 30, Math.max(1, deadline - now)), signal);
+    if (waitedMs >= waitMs) return undefined;
+    await clock.sleep(Math.min(10 + Math.random() * 30, Math.max(1, waitMs - waitedMs)), signal);
+    // While the computer slept, the holder's heart stood still as well; and a clock that is set is not time that passes.
+    waitedMs += Math.min(Math.max(clock.now() - now, 0), HEARTBEAT_MS);
   }
 }
 
 /** Whether somebody holds the lock who is seen to live, so that waiting until it counts as abandoned would be in vain. */
 export async function isHeldByTheLiving(path: string, clock: Clock): Promise<boolean> {
-  const holder = await lookAt(path, clock.now());
+  const holder = await lookAt(path, clock.now(), 0);
   return holder !== undefined && (holder.state === 'runs' || clock.now() - holder.beatAt < 2 * HEARTBEAT_MS);
 }
 
@@ -122,9 +127,12 @@ function move(aside: string, path: string): boolean {
   }
 }
 
-/** Whether an error means that the directory is there for a moment yet: Windows says `EPERM` of one that is being removed. Pure. */
+/**
+ * Whether an error means that the directory is there for a moment yet: Windows says `EPERM` of one that is being removed, and `EBUSY` of one
+ * that a program has open, such as a virus scanner. Pure.
+ */
 export function isBeingRemoved(error: unknown, system: NodeJS.Platform): boolean {
-  return system === 'win32' && hasErrorCode(error, 'EPERM');
+  return system === 'win32' && hasErrorCode(error, 'EPERM', 'EBUSY');
 }
 
 /** Ends this very holder's hold; false when that cannot be done, or somebody was quicker. Never throws. */
@@ -147,39 +155,41 @@ function removeEmpty(path: string): void {
   }
 }
 
-/** What a waiter saw of the holder: unchanged `mark` since `since` means no heartbeat, by the waiter's own clock. */
+/** What a waiter saw of the holder: an unchanged `mark` means no heartbeat. */
 interface Sighting {
   /** Name of the file in the lock. */
   readonly owner: string;
   readonly mark: string;
+  /** How long the waiter had waited when it first saw this mark, in milliseconds. */
   readonly since: number;
   /** The last heartbeat, by the clock of the file system. */
   readonly beatAt: number;
-  /** `unknown`: it says nothing of itself, or is out of sight on another system. */
+  /** `unknown`: it says nothing of itself, is out of sight on another system, or may have left its number to another process. */
   readonly state: 'runs' | 'dead' | 'unknown';
 }
 
 /** Undefined when nobody holds it. */
-async function lookAt(path: string, now: number): Promise<Sighting | undefined> {
+async function lookAt(path: string, now: number, since: number): Promise<Sighting | undefined> {
   try {
     const [owner] = await readdir(path);
     if (owner === undefined) return undefined;
     const { mtimeMs, ino } = await stat(join(path, owner));
     const process = await readProcess(join(path, owner));
-    return { owner, mark: `${owner} ${ino} ${mtimeMs}`, since: now, beatAt: mtimeMs, state: stateOf(process, mtimeMs) };
+    return { owner, mark: `${owner} ${ino} ${mtimeMs}`, since, beatAt: mtimeMs, state: stateOf(process, mtimeMs, now) };
   } catch (error) {
     if (hasErrorCode(error, 'ENOENT') || isBeingRemoved(error, platform())) return undefined;
     throw error;
   }
 }
 
-function stateOf(process: ProcessName | undefined, beatAt: number): Sighting['state'] {
+function stateOf(process: ProcessName | undefined, beatAt: number, now: number): Sighting['state'] {
   if (process?.system !== thisProcess().system) return 'unknown';
-  return isRunning(process, beatAt) ? 'runs' : 'dead';
+  if (!isRunning(process, beatAt)) return 'dead';
+  return process.started === undefined && now - beatAt > NUMBER_GOOD_MS ? 'unknown' : 'runs';
 }
 
-function isAbandoned({ since, state }: Sighting, now: number): boolean {
-  return state === 'dead' || (state === 'unknown' && now - since >= ABANDONED_MS);
+function isAbandoned({ since, state }: Sighting, waitedMs: number): boolean {
+  return state === 'dead' || (state === 'unknown' && waitedMs - since >= ABANDONED_MS);
 }
 
 async function readProcess(path: string): Promise<ProcessName | undefined> {

@@ -1,3 +1,5 @@
+import { parseJson } from '../parse-json.ts';
+
 /** Stands wherever a secret stood. */
 const REDACTED = '[redacted]';
 
@@ -132,12 +134,5 @@ function redactJwt(word: string): string {
 }
 
 function parseStructure(text: string): unknown {
-  if (!/^\s*[[{]/.test(text)) {
-    return undefined;
-  }
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return /^\s*[[{]/.test(text) ? parseJson(text) : undefined;
 }

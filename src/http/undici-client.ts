@@ -7,6 +7,7 @@ import { decodeContent, decodeUtf8 } from './content-coding.ts';
 import type { HttpProxy } from './proxy.ts';
 import { nextRequest } from './redirects.ts';
 import { type Outcome, retryDelay } from './retry.ts';
+import { withoutSent } from './sent-secrets.ts';
 import { traceFailure, traceRequest, traceResponse, traceRetry } from './trace.ts';
 import { TransportError } from './transport-error.ts';
 import { exchange } from './undici-exchange.ts';
@@ -53,7 +54,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       const { status, headers, bytes: received } = await exchange(request, { dispatcher, proxy: proxy?.origin, clock, timeoutMs, signal });
       const bytes = await decodeContent(received, headers, request.url);
       const response = { status, headers, body: decodeUtf8(bytes), bytes, url: request.url };
-      trace?.(traceResponse(response, clock.now() - start));
+      trace?.(traceResponse(response, clock.now() - start).map((line) => withoutSent(line, request)));
       return response;
     } catch (error) {
       if (!(error instanceof TransportError)) {

@@ -9,7 +9,7 @@ import {
 import type { Clock } from '../edges.ts';
 import { CliError } from '../errors.ts';
 import { createConfiguration, type OAuthClient } from './configuration.ts';
-import { readFailure, signInError } from './protocol-failure.ts';
+import { readFailure, signInError, withoutSecrets } from './protocol-failure.ts';
 import { readTokenResponse, type TokenResponse } from './token-response.ts';
 import type { TokenSet } from './token-set.ts';
 
@@ -67,7 +67,8 @@ export async function redeemCode(
   try {
     response = await genericGrantRequest(createConfiguration(client), 'authorization_code', parameters);
   } catch (error) {
-    throw signInError(readFailure(error, client.signal), 'sign in again: flowkiwi login');
+    const failure = withoutSecrets(readFailure(error, client.signal), [code, codeVerifier]);
+    throw signInError(failure, 'sign in again: flowkiwi login');
   }
   const claims = response.claims();
   if (claims !== undefined && claims.nonce !== nonce) {

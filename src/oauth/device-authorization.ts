@@ -1,6 +1,7 @@
 import { CliError } from '../errors.ts';
 import type { HttpRequest, HttpResponse } from '../http/client.ts';
 import { isLoopback } from '../http/loopback.ts';
+import { parseJson } from '../parse-json.ts';
 import { isRecord } from '../record.ts';
 import { signInError } from './protocol-failure.ts';
 import { parseSafeUrl } from './safe-url.ts';
@@ -92,12 +93,8 @@ function unusable(reason: string): CliError {
 }
 
 function parseObject(text: string): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isRecord(value) ? value : {};
-  } catch {
-    return {};
-  }
+  const value = parseJson(text);
+  return isRecord(value) ? value : {};
 }
 
 function isText(value: unknown): value is string {

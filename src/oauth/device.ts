@@ -5,7 +5,7 @@ import { TransportError } from '../http/transport-error.ts';
 import { isRecord } from '../record.ts';
 import { createConfiguration, type OAuthClient } from './configuration.ts';
 import { type DeviceAuthorization, deviceAuthorizationRequest, readDeviceAuthorization, seconds } from './device-authorization.ts';
-import { describeFailure, isPassing, type ProtocolFailure, readFailure, signInError } from './protocol-failure.ts';
+import { describeFailure, isPassing, type ProtocolFailure, readFailure, signInError, withoutSecrets } from './protocol-failure.ts';
 import { scopesToRequest } from './scopes.ts';
 import { readTokenResponse } from './token-response.ts';
 import type { TokenSet } from './token-set.ts';
@@ -72,14 +72,14 @@ async function pollForTokens(options: DeviceSignIn, { deviceCode, intervalMs }: 
       return readTokenResponse(response, requestedAt);
     } catch (error) {
       const failure = readFailure(error, signal);
-      interval = nextInterval(interval, failure);
-      outage = isPassing(failure) ? failure : undefined;
+      interval = nextInterval(interval, failure, deviceCode);
+      outage = isPassing(failure) ? withoutSecrets(failure, [deviceCode]) : undefined;
     }
   }
 }
 
 /** How long to wait before the next request, in milliseconds. Throws when there is to be none. Pure. */
-function nextInterval(interval: number, failure: ProtocolFailure): number {
+function nextInterval(interval: number, failure: ProtocolFailure, deviceCode: string): number {
   if (failure.kind === 'oauth_error') {
     switch (failure.error) {
       case 'authorization_pending':
@@ -94,7 +94,10 @@ function nextInterval(interval: number, failure: ProtocolFailure): number {
   }
   if (!isPassing(failure)) {
     throw failure.kind === 'oauth_error'
-      ? signInError(failure, 'check that the client of the profile may sign in with a code, or use a browser: flowkiwi login --browser')
+      ? signInError(
+          withoutSecrets(failure, [deviceCode]),
+          'check that the client of the profile may sign in with a code, or use a browser: flowkiwi login --browser',
+        )
       : new CliError('auth', describeFailure(failure), { hint: 'sign in again: flowkiwi login --device' });
   }
   const isOverloaded =

@@ -2,6 +2,7 @@ import { CliError, isCliError } from '../errors.ts';
 import type { HttpClient } from '../http/client.ts';
 import { isLoopback } from '../http/loopback.ts';
 import { TransportError, toCliError } from '../http/transport-error.ts';
+import { parseJson } from '../parse-json.ts';
 import { isRecord } from '../record.ts';
 import { parseSafeUrl } from './safe-url.ts';
 import { type DiscoveredServer, readServerMetadata } from './server-metadata.ts';
@@ -128,13 +129,5 @@ async function readDocument(http: HttpClient, url: URL, signal: AbortSignal | un
     if (!(error instanceof TransportError)) throw error;
     if (error.kind === 'redirect') return undefined;
     throw toCliError(error);
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

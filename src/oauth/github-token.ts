@@ -3,6 +3,7 @@ import { CliError, withHint } from '../errors.ts';
 import type { HttpClient, HttpResponse } from '../http/client.ts';
 import { isTokenText } from '../http/token-text.ts';
 import { TransportError, toCliError } from '../http/transport-error.ts';
+import { parseJson } from '../parse-json.ts';
 import { isRecord } from '../record.ts';
 import { parseSafeUrl } from './safe-url.ts';
 
@@ -51,17 +52,9 @@ function readAnswer({ status, body }: HttpResponse): string {
       status,
     });
   }
-  const answer = parse(body);
+  const answer = parseJson(body);
   if (isRecord(answer) && typeof answer['value'] === 'string' && answer['value'] !== '') return answer['value'];
   throw new CliError('auth', 'GitHub Actions gives no ID token: its answer has none in it', { hint: 'run the job again' });
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** What helps depends on the CI. */

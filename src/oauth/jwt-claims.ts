@@ -1,3 +1,4 @@
+import { parseJson } from '../parse-json.ts';
 import { isRecord } from '../record.ts';
 
 /** What a JWT says of itself (RFC 7519 section 4.1); nobody has checked it. */
@@ -12,7 +13,7 @@ export interface JwtClaims {
 /** The claims of a JWT in its compact form; undefined when the text is none. Checks no signature. Pure. */
 export function readJwtClaims(text: string): JwtClaims | undefined {
   const [, payload] = /^[\w-]+\.([\w-]+)\.[\w-]+$/.exec(text) ?? [];
-  const claims = payload === undefined ? undefined : parse(payload);
+  const claims = payload === undefined ? undefined : parseJson(Buffer.from(payload, 'base64url').toString('utf8'));
   if (!isRecord(claims)) return undefined;
   const { iss, sub, aud, exp } = claims;
   return {
@@ -21,12 +22,4 @@ export function readJwtClaims(text: string): JwtClaims | undefined {
     aud: [aud].flat().filter((one) => typeof one === 'string'),
     expiresAt: typeof exp === 'number' ? Math.max(exp, 0) * 1000 : undefined,
   };
-}
-
-function parse(payload: string): unknown {
-  try {
-    return JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
-  } catch {
-    return undefined;
-  }
 }

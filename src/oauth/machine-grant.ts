@@ -2,7 +2,7 @@ import { customFetch, genericGrantRequest } from 'openid-client';
 import type { Clock } from '../edges.ts';
 import { createConfiguration, type OAuthClient } from './configuration.ts';
 import { createFetch } from './fetch-adapter.ts';
-import { type ProtocolFailure, readFailure } from './protocol-failure.ts';
+import { type ProtocolFailure, readFailure, withoutSecrets } from './protocol-failure.ts';
 import { scopesToRequest } from './scopes.ts';
 import { readTokenResponse, type TokenResponse } from './token-response.ts';
 import type { TokenSet } from './token-set.ts';
@@ -39,12 +39,4 @@ export async function requestTokens(
     const secrets = [client.authentication?.kind === 'secret' ? client.authentication.secret : '', ...Object.values(parameters)];
     return { kind: 'failed', failure: withoutSecrets(readFailure(error, client.signal), secrets) };
   }
-}
-
-/** Some servers repeat in their words what they refuse. */
-function withoutSecrets(failure: ProtocolFailure, secrets: readonly string[]): ProtocolFailure {
-  if (failure.kind !== 'oauth_error') return failure;
-  const clean = (words: string) => secrets.reduce((text, secret) => (secret === '' ? text : text.replaceAll(secret, '[redacted]')), words);
-  const { status, error, description } = failure;
-  return { kind: 'oauth_error', status, error: clean(error), description: description && clean(description), body: undefined };
 }

@@ -39,6 +39,14 @@ export function readFailure(error: unknown, signal: AbortSignal | undefined): Pr
   throw error;
 }
 
+/** The failure without the secrets that were sent: some servers repeat in their words what they refuse. Its body is left out. Pure. */
+export function withoutSecrets(failure: ProtocolFailure, secrets: readonly string[]): ProtocolFailure {
+  if (failure.kind !== 'oauth_error') return failure;
+  const clean = (words: string) => secrets.reduce((text, secret) => (secret === '' ? text : text.replaceAll(secret, '[redacted]')), words);
+  const { status, error, description } = failure;
+  return { kind: 'oauth_error', status, error: clean(error), description: description && clean(description), body: undefined };
+}
+
 /** Whether the same request may well succeed later. */
 export function isPassing(failure: ProtocolFailure): boolean {
   switch (failure.kind) {
@@ -76,7 +84,13 @@ export function describeFailure(failure: ProtocolFailure): string {
 
 /** An error of RFC 6749 sections 4.1.2.1 and 5.2 as the server words it, cut to a line's length. */
 export function describeOAuthError(error: string, description: string | undefined): string {
-  return (description === undefined || description === '' ? error : `${description} (${error})`).slice(0, 500);
+  return (description === undefined || description === '' ? error : `${inWords(description)} (${error})`).slice(0, 500);
+}
+
+/** The key of a text that ZITADEL has not translated, such as `Errors.OIDCSession.RefreshTokenInvalid`, as the words that it is made of. */
+function inWords(description: string): string {
+  const [, key] = /^Errors\.([\w.]+)$/.exec(description) ?? [];
+  return key === undefined ? description : key.replace(/\.|(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g, ' ').toLowerCase();
 }
 
 /** The failure as the end of a sign-in: `unavailable` when it may pass, else `auth`. `presented` is what the server refused, in words. */

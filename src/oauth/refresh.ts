@@ -2,10 +2,12 @@ import { type CustomFetch, customFetch, refreshTokenGrant } from 'openid-client'
 import type { Clock } from '../edges.ts';
 import { CliError } from '../errors.ts';
 import { toCliError } from '../http/transport-error.ts';
+import { parseJson } from '../parse-json.ts';
 import { isRecord } from '../record.ts';
 import { createConfiguration, type OAuthClient } from './configuration.ts';
 import { createFetch } from './fetch-adapter.ts';
-import { describeFailure, isPassing, type ProtocolFailure, readFailure } from './protocol-failure.ts';
+import { readJwtClaims } from './jwt-claims.ts';
+import { describeFailure, isPassing, type ProtocolFailure, readFailure, withoutSecrets } from './protocol-failure.ts';
 import { readTokenResponse } from './token-response.ts';
 import type { TokenSet } from './token-set.ts';
 
@@ -38,7 +40,7 @@ export async function refreshTokenSet({ clock, refreshToken, subject, ...client 
   const configuration = createConfiguration(client);
   let isSomebodyElse = false;
   configuration[customFetch] = withoutIdToken(createFetch(client.http, client.signal), (idToken) => {
-    const named = subjectOf(idToken);
+    const named = typeof idToken === 'string' ? readJwtClaims(idToken)?.sub : undefined;
     isSomebodyElse = subject !== undefined && named !== undefined && named !== subject;
   });
   try {
@@ -46,7 +48,7 @@ export async function refreshTokenSet({ clock, refreshToken, subject, ...client 
     if (isSomebodyElse) return { kind: 'refused', description: 'the sign-in server issued tokens of another user' };
     return { kind: 'refreshed', tokens: { ...tokens, refreshToken: tokens.refreshToken ?? refreshToken } };
   } catch (error) {
-    return failedRefresh(readFailure(error, client.signal));
+    return failedRefresh(withoutSecrets(readFailure(error, client.signal), [refreshToken]));
   }
 }
 
@@ -60,21 +62,6 @@ function withoutIdToken(send: CustomFetch, onIdToken: (idToken: unknown) => void
     onIdToken(idToken);
     return Response.json(rest);
   };
-}
-
-/** The `sub` of a JWT whose signature and times nobody has looked at; undefined when it has none. */
-function subjectOf(jwt: unknown): string | undefined {
-  if (typeof jwt !== 'string') return undefined;
-  const claims = parseJson(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString('utf8'));
-  return isRecord(claims) && typeof claims['sub'] === 'string' ? claims['sub'] : undefined;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** What a failure says about the refresh token. Pure. */

@@ -1,5 +1,6 @@
 import { KeyObject } from 'node:crypto';
 import { CliError } from '../errors.ts';
+import { parseJson } from '../parse-json.ts';
 import { isRecord } from '../record.ts';
 import { readPrivateKey } from './private-key.ts';
 
@@ -22,7 +23,7 @@ export function readServiceAccountKey(text: string, source: string, now: number)
   const content = text.replace(/^\uFEFF/, '').trim();
   const unusable = (problem: string, hint: string) => new CliError('invalid', `${source} ${problem}`, { hint });
   if (content === '') throw unusable('is empty', FORMS);
-  if (content.startsWith('{')) return readKeyDocument(parse(content), unusable, now);
+  if (content.startsWith('{')) return readKeyDocument(parseJson(content), unusable, now);
   if (!content.includes('-----BEGIN ')) throw unusable('is no key file', FORMS);
   return { subject: undefined, keyId: undefined, privateKey: checkedKey(content, unusable) };
 }
@@ -53,15 +54,6 @@ function checkedKey(pem: string, unusable: Unusable): string {
   const key = readPrivateKey(pem);
   if (key instanceof KeyObject) return pem;
   throw unusable(key.problem, key.hint);
-}
-
-/** Undefined for what is no JSON; the parser's own message quotes the text. */
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function isText(value: unknown): value is string {

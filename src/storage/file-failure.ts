@@ -21,6 +21,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such folder, and none can be made',
   ENAMETOOLONG: 'the name is too long',
   ENOTDIR: 'a part of the path is not a directory',
+  EBUSY: 'it is in use, or mounted by itself',
   EEXIST: 'something else is in its place',
   ELOOP: 'too many symbolic links',
   ENOSPC: 'the disk is full',

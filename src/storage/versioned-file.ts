@@ -44,8 +44,8 @@ export interface VersionedFile<T> {
    */
   readonly update: (change: (current: T | undefined) => T) => Promise<void>;
   /**
-   * Throws what `update` would throw because of the disk or the folder, without changing anything: for what must not be lost once it
-   * is had, such as a refresh token that replaces another.
+   * Throws what `update` would throw because of the disk, the folder or the file, without changing anything: for what must not be lost once
+   * it is had, such as a refresh token that replaces another.
    */
   readonly assertWritable: () => Promise<void>;
 }
@@ -79,8 +79,8 @@ export function versionedFile<T>(options: FileOptions<T>): VersionedFile<T> {
   }
 
   async function read(): Promise<T | undefined> {
-    if (!existsSync(path)) return undefined;
     try {
+      if (!isThere()) return undefined;
       guardFolder();
       const { isLink } = assertTrustedFile(directory, path);
       // What a link leads to is changed only when it turns out to be ours.
@@ -92,6 +92,11 @@ export function versionedFile<T>(options: FileOptions<T>): VersionedFile<T> {
     } catch (error) {
       throw fileFailure(error, path, 'read');
     }
+  }
+
+  /** Where nobody lets us in there is nothing, but for a secret: to be told that one is not signed in would hide why. */
+  function isThere(): boolean {
+    return isSecret ? statSync(path, { throwIfNoEntry: false }) !== undefined : existsSync(path);
   }
 
   function guardFolder(): void {
@@ -143,7 +148,15 @@ export function versionedFile<T>(options: FileOptions<T>): VersionedFile<T> {
       } finally {
         rmSync(`${target}.tmp-room`, { force: true });
       }
+      // Not every file can be replaced in a folder that can be written: one that is mounted by itself cannot.
+      if (size > 0) await replaceByItself();
     });
+  }
+
+  async function replaceByItself(): Promise<void> {
+    const file = await open();
+    const content = file.store;
+    file.store = content;
   }
 
   /** Runs `work` as the only writer of the file. */

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, copyFileSync, readdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdtempSync, readdirSync, readFileSync, rmdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { Run } from '../e2e/flowkiwi.ts';
@@ -52,6 +53,19 @@ async function expiredSession(): Promise<ExpiredSession> {
   };
 }
 
+function canMount(): boolean {
+  const folder = mkdtempSync(join(tmpdir(), 'flowkiwi-mount-'));
+  try {
+    execFileSync('mount', ['--bind', folder, folder], { stdio: 'ignore' });
+    execFileSync('umount', [folder]);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    rmdirSync(folder);
+  }
+}
+
 function mounted(folder: string): boolean {
   try {
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=128k', 'tmpfs', folder], { stdio: 'ignore' });
@@ -84,6 +98,18 @@ test('a folder that cannot be written: the session is not refreshed, and lasts',
   expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
   expect(stderr).toMatch(/^error: cannot write .*: permission denied\nhint: check its owner and mode/);
   chmodSync(folder, 0o700);
+  expect(await token()).toMatchObject({ status: 0, stderr: '' });
+});
+
+test.runIf(canMount())('a file that is mounted by itself, and so cannot be replaced: the session is not refreshed, and lasts', async () => {
+  const { folder, token } = await expiredSession();
+  const path = join(folder, 'credentials.json');
+  const before = readFileSync(path, 'utf8');
+  execFileSync('mount', ['--bind', path, path]);
+  const { status, stdout, stderr } = await token().finally(() => execFileSync('umount', ['--lazy', path]));
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  expect(stderr).toMatch(/^error: cannot write .*: it is in use, or mounted by itself\nhint: /);
+  expect(readFileSync(path, 'utf8')).toBe(before);
   expect(await token()).toMatchObject({ status: 0, stderr: '' });
 });
 

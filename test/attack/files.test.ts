@@ -133,6 +133,17 @@ describe.concurrent('files and folders that are not as they should be', () => {
     expect(readdirSync(folder)).toEqual(['credentials.json']);
   });
 
+  test('a folder of somebody else that is closed to us: said, and not that nobody is signed in', async ({ expect }) => {
+    const { folder, put, strangerRuns } = user(0o700);
+    put(STORE);
+    giveToSomebody(folder);
+    // Where the tests do not run as root, it is not closed after all.
+    expect(await strangerRuns('auth', 'token')).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/^error: (cannot read .*credentials\.json: permission denied|.* belongs to another user)/),
+    });
+  });
+
   test('a file of somebody else in a folder of ours, or where a link leads: not used', async ({ expect }) => {
     const { path, put, strangerRuns } = user(0o755);
     giveToSomebody(put(STORE, 0o644));

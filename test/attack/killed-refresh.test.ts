@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { start } from '../e2e/flowkiwi.ts';
 import { expiredSession, NEW, OLD } from '../e2e/slow-refresh.ts';
@@ -24,6 +25,20 @@ test.each<[what: string, signal: NodeJS.Signals]>([
   const next = await session.run(['auth', 'token']);
   expect(next).toEqual({ status: 0, stdout: `${NEW.access_token}\n`, stderr: '' });
   expect(session.exchanged).toEqual([OLD.refresh_token]);
+});
+
+test.runIf(process.platform === 'linux')('the process apart ends no sooner for a signal, as at the end of a login session', async () => {
+  const session = await expiredSession('http://127.0.0.1:9');
+  const child = start(['auth', 'token'], session.options);
+  child.stdin?.end();
+  const ended = once(child, 'close');
+  await session.asked;
+  const apart = Number(readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8'));
+  for (const signal of ['SIGTERM', 'SIGHUP', 'SIGTERM'] as const) process.kill(apart, signal);
+  child.kill('SIGKILL');
+  await ended;
+  session.answer();
+  await expect.poll(() => session.stored().refresh_token, { timeout: 10_000 }).toBe(NEW.refresh_token);
 });
 
 test('a command that is stopped as by Ctrl-Z keeps nobody waiting once its session is renewed', async () => {

@@ -7,6 +7,7 @@ import { type RunningSandbox, startSandbox } from '../e2e/sandbox.ts';
 import type { ScriptedServer } from '../e2e/scripted-server.ts';
 import { curlBrowser } from '../e2e/signed-in.ts';
 import { startSteadyServer } from '../e2e/steady-server.ts';
+import { serve } from '../oauth/servers.ts';
 import { startTraced } from './traced.ts';
 
 /** Secrets of the caller, wherever flowkiwi may find them. */
@@ -57,6 +58,17 @@ async function runAndSearch({ args, options }: CommandRun): Promise<void> {
   assertFilesWithoutSecrets(home);
 }
 
+test('a server that repeats the token in its words: neither the error nor --debug shows it', async () => {
+  const { origin } = await serve(({ headers }) => ({
+    status: 401,
+    headers: { 'content-type': 'application/problem+json', 'www-authenticate': `Bearer error_description="${headers.authorization}"` },
+    body: { title: 'Unauthorized', detail: `what is ${headers.authorization?.slice(7)}?` },
+  }));
+  const env = { FLOWKIWI_URL: origin, FLOWKIWI_TOKEN: secret('leak-repeated-token-3d7f') };
+  const { status, stderr } = await flowkiwi(['org', 'get', '1', '--debug'], { env });
+  expect({ status, stderr }).toEqual({ status: 4, stderr: expect.stringContaining('was not accepted: what is [redacted]?') });
+});
+
 function assertFilesWithoutSecrets(home: string): void {
   for (const name of readdirSync(home, { recursive: true, encoding: 'utf8' })) {
     if (name.endsWith('credentials.json') || !statSync(join(home, name)).isFile()) continue;
@@ -69,10 +81,12 @@ describe.concurrent('what is started sees no secret, neither in its arguments no
     const home = newHome();
     const env = { FLOWKIWI_URL: sandbox.url, BROWSER: curlBrowser(home), ...ENVIRONMENT };
     const path = join(home, '.config', 'flowkiwi', 'credentials.json');
-    await traced(['login', '--browser', '--timeout', '20s', '--debug'], { home, env });
+    const login = await traced(['login', '--browser', '--timeout', '20s', '--debug'], { home, env });
+    expect(login.programs.map(({ line }) => line)).toContainEqual(expect.stringContaining('curl'));
     for (const token of tokensIn(path)) secret(token);
     expire(path);
-    await traced(['org', 'create', 'Acme Corp', '--debug'], { home, env });
+    const refresh = await traced(['org', 'create', 'Acme Corp', '--debug'], { home, env });
+    expect(refresh.programs.map(({ line }) => line)).toContainEqual(expect.stringContaining('"__renew"'));
     for (const token of tokensIn(path)) secret(token);
     await traced(['logout', '--debug'], { home, env });
     assertFilesWithoutSecrets(home);

@@ -221,7 +221,7 @@ describe.concurrent('refreshing', () => {
     const person = await signIn(FLOWKIWI_URL);
     person.change({ access_token: WRONG_TOKEN });
     const runs = await Promise.all(Array.from({ length: 20 }, () => as(person, ['org', 'get', org, '-q'])));
-    expect(runs.map(({ stdout }) => stdout)).toEqual(Array.from({ length: 20 }, () => `${org}\n`));
+    expect(runs.map(({ stdout, stderr }) => stdout + stderr)).toEqual(Array.from({ length: 20 }, () => `${org}\n`));
     expect(await apiStatus(person.stored()?.['access_token'])).not.toBe(401);
   });
 
@@ -236,6 +236,20 @@ describe.concurrent('refreshing', () => {
     });
     expect(new Set(server.requests('status-401', 'stored').map(({ authorization }) => authorization)).size).toBe(2);
     expect(server.requests('status-401', 'stored')).toHaveLength(2);
+  });
+
+  test('a token that the server refuses, while nobody can renew it, is no sign-in that has ended', async () => {
+    const person = await signIn(FLOWKIWI_URL);
+    person.change({ access_token: WRONG_TOKEN, issuer: 'http://127.0.0.1:1' });
+    const run = await as(person, ['org', 'get', org]);
+    expect(run.status).toBe(75);
+    expect(textError(run)).toEqual({
+      message: expect.stringMatching(
+        /^the stored credential of profile default \(user token of jane@acme\.example\) could not be refreshed: /,
+      ),
+      hint: 'the session is kept: run the command again',
+    });
+    expect(person.stored()).toMatchObject({ access_token: WRONG_TOKEN, refresh_token: expect.any(String) });
   });
 
   test('a folder in which no lock can be made is no bug of ours', async () => {

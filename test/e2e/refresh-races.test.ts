@@ -34,13 +34,13 @@ describe.concurrent('while a token is refreshed by another command', () => {
     expect([stored(), revoked]).toEqual([undefined, [NEW.refresh_token, NEW.access_token]]);
   });
 
-  test('a new sign-in stays, and the other command goes on with it', async () => {
+  test('a new sign-in stays, the other command goes on with it, and what that one brought is revoked', async () => {
     const { refresh, run, answer, revoked, stored } = await startRefresh(sandbox.url);
     const token = await sandbox.token();
     expect((await run(['login', '--with-token'], token)).status).toBe(0);
     answer();
     expect(await refresh).toEqual({ status: 0, stdout: `${token}\n`, stderr: '' });
-    expect([stored(), revoked]).toMatchObject([{ method: 'token', access_token: token }, [OLD.refresh_token]]);
+    expect([stored(), revoked]).toMatchObject([{ method: 'token', access_token: token }, [OLD.refresh_token, NEW.refresh_token]]);
   });
 
   test('signing out right before its end revokes what it brought', async () => {

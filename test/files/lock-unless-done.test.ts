@@ -44,6 +44,28 @@ test('nobody waits for a holder that keeps the lock after the work', async () =>
   await holder?.release();
 });
 
+test('a last look that fails while the work is under way does not end it', async () => {
+  const path = newLock();
+  const holder = await takeLock(path, WAIT);
+  let fail = (_: Error) => {};
+  const lastLook = new Promise<undefined>((_, reject) => {
+    fail = reject;
+  });
+  let looks = 0;
+  const done = async () => {
+    looks += 1;
+    if (looks > 1) return undefined;
+    await holder?.release();
+    return lastLook;
+  };
+  const work = async () => {
+    fail(new Error('too late to matter'));
+    await realClock.sleep(20);
+    return 'made';
+  };
+  expect(await lockUnlessDone(path, WAIT, { done, work })).toEqual({ value: 'made' });
+});
+
 test('a lock that is not to be had ends the wait', async () => {
   const path = newLock();
   const holder = await takeLock(path, WAIT);

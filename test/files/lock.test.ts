@@ -162,11 +162,12 @@ describe('a lock that is held', () => {
   test.each([
     ['before the system was started is had at once', 0, true],
     ['since the system was started is not', Date.now(), false],
+    ['so long ago that another one may have the number is', Date.now() - 660_000, true],
   ])('by a process that is known by its number alone, and was last seen %s', async (_, seenAt, isHad) => {
     const { pid, system } = thisProcess();
     const path = lockOf(newFolder(), { pid, system });
     utimesSync(ownerOf(path), seenAt / 1_000, seenAt / 1_000);
-    const lock = await takeLock(path, { waitMs: 60_000, clock: leapingClock() });
+    const lock = await takeLock(path, { waitMs: 60_000, clock: leapingClock(Date.now()) });
     expect(lock !== undefined).toBe(isHad);
     await lock?.release();
   });
@@ -175,6 +176,24 @@ describe('a lock that is held', () => {
     const path = foreignLock(newFolder());
     expect(await takeLock(path, { waitMs: 9_000, clock: leapingClock() })).toBeUndefined();
     expect(await takeLock(path, { waitMs: 11_000, clock: leapingClock() })).toBeDefined();
+  });
+
+  test.each([
+    ['the computer sleeps for hours', 3_600_000],
+    ['the clock is set back', -3_600_000],
+  ])('elsewhere, without a heartbeat, is not given up because %s: that is not waiting', async (_, leapMs) => {
+    const path = foreignLock(newFolder());
+    const clock = leapingClock();
+    let leaps = 0;
+    const leaping: Clock = {
+      now: () => clock.now() + leaps * leapMs,
+      sleep: async (milliseconds) => {
+        await clock.sleep(milliseconds);
+        leaps = 1;
+      },
+    };
+    expect(await takeLock(path, { waitMs: 9_000, clock: leaping })).toBeUndefined();
+    expect(clock.sleeps.length).toBeGreaterThan(100);
   });
 
   test('elsewhere, with a heartbeat, is not', async () => {
@@ -267,6 +286,7 @@ describe('releasing', () => {
 
 test.each([
   ['EPERM', 'win32', true],
+  ['EBUSY', 'win32', true],
   ['EPERM', 'linux', false],
   ['EACCES', 'win32', false],
 ] as const)('%s on %s means that the directory is just being removed: %s', (code, system, expected) => {

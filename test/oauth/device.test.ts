@@ -174,6 +174,14 @@ describe('a sign-in that fails', () => {
     await expect(play(scene).tokens).rejects.toMatchObject({ code, hint: expect.any(String) });
   });
 
+  test('the device code is not told, also where the server repeats it', async () => {
+    const { tokens } = play({
+      answer: { device_code: 'device-code-1' },
+      polls: [error('whatever', { error_description: 'no device-code-1' })],
+    });
+    await expect(tokens).rejects.toMatchObject({ message: expect.stringContaining('no [redacted] (whatever)') });
+  });
+
   test.each([
     ['plain http', { verification_uri: 'http://id.example/device' }],
     ['a script', { verification_uri: 'javascript:alert(1)' }],

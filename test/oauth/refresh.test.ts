@@ -80,6 +80,7 @@ describe('a refresh that fails', () => {
       'dead',
     ],
     ["ZITADEL's invalid_request", error(400, 'invalid_request', 'Errors.OIDCSession.RefreshTokenInvalid'), 'dead'],
+    ['a refusal that repeats the token', error(400, 'invalid_grant', 'unknown token: old'), 'dead'],
     ['any other invalid_request', error(400, 'invalid_request', 'no such thing'), 'refused'],
     ['invalid_client', error(401, 'invalid_client'), 'refused'],
     ['unauthorized_client', error(400, 'unauthorized_client', 'grant_type "refresh_token" not allowed'), 'refused'],
