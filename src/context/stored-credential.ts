@@ -1,5 +1,5 @@
 import type { Clock } from '../edges.ts';
-import { CliError } from '../errors.ts';
+import { CliError, isCliError } from '../errors.ts';
 import type { SharedWork } from '../files/lock-unless-done.ts';
 import type { Credential } from '../identity/credential.ts';
 import type { RefreshOutcome } from '../oauth/refresh.ts';
@@ -13,7 +13,7 @@ import {
   isSealed,
   type StoredCredential,
 } from '../storage/credential.ts';
-import { type CredentialsFile, removedFrom, replacedIn } from '../storage/credentials.ts';
+import { type Credentials, type CredentialsFile, removedFrom, replacedIn } from '../storage/credentials.ts';
 import { fileFailure } from '../storage/file-failure.ts';
 import type { Vault } from '../storage/vault.ts';
 import { credentialWords, loginCommand, signInAgain } from './credential-words.ts';
@@ -24,6 +24,8 @@ import { tokenWords } from './token-words.ts';
 /** A token with less life than this is refreshed before it is used, so that it lasts for the request. */
 const MARGIN_MS = 60_000;
 const LOCK_WAIT_MS = 30_000;
+/** Between two tries to write tokens that would be lost otherwise. */
+const WRITE_AGAIN_MS = 500;
 
 export interface StoredCredentialOptions {
   readonly profile: Profile;
@@ -148,11 +150,23 @@ export function storedCredential({
     renewed: StoredCredential,
     { before, after }: { readonly before: CredentialEntry; readonly after: CredentialEntry },
   ): Promise<void> {
-    await file.update((stored) => replacedIn(stored, name, before, after));
+    await persist((stored) => replacedIn(stored, name, before, after));
     const current = (await file.read())?.get(name);
     if (current === undefined) await revoke(renewed);
     // A server may take an access token for the whole of what the same user and program have there.
     else if (!isSame(current, after)) await revoke(renewed, { refreshToken: renewed.refreshToken, accessToken: undefined });
+  }
+
+  /** Writes with patience: what these tokens replace is worth nothing any more. */
+  async function persist(change: (stored: Credentials | undefined) => Credentials): Promise<void> {
+    for (let waitedMs = 0; ; waitedMs += WRITE_AGAIN_MS) {
+      try {
+        return await file.update(change);
+      } catch (error) {
+        if (!isCliError(error) || error.code !== 'unavailable' || waitedMs >= LOCK_WAIT_MS) throw error;
+        await clock.sleep(WRITE_AGAIN_MS);
+      }
+    }
   }
 
   /** What is stored now: another sign-in when one came while the refresh was under way, and nothing after a sign-out. */

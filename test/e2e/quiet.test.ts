@@ -54,13 +54,12 @@ describe.concurrent('every command', () => {
     if (ids === 'text') expect(stdout).not.toBe('');
   });
 
-  test.each(TABLE)('%s has every form', async (call, { data }) => {
-    const forms = await Promise.all(['yaml', 'json', 'table'].map((format) => run(call, ['-o', format])));
-    expect(forms.map(({ status }) => status)).toEqual([0, 0, 0]);
+  test.each(TABLE)('%s says the same in YAML and in JSON', async (call, { data }) => {
+    const forms = await Promise.all(['yaml', 'json'].map((format) => run(call, ['-o', format])));
+    expect(forms.map(({ status }) => status)).toEqual([0, 0]);
     // The path of a file is another one in each home folder.
-    const [yaml = '', json = '', table = ''] = forms.map(({ stdout }) => stdout.replace(/flowkiwi-home-\w+/, 'home'));
-    expect(table).not.toMatch(/\[object|\bundefined\b/);
-    if (data === 'nothing') return expect([yaml, json, table].join('')).toBe('');
+    const [yaml = '', json = ''] = forms.map(({ stdout }) => stdout.replace(/flowkiwi-home-\w+/, 'home'));
+    if (data === 'nothing') return expect(yaml + json).toBe('');
     expect(parseYaml(yaml)).toEqual(JSON.parse(json));
   });
 });

@@ -1,4 +1,7 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { newHome, type RunOptions, secret, start } from './flowkiwi.ts';
 
 /** A sandbox that runs as its own process, started by the built command. */
@@ -15,7 +18,7 @@ export interface RunningSandbox {
 
 /** Starts `flowkiwi sandbox start` in memory on a free port, with more arguments if any. */
 export async function startSandbox(args: readonly string[] = ['--memory'], options: RunOptions = {}): Promise<RunningSandbox> {
-  const child = start(['sandbox', 'start', '--port', '0', ...args], { home: newHome(), ...options });
+  const child = start(['sandbox', 'start', '--port', '0', ...args], { home: homeWithKey(), ...options });
   const ended = once(child, 'close');
   let stderr = '';
   child.stderr?.on('data', (chunk) => {
@@ -54,4 +57,17 @@ export async function startSandbox(args: readonly string[] = ['--memory'], optio
       return typeof status === 'number' ? status : null;
     },
   };
+}
+
+/** The key of the sandbox's system user, made once for all sandboxes: each would make one of its own, which takes as long as all the rest. */
+let systemUserKey: string | undefined;
+
+function homeWithKey(): string {
+  const home = newHome();
+  const folder = join(home, '.config', 'flowkiwi');
+  const format = { type: 'pkcs1', format: 'pem' } as const;
+  systemUserKey ??= generateKeyPairSync('rsa', { modulusLength: 2048, privateKeyEncoding: format, publicKeyEncoding: format }).privateKey;
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  writeFileSync(join(folder, 'sandbox-system-user.pem'), systemUserKey, { mode: 0o600 });
+  return home;
 }

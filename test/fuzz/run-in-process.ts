@@ -11,7 +11,7 @@ import { realClock } from '../oauth/clocks.ts';
 import { collectedOutput } from '../output/collected-output.ts';
 
 /** How many cases a property is tried with: few in every test run, very many in `npm run test:fuzz`. */
-export const CASES = Number(process.env['FUZZ_CASES'] ?? 100);
+export const CASES = Number(process.env['FUZZ_CASES'] ?? 30);
 /** Time for all of them, in milliseconds: three times what they take on a machine that does nothing else. */
 export const TIME = 60_000 + CASES * 15;
 
