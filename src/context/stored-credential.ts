@@ -196,7 +196,10 @@ export function storedCredential({
 export function assertBelongs(credential: CredentialFacts, { name, url, issuer }: Profile, remedy: string): void {
   const home = new URL(credential.url);
   if (home.origin !== url.origin) {
-    throw new CliError('auth', `${credentialWords(name, credential)} is for ${home.origin}, not for ${url.origin}`, { hint: remedy });
+    throw new CliError('auth', `${credentialWords(name, credential)} is for ${home.origin}, not for ${url.origin}`, {
+      // To sign in would end the session there.
+      hint: `set FLOWKIWI_URL=${home.origin} to use it; to use ${url.origin} as well: flowkiwi profile add NAME --url ${url.origin}`,
+    });
   }
   if (issuer !== undefined && credential.issuer !== undefined && issuer !== credential.issuer) {
     throw new CliError('auth', `${credentialWords(name, credential)} comes from ${credential.issuer}, not from ${issuer}`, {
