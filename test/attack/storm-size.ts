@@ -7,5 +7,8 @@ export const REFRESH_STORM = IS_WHOLE ? { processes: 50, rounds: 20 } : { proces
 /** Processes that are killed while they write. */
 export const KILLS = IS_WHOLE ? 200 : 15;
 
+/** Processes that are ended by a signal while they change config.json. */
+export const CONFIG_KILLS = IS_WHOLE ? 100 : 28;
+
 /** Longest time of one storm, in milliseconds. */
 export const STORM_TIME_MS = IS_WHOLE ? 600_000 : 60_000;

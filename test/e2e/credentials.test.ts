@@ -11,6 +11,8 @@ import { startScriptedServer } from './scripted-server.ts';
 import { curlBrowser, type SignedIn, signIn } from './signed-in.ts';
 
 const PAST = '2020-01-01T00:00:00.000Z';
+/** Many more are at it in the refresh storm. */
+const SEVERAL = 6;
 const WRONG_TOKEN = secret('wrong-token-0123456789abcdef');
 
 let sandbox: RunningSandbox;
@@ -206,22 +208,22 @@ describe.concurrent('refreshing', () => {
     expect((await as(person, ['auth', 'token'])).stdout).not.toBe(`${first}\n`);
   });
 
-  test('20 commands at once with an expired token refresh it once', async () => {
+  test('several commands at once with an expired token refresh it once', async () => {
     const person = await signIn(FLOWKIWI_URL);
     person.change({ expires_at: PAST });
-    const runs = await Promise.all(Array.from({ length: 20 }, () => as(person, ['auth', 'token'])));
-    expect(runs.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 0));
+    const runs = await Promise.all(Array.from({ length: SEVERAL }, () => as(person, ['auth', 'token'])));
+    expect(runs.map(({ status }) => status)).toEqual(Array.from({ length: SEVERAL }, () => 0));
     // The sandbox ends a session whose refresh token is used twice, so one token for all means one refresh.
     expect(new Set(runs.map(({ stdout }) => stdout))).toEqual(new Set([`${person.stored()?.['access_token']}\n`]));
     expect(await apiStatus(person.stored()?.['access_token'])).not.toBe(401);
     expect(filesIn(person.home)).toEqual(['credentials.json']);
   });
 
-  test('20 commands at once whose token the server refuses refresh it once', async () => {
+  test('several commands at once whose token the server refuses refresh it once', async () => {
     const person = await signIn(FLOWKIWI_URL);
     person.change({ access_token: WRONG_TOKEN });
-    const runs = await Promise.all(Array.from({ length: 20 }, () => as(person, ['org', 'get', org, '-q'])));
-    expect(runs.map(({ stdout, stderr }) => stdout + stderr)).toEqual(Array.from({ length: 20 }, () => `${org}\n`));
+    const runs = await Promise.all(Array.from({ length: SEVERAL }, () => as(person, ['org', 'get', org, '-q'])));
+    expect(runs.map(({ stdout, stderr }) => stdout + stderr)).toEqual(Array.from({ length: SEVERAL }, () => `${org}\n`));
     expect(await apiStatus(person.stored()?.['access_token'])).not.toBe(401);
   });
 

@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CONFIG_KILLS } from '../attack/storm-size.ts';
 import { homeThatKnows } from './every-command.ts';
 import { jsonError } from './failure.ts';
 import { collect, flowkiwi, newHome, type Run, start } from './flowkiwi.ts';
@@ -202,7 +203,6 @@ describe.concurrent('sandbox exec', () => {
 });
 
 describe('while config.json is written', () => {
-  const KILLS = 100;
   const LANES = 4;
   const ENDS = ['SIGKILL', 'SIGTERM', 'SIGINT'] as const;
 
@@ -213,7 +213,7 @@ describe('while config.json is written', () => {
     ['profile', 'use', 'default'],
   ];
 
-  test(`${KILLS} kills at random moments: it is always whole, private, and can be written again`, async () => {
+  test(`${CONFIG_KILLS} kills at random moments: it is always whole, private, and can be written again`, async () => {
     // How long one takes from start to end here, so that the kills are spread over all of it.
     const { env, home } = steady();
     const startedAt = Date.now();
@@ -221,7 +221,7 @@ describe('while config.json is written', () => {
     const wholeMs = ((Date.now() - startedAt) / COMMANDS.length) * 1.5;
 
     const endings = await Promise.all(Array.from({ length: LANES }, (_, index) => lane(index, wholeMs)));
-    expect(endings.flat().filter((status) => status !== 0).length).toBeGreaterThan(KILLS / 4);
+    expect(endings.flat().filter((status) => status !== 0).length).toBeGreaterThan(CONFIG_KILLS / 4);
   });
 
   /** A share of the kills, in a home folder of its own. Resolves to how each command ended. */
@@ -229,7 +229,7 @@ describe('while config.json is written', () => {
     const { env, home } = steady();
     const directory = join(home, '.config', 'flowkiwi');
     const statuses: (number | null)[] = [];
-    while (statuses.length < KILLS / LANES) {
+    while (statuses.length < CONFIG_KILLS / LANES) {
       const turn = statuses.length + index;
       const child = start(['--profile', 'default', ...(COMMANDS[turn % COMMANDS.length] ?? [])], { env, home });
       const end = ending(child);
