@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Command } from '../../src/commands/command.ts';
 import { GLOBAL_OPTIONS } from '../../src/commands/global-options.ts';
 import { exitLines } from '../../src/commands/help/exit-codes.ts';
+import { TOPIC_NAMES } from '../../src/commands/help/topic-names.ts';
 import { TOPICS } from '../../src/commands/help/topics.ts';
 import { COMMANDS, GROUPS } from '../../src/commands/index.ts';
 import { parse } from '../../src/commands/parser.ts';
@@ -98,6 +99,10 @@ describe.concurrent('help', () => {
     const { status, stdout } = await flowkiwi([name, '--help']);
     expect(status).toBe(0);
     for (const command of commands) expect(lines(stdout)).toContain(`${command.name} ${command.summary}`);
+  });
+
+  test('the topics are those that the command names', () => {
+    expect(TOPICS.map(({ name }) => name)).toEqual([...TOPIC_NAMES]);
   });
 
   test.each(TOPICS.map(({ name, text }) => [name, text] as const))('help %s', async (name, text) => {

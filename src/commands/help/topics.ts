@@ -1,6 +1,8 @@
+import type { TopicName } from './topic-names.ts';
+
 /** A page of the manual that is not about one command. */
 export interface Topic {
-  readonly name: string;
+  readonly name: TopicName;
   readonly summary: string;
   readonly text: string;
 }
