@@ -1,6 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 
-/** The word that makes this program renew a session and do nothing else; see `renew-process.ts`. */
+/** The word that makes this program renew a session and do nothing else; see `renewForAnother`. */
 const RENEW = '__renew';
 
 export interface Apart {
