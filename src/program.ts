@@ -1,3 +1,4 @@
+import { withProfileInHint } from './commands/command-line.ts';
 import { readGlobalOptions } from './commands/global-options.ts';
 import { COMMANDS, GROUPS } from './commands/index.ts';
 import { noCommand, parse } from './commands/parser.ts';
@@ -58,6 +59,8 @@ async function run(edges: Edges, version: string, reporting: Reporting): Promise
     if (result.next !== undefined) await context.messages.next(result.next);
     if (result.failure !== undefined) throw result.failure;
     return result.exitStatus ?? 0;
+  } catch (thrown) {
+    throw isCliError(thrown) ? withProfileInHint(thrown, context) : thrown;
   } finally {
     // The end of the process closes connections faster than we can, and comes first.
     setImmediate(() => void context.close());
