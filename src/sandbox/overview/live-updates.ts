@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { requestRows, treeHtml } from './overview-page.ts';
+import { requestRows, treesHtml } from './overview-page.ts';
 import { LOG_SIZE, type LoggedRequest } from './request-log.ts';
 import type { Tree } from './tree.ts';
 
@@ -22,7 +22,7 @@ interface Viewer {
 const PAUSE_MS = 250;
 
 export function createLiveUpdates(source: {
-  readonly tree: () => Tree;
+  readonly trees: () => readonly Tree[];
   readonly requestsSince: (number: number) => readonly LoggedRequest[];
 }): LiveUpdates {
   const viewers = new Map<ServerResponse, Viewer>();
@@ -45,7 +45,7 @@ export function createLiveUpdates(source: {
     if (viewers.size === 0 || timer !== undefined) return;
     timer = setTimeout(() => {
       timer = undefined;
-      const tree = treeHtml(source.tree()).html;
+      const tree = treesHtml(source.trees()).html;
       for (const [response, viewer] of viewers) if (!response.writableNeedDrain) send(response, viewer, tree);
     }, PAUSE_MS).unref();
   }
@@ -55,7 +55,7 @@ export function createLiveUpdates(source: {
       const viewer: Viewer = { seen: undefined, tree: '' };
       viewers.set(response, viewer);
       response.once('close', () => viewers.delete(response));
-      send(response, viewer, treeHtml(source.tree()).html);
+      send(response, viewer, treesHtml(source.trees()).html);
     },
     changed,
     close: () => {

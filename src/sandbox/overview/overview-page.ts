@@ -5,7 +5,7 @@ import { SCRIPT } from './overview-script.ts';
 import { STYLE } from './overview-style.ts';
 import type { LoggedRequest } from './request-log.ts';
 import { shownPath } from './shown-path.ts';
-import type { OrganizationNode, Tree } from './tree.ts';
+import type { RootNode, Tree, TreeNode } from './tree.ts';
 
 const sha256 = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
@@ -22,7 +22,7 @@ export const OVERVIEW_POLICY = [
 ].join('; ');
 
 /** The whole page, complete without its script, which only keeps it up to date. */
-export function overviewPage(origin: string, tree: Tree, requests: readonly LoggedRequest[]): string {
+export function overviewPage(origin: string, trees: readonly Tree[], requests: readonly LoggedRequest[]): string {
   const [style, script]: Html[] = [{ html: STYLE }, { html: SCRIPT }];
   return html`<!DOCTYPE html>
 <html lang="en">
@@ -41,7 +41,7 @@ export function overviewPage(origin: string, tree: Tree, requests: readonly Logg
 <p class="address"><code>${origin}</code> <span id="state" role="status">Reload the page to see what is new.</span></p>
 <section aria-labelledby="tree-heading">
 <h2 id="tree-heading">Organizations and instances</h2>
-<div id="tree">${treeHtml(tree)}</div>
+<div id="tree">${treesHtml(trees)}</div>
 </section>
 <section aria-labelledby="requests-heading">
 <h2 id="requests-heading">Latest requests</h2>
@@ -61,22 +61,30 @@ export function overviewPage(origin: string, tree: Tree, requests: readonly Logg
 
 const HIDDEN: Html = { html: ' hidden' };
 
-/** How much there is, and what, as nested lists. */
-export function treeHtml({ organizations, organizationCount, instanceCount }: Tree): Html {
-  const rest = organizationCount - organizations.length;
-  if (organizationCount === 0) return html`<p class="quiet">None yet. They appear here as soon as they are created.</p>`;
-  return html`<p class="quiet">${counted(organizationCount, 'organization')}, ${counted(instanceCount, 'instance')}, the newest first</p>
-<ul class="tree" role="list">${organizations.map(organizationHtml)}</ul>
-${rest > 0 ? html`<p class="quiet">and ${counted(rest, 'older organization')}</p>` : undefined}`;
+/** How much there is, and what, as nested lists. What only ZITADEL's users need to see is not there until they need it. */
+export function treesHtml(trees: readonly Tree[]): Html {
+  const filled = trees.filter(({ rootCount }) => rootCount > 0);
+  if (filled.length === 0) return html`<p class="quiet">None yet. They appear here as soon as they are created.</p>`;
+  const isHeaded = filled.some((tree) => tree !== trees[0]);
+  return { html: filled.map((tree) => treeHtml(tree, isHeaded).html).join('') };
 }
 
-function organizationHtml({ id, name, instances, instanceCount }: OrganizationNode): Html {
-  const rest = instanceCount - instances.length;
-  const items = instances.map(
-    (instance) => html`<li><bdi>${instance.name}</bdi> <code class="handle">${instance.handle}</code> <code>${instance.id}</code></li>`,
-  );
-  const more = rest > 0 ? html`<li class="quiet">and ${counted(rest, 'older instance')}</li>` : undefined;
-  return html`<li><bdi class="organization">${name}</bdi> <code>${id}</code>${items.length > 0 ? html`<ul role="list">${items}${more}</ul>` : undefined}</li>`;
+function treeHtml({ provider, roots, rootNoun, rootCount, childNoun, childCount }: Tree, isHeaded: boolean): Html {
+  const rest = rootCount - roots.length;
+  return html`${isHeaded ? html`<h3>${provider}</h3>` : undefined}<p class="quiet">${counted(rootCount, rootNoun)}, ${counted(childCount, childNoun)}, the newest first</p>
+<ul class="tree" role="list">${roots.map((root) => rootHtml(root, childNoun))}</ul>
+${rest > 0 ? html`<p class="quiet">and ${counted(rest, `older ${rootNoun}`)}</p>` : undefined}`;
+}
+
+function rootHtml({ children, childCount, ...node }: RootNode, childNoun: string): Html {
+  const rest = childCount - children.length;
+  const items = children.map((child) => html`<li>${nodeHtml(child, 'child')}</li>`);
+  const more = rest > 0 ? html`<li class="quiet">and ${counted(rest, `older ${childNoun}`)}</li>` : undefined;
+  return html`<li>${nodeHtml(node, 'root')}${items.length > 0 ? html`<ul role="list">${items}${more}</ul>` : undefined}</li>`;
+}
+
+function nodeHtml({ id, name, label }: TreeNode, level: 'root' | 'child'): Html {
+  return html`<bdi class="${level}">${name}</bdi> ${label === '' ? undefined : html`<code class="handle">${label}</code> `}<code>${id}</code>`;
 }
 
 /** Rows of the table, the latest first. */

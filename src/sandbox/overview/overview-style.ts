@@ -10,6 +10,8 @@ header{display:flex;align-items:center;gap:.6rem}
 .mark{width:1.75rem;height:1.75rem;flex:none}
 h1{margin:0;font-size:1.5rem;line-height:1.25;font-weight:650;letter-spacing:-.018em}
 h2{margin:0 0 .6rem;font-size:1.0625rem;font-weight:650}
+h3{margin:1rem 0 .2rem;font-size:.9375rem;font-weight:600}
+h3:first-child{margin-top:0}
 p{margin:0 0 .6rem}
 code,.path{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:.8125rem;overflow-wrap:anywhere}
 code{color:var(--quiet)}
@@ -23,7 +25,7 @@ ul{margin:0;padding:0;list-style:none}
 .tree ul{margin:.25rem 0 0 .3rem;padding-left:1rem;border-left:2px solid var(--line)}
 .tree ul li{padding:.15rem 0}
 bdi{overflow-wrap:anywhere}
-.organization{font-weight:600}
+.root{font-weight:600}
 .handle{color:var(--accent);background:var(--soft);border-radius:.3rem;padding:.05rem .35rem}
 table{width:100%;border-collapse:collapse;font-variant-numeric:tabular-nums}
 th{text-align:left;font-size:.8125rem;font-weight:600;color:var(--quiet)}

@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Database } from '../database.ts';
 import { isFromOtherOrigin } from '../host-guard.ts';
+import { readFlowkiwiTree } from './flowkiwi-tree.ts';
 import { createLiveUpdates } from './live-updates.ts';
 import { OVERVIEW_POLICY, overviewPage } from './overview-page.ts';
 import { createRequestLog, type RequestLog } from './request-log.ts';
-import { readTree } from './tree.ts';
+import { readZitadelTree } from './zitadel-tree.ts';
 
 export interface Overview {
   /** Answers a request for the page or its updates; undefined when the request is for neither. */
@@ -28,10 +29,11 @@ const HEADERS = {
 /** The page at `/_sandbox/`: what is in the sandbox and the latest requests, live. It shows no token and no query of a sign-in. */
 export function createOverview({ database, origin }: { readonly database: Database; readonly origin: string }): Overview {
   const log = createRequestLog(() => updates.changed());
-  const updates = createLiveUpdates({ tree: () => readTree(database), requestsSince: log.since });
+  const trees = () => [readFlowkiwiTree(database), readZitadelTree(database)];
+  const updates = createLiveUpdates({ trees, requestsSince: log.since });
 
   async function showPage(response: ServerResponse): Promise<void> {
-    const text = overviewPage(origin, readTree(database), log.since(0));
+    const text = overviewPage(origin, trees(), log.since(0));
     await database.durable();
     response.writeHead(200, {
       ...HEADERS,

@@ -4,14 +4,12 @@ import { expect, onTestFinished, test } from 'vitest';
 import { createLiveUpdates } from '../../../src/sandbox/overview/live-updates.ts';
 import { LOG_SIZE, type LoggedRequest } from '../../../src/sandbox/overview/request-log.ts';
 
-const NOTHING = { organizationCount: 0, instanceCount: 0, organizations: [] };
-
 /** A viewer of a source that has had so many requests, and what it was sent. */
 async function view() {
   let count = 0;
   const entry = (number: number): LoggedRequest => ({ number, at: 0, method: 'GET', target: `/${number}`, status: 200, milliseconds: 1 });
   const requestsSince = (number: number) => Array.from({ length: Math.min(count - number, LOG_SIZE) }, (_, index) => entry(count - index));
-  const updates = createLiveUpdates({ tree: () => NOTHING, requestsSince });
+  const updates = createLiveUpdates({ trees: () => [], requestsSince });
   const server = createServer((_, response) => {
     response.writeHead(200);
     updates.connect(response);

@@ -63,6 +63,22 @@ describe('the page', () => {
     expect(text).toMatch(/class="method">GET<[\s\S]*?\/instances\?page=0<[\s\S]*?class="status refused">400</);
   });
 
+  test("shows ZITADEL's instances with their organizations under a heading of their own, once there are any", async () => {
+    const own = await startInMemory();
+    onTestFinished(() => own.close());
+    const shown = async () => (await call(own.url, 'GET', '/_sandbox/')).text;
+    const bearer = await own.issueAccessToken('jane@acme.example');
+    await call(own.url, 'POST', '/api/organizations', { token: bearer, body: { name: 'Acme Corp' } });
+    expect(await shown()).not.toContain('<h3>');
+    const { json } = await call(own.url, 'POST', '/management/v1/orgs', { token: bearer, body: { name: HOSTILE } });
+    const text = await shown();
+    expect(text).toMatch(/<h3>Flowkiwi<\/h3>[\s\S]*<h3>ZITADEL<\/h3><p class="quiet">1 instance, 2 organizations, the newest first</);
+    expect(text).toMatch(
+      new RegExp(`<bdi class="child">&lt;script&gt;[^<]+</bdi> <code class="handle">[^<]+</code> <code>${json['id']}</code>`),
+    );
+    expect(text).not.toContain('<script>alert');
+  });
+
   test('escapes every name', async () => {
     const id = await createOrganization(HOSTILE);
     await send('POST', `/api/organizations/${id}/instances`, { token, body: { name: HOSTILE, handle: handleFor('hostile') } });
