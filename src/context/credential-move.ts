@@ -2,7 +2,7 @@ import type { Edges } from '../edges.ts';
 import { CliError } from '../errors.ts';
 import { configDirectory } from '../files/locations.ts';
 import { withLock } from '../files/lock.ts';
-import { type ConfigFile, type CredentialStorage, storageOf, withProfile } from '../storage/config.ts';
+import { type ConfigFile, type CredentialStorage, chooseStorage } from '../storage/config.ts';
 import { type CredentialEntry, isSame, isSealed } from '../storage/credential.ts';
 import { type CredentialsFile, refreshLockPath, replacedIn } from '../storage/credentials.ts';
 import { fileFailure } from '../storage/file-failure.ts';
@@ -54,13 +54,13 @@ async function sealInPlace(
   entry: CredentialEntry | undefined,
 ): Promise<Move | undefined> {
   if (entry && isSealed(entry)) {
-    await setStorage(config, profile, 'keyring');
+    await chooseStorage(config, profile, 'keyring');
     return undefined;
   }
   const { newKey, seal, forget } = await vault();
   const key = await newKey();
   try {
-    await setStorage(config, profile, 'keyring');
+    await chooseStorage(config, profile, 'keyring');
     if (entry) await replaceEntry(credentials, { profile, entry, by: seal(profile, entry, key) });
   } catch (error) {
     await forget(key.account);
@@ -77,12 +77,12 @@ async function unsealInPlace(
   entry: CredentialEntry | undefined,
 ): Promise<Move | undefined> {
   if (!entry || !isSealed(entry)) {
-    await setStorage(config, profile, 'file');
+    await chooseStorage(config, profile, 'file');
     return undefined;
   }
   const { credential } = await openCredential(profile, entry, vault);
   await replaceEntry(credentials, { profile, entry, by: credential });
-  await setStorage(config, profile, 'file');
+  await chooseStorage(config, profile, 'file');
   const { account } = entry.sealed;
   return { from: 'keyring', left: (await (await vault()).forget(account)) ? undefined : account };
 }
@@ -104,9 +104,4 @@ async function replaceEntry(credentials: CredentialsFile, { profile, entry, by }
   throw new CliError('unavailable', `the credential of profile ${profile} was changed meanwhile, and is not moved`, {
     hint: 'run the command again',
   });
-}
-
-async function setStorage(config: ConfigFile, profile: string, storage: CredentialStorage): Promise<void> {
-  if (storageOf(await config.read(), profile) === storage) return;
-  await config.update((stored) => withProfile(stored, profile, (values) => ({ ...values, storage })));
 }

@@ -54,6 +54,12 @@ export function storageOf(config: Config | undefined, name: string): CredentialS
   return config?.profiles.get(name)?.storage ?? 'file';
 }
 
+/** Makes this the place of a profile's next credential. Throws as `VersionedFile.update` does. */
+export async function chooseStorage(config: ConfigFile, name: string, storage: CredentialStorage): Promise<void> {
+  if (storageOf(await config.read(), name) === storage) return;
+  await config.update((stored) => withProfile(stored, name, (profile) => ({ ...profile, storage })));
+}
+
 /** A changed copy of one profile's entry. */
 export function withProfile(config: Config | undefined, name: string, change: (profile: StoredProfile) => StoredProfile): Config {
   const profiles = new Map(config?.profiles);

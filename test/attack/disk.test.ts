@@ -101,6 +101,14 @@ test('a folder that cannot be written: the session is not refreshed, and lasts',
   expect(await token()).toMatchObject({ status: 0, stderr: '' });
 });
 
+test('a folder that cannot be written is noticed before anybody signs in', async () => {
+  const home = ordinaryHome();
+  const env = { FLOWKIWI_URL: 'http://127.0.0.1:1', FLOWKIWI_CONFIG_DIR: ordinaryFolder(join(home, 'flowkiwi'), 0o500) };
+  const { status, stdout, stderr } = await asOrdinaryUser(['login', '--device'], { home, env });
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  expect(stderr).toMatch(/^error: cannot write .*: permission denied\nhint: check its owner and mode/);
+});
+
 test.runIf(canMount())('a file that is mounted by itself, and so cannot be replaced: the session is not refreshed, and lasts', async () => {
   const { folder, token } = await expiredSession();
   const path = join(folder, 'credentials.json');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isRecord } from '../../src/record.ts';
 import { textError } from './failure.ts';
-import { flowkiwi, newHome, type Run, secret, start } from './flowkiwi.ts';
+import { FLOWKIWI, flowkiwi, newHome, type Run, secret, start } from './flowkiwi.ts';
 import { type RunningSandbox, startSandbox } from './sandbox.ts';
 import { type SecretService, startSecretService } from './secret-service.ts';
 import { curlBrowser } from './signed-in.ts';
@@ -201,6 +201,15 @@ describe.concurrent('moving a credential', () => {
     const key = account();
     expect((await run(['auth', 'storage', 'keyring'])).status).toBe(0);
     expect(account()).toBe(key);
+  });
+
+  test('chosen while somebody signs in, holds for what they get', async () => {
+    const { home, run, account } = somebody();
+    const script = join(home, 'moving-browser');
+    const move = `'${process.execPath}' '${FLOWKIWI}' auth storage keyring`;
+    writeFileSync(script, `#!/bin/sh\n${move} >/dev/null 2>&1 && exec '${curlBrowser(home)}' "$1"\n`, { mode: 0o755 });
+    const { status } = await run(['login', '--browser', '--timeout', '20s'], { BROWSER: script });
+    expect({ status, isSealed: service.has(account()) }).toEqual({ status: 0, isSealed: true });
   });
 
   test('to nowhere is a mistake', async () => {

@@ -2,7 +2,7 @@ import type { Context } from '../../context/context.ts';
 import { whoWords } from '../../context/credential-words.ts';
 import type { Profile } from '../../context/profile.ts';
 import { isCliError, withHint } from '../../errors.ts';
-import { type CredentialStorage, storageOf, withProfile } from '../../storage/config.ts';
+import { type CredentialStorage, chooseStorage, storageOf } from '../../storage/config.ts';
 import type { CredentialEntry, StoredCredential } from '../../storage/credential.ts';
 import type { SealingKey } from '../../storage/seal.ts';
 import { commandLine } from '../command-line.ts';
@@ -20,20 +20,24 @@ export interface NewSignIn {
 }
 
 /**
- * Signs in, makes the credential the profile's, ends the session that it replaces, and says who is signed in. Throws `unavailable` for a
- * keychain that is needed and cannot be had, before anybody signs in.
+ * Signs in, makes the credential the profile's, ends the session that it replaces, and says who is signed in. Throws before anybody signs in
+ * when what they get could not be kept: `invalid` or `unavailable` for the files, `unavailable` for a keychain that is needed.
  */
 export async function signInAndStore(context: Context, { profile, storage, obtain }: NewSignIn): Promise<Result> {
   const { config, credentials, edges, messages, options } = context;
   const { name } = profile;
-  const usual = storageOf(await config.read(), name);
-  const chosen = storage ?? usual;
-  const key = chosen === 'keyring' ? await newKey(context) : undefined;
-  const { credential, entry, replaced } = await keptOrForgotten(context, key, async () => {
+  const isSealed = async () => (storage ?? storageOf(await config.read(), name)) === 'keyring';
+  const { credential, entry, replaced, key } = await withNewKeys(context, async (newKey) => {
+    const early = (await isSealed()) ? await newKey() : undefined;
+    await credentials.assertWritable();
     const obtained = await obtain();
-    if (chosen !== usual) await config.update((stored) => withProfile(stored, name, (values) => ({ ...values, storage: chosen })));
-    const made: CredentialEntry = key ? (await context.vault()).seal(name, obtained, key) : obtained;
-    return { credential: obtained, entry: made, replaced: await putOrEnd(context, name, made) };
+    return orEnd(context, { profile: name, obtained }, async () => {
+      if (storage !== undefined) await chooseStorage(config, name, storage);
+      // Where credentials are kept may have been changed while somebody signed in.
+      const late = early ?? ((await isSealed()) ? await newKey() : undefined);
+      const made: CredentialEntry = late ? (await context.vault()).seal(name, obtained, late) : obtained;
+      return { credential: obtained, entry: made, replaced: await put(context, name, made), key: late };
+    });
   });
   if (replaced) await endReplaced(context, { profile: name, replaced, credential });
   const before = replaced && isSomebodyElse(replaced, credential) ? replaced : undefined;
@@ -52,7 +56,23 @@ export async function signInAndStore(context: Context, { profile, storage, obtai
   return wantsData ? valueResult(storedStatus(profile, entry, credentials.path), '', words) : words;
 }
 
-async function newKey(context: Context): Promise<SealingKey> {
+/** Runs `work`, which may make keys in the keychain. When it fails nothing came to be sealed with them, and they are taken out again. */
+async function withNewKeys<T>(context: Context, work: (newKey: () => Promise<SealingKey>) => Promise<T>): Promise<T> {
+  const made: SealingKey[] = [];
+  const newKey = async () => {
+    const key = await newKeyOrHint(context);
+    made.push(key);
+    return key;
+  };
+  try {
+    return await work(newKey);
+  } catch (error) {
+    for (const key of made) await (await context.vault()).forget(key.account);
+    throw error;
+  }
+}
+
+async function newKeyOrHint(context: Context): Promise<SealingKey> {
   try {
     return await (await context.vault()).newKey();
   } catch (error) {
@@ -61,24 +81,19 @@ async function newKey(context: Context): Promise<SealingKey> {
   }
 }
 
-/** A key that nothing came to be sealed with is not left in the keychain. */
-async function keptOrForgotten<T>({ vault }: Context, key: SealingKey | undefined, work: () => Promise<T>): Promise<T> {
+interface Obtained {
+  readonly profile: string;
+  readonly obtained: StoredCredential;
+}
+
+/** Runs `work`, which stores what was obtained. A session that cannot be stored is nobody's, and is ended. */
+async function orEnd<T>(context: Context, { profile, obtained }: Obtained, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (key) await (await vault()).forget(key.account);
-    throw error;
-  }
-}
-
-/** `put`; a session that cannot be stored is nobody's, and is ended. */
-async function putOrEnd(context: Context, name: string, entry: CredentialEntry): Promise<CredentialEntry | undefined> {
-  try {
-    return await put(context, name, entry);
-  } catch (error) {
     const tokens = ({ method, accessToken, refreshToken }: StoredCredential) =>
       method === 'token' ? undefined : { accessToken, refreshToken };
-    await endSession(context, { profile: name, entry, tokens, signal: context.edges.interruption }).catch(() => undefined);
+    await endSession(context, { profile, entry: obtained, tokens, signal: context.edges.interruption }).catch(() => undefined);
     throw error;
   }
 }
