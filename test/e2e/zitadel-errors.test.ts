@@ -2,9 +2,10 @@ import { GetOrgByIDResponseSchema, ListOrgsResponseSchema, SetUpOrgResponseSchem
 import { AddOrgResponseSchema, GetMyOrgResponseSchema } from '@zitadel/proto/zitadel/management_pb.js';
 import { OrgState } from '@zitadel/proto/zitadel/org_pb.js';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { connectError, rpcError, type Said, saidBy } from '../zitadel-answers.ts';
 import { jsonError } from './failure.ts';
 import { flowkiwi, secret } from './flowkiwi.ts';
-import { type Heard, rpcError, type Said, saidBy, startSaying, startZitadel, zitadelHome } from './zitadel.ts';
+import { type Heard, startSaying, startZitadel, zitadelHome } from './zitadel.ts';
 
 const JANE = ['--user-name', 'jane', '--first-name', 'Jane', '--last-name', 'Doe', '--email', 'jane@acme.example'];
 const CREATE = ['org', 'create', 'Acme Corp'];
@@ -69,19 +70,7 @@ describe.concurrent('the catalogue (contract section 2.2)', () => {
     [SET_UP, rpcError(400, 3, 'Request is invalid', 'QUERY-DGqfd'), 2, 'invalid'],
     [CREATE, rpcError(429, 8, 'Errors.Limits.Instance.Blocked', 'LIMITS-molsj'), 75, 'rate_limited'],
     [CREATE, rpcError(429, 8, 'Quota.Access.Exhausted', 'QUOTA-vjAy8'), 75, 'rate_limited'],
-    [
-      CREATE,
-      {
-        status: 409,
-        json: {
-          code: 'already_exists',
-          message: 'taken (V3-DKcYh)',
-          details: [{ type: 'zitadel.v1.ErrorDetail', value: 'CghWMy1ES2NZaA' }],
-        },
-      },
-      5,
-      'conflict',
-    ],
+    [CREATE, connectError(409, 'already_exists', 'taken', 'V3-DKcYh'), 5, 'conflict'],
     [CREATE, rpcError(500, 2, 'rpc error: code = InvalidArgument desc = invalid AddOrgRequest.Name: value is required ()'), 2, 'invalid'],
     [CREATE, rpcError(500, 2, 'rpc error: code = Unauthenticated desc = auth header missing ()'), 4, 'auth'],
     [CREATE, { status: 429, text: 'slow down' }, 75, 'rate_limited'],
@@ -119,7 +108,7 @@ describe.concurrent('how often one asks', () => {
     ['an instance that is blocked', rpcError(429, 8, 'Errors.Limits.Instance.Blocked', 'LIMITS-molsj'), 1],
     ['a burst', { status: 429, text: 'slow down' }, 4],
     ['a wrapped refusal', rpcError(500, 2, 'rpc error: code = InvalidArgument desc = x ()'), 1],
-    ['a server that is away', { status: 503, json: { code: 14, message: 'away' } }, 4],
+    ['a server that is away', rpcError(503, 14, 'away'), 4],
   ])('%s', async (_, said, times) => {
     expect((await answered(GET, said)).heard).toHaveLength(times);
     // A search changes nothing either, though it is sent by POST.
@@ -163,7 +152,7 @@ describe.concurrent('what is sent', () => {
   });
 
   test('nothing found is an empty object', async () => {
-    const { run } = await answered(['org', 'list'], { status: 200, json: {} });
+    const { run } = await answered(['org', 'list'], saidBy(ListOrgsResponseSchema, {}));
     expect(run).toEqual({ status: 0, stdout: '[]\n', stderr: '' });
   });
 });
@@ -211,7 +200,7 @@ describe.concurrent('an organization whose answer is lost', () => {
   });
 
   test('it can be created again when it is not there', { timeout: 30_000 }, async () => {
-    const { run } = await answered(CREATE, world({ status: 200, json: {} }, 'cut'));
+    const { run } = await answered(CREATE, world(saidBy(ListOrgsResponseSchema, {}), 'cut'));
     expect({ status: run.status, code: jsonError(run)['code'] }).toEqual({ status: 75, code: 'unavailable' });
   });
 });

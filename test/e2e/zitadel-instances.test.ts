@@ -1,11 +1,13 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CreateInstanceResponseSchema, ListInstancesResponseSchema } from '@zitadel/proto/zitadel/system_pb.js';
+import { State } from '@zitadel/proto/zitadel/instance_pb.js';
+import { CreateInstanceResponseSchema, GetInstanceResponseSchema, ListInstancesResponseSchema } from '@zitadel/proto/zitadel/system_pb.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { rpcError, type Said, saidBy } from '../zitadel-answers.ts';
 import { jsonError, textError } from './failure.ts';
 import { secret } from './flowkiwi.ts';
 import { onPseudoTerminal } from './pseudo-terminal.ts';
-import { rpcError, type Said, saidBy, startSaying, startZitadel, type Zitadel, zitadelHome } from './zitadel.ts';
+import { startSaying, startZitadel, type Zitadel, zitadelHome } from './zitadel.ts';
 
 let zitadel: Zitadel;
 
@@ -324,13 +326,13 @@ describe.concurrent('an answer that is lost', () => {
   const now = () => ({ seconds: BigInt(Math.floor(Date.now() / 1_000)) });
   const there = (name: string): Said =>
     saidBy(ListInstancesResponseSchema, { details: { totalResult: 1n }, result: [{ id: '7', name, details: { creationDate: now() } }] });
-  const nothing: Said = { status: 200, json: {} };
+  const nothing = saidBy(ListInstancesResponseSchema, {});
 
   async function lost(found: Said, args: readonly string[], answer: Said | 'cut' = 'cut') {
     const server = await startSaying(({ line }) => {
       if (line.endsWith('/_create')) return answer;
       if (line.endsWith('/_search')) return found;
-      return { status: 200, json: { instance: { id: '7', name: 'Acme EU', state: 'STATE_RUNNING' } } };
+      return saidBy(GetInstanceResponseSchema, { instance: { id: '7', name: 'Acme EU', state: State.RUNNING } });
     });
     const run = await zitadel.run(['instance', 'create', 'Acme EU', ...args, '--json'], { home: zitadelHome(server.url) });
     server.close();
@@ -368,7 +370,7 @@ describe.concurrent('an answer that is lost', () => {
     const server = await startSaying(({ line }) =>
       line.endsWith('/_create')
         ? saidBy(CreateInstanceResponseSchema, { instanceId: '7', pat: 'first-and-last', details: { resourceOwner: '8' } })
-        : { status: 403, json: { code: 7, message: 'no' } },
+        : rpcError(403, 7, 'no'),
     );
     const home = zitadelHome(server.url);
     const run = await zitadel.run(['instance', 'create', 'Acme EU', ...MACHINE, '--pat-out', join(home, 'x.pat'), '--json'], { home });

@@ -2,8 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { create, type DescMessage, type JsonValue, type MessageInitShape, toJson } from '@bufbuild/protobuf';
-import { ErrorDetailSchema } from '@zitadel/proto/zitadel/message_pb.js';
+import type { Said } from '../zitadel-answers.ts';
 import { flowkiwi, newHome, type Run, type RunOptions } from './flowkiwi.ts';
 import { type RunningSandbox, startSandbox } from './sandbox.ts';
 
@@ -63,14 +62,6 @@ export function zitadelHome(url: string, { systemUser = true, profile = {} }: Pr
   return home;
 }
 
-/** An answer of a server that says what it is told to. */
-export interface Said {
-  readonly status: number;
-  readonly json?: JsonValue;
-  readonly text?: string;
-  readonly type?: string;
-}
-
 /** A request as it came. */
 export interface Heard {
   readonly line: string;
@@ -104,17 +95,4 @@ export async function startSaying(say: (request: Heard, count: number) => Said |
     heard,
     close: () => void server.close().closeAllConnections(),
   };
-}
-
-/** An answer as the official descriptors write it. */
-export function saidBy<S extends DescMessage>(schema: S, message: MessageInitShape<S>): Said {
-  return { status: 200, json: toJson(schema, create(schema, message)) };
-}
-
-/** An error as ZITADEL's gateway sends it: with its id in the details, or without any (contract section 2.1). */
-export function rpcError(status: number, code: number, text: string, id?: string): Said {
-  if (id === undefined) return { status, json: { code, message: text } };
-  const detail = toJson(ErrorDetailSchema, create(ErrorDetailSchema, { id, message: text }));
-  const type = { '@type': `type.googleapis.com/${ErrorDetailSchema.typeName}` };
-  return { status, json: { code, message: `${text} (${id})`, details: [{ ...type, ...(typeof detail === 'object' ? detail : {}) }] } };
 }

@@ -3,16 +3,16 @@ import type { HttpResponse } from '../../../src/http/client.ts';
 import { problemToCliError } from '../../../src/http/problem.ts';
 import { zitadelDialect } from '../../../src/identity/zitadel/dialect.ts';
 import { errorId, isLasting, meant } from '../../../src/identity/zitadel/problem.ts';
+import { rpcError } from '../../zitadel-answers.ts';
 
 function answer(status: number, body: unknown, headers: HttpResponse['headers'] = { 'content-type': 'application/json' }): HttpResponse {
   return { status, headers, body: typeof body === 'string' ? body : JSON.stringify(body), url: new URL('https://zitadel.example') };
 }
 
 /** An error as the gateway sends it (contract section 2.1). */
-function rpc(status: number, code: number, text: string, id?: string): HttpResponse {
-  if (id === undefined) return answer(status, { code, message: text });
-  const type = 'type.googleapis.com/zitadel.v1.ErrorDetail';
-  return answer(status, { code, message: `${text} (${id})`, details: [{ '@type': type, id, message: text }] });
+function rpc(...error: Parameters<typeof rpcError>): HttpResponse {
+  const { status, json } = rpcError(...error);
+  return answer(status, json);
 }
 
 /** The error as a user sees it. */
