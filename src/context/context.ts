@@ -38,6 +38,8 @@ export interface Context {
   readonly profile: (flags?: Omit<ProfileFlags, 'profile'>) => Promise<Profile>;
   /** `FLOWKIWI_TOKEN`, else the profile's stored credential. Never starts a sign-in. */
   readonly credential: () => Promise<Credential>;
+  /** What requests to the system API of the profile's ZITADEL are signed in with. */
+  readonly systemCredential: () => Promise<Credential>;
   /** Flowkiwi Identity at the profile's URL, signed in with its credential. */
   readonly flowkiwi: () => Promise<FlowkiwiIdentity>;
   /** ZITADEL at the profile's URL, signed in with its credential, and for the system API as its system user. */
@@ -103,14 +105,16 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
   const connect = (to: Profile, credential: Credential): FlowkiwiIdentity =>
     flowkiwiProvider({ http: http(), url: to.url, credential, signal: interruption, clock });
 
+  const systemCredentialOf = async (to: Profile): Promise<Credential> => {
+    const { systemCredential } = await import('./system-credential.ts');
+    return systemCredential({ profile: to, edges, directory, warn: store.warn });
+  };
+
   /** Loaded only for a profile of ZITADEL. */
   const connectZitadel = async (to: Profile, credential: Credential): Promise<ZitadelIdentity> => {
-    const [{ zitadelProvider }, { systemCredential }] = await Promise.all([
-      import('../identity/zitadel/zitadel-provider.ts'),
-      import('./system-credential.ts'),
-    ]);
+    const { zitadelProvider } = await import('../identity/zitadel/zitadel-provider.ts');
     const { url, instanceHost } = to;
-    const system = systemCredential({ profile: to, edges, directory, warn: store.warn });
+    const system = await systemCredentialOf(to);
     return zitadelProvider({ http: http(), url, credential, systemCredential: system, instanceHost, signal: interruption, clock });
   };
 
@@ -152,6 +156,7 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
     },
     profile,
     credential,
+    systemCredential: once(async () => systemCredentialOf(await profile())),
     flowkiwi: once(async () => connect(await profile(), await credential())),
     zitadel: once(async () => connectZitadel(await profile(), await credential())),
     organizations: once(async () => organizations({ profile: await profile(), file: config, warn: store.warn })),

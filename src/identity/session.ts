@@ -13,7 +13,7 @@ export interface Dialect {
   /** Sent with every request; names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   /** Content type of a JSON body. */
-  readonly bodyType: (method: ApiRequest['method']) => string;
+  readonly bodyType: (method: HttpRequest['method']) => string;
   /** An error answer as the API means it, where the status that it sends says something else. */
   readonly meant?: (response: HttpResponse) => HttpResponse;
   /** Whether an answer stays as it is however often one asks, although its status says that it passes. */

@@ -1,6 +1,7 @@
 import type { Context } from '../../context/context.ts';
 import { CliError } from '../../errors.ts';
 import type { HttpRequest } from '../../http/client.ts';
+import type { Dialect } from '../../identity/session.ts';
 import { orAsk } from '../missing.ts';
 import type { Result } from '../result.ts';
 import { answerResult } from './answer.ts';
@@ -10,7 +11,7 @@ import { type Field, jsonOfFields, queryOfFields, splitField } from './fields.ts
 import { readHeaders } from './headers.ts';
 import { collectionMembers } from './pages.ts';
 import { printRows } from './rows.ts';
-import { addressOf, findTarget, type Target } from './target.ts';
+import { findTarget } from './target.ts';
 
 export interface CallOptions {
   readonly field: readonly string[];
@@ -43,14 +44,12 @@ export async function call(context: Context, { options, args }: CallInput): Prom
   const method = words.method ?? (hasContent && !options.paginate ? 'POST' : 'GET');
   checkTogether(context, method, options);
   const headers = readHeaders(options.header);
-  const target = await findTarget(context, options.instance, headers);
-  const url = addressOf(path, target.base, context);
-  const request = await withContent({ method, url, headers: { accept: 'application/ld+json', ...target.headers, ...headers } }, context, {
-    options,
-    target,
-  });
-  if (!options.paginate) return answerResult(context, { request, response: await exchange(context, request), include: options.include });
-  const members = collectionMembers(request, (page) => exchange(context, page));
+  const target = await findTarget(context, { path, instance: options.instance, headers });
+  const { url, dialect } = target;
+  const request = await withContent({ method, url, headers: { ...dialect.headers, ...headers } }, context, { options, dialect });
+  const send = (page: HttpRequest) => exchange(context, target, page);
+  if (!options.paginate) return answerResult(context, { request, response: await send(request), include: options.include });
+  const members = collectionMembers(request, send);
   return { print: (printer) => printRows(context, printer, members) };
 }
 
@@ -90,11 +89,11 @@ function checkTogether({ options: { format, fields } }: Context, method: Method,
 
 interface Sources {
   readonly options: CallOptions;
-  readonly target: Target;
+  readonly dialect: Dialect;
 }
 
 /** The request with its body, or its query. What the user says of the content type is what is sent. */
-async function withContent(request: HttpRequest, { edges }: Context, { options, target }: Sources): Promise<HttpRequest> {
+async function withContent(request: HttpRequest, { edges }: Context, { options, dialect }: Sources): Promise<HttpRequest> {
   const content = createContent(edges);
   const fields: Field[] = options.rawField.map((given) => {
     const { name, text } = splitField(given, '--raw-field');
@@ -107,8 +106,7 @@ async function withContent(request: HttpRequest, { edges }: Context, { options, 
   if (isQuery) for (const [name, value] of queryOfFields(fields)) url.searchParams.append(name, value);
   const body = await bodyOf();
   if (body === undefined) return request;
-  const type = method === 'PATCH' ? 'application/merge-patch+json' : target.jsonType;
-  return { ...request, headers: { 'content-type': type, ...request.headers }, body };
+  return { ...request, headers: { 'content-type': dialect.bodyType(method), ...request.headers }, body };
 
   async function bodyOf(): Promise<string | Uint8Array | undefined> {
     if (options.input !== undefined) return content.bytes(options.input, '--input');

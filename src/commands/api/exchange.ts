@@ -3,15 +3,24 @@ import type { HttpRequest, HttpResponse } from '../../http/client.ts';
 import { problemToCliError } from '../../http/problem.ts';
 import { TransportError, toCliError } from '../../http/transport-error.ts';
 import type { Creation } from '../../http/unknown-outcome.ts';
+import type { Target } from './target.ts';
 
 /**
- * Sends a request with the profile's credential; a stored token that was refused is renewed once. Resolves to an answer of success, and
+ * Sends a request with the credential of its target; a stored token that was refused is renewed once. Resolves to an answer of success, and
  * throws a `CliError` for any other, `unknown_outcome` when nobody can know what a POST has done.
  */
-export async function exchange(context: Context, request: HttpRequest): Promise<HttpResponse> {
-  const credential = await context.credential();
-  const send = (token: string) =>
-    context.http.send({ ...request, headers: { ...request.headers, authorization: `Bearer ${token}` } }, context.edges.interruption);
+export async function exchange(
+  { http, edges }: Context,
+  { dialect, ...target }: Pick<Target, 'credential' | 'dialect'>,
+  request: HttpRequest,
+): Promise<HttpResponse> {
+  const credential = await target.credential();
+  const { isFinal } = dialect;
+  const send = async (token: string) => {
+    const headers = { ...request.headers, authorization: `Bearer ${token}` };
+    const response = await http.send({ ...request, headers, isFinal }, edges.interruption);
+    return dialect.meant?.(response) ?? response;
+  };
 
   const token = await credential.accessToken();
   const creation = creationOf(request);
@@ -23,7 +32,8 @@ export async function exchange(context: Context, request: HttpRequest): Promise<
     }
     if (response.status >= 200 && response.status <= 299) return response;
     const action = `${request.method} ${request.url.pathname}`;
-    throw problemToCliError(response, { action, credential: credential.source, remedy: credential.remedy, creation });
+    const error = problemToCliError(response, { action, credential: credential.source, remedy: credential.remedy, creation });
+    throw dialect.refused?.(response, error) ?? error;
   } catch (error) {
     throw error instanceof TransportError ? toCliError(error, creation) : error;
   }

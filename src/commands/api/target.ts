@@ -1,36 +1,63 @@
 import type { Context } from '../../context/context.ts';
+import type { Profile } from '../../context/profile.ts';
 import { CliError } from '../../errors.ts';
+import type { Credential } from '../../identity/credential.ts';
+import { FLOWKIWI_DIALECT } from '../../identity/flowkiwi/dialect.ts';
 import { checkedHandle } from '../../identity/flowkiwi/handle.ts';
 import { handleAt, hasProductManagement, productManagementUrl } from '../../identity/flowkiwi/product-management.ts';
-import { INSTANCE_HEADER } from '../../identity/zitadel/dialect.ts';
+import type { Dialect } from '../../identity/session.ts';
 import { commandLine } from '../command-line.ts';
 
-/** An API that the credential may be sent to. */
+/** Where a request goes, and how. */
 export interface Target {
-  /** Origin, and the path that all paths of the API begin with. */
-  readonly base: URL;
+  readonly url: URL;
+  /** How the API there is spoken to, and what its errors mean. */
+  readonly dialect: Dialect;
+  readonly credential: () => Promise<Credential>;
+}
+
+interface Wanted {
+  readonly path: string;
+  /** Handle of the instance whose product management is meant. */
+  readonly instance: string | undefined;
+  /** Headers of the user, with names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Content type of a JSON body, when it is no patch. */
-  readonly jsonType: string;
 }
 
 const ORGANIZATION_HEADER = 'x-flowkiwi-organization-id';
 
 /** The API of the profile, or the product management of an instance (contract section 7). Throws `usage`. */
-export async function findTarget(context: Context, handle: string | undefined, headers: Readonly<Record<string, string>>): Promise<Target> {
-  const { url, name, instanceHost } = await context.profile();
-  if (handle === undefined) {
-    return { base: url, headers: instanceHost === undefined ? {} : { [INSTANCE_HEADER]: instanceHost }, jsonType: 'application/json' };
+export async function findTarget(context: Context, { path, instance, headers }: Wanted): Promise<Target> {
+  const profile = await context.profile();
+  const { credential } = context;
+  if (instance !== undefined) {
+    const base = productManagement(profile, instance);
+    const organization = headers[ORGANIZATION_HEADER] ?? (await (await context.organizations()).target(context.options.org));
+    const dialect = { headers: { ...FLOWKIWI_DIALECT.headers, [ORGANIZATION_HEADER]: organization }, bodyType: productManagementType };
+    return { url: addressOf(path, base, context), dialect, credential };
   }
+  const url = addressOf(path, profile.url, context);
+  if (profile.provider === 'flowkiwi') return { url, dialect: FLOWKIWI_DIALECT, credential };
+  const { SYSTEM_DIALECT, zitadelDialect } = await import('../../identity/zitadel/dialect.ts');
+  return url.pathname.startsWith(`${pathPrefix(profile.url)}/system/`)
+    ? { url, dialect: SYSTEM_DIALECT, credential: context.systemCredential }
+    : { url, dialect: zitadelDialect(profile.instanceHost), credential };
+}
+
+function productManagement({ url, name }: Profile, handle: string): URL {
   const base = new URL(productManagementUrl(checkedHandle(handle)));
-  if (!hasProductManagement(url)) {
-    throw new CliError('usage', `there is no product management at ${url.origin}: the instances of identity.flowkiwi.net alone have one`, {
-      hint: `the profile ${name} is for another server; leave --instance out, or choose a profile with --profile`,
-    });
-  }
-  if (headers[ORGANIZATION_HEADER] !== undefined) return { base, headers: {}, jsonType: 'application/ld+json' };
-  const organizationId = await (await context.organizations()).target(context.options.org);
-  return { base, headers: { [ORGANIZATION_HEADER]: organizationId }, jsonType: 'application/ld+json' };
+  if (hasProductManagement(url)) return base;
+  throw new CliError('usage', `there is no product management at ${url.origin}: the instances of identity.flowkiwi.net alone have one`, {
+    hint: `the profile ${name} is for another server; leave --instance out, or choose a profile with --profile`,
+  });
+}
+
+const productManagementType: Dialect['bodyType'] = (method) =>
+  method === 'PATCH' ? FLOWKIWI_DIALECT.bodyType(method) : 'application/ld+json';
+
+/** What the paths of an API are put behind. */
+function pathPrefix(base: URL): string {
+  return base.pathname.replace(/\/$/, '');
 }
 
 /**
@@ -39,7 +66,7 @@ export async function findTarget(context: Context, handle: string | undefined, h
  */
 export function addressOf(path: string, base: URL, context: Pick<Context, 'options'>): URL {
   const isUrl = /^[a-z][a-z0-9+.-]*:/i.test(path);
-  const text = isUrl ? path : `${base.origin}${base.pathname.replace(/\/$/, '')}${path.startsWith('/') ? '' : '/'}${path}`;
+  const text = isUrl ? path : `${base.origin}${pathPrefix(base)}${path.startsWith('/') ? '' : '/'}${path}`;
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url || path.trim() === '') {
     throw new CliError('usage', `${JSON.stringify(path)} cannot be a path`, { hint: 'for example /api/organizations/ID' });
