@@ -61,6 +61,12 @@ export function isCliError(value: unknown): value is CliError {
   return value instanceof CliError;
 }
 
+/** The same error in other words, for a caller that knows what else there is to say. */
+export function withMessage(error: CliError, message: string): CliError {
+  const { code, hint, status, violations, requestId, cause } = error;
+  return new CliError(code, message, { hint, status, violations, requestId, cause });
+}
+
 /** The same error with another hint, for a caller that knows better what helps. */
 export function withHint(error: CliError, hint: string): CliError {
   const { code, message, status, violations, requestId, cause } = error;

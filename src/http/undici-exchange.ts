@@ -51,7 +51,7 @@ export function exchange(request: HttpRequest, { dispatcher, proxy, clock, timeo
     const isSent = () => controller !== undefined;
 
     signal?.addEventListener('abort', onAbort, { once: true });
-    clock.sleep(timeoutMs, settled.signal).then(
+    timeLimit(timeoutMs, clock, settled.signal).then(
       () => giveUp(timeLimitFailure(timeoutMs, { url, sent: isSent(), proxy })),
       () => undefined, // settled in time
     );
@@ -100,6 +100,16 @@ export function exchange(request: HttpRequest, { dispatcher, proxy, clock, timeo
       giveUp(error);
     }
   });
+}
+
+/** How late a timer is after a pause, and how long what came meanwhile may then take to be read. */
+const PAUSE_MS = 1_000;
+
+/** Resolves when the time is over. After a process stood still, as on a laptop that slept, what has come in that time is read first. */
+async function timeLimit(milliseconds: number, clock: Clock, signal: AbortSignal): Promise<void> {
+  const due = clock.now() + milliseconds;
+  await clock.sleep(milliseconds, signal);
+  if (clock.now() - due > PAUSE_MS) await clock.sleep(PAUSE_MS, signal);
 }
 
 function joinRepeated(fields: Readonly<Record<string, string | string[] | undefined>>): Readonly<Record<string, string>> {

@@ -7,7 +7,7 @@ import { terminalSafe } from './terminal-text.ts';
 export interface MessagesOptions {
   readonly stderr: Output;
   readonly colour: ColourLevel;
-  /** stderr is one line of JSON on failure and empty otherwise: everything but `error` is silent. */
+  /** stderr has nothing but JSON, a line for each warning and for the error: everything else is silent. */
   readonly json: boolean;
   /** Only warnings and errors are shown. */
   readonly quiet: boolean;
@@ -43,7 +43,7 @@ export function createMessages({ stderr, colour, json, quiet }: MessagesOptions)
       if (chatty) await say(terminalSafe(text));
     },
     warning: async (text) => {
-      if (!json) await say(`${palette.warning('warning:')} ${terminalSafe(text)}`);
+      await say(json ? jsonText({ warning: { message: text } }, 'compact') : `${palette.warning('warning:')} ${terminalSafe(text)}`);
     },
     error: async (error) => {
       if (json) return say(jsonText({ error: errorData(error) }, 'compact'));

@@ -4,13 +4,20 @@ import { hasErrorCode } from '../files/file-error.ts';
 /** A file-system error as the user sees it, `invalid` or, on a full disk, `unavailable`; anything else as it is. */
 export function fileFailure(error: unknown, path: string, action: 'read' | 'write'): unknown {
   if (!(error instanceof Error) || error instanceof CliError || !('code' in error && 'syscall' in error)) return error;
-  const full = hasErrorCode(error, 'ENOSPC', 'EDQUOT', 'EFBIG');
+  const full = hasErrorCode(error, ...FULL);
   return new CliError(full ? 'unavailable' : 'invalid', `cannot ${action} ${path}: ${REASONS[String(error.code)] ?? error.code}`, {
     hint: full
       ? 'make room on the disk and run the command again'
       : 'check its owner and mode, or name another folder in FLOWKIWI_CONFIG_DIR',
     cause: error,
   });
+}
+
+const FULL = ['ENOSPC', 'EDQUOT', 'EFBIG'] as const;
+
+/** Whether an error of `fileFailure` is that of a full disk. */
+export function isDiskFull(error: unknown): boolean {
+  return error instanceof CliError && hasErrorCode(error.cause, ...FULL);
 }
 
 const REASONS: Readonly<Record<string, string>> = {

@@ -5,28 +5,39 @@ import { hasErrorCode } from '../files/file-error.ts';
 import { userId } from '../files/this-process.ts';
 
 const WRITABLE_BY_OTHERS = 0o022;
+const OPEN_TO_OTHERS = 0o077;
 /** In a folder with this bit, as the system's temporary one, only its owner can rename or remove a file. */
 const STICKY = 0o1000;
 const SUPERUSER = 0;
 
+/** What was wrong with a folder: others could replace what is in it, and still can; or it belongs to somebody else. */
+export type FolderFault = 'was writable' | 'is writable' | 'is foreign';
+
 /**
  * Makes sure that nobody else can replace what is in our folder: they would be signed in to in our place, or given what we store.
- * The folder has to belong to this user or to the superuser; the superuser may use anybody's (sudo, a container that runs as root).
- * One that others can write is closed to them; tells whether it was, or could not be. Throws `invalid`. Windows keeps no such modes.
+ * The folder has to belong to this user or to the superuser; the superuser may use anybody's (sudo, a container that runs as root), and is
+ * told. One that is open to others is closed to them (0700), but for one like the temporary folder, which is everybody's.
+ * Tells what is worth a warning. Throws `invalid`. Windows keeps no such modes.
  */
-export function assertTrustedFolder(directory: string): 'was open' | 'is open' | undefined {
+export function assertTrustedFolder(directory: string): FolderFault | undefined {
   const me = userId();
   if (me === undefined) return undefined;
   const folder = statSync(directory);
-  if (me !== SUPERUSER && !isOneOf(folder, me, SUPERUSER)) throw foreign(directory);
-  if (!isWritableByOthers(folder)) return undefined;
+  const isForeign = !isOneOf(folder, me, SUPERUSER);
+  if (isForeign && me !== SUPERUSER) throw foreign(directory);
+  return closeFolder(directory, folder) ?? (isForeign ? 'is foreign' : undefined);
+}
+
+function closeFolder(directory: string, folder: Stats): FolderFault | undefined {
+  if ((folder.mode & OPEN_TO_OTHERS) === 0 || (folder.mode & STICKY) !== 0) return undefined;
   try {
-    chmodSync(directory, folder.mode & 0o7777 & ~WRITABLE_BY_OTHERS);
+    chmodSync(directory, folder.mode & 0o7777 & ~OPEN_TO_OTHERS);
     // Some file systems take the change and forget it (a Windows disk under WSL).
-    return isWritableByOthers(statSync(directory)) ? 'is open' : 'was open';
+    if (isWritableByOthers(statSync(directory))) return 'is writable';
+    return isWritableByOthers(folder) ? 'was writable' : undefined;
   } catch (error) {
     if (!hasErrorCode(error, 'EPERM', 'EACCES', 'EROFS')) throw error;
-    return 'is open';
+    return isWritableByOthers(folder) ? 'is writable' : undefined;
   }
 }
 

@@ -48,6 +48,8 @@ export interface VersionedFile<T> {
    * it is had, such as a refresh token that replaces another.
    */
   readonly assertWritable: () => Promise<void>;
+  /** Takes the whole file away, without the lock: what can still be done on a disk that is full. Throws `invalid`. */
+  readonly remove: () => void;
 }
 
 /** How much longer than the file its next content may be, in bytes. */
@@ -100,10 +102,12 @@ export function versionedFile<T>(options: FileOptions<T>): VersionedFile<T> {
   }
 
   function guardFolder(): void {
-    const state = assertTrustedFolder(directory);
-    if (state === 'was open') warn(`other users could replace the files in ${directory}; it is now closed to them`);
-    if (state === 'is open' && isSecret)
+    const fault = assertTrustedFolder(directory);
+    if (fault === 'was writable') warn(`other users could replace the files in ${directory}; it is now closed to them`);
+    if (!isSecret) return;
+    if (fault === 'is writable')
       warn(`other users can replace the files in ${directory}, and only its owner can close it to them: chmod go-w`);
+    if (fault === 'is foreign') warn(`${directory} belongs to another user, who can read and replace what is stored there`);
   }
 
   function close(): void {
@@ -174,7 +178,15 @@ export function versionedFile<T>(options: FileOptions<T>): VersionedFile<T> {
     }
   }
 
-  return { path, read, update, assertWritable };
+  function remove(): void {
+    try {
+      rmSync(path, { force: true });
+    } catch (error) {
+      throw fileFailure(error, path, 'write');
+    }
+  }
+
+  return { path, read, update, assertWritable, remove };
 }
 
 function parse(text: string, path: string): Record<string, unknown> {

@@ -23,8 +23,12 @@ interface ExpiredSession {
   /** Takes away what may be written, so that this many pages of memory are left. */
   readonly fill: (pages: number) => void;
   readonly empty: () => void;
-  /** Runs `auth token`, started by `under` if it is given. */
+  /** Runs the command, started by `under` if it is given. */
+  readonly run: (args: readonly string[], under?: readonly string[]) => Promise<Run>;
+  /** Runs `auth token`. */
   readonly token: (under?: readonly string[]) => Promise<Run>;
+  /** Whether the server still takes the refresh token. */
+  readonly isAlive: () => Promise<boolean>;
 }
 
 /** On a disk of its own where one can be mounted; elsewhere the size of the files that the command may write is limited. */
@@ -34,6 +38,7 @@ async function expiredSession(): Promise<ExpiredSession> {
   const isDisk = mounted(folder);
   const person = await signIn(sandbox.url);
   person.change({ expires_at: '2020-01-01T00:00:00.000Z' });
+  const refreshToken = String(person.stored()?.['refresh_token']);
   copyFileSync(person.path, join(folder, 'credentials.json'));
   giveToOrdinaryUser(join(folder, 'credentials.json'));
   const env = { FLOWKIWI_URL: sandbox.url, FLOWKIWI_CONFIG_DIR: folder };
@@ -48,9 +53,20 @@ async function expiredSession(): Promise<ExpiredSession> {
       limit = undefined;
       rmSync(join(folder, 'filler'), { force: true });
     },
-    token: (under = limit === undefined ? [] : ['prlimit', `--fsize=${limit * PAGE}`]) =>
-      asOrdinaryUser(['auth', 'token'], { home, env, under }),
+    run,
+    token: (under) => run(['auth', 'token'], under),
+    isAlive: async () => {
+      const grant = { grant_type: 'refresh_token', client_id: 'flowkiwi-cli', refresh_token: refreshToken };
+      return (await fetch(`${sandbox.url}/oauth/token`, { method: 'POST', body: new URLSearchParams(grant) })).ok;
+    },
   };
+
+  function run(
+    args: readonly string[],
+    under: readonly string[] = limit === undefined ? [] : ['prlimit', `--fsize=${limit * PAGE}`],
+  ): Promise<Run> {
+    return asOrdinaryUser(args, { home, env, under });
+  }
 }
 
 function canMount(): boolean {
@@ -99,6 +115,28 @@ test('a folder that cannot be written: the session is not refreshed, and lasts',
   expect(stderr).toMatch(/^error: cannot write .*: permission denied\nhint: check its owner and mode/);
   chmodSync(folder, 0o700);
   expect(await token()).toMatchObject({ status: 0, stderr: '' });
+});
+
+test('a full disk: signing out deletes the file, and ends the session', async () => {
+  const { folder, fill, run, isAlive } = await expiredSession();
+  fill(0);
+  const { status, stderr } = await run(['logout']);
+  expect({ status, stderr }).toEqual({
+    status: 0,
+    stderr: expect.stringContaining('deleted here, the session is revoked at the server too'),
+  });
+  expect(readdirSync(folder)).not.toContain('credentials.json');
+  expect(await isAlive()).toBe(false);
+});
+
+test('a folder that cannot be written: signing out ends the session all the same, and says that it is still stored', async () => {
+  const { folder, run, isAlive } = await expiredSession();
+  chmodSync(folder, 0o500);
+  const { status, stderr } = await run(['logout']);
+  const said =
+    /^error: cannot write .*: permission denied; profile default is still stored here, the session is revoked at the server all the same\n/;
+  expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringMatching(said) });
+  expect(await isAlive()).toBe(false);
 });
 
 test('a folder that cannot be written is noticed before anybody signs in', async () => {

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync,
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { textError } from '../e2e/failure.ts';
-import { type Run, secret } from '../e2e/flowkiwi.ts';
+import { flowkiwi, type Run, secret } from '../e2e/flowkiwi.ts';
 import { asOrdinaryUser, asStranger, giveToOrdinaryUser, giveToSomebody, ordinaryFolder, ordinaryHome } from './users.ts';
 
 const TOKEN = secret('stored-token-0123456789abcdef');
@@ -29,6 +29,8 @@ function user(mode = 0o700) {
       return where;
     },
     runs: (...args: readonly string[]) => asOrdinaryUser(args, options),
+    /** As the user of the tests. */
+    rootRuns: (...args: readonly string[]) => flowkiwi(args, options),
     strangerRuns: (...args: readonly string[]) => asStranger(args, options),
   };
 }
@@ -106,15 +108,31 @@ describe.concurrent('files and folders that are not as they should be', () => {
   });
 
   test.for([
-    ['the group', 0o770, '750'],
-    ['everybody', 0o777, '755'],
-    ['the group, whose it makes new files', 0o2770, '2750'],
+    ['the group', 0o770, '700'],
+    ['everybody', 0o777, '700'],
+    ['the group, whose it makes new files', 0o2770, '2700'],
   ] as const)('a folder that %s can write is closed to them, with a warning', async ([_who, mode, closed], { expect }) => {
     const { folder, put, runs } = user(mode);
     put(STORE);
     const { status, stdout, stderr } = await runs('auth', 'token');
     expect({ status, stdout, mode: modeOf(folder) }).toEqual({ status: 0, stdout: `${TOKEN}\n`, mode: closed });
     expect(stderr).toMatch(/^warning: other users could replace the files in .*; it is now closed to them\n$/);
+  });
+
+  test('a folder that others can look into is closed to them', async ({ expect }) => {
+    const { folder, put, runs } = user(0o755);
+    put(STORE);
+    expect(await runs('auth', 'token')).toEqual({ status: 0, stdout: `${TOKEN}\n`, stderr: '' });
+    expect(modeOf(folder)).toBe('700');
+  });
+
+  test.runIf(process.getuid?.() === 0)('root uses a folder of somebody else, and is told', async () => {
+    const { folder, put, rootRuns } = user(0o700);
+    giveToSomebody(put(STORE));
+    giveToSomebody(folder);
+    const { status, stdout, stderr } = await rootRuns('auth', 'token');
+    expect({ status, stdout }).toEqual({ status: 0, stdout: `${TOKEN}\n` });
+    expect(stderr).toMatch(/^warning: .* belongs to another user, who can read and replace what is stored there\n$/);
   });
 
   test('a folder like the temporary one, where nobody can replace the files of others, is left alone', async ({ expect }) => {

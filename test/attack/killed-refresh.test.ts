@@ -5,12 +5,12 @@ import { start } from '../e2e/flowkiwi.ts';
 import { expiredSession, NEW, OLD } from '../e2e/slow-refresh.ts';
 
 // The server has spent the old refresh token, and the new one is on its way: nothing that happens to the command may lose it.
-test.each<[what: string, signal: NodeJS.Signals]>([
-  ['killed', 'SIGKILL'],
-  ['ended', 'SIGTERM'],
-  ['stopped by Ctrl-C', 'SIGINT'],
-  ['hung up on', 'SIGHUP'],
-])('a command that is %s before the answer came loses no session', async (_what, signal) => {
+test.each<[what: string, signal: NodeJS.Signals, end: readonly [status: number | null, signal: NodeJS.Signals | null]]>([
+  ['killed', 'SIGKILL', [null, 'SIGKILL']],
+  ['ended', 'SIGTERM', [143, null]],
+  ['stopped by Ctrl-C', 'SIGINT', [130, null]],
+  ['hung up on', 'SIGHUP', [null, 'SIGHUP']],
+])('a command that is %s before the answer came loses no session', async (_what, signal, end) => {
   const session = await expiredSession('http://127.0.0.1:9');
   const child = start(['auth', 'token'], session.options);
   child.stdin?.end();
@@ -20,7 +20,7 @@ test.each<[what: string, signal: NodeJS.Signals]>([
   // Those that can be heard let it finish what is under way.
   if (signal === 'SIGKILL' || signal === 'SIGHUP') await ended;
   session.answer();
-  expect(await ended).toEqual(signal === 'SIGKILL' || signal === 'SIGHUP' ? [null, signal] : [0, null]);
+  expect(await ended).toEqual(end);
   await expect.poll(() => session.stored().refresh_token, { timeout: 10_000 }).toBe(NEW.refresh_token);
   const next = await session.run(['auth', 'token']);
   expect(next).toEqual({ status: 0, stdout: `${NEW.access_token}\n`, stderr: '' });

@@ -10,6 +10,9 @@ const REFRESH_TOKEN = secret('stored-refresh-token-0123');
 const FUTURE = '2999-01-01T00:00:00.000Z';
 const PAST = '2020-01-01T00:00:00.000Z';
 
+/** A JSON Web Token that says so itself. */
+const ENDED = secret(`e30.${Buffer.from(JSON.stringify({ exp: Date.parse(PAST) / 1_000 })).toString('base64url')}.AA`);
+
 /** An API that accepts nobody, and names no sign-in server. */
 let refusing: ScriptedServer;
 
@@ -150,6 +153,7 @@ describe('every kind of credential', () => {
       { FLOWKIWI_ISSUER: 'http://127.0.0.1:1' },
       'the stored credential of profile work (client onboarding, client secret) comes from SERVER, not from http://127.0.0.1:1',
     ],
+    ['in the environment, that has ended', PERSON, { FLOWKIWI_TOKEN: ENDED }, `the token from FLOWKIWI_TOKEN expired at ${PAST}`],
   ])('%s is not usable, and says so', async (_what, fields, env, message) => {
     const run = await stored(fields, refusing).run(['auth', 'status'], env);
     expect(run.status).toBe(4);

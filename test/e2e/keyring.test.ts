@@ -156,6 +156,8 @@ describe.concurrent('a credential whose key is in the keychain', () => {
         'the stored credential of profile default (user token of jane@acme.example) cannot be opened: its key is no longer in the keychain',
       hint: 'sign in again: flowkiwi login',
     });
+    const { status, stdout } = await run(['auth', 'status', '--json']);
+    expect({ status, report: JSON.parse(stdout) }).toMatchObject({ status: 4, report: { signed_in: false, source: 'keyring' } });
     expect(readFileSync(path, 'utf8')).toBe(before);
     await signIn();
     expect((await run(['auth', 'token'])).status).toBe(0);

@@ -6,8 +6,8 @@ export const TIME_LIMIT_MS = 3_600_000;
 export interface FakeClock extends Clock {
   /** Every wait that was asked for, except time limits. */
   readonly waits: readonly number[];
-  /** Lets the time limits of everything under way run out. */
-  readonly expire: () => void;
+  /** Lets the time limits of everything under way run out, noticed so many milliseconds late. */
+  readonly expire: (lateMs?: number) => void;
   /** How many waits are pending. */
   readonly pending: () => number;
 }
@@ -21,8 +21,8 @@ export function fakeClock({ holds = false, start = 1_750_000_000_000 } = {}): Fa
     waits,
     now: () => now,
     pending: () => limits.size,
-    expire() {
-      now += TIME_LIMIT_MS;
+    expire(lateMs = 0) {
+      now += TIME_LIMIT_MS + lateMs;
       for (const end of [...limits]) {
         end();
       }

@@ -368,3 +368,16 @@ test('a request that cannot be built is a bug of the caller, not of the network,
   expect(String(error)).not.toContain('secret');
   expect(connections()).toBe(0);
 });
+
+test.each([
+  ['in time: it is over', 0, 'timeout'],
+  ['late, after a pause of the process: what has come meanwhile is read first', 5_000, 200],
+])('a time limit that is noticed %s', async (_, lateMs, expected) => {
+  const clock = fakeClock({ holds: true });
+  const { url } = await httpServer((_request, response) => {
+    clock.expire(lateMs);
+    setImmediate(() => response.end('late'));
+  });
+  const sent = client(clock).send(post(url));
+  expect(await (expected === 200 ? sent.then(({ status }) => status) : failure(sent).then(({ kind }) => kind))).toBe(expected);
+});

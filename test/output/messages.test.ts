@@ -58,7 +58,7 @@ describe('error', () => {
   });
 });
 
-const SPEECHES: readonly [name: string, speak: (messages: Messages) => Promise<void>, plain: string, quiet: string][] = [
+const SPEECHES: readonly [name: string, speak: (messages: Messages) => Promise<void>, plain: string, quiet: string, json?: string][] = [
   ['success', (messages) => messages.success('created "Acme" (p-1)'), 'created "Acme" (p-1)\n', ''],
   ['next', (messages) => messages.next('flowkiwi instance create'), 'next: flowkiwi instance create\n', ''],
   ['notice', (messages) => messages.notice('two of three'), 'two of three\n', ''],
@@ -67,16 +67,17 @@ const SPEECHES: readonly [name: string, speak: (messages: Messages) => Promise<v
     (messages) => messages.warning('file is readable by others'),
     'warning: file is readable by others\n',
     'warning: file is readable by others\n',
+    '{"warning":{"message":"file is readable by others"}}\n',
   ],
   ['hostile success', (messages) => messages.success('\x1b]0;x\x07\n'), '\\x1b]0;x\\x07\\n\n', ''],
 ];
 
 describe('everything else', () => {
-  test.each(SPEECHES)('%s', async (_name, speak, plain, quiet) => {
+  test.each(SPEECHES)('%s', async (_name, speak, plain, quiet, json = '') => {
     expect(await said({}, speak)).toBe(plain);
     expect(await said({ quiet: true }, speak)).toBe(quiet);
-    expect(await said({ json: true }, speak)).toBe('');
-    expect(await said({ json: true, quiet: true }, speak)).toBe('');
+    expect(await said({ json: true }, speak)).toBe(json);
+    expect(await said({ json: true, quiet: true }, speak)).toBe(json);
   });
 
   it('is coloured when the stream is', async () => {

@@ -1,9 +1,10 @@
 import type { Context } from '../../context/context.ts';
 import { checkedProfileName, profileName } from '../../context/profile.ts';
-import { isCliError, withHint } from '../../errors.ts';
+import { type CliError, isCliError, withHint, withMessage } from '../../errors.ts';
 import type { Revocation } from '../../oauth/revoke.ts';
 import type { CredentialEntry, SignInMethod } from '../../storage/credential.ts';
 import type { Credentials } from '../../storage/credentials.ts';
+import { isDiskFull } from '../../storage/file-failure.ts';
 import { defineCommand } from '../command.ts';
 import { flag } from '../option.ts';
 import { valueResult } from '../result.ts';
@@ -20,7 +21,7 @@ export const authLogout = defineCommand({
     const { credentials, edges, messages } = context;
     const name = all ? undefined : await chosenName(context);
     const names = name === undefined ? [...((await credentials.read())?.keys() ?? [])] : [name];
-    const removed = await remove(context, names);
+    const { removed, failure } = await remove(context, names);
     if (name !== undefined && removed.length === 0) checkedProfileName(name, await context.config.read());
     const signal = edges.interruption;
     const ended = await Promise.all(
@@ -29,6 +30,7 @@ export const authLogout = defineCommand({
         return { profile, method: entry.method, revocation };
       }),
     );
+    if (failure) throw withMessage(failure, `${failure.message}; ${ended.map(keptSentence).join('; ')}`);
     if (edges.env['FLOWKIWI_TOKEN']) await messages.warning('FLOWKIWI_TOKEN is still set: commands go on using it');
     const nobody = `Nobody was signed in${name === undefined ? '' : ` (profile ${name})`}`;
     const data = ended.map(({ profile, revocation }) => ({ profile, revocation }));
@@ -51,14 +53,30 @@ async function chosenName({ options, edges: { env }, config }: Context): Promise
   }
 }
 
-/** Deletes the credentials of these profiles, and resolves to what was deleted. */
-async function remove({ credentials }: Context, names: readonly string[]): Promise<readonly (readonly [string, CredentialEntry])[]> {
+interface Removal {
+  readonly removed: readonly (readonly [profile: string, entry: CredentialEntry])[];
+  /** Why they could not be deleted; there is something then that can be ended at the server all the same. */
+  readonly failure?: CliError;
+}
+
+/** Deletes the credentials of these profiles. Throws `invalid` or `unavailable` when they can neither be deleted nor read. */
+async function remove({ credentials }: Context, names: readonly string[]): Promise<Removal> {
   let before: Credentials = new Map();
-  await credentials.replace(names, (stored = new Map()) => {
-    before = stored;
-    return new Map([...stored].filter(([name]) => !names.includes(name)));
-  });
-  return [...before].filter(([name]) => names.includes(name));
+  const removed = () => [...before].filter(([name]) => names.includes(name));
+  try {
+    await credentials.replace(names, (stored = new Map()) => {
+      before = stored;
+      return new Map([...stored].filter(([name]) => !names.includes(name)));
+    });
+    return { removed: removed() };
+  } catch (error) {
+    if (!isCliError(error)) throw error;
+    before = (await credentials.read().catch(() => undefined)) ?? new Map();
+    if (removed().length === 0) throw error;
+    if (!isDiskFull(error) || removed().length < before.size) return { removed: removed(), failure: error };
+    credentials.remove();
+    return { removed: removed() };
+  }
 }
 
 interface Ended {
@@ -67,23 +85,30 @@ interface Ended {
   readonly revocation: Revocation;
 }
 
-function sentence({ profile, method, revocation }: Ended): string {
-  const machine = LASTING[method];
-  const atServer = machine === undefined ? SESSION[revocation] : `${ACCESS_TOKEN[revocation]}; ${machine}`;
-  return `Signed out of profile ${profile}: deleted here, ${atServer}`;
+function sentence(ended: Ended): string {
+  return `Signed out of profile ${ended.profile}: deleted here, ${atServer(ended, ' too')}`;
 }
 
-const SESSION: Readonly<Record<Revocation, string>> = {
-  revoked: 'the session is revoked at the server too',
+function keptSentence(ended: Ended): string {
+  return `profile ${ended.profile} is still stored here, ${atServer(ended, ' all the same')}`;
+}
+
+function atServer({ method, revocation }: Ended, also: string): string {
+  const machine = LASTING[method];
+  return machine === undefined ? sessionWords(also)[revocation] : `${accessTokenWords(also)[revocation]}; ${machine}`;
+}
+
+const sessionWords = (also: string): Readonly<Record<Revocation, string>> => ({
+  revoked: `the session is revoked at the server${also}`,
   failed: 'the server could not be told, there the session lasts until it expires',
   nothing_to_revoke: 'the server has nothing to revoke',
-};
+});
 
-const ACCESS_TOKEN: Readonly<Record<Revocation, string>> = {
-  revoked: 'its access token is revoked at the server too',
+const accessTokenWords = (also: string): Readonly<Record<Revocation, string>> => ({
+  revoked: `its access token is revoked at the server${also}`,
   failed: 'the server could not be told, there its access token lasts until it expires',
   nothing_to_revoke: 'its access token lasts at the server until it expires',
-};
+});
 
 /** What a sign-out does not end: what a machine signs in with. */
 const LASTING: Readonly<Partial<Record<SignInMethod, string>>> = {

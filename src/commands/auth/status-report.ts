@@ -1,4 +1,5 @@
 import type { Profile } from '../../context/profile.ts';
+import { readJwtClaims } from '../../oauth/jwt-claims.ts';
 import { type CredentialEntry, isRenewable, isSealed, type SignInMethod } from '../../storage/credential.ts';
 
 /** Who one is and by what, as `auth status` and `login --json` show it. No secrets. */
@@ -42,13 +43,28 @@ export function storedStatus({ name, provider, url }: Profile, entry: Credential
     client_id: clientId ?? null,
     user: user ? { sub: user.sub, email: user.email ?? null, name: user.name ?? null } : null,
     issuer: issuer ?? null,
-    expires_at: expiresAt === undefined ? null : new Date(expiresAt).toISOString(),
+    expires_at: instant(expiresAt),
     refreshable: isRenewable(entry),
   };
 }
 
-export function environmentStatus({ name, provider, url }: Profile): StatusReport {
-  return { ...noStatus({ name, provider, url }), signed_in: true, method: 'token', source: 'FLOWKIWI_TOKEN' };
+/** What a token says of itself, when it is a JSON Web Token, is not verified. */
+export function environmentStatus({ name, provider, url }: Profile, token: string): StatusReport {
+  const { iss, expiresAt } = readJwtClaims(token) ?? {};
+  return {
+    ...noStatus({ name, provider, url }),
+    signed_in: true,
+    method: 'token',
+    source: 'FLOWKIWI_TOKEN',
+    issuer: iss ?? null,
+    expires_at: instant(expiresAt),
+  };
+}
+
+/** Null also for a time that no calendar has. */
+function instant(milliseconds: number | undefined): string | null {
+  const date = new Date(milliseconds ?? Number.NaN);
+  return Number.isNaN(date.getTime()) ? null : date.toISOString();
 }
 
 export function noStatus({ name, provider, url }: Pick<Profile, 'name' | 'provider' | 'url'>): StatusReport {

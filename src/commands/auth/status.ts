@@ -4,7 +4,7 @@ import { environmentCredential } from '../../context/environment-credential.ts';
 import { profileSources } from '../../context/profile.ts';
 import { CliError, isCliError } from '../../errors.ts';
 import type { View } from '../../output/view.ts';
-import { type CredentialEntry, isRenewable } from '../../storage/credential.ts';
+import { type CredentialEntry, isRenewable, isSealed } from '../../storage/credential.ts';
 import { defineCommand } from '../command.ts';
 import { commandLine } from '../command-line.ts';
 import { flag } from '../option.ts';
@@ -15,7 +15,8 @@ export const authStatus = defineCommand({
   name: 'status',
   shortcut: 'whoami',
   summary: 'show who is signed in, by which credential, and where it lives',
-  description: 'Exits 4 when there is no usable credential. Reads only what is stored; --check asks the server.',
+  description:
+    'Exits 4 when there is no usable credential. Asks the keychain where it has the key, and no server; --check asks the server.',
   options: { check: flag('--check', 'ask the server whether it accepts the credential') },
   examples: ['flowkiwi auth status', 'flowkiwi auth status --check --json'],
   exits: ['auth', 'unavailable'],
@@ -36,7 +37,8 @@ async function storedEntry({ edges, credentials, profile }: Context): Promise<Cr
 
 async function readReport({ edges, credentials, profile }: Context, entry: CredentialEntry | undefined): Promise<StatusReport> {
   if (entry) return storedStatus(await profile(), entry, credentials.path);
-  return environmentCredential(edges.env) ? environmentStatus(await profile()) : noStatus(await profile());
+  const token = await environmentCredential(edges.env)?.accessToken();
+  return token === undefined ? noStatus(await profile()) : environmentStatus(await profile(), token);
 }
 
 /** What won for each part, in words. */
@@ -61,6 +63,7 @@ async function problem(context: Context, { report, entry, check }: Found): Promi
   if (!report.signed_in) return new CliError('auth', `not signed in (profile ${report.profile})`, { hint });
   try {
     if (entry) await assertUsable(context, entry, hint);
+    else assertNotExpired(context, report);
     if (check) await context.checkCredential(await context.profile(), await context.credential());
     return undefined;
   } catch (error) {
@@ -69,8 +72,19 @@ async function problem(context: Context, { report, entry, check }: Found): Promi
   }
 }
 
-/** Throws `auth` for a credential that has ended, or is for another server than the environment points the profile at. */
-async function assertUsable({ edges, profile }: Context, entry: CredentialEntry, hint: string): Promise<void> {
+/** Throws `auth` when the token from the environment says itself that it is over. */
+function assertNotExpired({ edges }: Context, { expires_at: expiresAt }: StatusReport): void {
+  if (expiresAt === null || Date.parse(expiresAt) > edges.clock.now()) return;
+  throw new CliError('auth', `the token from FLOWKIWI_TOKEN expired at ${expiresAt}`, {
+    hint: 'set FLOWKIWI_TOKEN to a valid token, or unset it to use the stored credential',
+  });
+}
+
+/**
+ * Throws `auth` for a credential that has ended, that nothing opens any more, or that is for another server than the environment points the
+ * profile at, and `unavailable` when the keychain that it needs cannot be had.
+ */
+async function assertUsable({ edges, profile, vault }: Context, entry: CredentialEntry, hint: string): Promise<void> {
   const current = await profile();
   const { expiresAt } = entry;
   if (!isRenewable(entry) && expiresAt !== undefined && expiresAt <= edges.clock.now()) {
@@ -79,6 +93,7 @@ async function assertUsable({ edges, profile }: Context, entry: CredentialEntry,
   }
   const { assertBelongs } = await import('../../context/stored-credential.ts');
   assertBelongs(entry, current, hint);
+  if (isSealed(entry)) await (await import('../../context/opened-credential.ts')).openCredential(current.name, entry, vault);
 }
 
 function userWords({ method, user, client_id: clientId }: StatusReport): string {

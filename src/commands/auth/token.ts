@@ -5,9 +5,11 @@ export const authToken = defineCommand({
   name: 'token',
   summary: 'print a valid access token, refreshed first when needed',
   examples: ['flowkiwi auth token', 'curl -H "Authorization: Bearer $(flowkiwi auth token)" "$URL/api/organizations/$ORG"'],
-  exits: ['auth', 'unavailable'],
+  exits: ['auth', 'unavailable', 'interrupted'],
   run: async (context) => {
     const token = await (await context.credential()).accessToken();
+    // A refresh ends before the command does, so that the session lasts; whoever stopped it wants no token any more.
+    context.edges.interruption.throwIfAborted();
     return valueResult({ access_token: token }, token);
   },
 });
