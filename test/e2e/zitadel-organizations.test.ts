@@ -49,7 +49,7 @@ describe.concurrent('an organization', () => {
     const home = zitadel.home();
     await created('Not Mine', home);
     const { stdout } = await zitadel.run(['org', 'get', '--json'], { home });
-    expect(JSON.parse(stdout)).toMatchObject({ name: 'ZITADEL' });
+    expect(JSON.parse(stdout)).toMatchObject({ name: 'Sandbox' });
   });
 
   test('that is there already is a conflict, or with --if-exists skip the one that is shown, whatever its case', async () => {
@@ -72,7 +72,7 @@ describe.concurrent('an organization', () => {
 
   test('is created in the context of --org', async () => {
     const home = zitadel.home();
-    const run = await zitadel.run(['org', 'create', 'In Context', '--org', 'ZITADEL', '--debug'], { home });
+    const run = await zitadel.run(['org', 'create', 'In Context', '--org', 'Sandbox', '--debug'], { home });
     expect(run.status).toBe(0);
     expect(run.stderr).toMatch(/x-zitadel-orgid: \d+/);
     const wrong = await zitadel.run(['org', 'create', 'Elsewhere', '--org', '123'], { home });
@@ -269,7 +269,7 @@ describe.concurrent('an organization with its administrator', () => {
   test.each<[what: string, args: readonly string[], status: number, id: string]>([
     ['a weak password', ['Weak', '--user-name', 'weak', ...JANE], 2, 'COMMA-'],
     ['a role that there is none of', ['Role', '--user-name', 'role', ...JANE, '--role', 'ORG_NOBODY'], 2, 'Org-4N8es'],
-    ['the name of another', ['ZITADEL', '--user-name', 'zitadel', ...JANE], 5, 'V3-DKcYh'],
+    ['the name of another', ['Sandbox', '--user-name', 'zitadel', ...JANE], 5, 'V3-DKcYh'],
   ])('the server refuses %s', async (_, args, status, id) => {
     const run = await zitadel.run(['org', 'setup', ...args, '--password-stdin'], { stdin: id === 'COMMA-' ? 'weak' : password });
     expect({ status: run.status, message: textError(run).message }).toEqual({ status, message: expect.stringContaining(id) });

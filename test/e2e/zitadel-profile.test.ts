@@ -130,6 +130,6 @@ describe('signed in', () => {
 
   test('by the environment alone', async () => {
     const env = { FLOWKIWI_URL: zitadel.sandbox.url, FLOWKIWI_PROVIDER: 'zitadel', FLOWKIWI_TOKEN: await zitadel.sandbox.token() };
-    expect(JSON.parse((await flowkiwi(['org', 'get', '--json'], { env })).stdout)).toMatchObject({ name: 'ZITADEL' });
+    expect(JSON.parse((await flowkiwi(['org', 'get', '--json'], { env })).stdout)).toMatchObject({ name: 'Sandbox' });
   });
 });

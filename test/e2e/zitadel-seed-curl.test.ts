@@ -145,12 +145,11 @@ test('Create Organization', async () => {
   expect(await paste(CREATE_ORGANIZATION, 'nobody')).toEqual(refused(401, 16, 'AUTH-7fs1e'));
 });
 
-test('Setup Organization: no server knows the role of its example, and the name is that of the first organization', async () => {
+test('Setup Organization: no server knows the role of its example', async () => {
   expect(await paste(SET_UP_ORGANIZATION)).toEqual(refused(400, 3, 'Org-4N8es'));
   const known = SET_UP_ORGANIZATION.replace('"string"', '"ORG_OWNER"');
+  expect(await paste(known)).toEqual({ status: 200, json: { details: ADDED, orgId: ID, userId: ID } });
   expect(await paste(known)).toEqual(refused(409, 6, 'V3-DKcYh'));
-  const other = known.replace('"name": "ZITADEL"', '"name": "ZITADEL Cloud"');
-  expect(await paste(other)).toEqual({ status: 200, json: { details: ADDED, orgId: ID, userId: ID } });
 });
 
 test('Creates a new instance: its example has no token, two owners and a key without a type', async () => {

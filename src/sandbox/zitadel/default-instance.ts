@@ -10,6 +10,8 @@ import { prepareZitadelTables } from './store/tables.ts';
 import { claimUser, findUnclaimedHuman, findUserOfAccount, type UserRecord } from './store/user-store.ts';
 
 const NAME = 'ZITADEL';
+/** Not the server's own default, `ZITADEL`: that is the name in ZITADEL's example of `_setup`, which would always be taken. */
+const FIRST_ORGANIZATION = 'Sandbox';
 const TABLES_WITH_VERSIONS = ['instance', 'instance_domain', 'organization', 'organization_domain'].map((name) => `zitadel_${name}`);
 
 /** The instance that answers at the sandbox's own address, made when there is none. */
@@ -50,8 +52,8 @@ function createDefaultInstance(database: Database, now: number): InstanceRecord 
     const id = nextId(now);
     const organization = createOrganization(database, {
       instanceId: id,
-      name: NAME,
-      generatedDomain: organizationDomain(NAME, EXTERNAL_DOMAIN),
+      name: FIRST_ORGANIZATION,
+      generatedDomain: organizationDomain(FIRST_ORGANIZATION, EXTERNAL_DOMAIN),
       now,
     });
     const domain = { instanceId: id, createdAt: now };

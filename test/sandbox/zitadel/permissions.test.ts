@@ -22,7 +22,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   'org.read': ['GET', '/management/v1/orgs/me'],
   'org.write': ['PUT', '/management/v1/orgs/me', { name: ' ' }],
   'org.delete': ['DELETE', '/management/v1/orgs/me'],
-  'org.global.read': ['GET', '/management/v1/global/orgs/_by_domain?domain=zitadel.localhost'],
+  'org.global.read': ['GET', '/management/v1/global/orgs/_by_domain?domain=sandbox.localhost'],
 };
 
 test.each([

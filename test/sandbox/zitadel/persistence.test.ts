@@ -40,10 +40,10 @@ test('emptying leaves a fresh default instance, and the key', async () => {
     const { json } = await send('POST', '/admin/v1/orgs/_search', {});
     return asList(json['result']).map(({ name }) => name);
   };
-  expect(await names(before.send)).toEqual(['ZITADEL']);
+  expect(await names(before.send)).toEqual(['Sandbox']);
   await before.send('POST', '/management/v1/orgs', { name: 'Thrown Away' });
   await before.sandbox.close();
   await emptyDataFile(data, clock);
   const after = await open(data);
-  expect([await names(after.send), after.key]).toEqual([['ZITADEL'], before.key]);
+  expect([await names(after.send), after.key]).toEqual([['Sandbox'], before.key]);
 });

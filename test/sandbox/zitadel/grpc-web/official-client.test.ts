@@ -60,7 +60,7 @@ test('creates instances as a system user, and uses what their owners get', async
 
 test.each([
   ['a status of gRPC', '', 3, []],
-  ['one of ZITADEL', 'ZITADEL', 6, ['V3-DKcYh']],
+  ['one of ZITADEL', 'Sandbox', 6, ['V3-DKcYh']],
 ])('understands %s', async (_, name, code, ids) => {
   const refused = createManagementServiceClient(transport()).addOrg({ name });
   await expect(refused).rejects.toMatchObject({ name: 'ConnectError', code });
@@ -71,6 +71,6 @@ test.each([
 });
 
 test('learns which methods there are', async () => {
-  await expect(createManagementServiceClient(transport()).getMyOrg({})).resolves.toMatchObject({ org: { name: 'ZITADEL' } });
+  await expect(createManagementServiceClient(transport()).getMyOrg({})).resolves.toMatchObject({ org: { name: 'Sandbox' } });
   await expect(createAdminServiceClient(transport()).getSMTPConfig({})).rejects.toMatchObject({ code: 12 });
 });

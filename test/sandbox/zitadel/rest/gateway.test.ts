@@ -89,7 +89,7 @@ test('a method that exists only as a descriptor passes every check and is not im
 
 test('the literal path wins over the variable one', async () => {
   const reply = await zitadel.send('GET', '/admin/v1/orgs/default');
-  expect(textAt(reply.json, 'org', 'name')).toBe('ZITADEL');
+  expect(textAt(reply.json, 'org', 'name')).toBe('Sandbox');
 });
 
 test('variables of a path are decoded', async () => {
