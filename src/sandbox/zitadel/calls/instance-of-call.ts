@@ -32,7 +32,7 @@ export function instanceOfCall(method: DescMethod, request: Message, metadata: M
   if (!isSystemCall(method)) return instanceOfHost(metadata, lookup);
   const id = instanceIdIn(method, request);
   if (id === '') return undefined;
-  const instance = findInstance(lookup.database, id, lookup.at);
+  const instance = id.includes('\0') ? undefined : findInstance(lookup.database, id, lookup.at);
   if (instance !== undefined) return instance;
   throw new StatusError('NotFound', `unable to set instance using id ${id}: ID=QUERY-1kIjX Message=${NOT_FOUND}`);
 }

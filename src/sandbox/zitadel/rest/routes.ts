@@ -23,6 +23,8 @@ export function findRoute(
   verb: string,
   path: string,
 ): { readonly route: Route; readonly variables: ReadonlyMap<string, string> } | 'wrong verb' | undefined {
+  // There is nothing whose id or domain has a NUL character.
+  if (path.includes('\0')) return undefined;
   let isKnown = false;
   const parts = path.slice(1).split('/');
   for (const route of ROUTES) {

@@ -70,6 +70,11 @@ test.each([
   expect(details).toEqual(ids);
 });
 
+test('the id of an instance with a NUL character is that of none', async () => {
+  const token = systemToken(await zitadel.sandbox.systemUserKey(), zitadel.sandbox.url, zitadel.clock);
+  await expect(createSystemServiceClient(transport(token)).getInstance({ instanceId: '\0' })).rejects.toMatchObject({ code: 5 });
+});
+
 test('learns which methods there are', async () => {
   await expect(createManagementServiceClient(transport()).getMyOrg({})).resolves.toMatchObject({ org: { name: 'Sandbox' } });
   await expect(createAdminServiceClient(transport()).getSMTPConfig({})).rejects.toMatchObject({ code: 12 });

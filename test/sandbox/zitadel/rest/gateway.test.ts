@@ -133,6 +133,18 @@ test('both names of the sandbox lead to the default instance, any other host to 
   expect((await ask('127.0.0.2')).status).toBe(404);
 });
 
+test.each([
+  ['POST', '/management/v1/orgs', { name: 'Ac\0me' }, 400],
+  ['POST', '/v2/organizations', { name: 'Acme', orgId: '\0' }, 400],
+  ['POST', '/v2/organizations', { name: 'Acme', admins: [{ userId: '1\0' }] }, 400],
+  ['POST', '/admin/v1/orgs/_search', { queries: [{ idQuery: { id: '\0' } }] }, 400],
+  ['GET', '/admin/v1/orgs/_is_unique?name=a%00', undefined, 400],
+  ['GET', '/admin/v1/orgs/1%00', undefined, 404],
+  ['GET', '/system/v1/instances/%00', undefined, 404],
+])('a NUL character is nobody’s: %s %s %j is %d', async (method, path, body, status) => {
+  expect((await zitadel.send(method, path, { body })).status).toBe(status);
+});
+
 test('a body that is too large is refused', async () => {
   const reply = await zitadel.send('POST', '/management/v1/orgs', { body: JSON.stringify({ name: 'x'.repeat(1100 * 1024) }) });
   expect(errorOf(reply)).toMatchObject({ status: 429, code: 8 });
