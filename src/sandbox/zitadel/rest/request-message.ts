@@ -2,12 +2,14 @@ import {
   create,
   type DescField,
   type DescMessage,
+  fromJson,
   fromJsonString,
   type JsonValue,
   type Message,
   mergeFromJson,
   ScalarType,
 } from '@bufbuild/protobuf';
+import { EmptySchema } from '@bufbuild/protobuf/wkt';
 import { StatusError } from '../status.ts';
 import type { Route } from './routes.ts';
 
@@ -28,7 +30,7 @@ export function requestMessage({ method, body: bodyField }: Route, { variables, 
   if (body === undefined) throw new StatusError('ResourceExhausted', 'grpc: received message larger than max');
   const text = bodyField === '' ? '' : decode(body);
   const json = bodyField === '*' || text === '' ? text : `{${JSON.stringify(bodyField)}:${text}}`;
-  const message = json === '' ? create(input) : read(() => fromJsonString(input, json, LENIENT));
+  const message = json === '' ? create(input) : read(() => messageFrom(input, json));
   for (const [path, value] of variables) merge(input, message, path, [value]);
   if (bodyField === '*') return message;
   for (const path of new Set(query.keys())) merge(input, message, path, query.getAll(path));
@@ -44,6 +46,27 @@ function decode(body: Buffer): string {
   } catch {
     throw new StatusError('InvalidArgument', 'proto: syntax error (line 1:1): unexpected token');
   }
+}
+
+/** The message that the JSON text is, with a `null` for what is absent wherever protojson allows one. Throws for a key that comes twice. */
+function messageFrom(schema: DescMessage, text: string): Message {
+  const message = fromJson(schema, withoutNullMembers(schema, JSON.parse(text)), LENIENT);
+  // What JSON.parse makes of a key that comes twice cannot be told from one that comes once.
+  fromJsonString(EmptySchema, text, LENIENT);
+  return message;
+}
+
+/** Leaves out the members of oneofs that are `null`: protojson passes them over before it counts a oneof's members, this library after it. */
+function withoutNullMembers(schema: DescMessage, json: JsonValue): JsonValue {
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) return json;
+  const entries = Object.entries(json).flatMap(([key, value]): [string, JsonValue][] => {
+    const field = fieldNamed(schema, key);
+    if (value === null && field?.oneof !== undefined) return [];
+    const inner = field?.message;
+    if (inner === undefined || field?.fieldKind === 'map') return [[key, value]];
+    return [[key, Array.isArray(value) ? value.map((item) => withoutNullMembers(inner, item)) : withoutNullMembers(inner, value)]];
+  });
+  return Object.fromEntries(entries);
 }
 
 /** Sets the field at a path, which may lie in a message within (`query.limit`). Unknown ones are ignored. */
@@ -62,10 +85,14 @@ function merge(schema: DescMessage, message: Message, path: string, values: read
 /** The fields that lead to the last of the names, from the outermost; none when there is no such field. */
 function fieldsAlong(schema: DescMessage, names: readonly string[]): DescField[] {
   const [first, ...rest] = names;
-  const field = schema.fields.find(({ name, jsonName }) => name === first || jsonName === first);
+  const field = fieldNamed(schema, first);
   if (field === undefined || rest.length === 0) return field === undefined ? [] : [field];
   const inner = field.fieldKind === 'message' ? fieldsAlong(field.message, rest) : [];
   return inner.length === 0 ? [] : [field, ...inner];
+}
+
+function fieldNamed(schema: DescMessage, key: string | undefined): DescField | undefined {
+  return schema.fields.find(({ name, jsonName }) => name === key || jsonName === key);
 }
 
 /** What stands in a path or a query, as JSON: numbers may be texts there. */

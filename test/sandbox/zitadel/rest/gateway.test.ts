@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { asList, asObject } from '../../running-sandbox.ts';
+import { asList, asObject, type Json } from '../../running-sandbox.ts';
 import { errorOf, startZitadel, systemToken, textAt, type Zitadel } from '../zitadel-harness.ts';
 
 let zitadel: Zitadel;
@@ -18,6 +18,7 @@ test.each([
   ['snake case', '{"query":{"limit":1,"offset":0},"sorting_column":"ORG_FIELD_NAME_NAME"}'],
   ['numbers for names', '{"query":{"limit":"1"},"sortingColumn":1}'],
   ['what nobody knows', '{"query":{"limit":1,"colour":"red"},"colour":{"red":[1]}}'],
+  ['null for members of a oneof', '{"query":{"limit":1},"queries":[{"nameQuery":{"name":"Sandbox"},"domainQuery":null,"id_query":null}]}'],
   ['null for what is absent', '{"query":{"limit":1,"offset":null},"queries":null}'],
 ])('a body may have %s', async (_, body) => {
   const reply = await zitadel.send('POST', SEARCH, { body });
@@ -59,9 +60,11 @@ test('a syntax error quotes nothing of a body that may hold secrets', async () =
 });
 
 test('both members of a oneof are refused without a token', async () => {
-  const body = { instanceName: 'x', human: {}, machine: {} };
-  const reply = await zitadel.send('POST', '/system/v1/instances/_create', { token: null, body });
+  const create = (owner: Json) =>
+    zitadel.send('POST', '/system/v1/instances/_create', { token: null, body: { instanceName: 'x', ...owner } });
+  const reply = await create({ human: {}, machine: {} });
   expect(errorOf(reply)).toMatchObject({ status: 400, code: 3, message: expect.stringContaining('oneof') });
+  expect((await create({ human: {}, machine: null })).status).toBe(401);
 });
 
 test.each([
