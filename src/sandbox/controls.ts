@@ -3,16 +3,15 @@ import type { Clock } from '../edges.ts';
 import { isCliError } from '../errors.ts';
 import { findOrCreateAccount } from './accounts.ts';
 import type { Database } from './database.ts';
+import { emptySandbox } from './emptying.ts';
 import type { Faults } from './faults/faults.ts';
 import { ApiError } from './flowkiwi/api-error.ts';
 import { memberDocument } from './flowkiwi/documents.ts';
 import { authorizeOrganization, findInstance } from './flowkiwi/instance-store.ts';
 import { findOrganization, putMember } from './flowkiwi/organization-store.ts';
 import { type Document, decodeBody, readBody } from './flowkiwi/request-body.ts';
-import { emptyTables } from './flowkiwi/tables.ts';
 import { isFromOtherOrigin } from './host-guard.ts';
 import type { Switches } from './switches.ts';
-import { emptyZitadelTables } from './zitadel/store/tables.ts';
 
 export interface ControlsOptions {
   readonly database: Database;
@@ -53,10 +52,7 @@ const CONTROLS: readonly Control[] = [
   {
     method: 'POST',
     path: /^\/_sandbox\/reset$/,
-    run: ({ database }) => {
-      emptyZitadelTables(database);
-      return { status: 200, document: { ...emptyTables(database) } };
-    },
+    run: ({ database }) => ({ status: 200, document: { ...emptySandbox(database) } }),
   },
   { method: 'GET', path: /^\/_sandbox\/faults$/, run: showFaults },
   {

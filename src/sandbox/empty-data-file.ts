@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import type { Clock } from '../edges.ts';
 import { isCliError, withHint } from '../errors.ts';
 import { openDatabase } from './database.ts';
-import { type Emptied, emptyTables, prepareTables } from './flowkiwi/tables.ts';
-import { emptyZitadelTables } from './zitadel/store/tables.ts';
+import { emptySandbox } from './emptying.ts';
+import { type Emptied, prepareTables } from './flowkiwi/tables.ts';
 
 /**
  * Deletes the organizations and instances, ZITADEL's too, in the data file of a sandbox that does not run; accounts and tokens stay. A file
@@ -17,8 +17,7 @@ export async function emptyDataFile(path: string, clock: Clock): Promise<Emptied
   });
   try {
     prepareTables(database);
-    const emptied = emptyTables(database);
-    emptyZitadelTables(database);
+    const emptied = emptySandbox(database);
     await database.durable();
     return emptied;
   } finally {

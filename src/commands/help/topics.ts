@@ -193,7 +193,9 @@ Other POSTs under /_sandbox/, all with Content-Type: application/json:
   machines {"name":"Deployer"}                           an account for a script, to sign in without a person
   zitadel/members {"email":"…","roles":["ORG_OWNER"]}    roles at ZITADEL, in place of the user's own
   zitadel/system-users {"name":"…","public_key":"…"}     one more system user; the key is RSA, in PEM
-  reset {}                                               delete every organization and instance
+  reset {}                                               delete every organization and instance, and count them
+A reset counts those of Flowkiwi and ZITADEL together, without the instance and the organization that ZITADEL
+begins with: they are made anew.
 A machine can sign in by its client_id and client_secret, by its key (a service account's key file), and
 in a CI job that has ci's request_url and request_token as ACTIONS_ID_TOKEN_REQUEST_URL and _TOKEN.
 `,

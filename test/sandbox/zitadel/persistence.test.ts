@@ -31,19 +31,26 @@ test('everything is there after a restart, and the key of the system user is the
   expect(textAt(me.json, 'instance', 'id')).toBe(textAt(created.json, 'instanceId'));
 });
 
-test('emptying leaves a fresh default instance, and the key', async () => {
+test('emptying leaves a fresh default instance, which does not count, and the key', async () => {
   const data = join(await temporaryFolder(), 'sandbox.db');
   const before = await open(data);
   await before.send('POST', '/management/v1/orgs', { name: 'Thrown Away' });
-  await before.send('POST', '/_sandbox/reset', {});
+  expect((await before.send('POST', '/_sandbox/reset', {})).json).toEqual({ organizations: 1, instances: 0 });
   const names = async (send: typeof before.send) => {
     const { json } = await send('POST', '/admin/v1/orgs/_search', {});
     return asList(json['result']).map(({ name }) => name);
   };
   expect(await names(before.send)).toEqual(['Sandbox']);
   await before.send('POST', '/management/v1/orgs', { name: 'Thrown Away' });
+  const system = (method: string, path: string, body?: unknown) =>
+    call(before.sandbox.url, method, `/system/v1${path}`, { token: systemToken(before.key, before.sandbox.url, clock), body });
+  const body = { instanceName: 'Thrown Away', machine: { userName: 'm', name: 'M' } };
+  const ids = [await system('POST', '/instances/_create', body), await system('POST', '/instances/_create', body)];
+  await system('DELETE', `/instances/${textAt(ids[0]?.json ?? {}, 'instanceId')}`);
   await before.sandbox.close();
-  await emptyDataFile(data, clock);
+  // One organization, one instance with an organization of its own, and what has been removed before.
+  expect(await emptyDataFile(data, clock)).toEqual({ organizations: 2, instances: 1 });
+  expect(await emptyDataFile(data, clock)).toEqual({ organizations: 0, instances: 0 });
   const after = await open(data);
   expect([await names(after.send), after.key]).toEqual([['Sandbox'], before.key]);
 });
