@@ -107,10 +107,10 @@ describe('a sandbox that does not run', () => {
     expect(await isThere(second, id)).toBe(false);
   });
 
-  test('has nothing to delete when its file does not exist, and the file is not made', async () => {
+  test('has to have the file that is named, and the file is not made', async () => {
     const data = join(newHome(), 'none.db');
     const { status, stderr } = await flowkiwi(['sandbox', 'reset', '--data', data, '--yes']);
-    expect([status, stderr]).toEqual([0, `Deleted 0 organizations and 0 instances of the sandbox ${data}\n`]);
+    expect([status, stderr]).toEqual([3, expect.stringContaining(`there is no file ${data}\nhint: `)]);
     expect(existsSync(data)).toBe(false);
   });
 });

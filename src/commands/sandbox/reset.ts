@@ -48,7 +48,10 @@ async function findTarget(context: Context, port: number | undefined, data: stri
     }
   }
   const name = data ?? defaultDataFile(edges);
-  const { emptyDataFile } = await import('../../sandbox/empty-data-file.ts');
+  const { emptyDataFile, isDataFileThere } = await import('../../sandbox/empty-data-file.ts');
+  if (data !== undefined && !isDataFileThere(data)) {
+    throw new CliError('not_found', `there is no file ${data}`, { hint: 'name the one that sandbox start has for its --data' });
+  }
   return { name, empty: () => emptyDataFile(name, clock) };
 }
 
