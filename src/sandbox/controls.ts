@@ -39,6 +39,8 @@ interface Control {
   readonly method: 'GET' | 'POST';
   /** Matches the path; its group is the id in it. */
   readonly path: RegExp;
+  /** What a body may hold, for a POST. */
+  readonly attributes?: readonly string[];
   readonly run: (options: ControlsOptions, id: string, body: Document, request: IncomingMessage) => Result | Promise<Result>;
 }
 
@@ -47,6 +49,7 @@ const CONTROLS: readonly Control[] = [
   {
     method: 'POST',
     path: /^\/_sandbox\/tokens$/,
+    attributes: ['email'],
     run: ({ issueAccessToken }, _, body) => ({ status: 201, document: { access_token: issueAccessToken(email(body)) } }),
   },
   {
@@ -58,6 +61,7 @@ const CONTROLS: readonly Control[] = [
   {
     method: 'POST',
     path: /^\/_sandbox\/faults$/,
+    attributes: ['rules', 'latency', 'rate'],
     run: (options, _, body) => {
       const [rules, latencyMs, requestsPerSecond] = [textList(body, 'rules'), number(body, 'latency'), number(body, 'rate')];
       options.faults.change({ rules, latencyMs, requestsPerSecond });
@@ -68,17 +72,23 @@ const CONTROLS: readonly Control[] = [
   {
     method: 'POST',
     path: /^\/_sandbox\/switches$/,
+    attributes: ['switches'],
     run: (options, _, body) => {
       options.switches.change(textList(body, 'switches') ?? []);
       return showSwitches(options);
     },
   },
-  { method: 'POST', path: /^\/_sandbox\/machines$/, run: makeMachine },
+  { method: 'POST', path: /^\/_sandbox\/machines$/, attributes: ['name', 'key_type'], run: makeMachine },
   { method: 'GET', path: /^\/_sandbox\/ci\/token$/, run: showCiToken },
-  { method: 'POST', path: /^\/_sandbox\/zitadel\/members$/, run: setZitadelMember },
-  { method: 'POST', path: /^\/_sandbox\/zitadel\/system-users$/, run: addZitadelSystemUser },
-  { method: 'POST', path: /^\/_sandbox\/organizations\/([^/]+)\/members$/, run: addMember },
-  { method: 'POST', path: /^\/_sandbox\/instances\/([^/]+)\/authorized-organizations$/, run: authorize },
+  { method: 'POST', path: /^\/_sandbox\/zitadel\/members$/, attributes: ['email', 'roles', 'organization_id'], run: setZitadelMember },
+  {
+    method: 'POST',
+    path: /^\/_sandbox\/zitadel\/system-users$/,
+    attributes: ['name', 'public_key', 'instance_roles'],
+    run: addZitadelSystemUser,
+  },
+  { method: 'POST', path: /^\/_sandbox\/organizations\/([^/]+)\/members$/, attributes: ['email', 'role'], run: addMember },
+  { method: 'POST', path: /^\/_sandbox\/instances\/([^/]+)\/authorized-organizations$/, attributes: ['organization_id'], run: authorize },
 ];
 
 /**
@@ -111,6 +121,7 @@ async function perform(request: IncomingMessage, options: ControlsOptions): Prom
     if (!control) throw new ApiError(405, `Use ${candidates.map((candidate) => candidate.method).join(' or ')}.`);
     refuseForged(request, options.origin);
     const body = method === 'GET' ? NO_BODY : decodeBody(raw?.length === 0 ? Buffer.from('{}') : raw, 'application/json', 'control');
+    refuseUnknown(body, control);
     const result = await control.run(options, control.path.exec(path)?.[1] ?? '', body, request);
     await options.database.durable();
     return result;
@@ -122,7 +133,7 @@ async function perform(request: IncomingMessage, options: ControlsOptions): Prom
   }
 }
 
-const NO_BODY: Document = { text: () => undefined, value: () => undefined };
+const NO_BODY: Document = { names: [], text: () => undefined, value: () => undefined };
 
 function refuseForged(request: IncomingMessage, origin: string): void {
   const { method, headers } = request;
@@ -130,6 +141,13 @@ function refuseForged(request: IncomingMessage, origin: string): void {
   if (method === 'POST' && !/^application\/json\s*(?:;|$)/i.test(headers['content-type'] ?? '')) {
     throw new ApiError(403, 'Send the header "Content-Type: application/json".');
   }
+}
+
+/** A misspelled attribute would be missing from the effect, and nobody would know. */
+function refuseUnknown({ names }: Document, { attributes = [] }: Control): void {
+  const unknown = names.find((name) => !attributes.includes(name));
+  if (unknown === undefined) return;
+  throw new ApiError(400, `${unknown}: this control takes ${attributes.length === 0 ? 'nothing' : attributes.join(', ')}.`);
 }
 
 async function makeMachine({ database, origin }: ControlsOptions, _: string, body: Document): Promise<Result> {

@@ -88,6 +88,8 @@ describe('refusals', () => {
     ['no e-mail address', 'POST /_sandbox/tokens', { body: {} }, 422],
     ['a broken e-mail address', 'POST /_sandbox/tokens', { body: { email: 'jane' } }, 422],
     ['an e-mail address with a NUL', 'POST /_sandbox/tokens', { body: { email: 'a@b\0' } }, 422],
+    ['an attribute that is misspelled', 'POST /_sandbox/tokens', { body: { email: 'a@b', Email: 'a@b' } }, 400],
+    ['an attribute where none is taken', 'POST /_sandbox/reset', { body: { organizations: true } }, 400],
     ['broken JSON', 'POST /_sandbox/tokens', { body: '{', headers: json }, 400],
     ['an unknown organization', `POST /_sandbox/organizations/${UNKNOWN}/members`, { body: { email: 'a@b' } }, 404],
     ['a role that is none', `POST /_sandbox/organizations/${UNKNOWN}/members`, { body: { email: 'a@b', role: 'king' } }, 422],

@@ -31,6 +31,8 @@ export async function readBody(request: IncomingMessage): Promise<RawBody> {
 export interface Document {
   /** The attribute's text, undefined when it is absent. Throws 400 when it is no text. */
   text(attribute: string): string | undefined;
+  /** Every attribute that was sent. */
+  readonly names: readonly string[];
   /** The attribute as it was sent, undefined when it is absent. */
   value(attribute: string): unknown;
 }
@@ -46,6 +48,7 @@ export function decodeBody(body: RawBody, contentType: string | undefined, short
   }
   const attributes = new Map<string, unknown>(Object.entries(value));
   return {
+    names: [...attributes.keys()],
     text: (attribute) => (attributes.has(attribute) ? textOf(attribute, attributes.get(attribute)) : undefined),
     value: (attribute) => attributes.get(attribute),
   };

@@ -40,7 +40,7 @@ export interface NewSystemUser {
   readonly name: string;
   /** An RSA key in PEM. */
   readonly publicKey: string;
-  /** Its role in the default instance beside none in the system; without one it owns the system. */
+  /** Its roles in every instance, beside none in the system; without any it owns the system. */
   readonly instanceRoles: readonly string[];
 }
 
@@ -48,6 +48,9 @@ export interface NewSystemUser {
 export function addSystemUser(database: Database, { name, publicKey, instanceRoles }: NewSystemUser) {
   if (!/^[a-z][a-z0-9_-]{0,63}$/.test(name)) throw new ApiError(422, 'name: lower-case letters, digits, - and _ are needed.');
   if (name === SANDBOX_SYSTEM_USER) throw new ApiError(422, 'name: this one belongs to the sandbox.');
+  if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(publicKey)) {
+    throw new ApiError(400, 'public_key: this is a private key, which only its owner should have; its public half is needed.');
+  }
   if (!isRsaKey(publicKey)) throw new ApiError(422, 'public_key: an RSA public key in PEM is needed.');
   const memberships: Membership[] = instanceRoles.length === 0 ? [] : [{ kind: 'instance', of: undefined, roles: instanceRoles }];
   putSystemUser(database, { name, publicKey, memberships });

@@ -112,6 +112,8 @@ test.each([
   ['/_sandbox/zitadel/system-users', { name: 'sandbox', public_key: '' }, 422],
   ['/_sandbox/zitadel/system-users', { name: 'Upper', public_key: '' }, 422],
   ['/_sandbox/zitadel/system-users', { name: 'x', public_key: 'no key' }, 422],
+  ['/_sandbox/zitadel/system-users', { name: 'x', public_key: rsaKeys().publicKey, roles: ['IAM_OWNER'] }, 400],
+  ['/_sandbox/zitadel/system-users', { name: 'x', public_key: rsaKeys().privateKey }, 400],
 ])('controls refuse what makes no sense: %s %j', async (path, body, status) => {
   expect((await zitadel.send('POST', path, { body })).status).toBe(status);
 });
