@@ -1,7 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { asList, asObject, type Json } from '../running-sandbox.ts';
-import { errorOf, startZitadel, textAt, type Zitadel } from './zitadel-harness.ts';
+import { asList, asObject, call, type Json } from '../running-sandbox.ts';
+import { errorOf, startZitadel, systemToken, textAt, type Zitadel } from './zitadel-harness.ts';
 
 let zitadel: Zitadel;
 
@@ -74,6 +74,28 @@ test('a machine owner gets a token and a key, each of which is its own', async (
   expect(file).toMatchObject({ type: 'serviceaccount', expirationDate: '9999-12-31T23:59:59Z' });
   expect(textAt(file, 'key')).toMatch(/^-----BEGIN RSA PRIVATE KEY-----\n/);
   expect(createPrivateKey(textAt(file, 'key')).asymmetricKeyDetails).toMatchObject({ modulusLength: 2048 });
+});
+
+test('the key of a machine signs in at the issuer of the sandbox and at that of its own instance alone', async () => {
+  const created = await create({ human: undefined, instanceName: 'Keys', customDomain: 'keys.example', machine: MACHINE });
+  await create({ instanceName: 'Others', customDomain: 'others.example' });
+  const { keyId, key, userId }: Json = JSON.parse(Buffer.from(textAt(created, 'machineKey'), 'base64').toString());
+  const { url } = zitadel.sandbox;
+  const signIn = async (audience: string) => {
+    const assertion = systemToken(String(key), audience, zitadel.clock, { iss: userId, sub: userId }, { alg: 'RS256', kid: keyId });
+    const scope = 'openid urn:zitadel:iam:org:project:id:zitadel:aud';
+    const body = new URLSearchParams({ grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion, scope }).toString();
+    return call(url, 'POST', '/oauth/token', { body, headers: { 'content-type': 'application/x-www-form-urlencoded' } });
+  };
+  const at = (domain: string) => url.replace('127.0.0.1', domain);
+  for (const audience of [url, at('keys.example'), `${at('keys.example')}/oauth/token`]) {
+    const { json } = await signIn(audience);
+    const me = await sendTo('keys.example', textAt(json, 'access_token'), 'GET', '/admin/v1/instances/me');
+    expect(textAt(me.json, 'instance', 'id')).toBe(created['instanceId']);
+  }
+  for (const audience of [at('others.example'), 'http://keys.example', at('localhost')]) {
+    expect(await signIn(audience)).toMatchObject({ status: 400, json: { error: 'invalid_grant' } });
+  }
 });
 
 test('only the credentials that were asked for are given, and they expire', async () => {
