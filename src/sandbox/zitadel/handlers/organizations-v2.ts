@@ -15,7 +15,10 @@ import { type Handler, instanceHandler } from './handler.ts';
 import { STATES, searchOrganizations } from './organization-query.ts';
 import { compareTexts, listDetailsV2, pageOf } from './search.ts';
 
-/** Organizations in the v2 API (contract section 3.3), as far as these descriptors have them. */
+/**
+ * Organizations in the v2 API (contract section 3.3), as far as these descriptors have them: they know an id of the caller's choice as
+ * `orgId` (v4.0) and not as `organizationId` (v4.7), which is passed over as any unknown field is.
+ */
 export const organizationV2Handlers: readonly Handler[] = [
   instanceHandler(OrganizationService.method.addOrganization, (call, request) => {
     const { database, instance, now, requestedHost } = call;
