@@ -32,3 +32,12 @@ export function listResult<T>(view: View<T>, values: Iterable<T> | AsyncIterable
 export function valueResult(data: unknown, text: string, words: Words = {}): Result {
   return { ...words, print: (printer) => printer.value(data, text) };
 }
+
+/** What is gone: `{"id", "name", "deleted": true}` for scripts, a sentence for a person. */
+export function deletedResult(
+  kind: string,
+  { id, name }: { readonly id: string; readonly name: string },
+  words: Pick<Words, 'next'> = {},
+): Result {
+  return valueResult({ id, name, deleted: true }, '', { ...words, success: `Deleted ${kind} ${name} (${id})` });
+}

@@ -19,8 +19,6 @@ export interface Behaviour {
   readonly provider?: 'zitadel';
   /** Whose it is to sign in: with these the token of the environment is left out. */
   readonly signedOut?: true;
-  /** What `--json` prints when all is well: one value, nothing, or nothing of its own. */
-  readonly data: 'value' | 'nothing';
   /** The lines of `-q`; `text`: what it prints has no ids and is printed all the same. */
   readonly ids: readonly string[] | 'text';
   readonly failure: Failure;
@@ -41,56 +39,52 @@ const INSTANCE = [INSTANCE_ID];
 
 /** Every command but those that run until they are told to end, or run another program. */
 export const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
-  'auth login': { args: ['--with-token'], stdin: 'steady-token', signedOut: true, data: 'value', ids: [], failure: REFUSED },
-  'auth logout': { args: [], signedOut: true, data: 'value', ids: [], failure: DAMAGED },
-  'auth status': { args: [], data: 'value', ids: ['default'], failure: { code: 'auth', because: 'signed out' } },
-  'auth token': { args: [], data: 'value', ids: 'text', failure: { code: 'auth', because: 'signed out' } },
-  'auth storage': { args: [], data: 'value', ids: ['default'], failure: DAMAGED },
-  'org create': { args: ['Acme Corp'], data: 'value', ids: ORG, failure: REFUSED },
+  'auth login': { args: ['--with-token'], stdin: 'steady-token', signedOut: true, ids: [], failure: REFUSED },
+  'auth logout': { args: [], signedOut: true, ids: [], failure: DAMAGED },
+  'auth status': { args: [], ids: ['default'], failure: { code: 'auth', because: 'signed out' } },
+  'auth token': { args: [], ids: 'text', failure: { code: 'auth', because: 'signed out' } },
+  'auth storage': { args: [], ids: ['default'], failure: DAMAGED },
+  'org create': { args: ['Acme Corp'], ids: ORG, failure: REFUSED },
   'org setup': {
     args: ['Acme Corp', '--user-name', 'jane', '--first-name', 'Jane', '--last-name', 'Doe', '--email', 'jane@acme.example', '--no-input'],
     provider: 'zitadel',
-    data: 'value',
     ids: ORG,
     failure: REFUSED,
   },
-  'org get': { args: [], data: 'value', ids: ORG, failure: REFUSED },
-  'org list': { args: [], data: 'value', ids: ORG, failure: REFUSED },
-  'org use': { args: ORG, data: 'value', ids: ORG, failure: { ...REFUSED, args: ['another'] } },
-  'org rename': { args: [...ORG, 'Acme Group'], data: 'value', ids: ORG, failure: REFUSED },
-  'org delete': { args: [...ORG, '--yes'], data: 'nothing', ids: [], failure: REFUSED },
-  'instance create': { args: ['Acme EU', '--handle', 'acme-eu'], data: 'value', ids: INSTANCE, failure: REFUSED },
-  'instance get': { args: ['acme-eu'], data: 'value', ids: INSTANCE, failure: REFUSED },
-  'instance list': { args: [], data: 'value', ids: INSTANCE, failure: REFUSED },
-  'instance rename': { args: ['acme-eu', 'Acme Europe'], data: 'value', ids: INSTANCE, failure: REFUSED },
-  'instance transfer': { args: ['acme-eu', '--to', 'another', '--yes'], data: 'value', ids: INSTANCE, failure: REFUSED },
-  'instance delete': { args: ['steady.example', '--yes'], provider: 'zitadel', data: 'nothing', ids: [], failure: REFUSED },
+  'org get': { args: [], ids: ORG, failure: REFUSED },
+  'org list': { args: [], ids: ORG, failure: REFUSED },
+  'org use': { args: ORG, ids: ORG, failure: { ...REFUSED, args: ['another'] } },
+  'org rename': { args: [...ORG, 'Acme Group'], ids: ORG, failure: REFUSED },
+  'org delete': { args: [...ORG, '--yes'], ids: [], failure: REFUSED },
+  'instance create': { args: ['Acme EU', '--handle', 'acme-eu'], ids: INSTANCE, failure: REFUSED },
+  'instance get': { args: ['acme-eu'], ids: INSTANCE, failure: REFUSED },
+  'instance list': { args: [], ids: INSTANCE, failure: REFUSED },
+  'instance rename': { args: ['acme-eu', 'Acme Europe'], ids: INSTANCE, failure: REFUSED },
+  'instance transfer': { args: ['acme-eu', '--to', 'another', '--yes'], ids: INSTANCE, failure: REFUSED },
+  'instance delete': { args: ['steady.example', '--yes'], provider: 'zitadel', ids: [], failure: REFUSED },
   'profile add': {
     args: ['work', '--url', 'https://api.example'],
-    data: 'value',
     ids: ['work'],
     failure: { code: 'conflict', args: ['staging', '--url', 'https://api.example'] },
   },
-  'profile list': { args: [], data: 'value', ids: ['default', 'sandbox', 'sandbox-zitadel', 'staging'], failure: DAMAGED },
-  'profile show': { args: ['staging'], data: 'value', ids: ['staging'], failure: { code: 'usage', args: ['nothing'] } },
-  'profile use': { args: ['staging'], data: 'value', ids: ['staging'], failure: { code: 'usage', args: ['nothing'] } },
-  'profile remove': { args: ['staging'], data: 'value', ids: [], failure: DAMAGED },
+  'profile list': { args: [], ids: ['default', 'sandbox', 'sandbox-zitadel', 'staging'], failure: DAMAGED },
+  'profile show': { args: ['staging'], ids: ['staging'], failure: { code: 'usage', args: ['nothing'] } },
+  'profile use': { args: ['staging'], ids: ['staging'], failure: { code: 'usage', args: ['nothing'] } },
+  'profile remove': { args: ['staging'], ids: [], failure: DAMAGED },
   'sandbox reset': {
     args: ['--port', 'SANDBOX', '--yes'],
-    data: 'value',
     ids: [],
     failure: { code: 'not_found', args: ['--port', 'PORT', '--yes'] },
   },
   onboard: {
     args: ['--org-name', 'Acme Corp', '--instance-name', 'Acme EU', '--handle', 'acme-eu'],
-    data: 'value',
     ids: [...ORG, ...INSTANCE],
     failure: REFUSED,
   },
-  tree: { args: [], data: 'value', ids: [...ORG, ...INSTANCE], failure: REFUSED },
-  api: { args: [`/api/organizations/${ORGANIZATION_ID}`], data: 'value', ids: ORG, failure: REFUSED },
-  completion: { args: ['bash'], data: 'value', ids: 'text', failure: { code: 'usage', args: ['csh'] } },
-  help: { args: ['output'], data: 'value', ids: 'text', failure: { code: 'usage', args: ['nothing'] } },
+  tree: { args: [], ids: [...ORG, ...INSTANCE], failure: REFUSED },
+  api: { args: [`/api/organizations/${ORGANIZATION_ID}`], ids: ORG, failure: REFUSED },
+  completion: { args: ['bash'], ids: 'text', failure: { code: 'usage', args: ['csh'] } },
+  help: { args: ['output'], ids: 'text', failure: { code: 'usage', args: ['nothing'] } },
 };
 
 /** Those that run until they are told to end, or run another program: what they print has tests of its own. */

@@ -5,6 +5,7 @@ import { defineCommand } from '../command.ts';
 import { commandLine } from '../command-line.ts';
 import { confirmByName, mustConfirm } from '../confirm.ts';
 import { orAsk } from '../missing.ts';
+import { deletedResult } from '../result.ts';
 import { ORG } from './argument.ts';
 import { renamed } from './renamed.ts';
 
@@ -34,10 +35,7 @@ export const orgDelete = defineCommand({
     if (ask) await confirmByName(context, 'organization', organization);
     await (await context.flowkiwi()).deleteOrganization(id);
     await organizations.forget(id);
-    return {
-      success: `Deleted organization ${organization.name} (${organization.id})`,
-      ...(current === id && { next: commandLine(context, 'org list') }),
-    };
+    return deletedResult('organization', organization, { next: current === id ? commandLine(context, 'org list') : undefined });
   },
 });
 

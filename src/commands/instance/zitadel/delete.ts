@@ -2,7 +2,7 @@ import type { Context } from '../../../context/context.ts';
 import type { Input } from '../../command.ts';
 import { confirmByName, mustConfirm } from '../../confirm.ts';
 import { orAsk } from '../../missing.ts';
-import type { Result } from '../../result.ts';
+import { deletedResult, type Result } from '../../result.ts';
 import { namedInstance } from './named-instance.ts';
 
 /** `instance delete`, at ZITADEL only. */
@@ -16,5 +16,5 @@ export async function deleteInstance(context: Context, { args: [given] }: Pick<I
   const instance = await namedInstance(context, wanted);
   if (ask) await confirmByName(context, 'instance', instance);
   await (await context.zitadel()).deleteInstance(instance.id);
-  return { success: `Deleted instance ${instance.name} (${instance.id})` };
+  return deletedResult('instance', instance);
 }

@@ -5,7 +5,7 @@ import type { Input } from '../../command.ts';
 import { commandLine } from '../../command-line.ts';
 import { confirmByName, mustConfirm } from '../../confirm.ts';
 import { orAsk } from '../../missing.ts';
-import type { Result } from '../../result.ts';
+import { deletedResult, type Result } from '../../result.ts';
 import { renamed } from '../renamed.ts';
 import { namedOrganization } from './named-organization.ts';
 
@@ -25,7 +25,7 @@ export async function deleteOrganization(context: Context, { args: [given] }: Pi
   if (ask) await confirmByName(context, 'organization', organization);
   await (await context.zitadel()).deleteOrganization(id);
   await organizations.forget(id);
-  return { success: `Deleted organization ${name} (${id})`, ...(current === id && { next: commandLine(context, 'org list') }) };
+  return deletedResult('organization', organization, { next: current === id ? commandLine(context, 'org list') : undefined });
 }
 
 /** The organization as it is now. One that the server has no more is forgotten. */
