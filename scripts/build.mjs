@@ -124,8 +124,19 @@ try {
   const [main, chunks] = [new Map(), new Map()];
   for (const { path, text } of result.outputFiles) (dirname(path).endsWith('chunks') ? chunks : main).set(basename(path), text);
   mkdirSync(join(staging, 'chunks'));
-  // Completion answers before the shell's user notices, and the keychain is asked by a process of its own: neither loads what commands need.
-  const split = await toCommonJs(chunks, { hosts: ['start-', 'context-'], alone: ['answer-', 'keychain-process-'], target });
+  const chunkOf = (module) => {
+    const [path] = Object.entries(result.metafile.outputs).find(([, { entryPoint }]) => entryPoint === module) ?? [];
+    if (path === undefined) throw new Error(`${module} has no chunk of its own`);
+    return basename(path);
+  };
+  const split = await toCommonJs(chunks, {
+    // What a command always needs is one file.
+    host: chunkOf('src/start.ts'),
+    guests: ['src/context/context.ts'].map(chunkOf),
+    // Completion answers before the shell's user notices, and the keychain is asked by a process of its own: neither loads what commands need.
+    alone: ['src/commands/completion/answer.ts', 'src/edges/keychain-process.ts'].map(chunkOf),
+    target,
+  });
   for (const [name, code] of split) writeFileSync(join(staging, 'chunks', name), code);
   for (const [name, code] of await toCommonJs(main, { target })) writeFileSync(join(staging, name), code);
   const hash = createHash('sha256').update(JSON.stringify([...split]));

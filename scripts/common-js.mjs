@@ -1,68 +1,67 @@
-// Turns the ES-module chunks of a split build into CommonJS, and puts the chunks that nearly every command needs into the
-// files that are loaded first: opening ten small files takes longer than reading one.
-import { transform } from 'esbuild';
+// Turns the ES-module chunks of a split build into CommonJS, and puts those that nearly every command needs into one file:
+// opening ten small files takes longer than reading one, and V8 restores its code at once. Within that file each chunk still runs when
+// it is first asked for, and one that never is does not run.
+import { build } from 'esbuild';
 
-const SHARED = /require\("\.\/(chunk-[A-Z0-9]+\.js)"\)/g;
+const IMPORTED = /\b(?:from|import) ?"\.\/([\w-]+\.js)"/g;
+const REQUIRED = /\brequire\("\.\/([\w-]+\.js)"\)/g;
 
 /**
  * @param chunks name (`start-ABC.js`) to ES-module text, all in one folder
- * @param hosts beginnings of the names of the chunks that take shared ones in, in the order in which they are loaded
- * @param alone beginnings of the names of the chunks that have to load fast: they have copies of the shared ones, and load no host
+ * @param host name of the chunk whose file takes others in, with all that they share
+ * @param guests names of chunks that it takes in although they are imported dynamically
+ * @param alone names of the chunks that have to load fast: they have copies of what they share, and never load the host
  * @param target Node.js version
  * @returns name to CommonJS text
  */
-export async function toCommonJs(chunks, { hosts = [], alone = [], target }) {
-  const texts = new Map();
-  for (const [name, text] of chunks) {
-    const options = { format: 'cjs', platform: 'node', target, minifyWhitespace: true, logLevel: 'error' };
-    const { code } = await transform(text, { ...options, supported: { 'dynamic-import': false } });
-    texts.set(name, code);
-  }
-  const chunkNamed = (beginning) => {
-    const found = [...texts.keys()].find((name) => name.startsWith(beginning));
-    if (!found) throw new Error(`there is no chunk ${beginning}`);
-    return found;
+export async function toCommonJs(chunks, { host, guests = [], alone = [], target }) {
+  const inHost = host === undefined ? [] : [...new Set([...guests, ...[host, ...guests].flatMap((name) => importsOf(name, chunks))])];
+  const texts = [...chunks.keys()]
+    .filter((name) => !inHost.includes(name))
+    .map(async (name) => {
+      const members = name === host ? inHost : alone.includes(name) ? importsOf(name, chunks) : [];
+      const text = await bundle(name, { chunks, members, isHost: name === host, target });
+      const fromHost = (call, required) => (inHost.includes(required) ? `require("./${host}").__members["${required}"]` : call);
+      return [name, text.replace(REQUIRED, fromHost)];
+    });
+  return new Map(await Promise.all(texts));
+}
+
+/** A chunk with its members as the text of one file. That of the host gives its members out to other files, as `__members`. */
+async function bundle(chunk, { chunks, members, isHost, target }) {
+  const getters = members.map((name) => `get "${name}"() { return require("./${name}"); }`);
+  const contents = `${chunks.get(chunk)}${isHost ? `;export const __members = { ${getters.join(', ')} };` : ''}`;
+  const oneFile = {
+    name: 'one-file',
+    setup(bundler) {
+      bundler.onResolve({ filter: /.*/ }, ({ path }) => {
+        const name = path.replace('./', '');
+        return members.includes(name) ? { path: name, namespace: 'chunk' } : { path, external: true };
+      });
+      bundler.onLoad({ filter: /.*/, namespace: 'chunk' }, ({ path }) => ({ contents: chunks.get(path) }));
+    },
   };
-  for (const name of alone.map(chunkNamed)) {
-    const text = `${registryOf(sharedBy(name, texts), texts)}${texts.get(name)}`;
-    texts.set(
-      name,
-      text.replace(SHARED, (_, shared) => `__shared[${JSON.stringify(shared)}]`),
-    );
-  }
-  const homes = new Map();
-  for (const host of hosts.map(chunkNamed)) {
-    const shared = sharedBy(host, texts).filter((name) => !homes.has(name));
-    for (const name of shared) homes.set(name, host);
-    texts.set(host, `${registryOf(shared, texts)}${texts.get(host)};module.exports.__shared=__shared;`);
-    for (const name of shared) texts.delete(name);
-  }
-  for (const [file, text] of texts) {
-    const find = (name) => (homes.get(name) === file ? '__shared' : `require("./${homes.get(name)}").__shared`);
-    texts.set(
-      file,
-      text.replace(SHARED, (call, name) => (homes.has(name) ? `${find(name)}[${JSON.stringify(name)}]` : call)),
-    );
-  }
-  return texts;
+  const { outputFiles } = await build({
+    stdin: { contents },
+    bundle: true,
+    write: false,
+    format: 'cjs',
+    platform: 'node',
+    target,
+    minify: true,
+    supported: { 'dynamic-import': false },
+    logLevel: 'error',
+    plugins: [oneFile],
+  });
+  return outputFiles[0].text;
 }
 
-/** The shared chunks that a chunk loads at once, those that they load included, each after what it needs. */
-function sharedBy(name, texts, found = []) {
-  for (const [, imported] of (texts.get(name) ?? '').matchAll(SHARED)) {
-    if (found.includes(imported)) continue;
-    sharedBy(imported, texts, found);
-    found.push(imported);
+/** The chunks that a chunk imports statically, those that they import included. */
+function importsOf(chunk, chunks, found = new Set()) {
+  for (const [, name] of chunks.get(chunk).matchAll(IMPORTED)) {
+    if (found.has(name)) continue;
+    found.add(name);
+    importsOf(name, chunks, found);
   }
-  return found;
-}
-
-/** Code that defines `__shared`: each chunk by its name, run when it is first asked for. */
-function registryOf(names, texts) {
-  // In parentheses, so that V8 compiles them at once and Node's compile cache holds them.
-  const entries = names.map((name) => `${JSON.stringify(name)}:(function(module,exports){${texts.get(name)}})`);
-  return (
-    `var __shared={};for(let [name,run] of Object.entries({${entries.join(',')}})){let module;` +
-    'Object.defineProperty(__shared,name,{get(){if(!module){module={exports:{}};run(module,module.exports)}return module.exports}})};'
-  );
+  return [...found];
 }
