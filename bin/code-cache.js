@@ -11,13 +11,21 @@ const { Script } = require('node:vm');
 
 const DIST = join(__dirname, '..', 'dist');
 const CHUNKS = join(DIST, 'chunks') + sep;
+const UNKNOWN = 'unknown';
 const uid = process.getuid?.();
 // Of the text that code was made from, V8 compares nothing but the length, so every build has a folder of its own.
-const build = read(join(DIST, 'build-id'));
+const [build, ...names] = read(join(DIST, 'build-id'))?.toString().split(' ') ?? [];
 const folder = join(tmpdir(), `flowkiwi-code-${uid}-${process.version}-${process.arch}-${build}`);
-// Commands call different functions, so those of one noun have code of their own: `instance`, `org`.
-const noun = process.argv.slice(2).find((word) => /^[a-z]{2,12}$/.test(word)) ?? 'other';
+const command = calledCommand(process.argv.slice(2));
 const fresh = [];
+
+/** Commands call different functions, so each has code of its own: `instance-get`; all help has the same. */
+function calledCommand(words) {
+  if (words[0]?.startsWith('__')) return words[0];
+  if (words.some((word) => word === '--help' || word === '-h')) return 'help';
+  const named = words.filter((word) => names.includes(word)).slice(0, 2);
+  return named.length === 0 ? UNKNOWN : named.join('-');
+}
 
 /** Code that somebody else could have written is never run: the folder has to be ours, and closed to others. */
 function isOwn() {
@@ -42,8 +50,12 @@ function read(path) {
   }
 }
 
-/** After the command, so that the functions which it has called are in the cache. */
-function write() {
+/**
+ * After the command, so that the functions which it has called are in the cache. One that has failed has called others, and is not kept;
+ * one that a signal ends, as every sandbox, is.
+ */
+function write(status) {
+  if (status > 0 && status < 128 && command !== UNKNOWN) return;
   // V8 refuses code that was made under other flags than it starts with. On Node 20 the HTTP client sets the first of these,
   // which sets the others.
   if (fresh.length > 0 && process.version.startsWith('v20.')) {
@@ -65,7 +77,7 @@ if (!process.env.NODE_DISABLE_COMPILE_CACHE && isOwn()) {
   const compile = Module.prototype._compile;
   Module.prototype._compile = function compileWithCache(source, filename, ...rest) {
     if (!filename.startsWith(CHUNKS)) return compile.call(this, source, filename, ...rest);
-    const path = join(folder, `${basename(filename)}.${noun}.bin`);
+    const path = join(folder, `${basename(filename)}.${command}.bin`);
     const cachedData = read(path);
     const script = new Script(Module.wrap(source), { filename, cachedData });
     if (cachedData === undefined || script.cachedDataRejected) fresh.push({ script, path });

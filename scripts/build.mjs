@@ -76,6 +76,12 @@ const unused = (modules) => ({
   },
 });
 
+/** The words that call the commands of a tree. */
+function wordsOf({ groups, commands }) {
+  const all = [...commands, ...groups, ...groups.flatMap((group) => group.commands)];
+  return new Set(all.flatMap(({ name, shortcut }) => (shortcut ? [name, shortcut] : [name])));
+}
+
 const staging = mkdtempSync(join(root, '.dist-'));
 try {
   const result = await build({
@@ -139,15 +145,17 @@ try {
   });
   for (const [name, code] of split) writeFileSync(join(staging, 'chunks', name), code);
   for (const [name, code] of await toCommonJs(main, { target })) writeFileSync(join(staging, name), code);
-  const hash = createHash('sha256').update(JSON.stringify([...split]));
-  writeFileSync(join(staging, 'build-id'), hash.digest('hex').slice(0, 16));
   // The WebAssembly file is looked up beside the code that loads it.
   const wasm = 'node-sqlite3-wasm.wasm';
   copyFileSync(join(dirname(require.resolve('node-sqlite3-wasm')), wasm), join(staging, 'chunks', wasm));
   // The overview, made by the program itself; any second word makes it do so.
   writeFileSync(join(staging, 'help.txt'), execFileSync(process.execPath, [join(staging, 'main.js'), '--help', '--color=never']));
   // What completion answers from, without loading the commands.
-  writeFileSync(join(staging, 'commands.json'), execFileSync(process.execPath, [join(staging, 'main.js'), 'help', '--json']));
+  const commands = execFileSync(process.execPath, [join(staging, 'main.js'), 'help', '--json'], { encoding: 'utf8' });
+  writeFileSync(join(staging, 'commands.json'), commands);
+  // What compiled code is kept under: this build, and the words that call commands.
+  const hash = createHash('sha256').update(JSON.stringify([...split]));
+  writeFileSync(join(staging, 'build-id'), [hash.digest('hex').slice(0, 16), ...wordsOf(JSON.parse(commands))].join(' '));
   writeFileSync(join(staging, 'metafile.json'), JSON.stringify(result.metafile));
   const dist = join(root, 'dist');
   // A temporary folder is private to its maker; an installed one is for everybody.
