@@ -21,7 +21,7 @@ function ciJwt(): string {
 
 async function requestTokens(machine: MachineIdentity, env: Environment, tokenEndpoint: string) {
   const server = metadata(tokenEndpoint);
-  return requestMachineTokens(machine, { server, clientId: 'c', http: httpClient(2_000), clock: realClock, scopes: [], env });
+  return requestMachineTokens(machine, { server, clientId: 'c', http: httpClient(), clock: realClock, scopes: [], env });
 }
 
 describe('who answers at ACTIONS_ID_TOKEN_REQUEST_URL', () => {

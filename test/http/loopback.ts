@@ -1,6 +1,7 @@
 import { createServer as createHttpServer, type RequestListener } from 'node:http';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
+import { ownPort } from '../own-port.ts';
 
 export interface Loopback {
   readonly url: URL;
@@ -40,11 +41,7 @@ export function cannedServer(answer: string | Buffer, { keepOpen = false } = {})
 
 /** An address where nobody listens. */
 export async function deadUrl(): Promise<URL> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const url = urlOf(server);
-  await new Promise((resolve) => server.close(resolve));
-  return url;
+  return new URL(`http://127.0.0.1:${await ownPort()}/`);
 }
 
 /** A whole HTTP/1.1 answer with its length. */

@@ -6,7 +6,7 @@ import { discoverAuthorizationServer } from '../../src/oauth/discovery.ts';
 import { refreshTokenSet } from '../../src/oauth/refresh.ts';
 import { revokeTokens } from '../../src/oauth/revoke.ts';
 import type { DiscoveredServer } from '../../src/oauth/server-metadata.ts';
-import { realClock } from './clocks.ts';
+import { patientClock, realClock } from './clocks.ts';
 import { CLIENT_ID, type RunningProvider, startProvider } from './provider.ts';
 import { httpClient, idToken, metadata, type Reply, type Seen, serve } from './servers.ts';
 import { type Visited, visit } from './user-agent.ts';
@@ -24,7 +24,8 @@ function start(server: DiscoveredServer, more: Partial<BrowserSignIn> = {}) {
     clientId: CLIENT_ID,
     scopes: SCOPES,
     http: httpClient(),
-    clock: realClock,
+    // A browser has one second to come for its last page.
+    clock: patientClock(1_000),
     timeoutMs: 20_000,
     openUrl: undefined,
     announce: (url, opened) => announced({ url: new URL(url), opened }),
@@ -351,7 +352,7 @@ describe('with a server of its own kind', () => {
     ['trouble', () => ({ status: 500 }), 'unavailable'],
     ['silence', () => 'silence', 'unavailable'],
   ])('%s: refused, and the page says so', async (_name, reply, code) => {
-    const { tokens, callback } = await signIn((_request, nonce, origin) => reply(nonce, origin), { http: httpClient(200) });
+    const { tokens, callback } = await signIn((_request, nonce, origin) => reply(nonce, origin));
     const page = await visit(callback.href);
     await expect(tokens).rejects.toMatchObject({ code });
     expect(page.status).toBe(400);

@@ -13,6 +13,11 @@ export const realClock: Clock = {
     }),
 };
 
+/** The real one, but that it waits long where it is asked to wait that short: for what a machine that is too busy would not get done in it. */
+export function patientClock(shortMs: number): Clock {
+  return { ...realClock, sleep: (milliseconds, signal) => realClock.sleep(milliseconds === shortMs ? 20_000 : milliseconds, signal) };
+}
+
 /** Time that passes only while somebody sleeps, and then at once; `sleeps` are the milliseconds asked for. */
 export function leapingClock(start = 1_000_000): Clock & { readonly sleeps: number[] } {
   let now = start;

@@ -38,7 +38,7 @@ function play({ answer = {}, polls = [TOKENS], device, clock = leapingClock(), s
       server: metadata(started.origin, server),
       clientId: 'c',
       scopes,
-      http: httpClient(100),
+      http: httpClient(),
       clock,
       signal,
       announce: (code) => void announced.push(code),

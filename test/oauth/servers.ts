@@ -1,9 +1,12 @@
+import { EventEmitter, once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
+import type { Clock } from '../../src/edges.ts';
 import type { HttpClient } from '../../src/http/client.ts';
 import { createHttpClient } from '../../src/http/undici-client.ts';
 import type { DiscoveredServer } from '../../src/oauth/server-metadata.ts';
+import { ownPort } from '../own-port.ts';
 import { realClock } from './clocks.ts';
 
 export interface Reply {
@@ -41,7 +44,7 @@ export async function serve(
     const one: Seen = { method: request.method ?? '', path: request.url ?? '', form, headers: request.headers };
     seen.push(one);
     const reply = await answer(one, origin);
-    if (reply === 'silence') return;
+    if (reply === 'silence') return void silences.emit('silence');
     const { status = 200, headers = {}, body } = reply;
     const isJson = typeof body === 'object';
     response.writeHead(status, { ...(isJson && { 'content-type': 'application/json' }), ...headers });
@@ -62,8 +65,20 @@ export function serveRoutes(routes: Readonly<Record<string, (origin: string, req
   return serve((request, origin) => routes[request.path.split('?')[0] ?? '']?.(origin, request) ?? { status: 404, body: 'Not Found' });
 }
 
-export function httpClient(timeoutMs = 5_000): HttpClient {
-  const http = createHttpClient({ timeoutMs, clock: realClock, userAgent: 'flowkiwi/test', random: () => 0 });
+const TIME_LIMIT_MS = 30_000;
+const silences = new EventEmitter();
+
+/** Its time limit for a request is over as soon as a server of this file stays silent, however quick or busy the machine is, and not before. */
+const untilSilence: Clock = {
+  now: Date.now,
+  sleep: (milliseconds, signal) =>
+    milliseconds === TIME_LIMIT_MS
+      ? once(silences, 'silence', signal && { signal }).then(() => undefined)
+      : realClock.sleep(milliseconds, signal),
+};
+
+export function httpClient(): HttpClient {
+  const http = createHttpClient({ timeoutMs: TIME_LIMIT_MS, clock: untilSilence, userAgent: 'flowkiwi/test', random: () => 0 });
   onTestFinished(() => http.close());
   return http;
 }
@@ -83,11 +98,7 @@ export function metadata(origin: string, more: Partial<DiscoveredServer> = {}): 
 
 /** A port of loopback where nobody listens. */
 export async function deadOrigin(): Promise<string> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo; // a TCP server's address is never a string
-  await new Promise((resolve) => server.close(resolve));
-  return `http://127.0.0.1:${port}`;
+  return `http://127.0.0.1:${await ownPort()}`;
 }
 
 /** An id token with these claims. Its signature is not checked in the code flow, TLS vouches for it (OpenID Connect Core 3.1.3.7). */
