@@ -10,11 +10,11 @@ type Opener = () => Promise<boolean>;
 
 /**
  * Starts the user's browser on a URL: the first that works of those that the variable `BROWSER` names, and no other; else the system's.
- * Resolves within a second to whether one was started. Never throws, so that a browser never breaks what the user was doing. What is
+ * Resolves within a second, unless it is given more, to whether one was started. Never throws, so that a browser never breaks what the user was doing. What is
  * started stands on its own: it has no stream of ours, and outlives us. It inherits the environment of the process, out of which the door
- * has taken the secrets.
+ * has taken the secrets. What still runs after `failsWithinMs` is taken to be a browser.
  */
-export function openUrl(url: string, env: Environment, platform: NodeJS.Platform): Promise<boolean> {
+export function openUrl(url: string, env: Environment, platform: NodeJS.Platform, failsWithinMs = FAILS_WITHIN_MS): Promise<boolean> {
   const target = openableUrl(url);
   if (target === undefined || !mayHaveBrowser(env, platform)) return Promise.resolve(false);
   return new Promise((resolve) => {
@@ -22,7 +22,7 @@ export function openUrl(url: string, env: Environment, platform: NodeJS.Platform
     const timer = setTimeout(() => {
       late.abort();
       resolve(true);
-    }, FAILS_WITHIN_MS);
+    }, failsWithinMs);
     void firstThatWorks(openers(target, env, platform), late.signal).then((opened) => {
       clearTimeout(timer);
       resolve(opened);

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type PendingSignIn, startSignIn } from '../e2e/browser.ts';
 import { newHome } from '../e2e/flowkiwi.ts';
+import { patience } from '../e2e/patience.ts';
 
 /** `login --no-browser` of the built command, which waits for its answer. */
 export interface PendingLogin {
@@ -22,6 +23,8 @@ export interface LoginOptions {
   readonly home?: string;
 }
 
+/** A browser has one second to come for its last page. */
+const PATIENCE = patience(1_000);
 /** No API is asked before a sign-in in the browser is over. */
 const API = 'http://127.0.0.1:9/';
 
@@ -32,7 +35,7 @@ export async function startLogin(
 ): Promise<PendingLogin> {
   const login = startSignIn(
     ['login', '--no-browser', '--issuer', issuer, ...args],
-    { home, env: { FLOWKIWI_URL: API, FLOWKIWI_CONFIG_DIR: join(home, 'flowkiwi') } },
+    { home, env: { FLOWKIWI_URL: API, FLOWKIWI_CONFIG_DIR: join(home, 'flowkiwi'), NODE_OPTIONS: PATIENCE } },
     whenFinished,
   );
   const authorization = new URL(await login.says(/^ {2}(http\S+)$/m));

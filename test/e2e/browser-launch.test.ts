@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { SECRET_VARIABLES } from '../../src/edges.ts';
 import { startSignIn } from './browser.ts';
 import { newHome, secret } from './flowkiwi.ts';
+import { patience } from './patience.ts';
 import { type RunningSandbox, startSandbox } from './sandbox.ts';
 import { curlBrowser } from './signed-in.ts';
 
@@ -50,7 +51,7 @@ type Machine = ReturnType<typeof newMachine>;
 
 /** Signs in with `login --browser` on a machine; a person visits the URL that no browser was opened on. */
 async function signIn({ home, PATH, visit }: Machine, env: Readonly<Record<string, string>>) {
-  const login = startSignIn(['login', '--browser', '--timeout', '15s'], { home, env: { FLOWKIWI_URL: sandbox.url, PATH, ...env } });
+  const login = startSignIn(['login', '--browser', '--timeout', '40s'], { home, env: { FLOWKIWI_URL: sandbox.url, PATH, ...env } });
   const opened = (await login.says(/^(Your browser opens|To sign in)/m)) === 'Your browser opens';
   const url = await login.says(URL_LINE);
   if (!opened) execFileSync(visit, [url]);
@@ -60,6 +61,8 @@ async function signIn({ home, PATH, visit }: Machine, env: Readonly<Record<strin
   return { url, opened, stderr };
 }
 
+/** For programs that fail, or go on to another one, in the second that they are given. */
+const PATIENCE = patience(1_000, 3_000);
 const SECRETS = Object.fromEntries(SECRET_VARIABLES.map((name) => [name, secret(`${name}-of-the-caller`)]));
 const DESKTOP = { DISPLAY: ':0', WAYLAND_DISPLAY: 'wayland-0', XDG_RUNTIME_DIR: '/run/user/1', DBUS_SESSION_BUS_ADDRESS: 'unix:path=/x' };
 
@@ -69,7 +72,7 @@ test.each<[what: string, program: string, env: (machine: Machine) => Record<stri
 ])('%s gets the URL and the environment, without the secrets in it', async (_what, program, env) => {
   const machine = newMachine();
   machine.add(program, `exec '${machine.visit}' "$1"`);
-  const { url, opened, stderr } = await signIn(machine, { ...SECRETS, ...DESKTOP, ...env(machine) });
+  const { url, opened, stderr } = await signIn(machine, { ...SECRETS, ...DESKTOP, ...env(machine), NODE_OPTIONS: PATIENCE });
   expect([opened, machine.seen(program)]).toEqual([true, [url]]);
   const environment = machine.seen(`${program}-environment`) ?? [];
   expect(environment).toEqual(expect.arrayContaining(Object.entries(DESKTOP).map(([name, value]) => `${name}=${value}`)));
@@ -91,14 +94,14 @@ test('the command ends though its browser lives on', async () => {
 
 test.each<[what: string, opener: string, env: Readonly<Record<string, string>>]>([
   ['a browser that does not exist', 'exit 0', { ...DESKTOP, BROWSER: '/nothing' }],
-  ['a browser that crashes at once', 'kill -ABRT $$', { BROWSER: 'xdg-open' }],
+  ['a browser that crashes at once', 'kill -KILL $$', { BROWSER: 'xdg-open' }],
   ['a desktop whose opener finds no browser', 'exit 3', DESKTOP],
   ['a desktop without an opener', 'exit 0', { ...DESKTOP, PATH: '/nothing' }],
   ['no desktop', 'exit 0', {}],
 ])('%s: the URL is printed, and sign-in goes on', async (_what, opener, env) => {
   const machine = newMachine();
   machine.add('xdg-open', opener);
-  expect((await signIn(machine, env)).opened).toBe(false);
+  expect((await signIn(machine, { NODE_OPTIONS: PATIENCE, ...env })).opened).toBe(false);
 });
 
 const WSL = { WSL_DISTRO_NAME: 'Debian' };
@@ -107,7 +110,7 @@ test('in WSL wslview comes first, and explorer.exe never', async () => {
   const machine = newMachine();
   machine.add('wslview', `exec '${machine.visit}' "$1"`);
   for (const name of ['xdg-open', 'explorer.exe']) machine.add(name, 'exit 0');
-  const { url, opened } = await signIn(machine, WSL);
+  const { url, opened } = await signIn(machine, { ...WSL, NODE_OPTIONS: PATIENCE });
   expect([opened, machine.seen('wslview'), machine.seen('xdg-open'), machine.seen('explorer.exe')]).toEqual([
     true,
     [url],
@@ -139,7 +142,7 @@ test.each(['is not there', 'finds no browser'])('in WSL PowerShell opens the URL
   );
   const preload = join(machine.home, 'wsl.cjs');
   writeFileSync(preload, WSL_MACHINE);
-  const { url, opened } = await signIn(machine, { ...SECRETS, ...WSL, NODE_OPTIONS: `--require=${preload}` });
+  const { url, opened } = await signIn(machine, { ...SECRETS, ...WSL, NODE_OPTIONS: `--require=${preload} ${PATIENCE}` });
   expect([opened, machine.seen('xdg-open')]).toEqual([true, undefined]);
   expect(machine.seen('powershell.exe')?.slice(0, 5)).toEqual([
     ...['-NoProfile', '-NonInteractive', '-ExecutionPolicy', 'Bypass', '-EncodedCommand'],

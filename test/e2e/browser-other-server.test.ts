@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type RunningProvider, startProvider } from '../oauth/provider.ts';
 import { checkPage, launchChromium, openPage, startSignIn } from './browser.ts';
 import { flowkiwi, newHome, secret } from './flowkiwi.ts';
+import { patience } from './patience.ts';
 
 const API = 'http://127.0.0.1:9/';
 const RESOURCE = 'https://identity.example';
@@ -44,7 +45,8 @@ afterAll(async () => {
 
 test('signs in to another authorization server: other routes, JWT access tokens, its own client id', async () => {
   const home = newHome();
-  const env = { FLOWKIWI_URL: API };
+  // A browser has one second to come for its last page.
+  const env = { FLOWKIWI_URL: API, NODE_OPTIONS: patience(1_000) };
   const login = startSignIn(['login', '--no-browser', '--issuer', provider.issuer, '--client-id', 'partner-tools'], { home, env });
   const url = await login.says(/^ {2}(http\S+)$/m);
   expect(new URL(url).pathname).toBe('/login/start');
@@ -74,7 +76,7 @@ test('a server without sign-in by code says so, and which way there is', async (
 });
 
 test('a client id that the server does not know: it has the page, and the command waits no longer than it was told', async () => {
-  const login = startSignIn(['login', '--no-browser', '--issuer', provider.issuer, '--timeout', '2s'], { env: { FLOWKIWI_URL: API } });
+  const login = startSignIn(['login', '--no-browser', '--issuer', provider.issuer, '--timeout', '5s'], { env: { FLOWKIWI_URL: API } });
   expect((await fetch(await login.says(/^ {2}(http\S+)$/m))).status).toBe(400);
   expect(await login.ended).toMatchObject({ status: 6 });
 });
