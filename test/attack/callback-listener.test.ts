@@ -24,7 +24,7 @@ describe.concurrent('the port is closed, and nothing is stored, after', () => {
     ['a refusal', (pending) => bring(pending, { error: 'access_denied' }), 4],
     ['an error', (pending) => bring(pending, { error: 'invalid_scope', error_description: '<script>alert(1)</script>' }), 4],
     ['a server that is busy', (pending) => bring(pending, { error: 'temporarily_unavailable' }), 75],
-    ['the time that was allowed', () => undefined, 6, ['--timeout', '1s']],
+    ['the time that was allowed', () => undefined, 6, ['--timeout', '3s']],
     ['Ctrl-C', ({ login }) => login.process.kill('SIGINT'), 130],
     ['SIGTERM', ({ login }) => login.process.kill('SIGTERM'), 143],
   ])('%s', async ([_what, end, status, args = []], { expect, onTestFinished }) => {
@@ -86,5 +86,5 @@ describe('the listener', () => {
           }),
       ),
     );
-  }, 8_000);
+  });
 });

@@ -21,7 +21,7 @@ test.each<[what: string, signal: NodeJS.Signals, end: readonly [status: number |
   if (signal === 'SIGKILL' || signal === 'SIGHUP') await ended;
   session.answer();
   expect(await ended).toEqual(end);
-  await expect.poll(() => session.stored().refresh_token, { timeout: 10_000 }).toBe(NEW.refresh_token);
+  await expect.poll(() => session.stored().refresh_token).toBe(NEW.refresh_token);
   const next = await session.run(['auth', 'token']);
   expect(next).toEqual({ status: 0, stdout: `${NEW.access_token}\n`, stderr: '' });
   expect(session.exchanged).toEqual([OLD.refresh_token]);
@@ -38,7 +38,7 @@ test.runIf(process.platform === 'linux')('the process apart ends no sooner for a
   child.kill('SIGKILL');
   await ended;
   session.answer();
-  await expect.poll(() => session.stored().refresh_token, { timeout: 10_000 }).toBe(NEW.refresh_token);
+  await expect.poll(() => session.stored().refresh_token).toBe(NEW.refresh_token);
 });
 
 test('a command that is stopped as by Ctrl-Z keeps nobody waiting once its session is renewed', async () => {

@@ -1,7 +1,6 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { ownPort } from '../own-port.ts';
 import { checkPage, launchChromium, openPage } from './browser.ts';
 import { flowkiwi } from './flowkiwi.ts';
 import { type RunningSandbox, startSandbox } from './sandbox.ts';
@@ -89,14 +88,11 @@ test('on a phone the table keeps its meaning and a long name its place', async (
   const page = await openLive({ viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
   expect(await page.locator('html').evaluate((root) => root.scrollWidth)).toBe(360);
   expect(await page.getByRole('columnheader').count()).toBe(5);
-  const pictures = join(import.meta.dirname, '..', '..', 'test-artifacts', 'pages');
-  mkdirSync(pictures, { recursive: true });
-  await page.screenshot({ path: join(pictures, 'sandbox-overview-phone.png'), fullPage: true });
 });
 
 test('it says when the sandbox has gone, and is live again when it is back', async () => {
-  const own = await startSandbox();
-  const { port } = new URL(own.url);
+  const args = ['--memory', '--port', String(await ownPort())];
+  const own = await startSandbox(args);
   const context = await browser.newContext();
   onTestFinished(() => context.close());
   const page = await context.newPage();
@@ -104,7 +100,7 @@ test('it says when the sandbox has gone, and is live again when it is back', asy
   await page.getByText('Live', { exact: true }).waitFor();
   await own.stop();
   await page.getByText('Not connected, trying again').waitFor();
-  const again = await startSandbox(['--memory', '--port', port]);
+  const again = await startSandbox(args);
   onTestFinished(async () => void (await again.stop()));
   await page.getByText('Live', { exact: true }).waitFor();
 });

@@ -4,11 +4,12 @@ import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
+import { isFree } from '../own-port.ts';
 import { launchChromium, openPage } from './browser.ts';
 import { collect, FLOWKIWI, newHome, start } from './flowkiwi.ts';
 import { onPseudoTerminal } from './pseudo-terminal.ts';
 import { startSandbox } from './sandbox.ts';
-import { openTerminal } from './terminal.ts';
+import { openTerminal, until } from './terminal.ts';
 
 const README = readFileSync(join(import.meta.dirname, '..', '..', 'README.md'), 'utf8');
 /** The blocks that a reader types, in their order. */
@@ -36,8 +37,14 @@ test('it has the blocks that are tested here, and no others', () => {
   expect(SANDBOX).toBe('flowkiwi sandbox start\n');
 });
 
-test('the quick start by hand', { timeout: 60_000 }, async () => {
+test('the quick start by hand', { timeout: 120_000 }, async () => {
   const home = newHome();
+  // It is one port for all of this machine, so somebody else's tests may have it just now.
+  await until(
+    () => isFree(8787),
+    () => 'port 8787 stays in use',
+    40_000,
+  );
   const serving = start(SANDBOX.trim().split(' ').slice(1), { home });
   const ended = once(serving, 'close');
   onTestFinished(async () => {

@@ -57,13 +57,22 @@ export async function startBus(): Promise<Bus> {
   };
 }
 
+export interface SilentBus extends Bus {
+  /** How many have connected so far. */
+  readonly connections: () => number;
+}
+
 /** A bus whose socket takes connections and never says a word. */
-export async function startSilentBus(): Promise<Bus> {
+export async function startSilentBus(): Promise<SilentBus> {
   const folder = mkdtempSync(join(tmpdir(), 'flowkiwi-bus-'));
   const socket = join(folder, 'bus');
-  const server = createServer().listen(socket);
+  let connections = 0;
+  const server = createServer(() => {
+    connections += 1;
+  }).listen(socket);
   await once(server, 'listening');
   return {
+    connections: () => connections,
     env: { DBUS_SESSION_BUS_ADDRESS: `unix:path=${socket}` },
     stop: async () => {
       server.close();

@@ -5,6 +5,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchChromium, openPage } from './browser.ts';
 import { collect, newHome } from './flowkiwi.ts';
+import { patience } from './patience.ts';
 import { type RunningSandbox, startSandbox } from './sandbox.ts';
 import { openTerminal, type Terminal } from './terminal.ts';
 
@@ -74,7 +75,7 @@ describe('onboard --sandbox on a terminal', () => {
   });
 
   test('in the browser of this machine', async () => {
-    const terminal = openTerminal(['onboard', '--sandbox', '--browser'], { columns: 120 });
+    const terminal = openTerminal(['onboard', '--sandbox', '--browser'], { columns: 120, env: { NODE_OPTIONS: patience(1_000) } });
     const screen = await terminal.shows(/^ {2}http\S+client_id=flowkiwi-cli$/m);
     const page = await openPage(browser);
     await page.goto(/^ {2}(http\S+)$/m.exec(screen)?.[1] ?? '');

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { ownPort } from '../own-port.ts';
 import { startSignIn } from './browser.ts';
 import { newHome } from './flowkiwi.ts';
 import { startSandbox } from './sandbox.ts';
@@ -25,7 +26,8 @@ function isOpen(url: string): Promise<boolean> {
 describe('sandbox start', () => {
   test.each(SIGNALS)('%s closes it: exit %d, the port is free again, and its data is kept', async (signal, status) => {
     const data = join(newHome(), 'sandbox.db');
-    const first = await startSandbox(['--data', data]);
+    const args = ['--data', data, '--port', String(await ownPort())];
+    const first = await startSandbox(args);
     const token = await first.token();
     const read = async (url: string) => {
       const response = await fetch(`${url}/api/organizations`, {
@@ -39,7 +41,7 @@ describe('sandbox start', () => {
     expect(await first.stop(signal)).toBe(status);
     expect(await isOpen(first.url)).toBe(false);
 
-    const again = await startSandbox(['--data', data, '--port', new URL(first.url).port]);
+    const again = await startSandbox(args);
     expect(again.url).toBe(first.url);
     // The token is in the data as well.
     expect(await read(again.url)).toBe(201);

@@ -41,7 +41,7 @@ export interface TerminalOptions {
   readonly script?: string;
 }
 
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 20_000;
 
 /** Changes nothing on the terminal, and is what the shell writes last: once it has come, so has everything before it. */
 const LAST = '\x1b[m\x1b[m';
@@ -98,7 +98,11 @@ export function openTerminal(args: readonly string[], options: TerminalOptions =
     signal: (signal) => {
       const [shell] = tmux('display-message', '-p', '#{pane_pid}').trim().split('\n');
       const children = readFileSync(`/proc/${shell}/task/${shell}/children`, 'utf8').trim().split(' ');
-      for (const child of children) process.kill(Number(child), signal);
+      // Without one the number is 0, and the signal would be for this process and all of its kind.
+      for (const child of children) {
+        if (child === '') throw new Error(`the command has ended before ${signal}:\n${screen()}`);
+        process.kill(Number(child), signal);
+      }
     },
     ended: async () => {
       await until(

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ const KEY_FILE = join('.config', 'flowkiwi', 'sandbox-system-user.pem');
 /** Waits for the key of the system user, which a sandbox leaves in its user's folder. */
 async function systemUserKey(home: string): Promise<string> {
   const path = join(home, KEY_FILE);
-  await vi.waitFor(() => expect(existsSync(path)).toBe(true), { timeout: 10_000, interval: 20 });
+  await vi.waitFor(() => expect(existsSync(path)).toBe(true), { timeout: 30_000, interval: 20 });
   return readFileSync(path, 'utf8');
 }
 
@@ -54,7 +54,7 @@ describe.concurrent('the built-in profile sandbox-zitadel', () => {
     const second = await startSandbox(['--memory'], { home });
     onTestFinished(() => void second.stop());
     const list = () => flowkiwi(['--profile', 'sandbox-zitadel', 'instance', 'list'], { home, env: { FLOWKIWI_URL: second.url } });
-    await vi.waitFor(async () => expect(await list()).toMatchObject({ status: 0, stderr: '' }), { timeout: 15_000, interval: 20 });
+    await vi.waitFor(async () => expect(await list()).toMatchObject({ status: 0, stderr: '' }), { timeout: 30_000, interval: 20 });
     expect(await systemUserKey(home)).toBe(key);
   });
 
@@ -66,7 +66,7 @@ describe.concurrent('the built-in profile sandbox-zitadel', () => {
     writeFileSync(join(home, KEY_FILE), 'no key');
     const second = await startSandbox(['--memory'], { home });
     onTestFinished(() => void second.stop());
-    await vi.waitFor(async () => expect(await systemUserKey(home)).toContain('PRIVATE KEY'), { timeout: 10_000, interval: 20 });
+    await vi.waitFor(async () => expect(await systemUserKey(home)).toContain('PRIVATE KEY'), { timeout: 30_000, interval: 20 });
   });
 
   test('the sandbox runs where no key can be kept, and says so', async () => {
@@ -87,14 +87,15 @@ describe.concurrent('the built-in profile sandbox-zitadel', () => {
 
 describe.concurrent('sandbox exec --provider zitadel', () => {
   const env = { PATH: process.env['PATH'], HOME: newHome(), NODE: process.execPath, FLOWKIWI };
-  const exec = (script: string) =>
-    spawnSync(process.execPath, [FLOWKIWI, 'sandbox', 'exec', '--provider', 'zitadel', '--lag', '50', '--', 'sh', '-euc', script], {
-      env,
-      encoding: 'utf8',
-    });
+  async function exec(script: string) {
+    const words = ['sandbox', 'exec', '--provider', 'zitadel', '--lag', '50', '--', 'sh', '-euc', script];
+    const child = spawn(process.execPath, [FLOWKIWI, ...words], { env });
+    const [stdout, stderr, [status]] = await Promise.all([collect(child.stdout), collect(child.stderr), once(child, 'close')]);
+    return { status, stdout, stderr };
+  }
 
-  test('signs the command in, for organizations and for instances', () => {
-    const { status, stdout, stderr } = exec(
+  test('signs the command in, for organizations and for instances', async () => {
+    const { status, stdout, stderr } = await exec(
       `ORG=$("$NODE" "$FLOWKIWI" org create Acme -q)
        "$NODE" "$FLOWKIWI" org get "$ORG" --fields name
        "$NODE" "$FLOWKIWI" instance create "Acme EU" ${MACHINE.join(' ')} --pat-out "$FLOWKIWI_CONFIG_DIR/pat" --fields name 2> /dev/null

@@ -102,7 +102,7 @@ beforeAll(async () => {
   sandbox = await startSandbox(['--memory'], { home });
   token = await sandbox.token();
   const path = join(home, '.config', 'flowkiwi', 'sandbox-system-user.pem');
-  await vi.waitFor(() => expect(existsSync(path)).toBe(true), { timeout: 10_000, interval: 20 });
+  await vi.waitFor(() => expect(existsSync(path)).toBe(true), { timeout: 30_000, interval: 20 });
   const claims = systemTokenClaims({ user: 'sandbox', audience: sandbox.url, now: Date.now() });
   systemToken = signJwt({ claims, key: createPrivateKey(readFileSync(path, 'utf8')) });
 });

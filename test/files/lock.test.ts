@@ -61,6 +61,9 @@ function foreignLock(folder: string): string {
   return lockOf(folder, { pid: 1, system: 'elsewhere' });
 }
 
+/** What waits no longer was given the lock because its holder is dead: a silent one is waited for for 10 seconds. */
+const LESS_THAN_SILENCE_MS = 9_000;
+
 const PROCESSES = Array.from({ length: 8 }, () => '25');
 
 describe('among processes', () => {
@@ -96,7 +99,7 @@ describe('a lock that is held', () => {
 
   test('by a killed process is had at once: long before a silent one would be', async () => {
     const path = await abandonedLock(newFolder());
-    const lock = await takeLock(path, { waitMs: 2_000, clock: realClock });
+    const lock = await takeLock(path, { waitMs: LESS_THAN_SILENCE_MS, clock: realClock });
     expect(lock).toBeDefined();
     await lock?.release();
   });
@@ -110,7 +113,7 @@ describe('a lock that is held', () => {
       looks += 1;
       return realClock.sleep(milliseconds);
     };
-    const waiting = takeLock(join(folder, 'lock'), { waitMs: 8_000, clock: { ...realClock, sleep } });
+    const waiting = takeLock(join(folder, 'lock'), { waitMs: LESS_THAN_SILENCE_MS, clock: { ...realClock, sleep } });
     await expect.poll(() => looks).toBeGreaterThan(1);
     holder.kill('SIGKILL');
     const lock = await waiting;
@@ -130,7 +133,7 @@ describe('a lock that is held', () => {
     holder.kill('SIGKILL');
     await ended;
     expect(await isHeldByTheLiving(path, realClock)).toBe(false);
-    expect(await takeLock(path, { waitMs: 2_000, clock: realClock })).toBeDefined();
+    expect(await takeLock(path, { waitMs: LESS_THAN_SILENCE_MS, clock: realClock })).toBeDefined();
   });
 
   test.runIf(process.platform === 'linux')('by a killed process that its parent does not reap is had at once', async () => {
@@ -143,11 +146,11 @@ describe('a lock that is held', () => {
     parent.stdout.on('data', (chunk) => {
       said += String(chunk);
     });
-    await expect.poll(() => said, { timeout: 10_000 }).toMatch(/^held$/m);
+    await expect.poll(() => said).toMatch(/^held$/m);
     const pid = Number(/^\d+$/m.exec(said)?.[0]);
     process.kill(pid, 'SIGKILL');
     await expect.poll(() => readFileSync(`/proc/${pid}/stat`, 'utf8')).toContain(') Z ');
-    const lock = await takeLock(join(folder, 'lock'), { waitMs: 2_000, clock: realClock });
+    const lock = await takeLock(join(folder, 'lock'), { waitMs: LESS_THAN_SILENCE_MS, clock: realClock });
     expect(lock).toBeDefined();
     await lock?.release();
   });
@@ -235,7 +238,7 @@ describe('a lock that is held', () => {
     const path = join(newFolder(), 'lock');
     const lock = await takeLock(path, { waitMs: 0, clock: realClock });
     utimesSync(ownerOf(path), 1, 1);
-    await expect.poll(() => statSync(ownerOf(path)).mtimeMs, { timeout: 5_000 }).toBeGreaterThan(1_000);
+    await expect.poll(() => statSync(ownerOf(path)).mtimeMs).toBeGreaterThan(1_000);
     await lock?.release();
   });
 });

@@ -1,5 +1,5 @@
 import { deflateSync, gzipSync } from 'node:zlib';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import type { HttpRequest, HttpResponse } from '../../src/http/client.ts';
 import { MAX_BODY_BYTES } from '../../src/http/content-coding.ts';
 import { readJson } from '../../src/http/problem.ts';
@@ -79,7 +79,7 @@ test.each<[string, Record<string, string>]>([
   expect(await send(server, 'GET')).toMatchObject({ kind: 'too_large', message: expect.stringContaining('larger than 16 MiB') });
   expect(server.connections()).toBe(1);
   expect(written).toBeLessThan(64);
-  await vi.waitFor(() => expect(server.open()).toBe(0));
+  await expect.poll(() => server.open()).toBe(0);
 });
 
 test('exactly 16 MiB is read', async () => {

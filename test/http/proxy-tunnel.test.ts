@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import type { HttpClient } from '../../src/http/client.ts';
 import { proxyFor } from '../../src/http/proxy.ts';
 import { TransportError } from '../../src/http/transport-error.ts';
@@ -112,7 +112,7 @@ test('a proxy that says nothing ends with the time limit, and its connection end
   const http = client(proxy.url.origin, { clock });
   const sending = failure(post(http));
   for (let attempt = 1; attempt <= 4; attempt += 1) {
-    await vi.waitFor(() => expect([proxy.connections(), clock.pending()]).toEqual([attempt, 1]));
+    await expect.poll(() => [proxy.connections(), clock.pending()]).toEqual([attempt, 1]);
     clock.expire();
   }
   expect(await sending).toMatchObject({
@@ -121,7 +121,7 @@ test('a proxy that says nothing ends with the time limit, and its connection end
     message: `no connection to http://identity.example through the proxy ${proxy.url.origin} within 3600 s`,
   });
   await http.close();
-  await vi.waitFor(() => expect(proxy.open()).toBe(0));
+  await expect.poll(() => proxy.open()).toBe(0);
 });
 
 test('a request that is lost behind the proxy may have been received', async () => {

@@ -219,14 +219,14 @@ test('silence ends with the time limit, after the headers too', async () => {
     });
     const clock = fakeClock();
     const sending = failure(client(clock).send(post(server.url)));
-    await vi.waitFor(() => expect(requests).toBe(1));
+    await expect.poll(() => requests).toBe(1);
     clock.expire();
     expect(await sending).toMatchObject({
       kind: 'timeout',
       mayHaveBeenReceived: true,
       message: `no answer from ${server.url.origin} within 3600 s`,
     });
-    await vi.waitFor(() => expect(server.open()).toBe(0));
+    await expect.poll(() => server.open()).toBe(0);
   }
 });
 
@@ -235,7 +235,7 @@ test('a time limit in the TLS handshake means that nothing was sent', async () =
   const clock = fakeClock();
   const sending = failure(client(clock).send(post(new URL(`https://127.0.0.1:${server.url.port}/`))));
   for (let attempt = 1; attempt <= 4; attempt += 1) {
-    await vi.waitFor(() => expect([server.connections(), clock.pending()]).toEqual([attempt, 1]));
+    await expect.poll(() => [server.connections(), clock.pending()]).toEqual([attempt, 1]);
     clock.expire();
   }
   expect(await sending).toMatchObject({ kind: 'timeout', mayHaveBeenReceived: false });
@@ -271,15 +271,15 @@ test('an abort is noticed at once: before, while waiting for the answer, between
   const silent = await rawServer(() => undefined);
   const during = new AbortController();
   const sending = http.send(post(silent.url), during.signal);
-  await vi.waitFor(() => expect(silent.open()).toBe(1));
+  await expect.poll(() => silent.open()).toBe(1);
   during.abort(reason);
   await expect(sending).rejects.toBe(reason);
-  await vi.waitFor(() => expect(silent.open()).toBe(0));
+  await expect.poll(() => silent.open()).toBe(0);
 
   const clock = fakeClock({ holds: true });
   const between = new AbortController();
   const retrying = client(clock).send(get(await deadUrl()), between.signal);
-  await vi.waitFor(() => expect(clock.waits).toHaveLength(1));
+  await expect.poll(() => clock.waits).toHaveLength(1);
   between.abort(reason);
   await expect(retrying).rejects.toBe(reason);
 });
@@ -289,11 +289,11 @@ test('an abort during a TLS handshake does not wait for it, and close ends the c
   const http = client();
   const abort = new AbortController();
   const sending = http.send(get(new URL(`https://127.0.0.1:${server.url.port}/`)), abort.signal);
-  await vi.waitFor(() => expect(server.open()).toBe(1));
+  await expect.poll(() => server.open()).toBe(1);
   abort.abort(new Error('interrupted'));
   await expect(sending).rejects.toThrow('interrupted');
   await http.close();
-  await vi.waitFor(() => expect(server.open()).toBe(0));
+  await expect.poll(() => server.open()).toBe(0);
 });
 
 test('redirects within the origin are followed with the credential, and the final URL is told', async () => {

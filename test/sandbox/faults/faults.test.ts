@@ -4,8 +4,8 @@ import type { FaultSettings } from '../../../src/sandbox/faults/faults.ts';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
 import { asList, call, clock } from '../running-sandbox.ts';
 
-async function start(faults: FaultSettings): Promise<{ sandbox: Sandbox; token: string }> {
-  const sandbox = await startSandbox({ host: '127.0.0.1', port: 0, data: undefined, autoApprove: true, clock, faults });
+async function start(faults: FaultSettings, now = clock.now): Promise<{ sandbox: Sandbox; token: string }> {
+  const sandbox = await startSandbox({ host: '127.0.0.1', port: 0, data: undefined, autoApprove: true, clock: { ...clock, now }, faults });
   onTestFinished(() => sandbox.close());
   return { sandbox, token: await sandbox.issueAccessToken('jane@acme.example') };
 }
@@ -89,7 +89,7 @@ test('a latency holds an answer back, and adds up with the other rules', async (
 });
 
 test('a client that leaves while it waits changes nothing', async () => {
-  const running = await start({ latencyMs: 150 });
+  const running = await start({ latencyMs: 600 });
   const body = JSON.stringify({ name: 'Acme' });
   const leave = new AbortController();
   const sent = fetch(`${running.sandbox.url}/api/organizations`, {
@@ -107,7 +107,8 @@ test('a client that leaves while it waits changes nothing', async () => {
 });
 
 test('the rate limits the API alone, and says when to come back', async () => {
-  const running = await start({ requestsPerSecond: 2 });
+  const now = clock.now();
+  const running = await start({ requestsPerSecond: 2 }, () => now);
   const get = (path: string) => call(running.sandbox.url, 'GET', path);
   const replies = await Promise.all(Array.from({ length: 5 }, () => get('/api/x')));
   expect(replies.map(({ status }) => status).sort()).toEqual([404, 404, 429, 429, 429]);

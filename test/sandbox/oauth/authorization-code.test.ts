@@ -136,7 +136,7 @@ test('a restart keeps tokens and the browser signed in', async ({ onTestFinished
 
   const after = await startServer({ data, port: Number(new URL(before.issuer).port) });
   // This process may have kept a connection to the server before, and finds out when it uses it.
-  const config = await vi.waitFor(() => connect(after));
+  const config = await vi.waitFor(() => connect(after), { timeout: 20_000 });
   expect(after.authenticate(tokens.access_token)?.email).toBe('jane@acme.example');
   const refreshed = await oauth.refreshTokenGrant(config, tokens.refresh_token ?? '');
   expect(refreshed.claims()?.sub).toBe(tokens.claims()?.sub);

@@ -121,7 +121,7 @@ test('a code that was not confirmed in time is expired for both sides', async ()
   const server = await startServer({ deviceCodeSeconds: 1 });
   const config = await connect(server);
   const { device_code, user_code } = await oauth.initiateDeviceAuthorization(config, { scope: SCOPE });
-  await expect.poll(() => oauthError(poll(config, device_code)), { timeout: 5000 }).toEqual({ error: 'expired_token', status: 400 });
+  await expect.poll(() => oauthError(poll(config, device_code))).toEqual({ error: 'expired_token', status: 400 });
   const agent = new UserAgent();
   const url = new URL('/oauth/device', server.issuer);
   const answer = await agent.submit(url, { xsrf: xsrfOf((await agent.get(url)).text), user_code });
