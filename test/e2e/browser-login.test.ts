@@ -5,6 +5,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkPage, launchChromium, openPage, startSignIn } from './browser.ts';
 import { flowkiwi, newHome, secret } from './flowkiwi.ts';
+import { patience } from './patience.ts';
 import { type RunningSandbox, startSandbox } from './sandbox.ts';
 
 let browser: Browser;
@@ -19,12 +20,14 @@ afterAll(async () => {
   await sandbox?.stop();
 });
 
+/** A browser has one second to come for its last page. */
+const PATIENCE = patience(1_000);
 const URL_LINE = /^ {2}(http\S+)$/m;
 
 /** `login` that prints its URL, with the address that the browser is to come back to. */
 async function startLogin(...args: readonly string[]) {
   const home = newHome();
-  const login = startSignIn(['login', '--no-browser', ...args], { home, env: { FLOWKIWI_URL: sandbox.url } });
+  const login = startSignIn(['login', '--no-browser', ...args], { home, env: { FLOWKIWI_URL: sandbox.url, NODE_OPTIONS: PATIENCE } });
   const url = new URL(await login.says(URL_LINE));
   return { home, login, url, redirectUri: new URL(url.searchParams.get('redirect_uri') ?? '') };
 }
@@ -39,7 +42,7 @@ function credentialsPath(home: string): string {
 
 /** The tokens in the store, which from now on nothing may print. */
 function keepSecret(home: string): void {
-  for (const [, token = ''] of readFileSync(credentialsPath(home), 'utf8').matchAll(/"(?:accessToken|refreshToken)": ?"([^"]+)"/g))
+  for (const [, token = ''] of readFileSync(credentialsPath(home), 'utf8').matchAll(/"(?:access_token|refresh_token)": ?"([^"]+)"/g))
     secret(token);
 }
 
@@ -73,7 +76,7 @@ describe('login in the browser', () => {
     chmodSync(opener, 0o755);
     const login = startSignIn(['login', '--browser'], { home, env: { FLOWKIWI_URL: sandbox.url, BROWSER: opener } });
     const url = await login.says(URL_LINE);
-    expect(readFileSync(join(home, 'opened'), 'utf8')).toBe(url);
+    await expect.poll(() => existsSync(join(home, 'opened')) && readFileSync(join(home, 'opened'), 'utf8')).toBe(url);
     const page = await openPage(browser);
     await page.goto(url);
     await page.getByRole('button', { name: 'Continue' }).click();
@@ -101,13 +104,13 @@ describe('login in the browser', () => {
   });
 
   test('nobody comes, or the browser is closed half way: exit 6', async () => {
-    const { home, login, url, redirectUri } = await startLogin('--timeout', '2s');
+    const { home, login, url, redirectUri } = await startLogin('--timeout', '5s');
     const page = await openPage(browser);
     await page.goto(url.href);
     await page.close();
     const { status, stderr } = await login.ended;
     expect(status).toBe(6);
-    expect(stderr).toContain('nobody finished signing in within 2 s');
+    expect(stderr).toContain('nobody finished signing in within 5 s');
     expect(stderr).toContain('--device');
     expect(existsSync(credentialsPath(home))).toBe(false);
     await assertClosed(redirectUri);

@@ -6,7 +6,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { expect, onTestFinished } from 'vitest';
 import { assertNoSecrets, type RunOptions, start } from './flowkiwi.ts';
 
-const ARTIFACTS = join(import.meta.dirname, '..', '..', 'test-artifacts');
+const PICTURES = join(import.meta.dirname, '..', '..', 'test-artifacts', 'pages');
 
 /** A real Chromium without a window. The caller closes it. */
 export function launchChromium(): Promise<Browser> {
@@ -38,7 +38,7 @@ export async function openPage(browser: Browser, whenFinished: WhenFinished = on
   return page;
 }
 
-/** Checks what every page owes its reader, and keeps it as pictures: light, dark, and 360 pixels wide. */
+/** Checks what every page owes its reader; with `PICTURES` in the environment it keeps the page as pictures: light, dark, and 360 pixels wide. */
 export async function checkPage(page: Page, name: string): Promise<void> {
   expect(await page.locator('html').getAttribute('lang')).toBe('en');
   expect(await page.locator('h1').count()).toBe(1);
@@ -47,18 +47,23 @@ export async function checkPage(page: Page, name: string): Promise<void> {
   for (const field of await page.locator('input:not([type=hidden])').all()) {
     expect(await page.locator(`label[for="${await field.getAttribute('id')}"]`).count()).toBe(1);
   }
-  const pictures = join(ARTIFACTS, 'pages');
-  mkdirSync(pictures, { recursive: true });
-  for (const colorScheme of ['dark', 'light'] as const) {
-    await page.emulateMedia({ colorScheme });
-    await page.screenshot({ path: join(pictures, `${name}-${colorScheme}.png`) });
+  if (process.env['PICTURES']) {
+    for (const colorScheme of ['dark', 'light'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await takePicture(page, `${name}-${colorScheme}`);
+    }
   }
   const viewport = page.viewportSize() ?? { width: 1280, height: 720 };
   await page.setViewportSize({ width: 360, height: 740 });
-  await page.screenshot({ path: join(pictures, `${name}-360.png`) });
+  if (process.env['PICTURES']) await takePicture(page, `${name}-360`);
   const contentWidth = await page.locator('body').evaluate((body) => body.scrollWidth);
   expect(contentWidth, `${name} is wider than a phone`).toBeLessThanOrEqual(360);
   await page.setViewportSize(viewport);
+}
+
+async function takePicture(page: Page, name: string): Promise<void> {
+  mkdirSync(PICTURES, { recursive: true });
+  await page.screenshot({ path: join(PICTURES, `${name}.png`) });
 }
 
 /** A sign-in that a person has to finish. */
