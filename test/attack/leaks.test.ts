@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { BEHAVIOURS, type CommandRun, failing, type Place, succeeding } from '../e2e/every-command.ts';
 import { assertNoSecrets, collect, FLOWKIWI, flowkiwi, newHome, printsToken, secret } from '../e2e/flowkiwi.ts';
+import { inProcess } from '../e2e/in-process.ts';
 import { type RunningSandbox, startSandbox } from '../e2e/sandbox.ts';
 import type { ScriptedServer } from '../e2e/scripted-server.ts';
 import { curlBrowser } from '../e2e/signed-in.ts';
@@ -41,12 +42,12 @@ const place = (): Place => ({ url: server.url, sandbox: sandbox.url });
 describe.concurrent('with --debug, no secret is seen', () => {
   test.each(Object.entries(BEHAVIOURS))('%s, when it succeeds and when it fails', async (call, behaviour) => {
     await runAndSearch(succeeding(call, behaviour, place(), ['--debug']));
-    await runAndSearch(failing(call, behaviour, place(), ['--debug']));
+    await runAndSearch(failing(call, behaviour, place(), ['--debug']), inProcess);
   });
 });
 
 /** The runner looks at the arguments and at what is printed; here come the files. */
-async function runAndSearch({ args, options }: CommandRun): Promise<void> {
+async function runAndSearch({ args, options }: CommandRun, run = flowkiwi): Promise<void> {
   const home = options.home ?? newHome();
   const folder = join(home, '.config', 'flowkiwi');
   const hasFolder = statSync(folder, { throwIfNoEntry: false }) !== undefined;
@@ -54,7 +55,7 @@ async function runAndSearch({ args, options }: CommandRun): Promise<void> {
     const entry = { method: 'browser', url: options.env?.['FLOWKIWI_URL'], issuer: server.url, client_id: 'c', ...STORED };
     writeFileSync(join(folder, 'credentials.json'), JSON.stringify({ version: 1, credentials: { other: entry } }), { mode: 0o600 });
   }
-  await flowkiwi(args, { ...options, home, env: { ...options.env, ...ENVIRONMENT } });
+  await run(args, { ...options, home, env: { ...options.env, ...ENVIRONMENT } });
   assertFilesWithoutSecrets(home);
 }
 

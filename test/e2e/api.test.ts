@@ -7,6 +7,7 @@ import { isRecord } from '../../src/record.ts';
 import { deadUrl, httpServer } from '../http/loopback.ts';
 import { jsonError, textError } from './failure.ts';
 import { flowkiwi, type Run, type RunOptions, secret, start } from './flowkiwi.ts';
+import { inProcess } from './in-process.ts';
 import { type RunningSandbox, startSandbox } from './sandbox.ts';
 import { openTerminal } from './terminal.ts';
 
@@ -189,7 +190,7 @@ test.each<[string[], number, string]>([
   const text = await api(args);
   expect(text.status).toBe(status);
   expect(textError(text).message).toMatch(/^cannot (GET|POST|DELETE) \/api\/organizations/);
-  const json = await api([...args, '--json']);
+  const json = await inProcess(['api', ...args, '--json'], { env });
   expect(json.status).toBe(status);
   expect(jsonError(json)).toMatchObject({ code });
 });
@@ -213,7 +214,7 @@ test.each<[string[], RegExp]>([
   [['--instance', 'Acme', '/rest/api/products'], /^"Acme" cannot be a handle$/],
 ])('api %j is a usage error, and nothing is sent', async (args, message) => {
   const { seen, options } = await listeningServer();
-  const run = await api(args, options);
+  const run = await inProcess(['api', ...args], options);
   expect(run.status).toBe(2);
   expect(textError(run).message).toMatch(message);
   expect(seen).toEqual([]);

@@ -5,6 +5,7 @@ import { type ErrorCode, EXIT_STATUS } from '../../src/errors.ts';
 import { jsonError, textError } from './failure.ts';
 import { flowkiwi, newHome, secret } from './flowkiwi.ts';
 import { type HostileServer, startHostileServer } from './hostile-server.ts';
+import { inProcess } from './in-process.ts';
 import { type RunningSandbox, startSandbox } from './sandbox.ts';
 
 let sandbox: RunningSandbox;
@@ -49,7 +50,7 @@ describe.concurrent('names and handles', () => {
     ['an unknown handle', () => ['instance', 'get', 'no-such', '--org', org], 'not_found', '', /flowkiwi instance list/],
     ['an unknown instance', () => ['instance', 'get', nobody, '--org', org], 'not_found', '', /auth status/],
   ])('%s', async (_what, args, code, field, hint) => {
-    const [text, json] = await Promise.all([flowkiwi(args(), { env }), flowkiwi([...args(), '--json'], { env })]);
+    const [text, json] = await Promise.all([flowkiwi(args(), { env }), inProcess([...args(), '--json'], { env })]);
     expect({ exit: text.status, code: jsonError(json)['code'] }).toEqual({ exit: EXIT_STATUS[code], code });
     expect(textError(text).hint).toMatch(hint);
     expect(text.stderr).toContain(field);
@@ -167,7 +168,7 @@ describe.concurrent('damaged files', () => {
       expect(hint).toContain(`mv '${path}' '${path}.bak'`);
     }
     // The writer would change the file: it must refuse as well, and leave no litter.
-    const write = await flowkiwi(writer, { home, env: { FLOWKIWI_URL: sandbox.url }, stdin: env['FLOWKIWI_TOKEN'] ?? '' });
+    const write = await inProcess(writer, { home, env: { FLOWKIWI_URL: sandbox.url }, stdin: env['FLOWKIWI_TOKEN'] ?? '' });
     expect(write.status).toBe(2);
     expect(readFileSync(path, 'utf8')).toBe(content);
     expect(readdirSync(join(home, '.config', 'flowkiwi'))).toEqual([file]);

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { newHome } from './flowkiwi.ts';
+import { inProcess } from './in-process.ts';
 import { onPseudoTerminal } from './pseudo-terminal.ts';
 
 type Flag = 'auto' | 'always' | 'never';
@@ -52,15 +53,26 @@ test('every combination is there', () => {
   expect(new Set(CASES.map(([wish]) => JSON.stringify(wish))).size).toBe(2 * 3 * 2 * 3);
 });
 
-test.concurrent.each(CASES)('%o: %s', async ({ noColor, forceColor, term, flag }, coloured) => {
+/** What a flag wins over by the built command; over all the rest in its tables, in this process. */
+const HARDEST: readonly Wish[] = [
+  { noColor: '1', forceColor: '0', term: 'dumb', flag: 'always' },
+  { noColor: undefined, forceColor: '1', term: 'xterm', flag: 'never' },
+];
+const isBuilt = (wish: Wish) => wish.flag === 'auto' || HARDEST.some((hard) => JSON.stringify(hard) === JSON.stringify(wish));
+
+test.concurrent.each(CASES.filter(([wish]) => !isBuilt(wish)))('%o: %s, in this process', async ({ flag, ...wish }, coloured) => {
+  for (const isTerminal of [true, false]) {
+    const args = ['profile', 'use', 'sandbox', '-o', 'table', '--color', flag];
+    const { status, stdout, stderr } = await inProcess(args, { env: environment(wish), isTerminal });
+    expect([status, plain(stdout)]).toEqual([0, expect.stringMatching(/^Name +sandbox\n/)]);
+    expect([stdout, stderr].map(isColoured)).toEqual(Array(2).fill(coloured === 'both' || (isTerminal && coloured === 'terminal')));
+  }
+});
+
+test.concurrent.each(CASES.filter(([wish]) => isBuilt(wish)))('%o: %s', async ({ flag, ...wish }, coloured) => {
   const files = join(newHome(), 'streams');
   mkdirSync(files);
-  const env = {
-    FILES: files,
-    TERM: term,
-    ...(noColor !== undefined && { NO_COLOR: noColor }),
-    ...(forceColor !== undefined && { FORCE_COLOR: forceColor }),
-  };
+  const env = { FILES: files, ...environment(wish) };
   // Says the profile on standard output and what was done on standard error, each once on the terminal and once in a file.
   const args = ['profile', 'use', 'sandbox', '-o', 'table', '--color', flag];
   const script = '"$@" 2> "$FILES/stderr"; printf "\\f"; "$@" > "$FILES/stdout"';
@@ -76,6 +88,14 @@ test.concurrent.each(CASES)('%o: %s', async ({ noColor, forceColor, term, flag }
   expect(streams.terminal.map(isColoured)).toEqual(Array(2).fill(coloured !== 'neither'));
   expect(streams.file.map(isColoured)).toEqual(Array(2).fill(coloured === 'both'));
 });
+
+function environment({ noColor, forceColor, term }: Omit<Wish, 'flag'>): Record<string, string> {
+  return {
+    TERM: term,
+    ...(noColor !== undefined && { NO_COLOR: noColor }),
+    ...(forceColor !== undefined && { FORCE_COLOR: forceColor }),
+  };
+}
 
 function isColoured(text: string): boolean {
   return text.includes('\x1b[');

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { jsonError, textError } from './failure.ts';
 import { flowkiwi, newHome } from './flowkiwi.ts';
+import { inProcess } from './in-process.ts';
 import { type RunningSandbox, startSandbox } from './sandbox.ts';
 import { type Fate, type ScriptedServer, startScriptedServer } from './scripted-server.ts';
 
@@ -32,7 +33,7 @@ function newHandle(): string {
 /** A server before the sandbox that does with each create what `create` says, and with each look at the listing what `look` says. */
 async function serverBefore(
   create: Fate | (() => Promise<Fate>),
-  look: (count: number) => Fate = () => 'pass on',
+  look: (count: number) => Fate | Promise<Fate> = () => 'pass on',
 ): Promise<ScriptedServer> {
   const fateOfCreate = typeof create === 'function' ? create : () => create;
   const server = await startScriptedServer(
@@ -48,8 +49,13 @@ function createThrough({ url }: ScriptedServer, handle: string, ...flags: readon
   return flowkiwi(['instance', 'create', 'Acme EU', '--handle', handle, '--org', org, ...flags], { env });
 }
 
+/** Creates an instance without a server in between, and without a process. */
+function createDirectly(handle: string, name = 'Acme EU', env = token, organization = org) {
+  return inProcess(['instance', 'create', name, '--handle', handle, '--org', organization], { env });
+}
+
 async function instances(handle: string): Promise<{ name: string }[]> {
-  return JSON.parse((await flowkiwi(['instance', 'list', '--org', org, '--handle', handle, '--json'], { env: token })).stdout);
+  return JSON.parse((await inProcess(['instance', 'list', '--org', org, '--handle', handle, '--json'], { env: token })).stdout);
 }
 
 const posts = ({ log }: ScriptedServer) => log.filter((line) => line.startsWith('POST')).length;
@@ -63,7 +69,7 @@ describe.concurrent('an instance whose create lost its answer', () => {
   ])('%s, and it was created: found by its handle, exit 0', async (_what, fate) => {
     const handle = newHandle();
     const server = await serverBefore(async () => {
-      if (fate !== 'pass on, then cut') await flowkiwi(['instance', 'create', 'Acme EU', '--handle', handle, '--org', org], { env: token });
+      if (fate !== 'pass on, then cut') await createDirectly(handle);
       return fate;
     });
     const { status, stdout, stderr } = await createThrough(server, handle, '--json');
@@ -75,10 +81,12 @@ describe.concurrent('an instance whose create lost its answer', () => {
 
   test('it comes into being late: the listing is looked at again', async () => {
     const handle = newHandle();
-    const server = await serverBefore('cut', (count) => (count < 2 ? { status: 200, json: { member: [], totalItems: 0 } } : 'pass on'));
-    const late = flowkiwi(['instance', 'create', 'Acme EU', '--handle', handle, '--org', org], { env: token });
+    const server = await serverBefore('cut', async (count) => {
+      if (count < 2) return { status: 200, json: { member: [], totalItems: 0 } };
+      if (count === 2) expect((await createDirectly(handle)).status).toBe(0);
+      return 'pass on';
+    });
     const { status, stderr } = await createThrough(server, handle);
-    expect((await late).status).toBe(0);
     expect(status).toBe(0);
     expect(stderr).toContain('Created instance Acme EU');
     expect(posts(server)).toBe(1);
@@ -87,7 +95,7 @@ describe.concurrent('an instance whose create lost its answer', () => {
 
   test('a longer handle that contains it is another one', async () => {
     const handle = newHandle();
-    await flowkiwi(['instance', 'create', 'Acme EU', '--handle', `${handle}-longer`, '--org', org], { env: token });
+    await createDirectly(`${handle}-longer`);
     const server = await serverBefore('cut');
     expect((await createThrough(server, handle)).status).toBe(75);
     expect(posts(server)).toBe(1);
@@ -124,7 +132,7 @@ describe.concurrent('an instance whose create lost its answer', () => {
 
   test('another instance has the handle: a conflict', async () => {
     const handle = newHandle();
-    await flowkiwi(['instance', 'create', 'Somebody else', '--handle', handle, '--org', org], { env: token });
+    await createDirectly(handle, 'Somebody else');
     const run = await createThrough(await serverBefore('cut'), handle);
     expect(run.status).toBe(5);
     expect(textError(run).message).toBe(`the handle ${handle} is already taken`);
@@ -175,7 +183,7 @@ describe.concurrent('--if-exists', () => {
 
   test('skip says that the name is another one', async () => {
     const handle = newHandle();
-    await flowkiwi(['instance', 'create', 'Old name', '--handle', handle, '--org', org], { env: token });
+    await createDirectly(handle, 'Old name');
     const { status, stdout, stderr } = await createThrough(
       await serverBefore('pass on'),
       handle,
@@ -190,7 +198,7 @@ describe.concurrent('--if-exists', () => {
 
   test.each([[[]], [['--if-exists', 'fail']]])('%j fails', async (flags) => {
     const handle = newHandle();
-    await createThrough(await serverBefore('pass on'), handle);
+    await createDirectly(handle);
     const run = await createThrough(await serverBefore('pass on'), handle, ...flags, '--json');
     expect(run.status).toBe(5);
     expect(jsonError(run)).toMatchObject({ code: 'conflict', hint: expect.stringContaining('--if-exists skip') });
@@ -199,8 +207,8 @@ describe.concurrent('--if-exists', () => {
   test('skip is no way to what another organization has', async () => {
     const handle = newHandle();
     const env = await sandbox.environment('stranger@acme.example');
-    const theirs = (await flowkiwi(['org', 'create', 'Theirs', '-q'], { env })).stdout.trim();
-    expect((await flowkiwi(['instance', 'create', 'Acme EU', '--handle', handle, '--org', theirs], { env })).status).toBe(0);
+    const theirs = (await inProcess(['org', 'create', 'Theirs', '-q'], { env })).stdout.trim();
+    expect((await createDirectly(handle, 'Acme EU', env, theirs)).status).toBe(0);
     const run = await createThrough(await serverBefore('pass on'), handle, '--if-exists', 'skip', '--json');
     expect(run.status).toBe(5);
     expect(jsonError(run)['code']).toBe('conflict');

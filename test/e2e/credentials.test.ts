@@ -277,7 +277,7 @@ describe.concurrent('refreshing', () => {
 
 describe.concurrent('signing in', () => {
   test('by the browser, and what is stored', async () => {
-    const { stored, home } = await signIn(FLOWKIWI_URL);
+    const { stored, home } = await signIn(FLOWKIWI_URL, {}, flowkiwi);
     expect(stored()).toMatchObject({
       method: 'browser',
       url: `${FLOWKIWI_URL}/`,

@@ -73,7 +73,7 @@ const EFFECTS: Readonly<Record<string, () => Promise<void>>> = {
   },
   FLOWKIWI_CLIENT_ID: async () => {
     const env = { FLOWKIWI_URL: sandbox.url, FLOWKIWI_CLIENT_ID: 'another-client' };
-    const { status, stderr } = await flowkiwi(['login', '--no-browser', '--timeout', '2s'], { env });
+    const { status, stderr } = await flowkiwi(['login', '--no-browser', '--timeout', '5s'], { env });
     expect(status).toBe(6);
     expect(stderr).toContain('client_id=another-client');
   },
@@ -119,7 +119,7 @@ const EFFECTS: Readonly<Record<string, () => Promise<void>>> = {
     expect((await flowkiwi(never, { env: { FORCE_COLOR: '1' } })).stderr).not.toContain('\u001b[');
   },
   BROWSER: async () => {
-    expect((await signIn(sandbox.url)).stored()).toMatchObject({ method: 'browser', user: { email: 'jane@acme.example' } });
+    expect((await signIn(sandbox.url, {}, flowkiwi)).stored()).toMatchObject({ method: 'browser', user: { email: 'jane@acme.example' } });
   },
   HTTPS_PROXY: async () => {
     expect(await failureElsewhere({ HTTPS_PROXY: DEAD_PROXY })).toContain(`the proxy cannot be used: cannot connect to ${DEAD_PROXY}`);

@@ -90,6 +90,9 @@ export const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
 /** Those that run until they are told to end, or run another program: what they print has tests of its own. */
 export const LASTING: readonly string[] = ['sandbox start', 'sandbox exec'];
 
+/** Those that print files which the build puts into the bundle, and so run nowhere else. */
+export const BUILT_ONLY: readonly string[] = ['completion'];
+
 /** Where commands run: the URLs of a steady server and of a sandbox. */
 export interface Place {
   readonly url: string;

@@ -5,6 +5,7 @@ import { type ErrorCode, EXIT_STATUS } from '../../src/errors.ts';
 import { jsonError, textError } from './failure.ts';
 import { collect, FLOWKIWI, flowkiwi, newHome, type Run, type RunOptions, secret, start } from './flowkiwi.ts';
 import { type HostileServer, ORGANIZATION, type Scenario, startHostileServer } from './hostile-server.ts';
+import { inProcess } from './in-process.ts';
 import { type RunningSandbox, startSandbox } from './sandbox.ts';
 
 const ID = ORGANIZATION.id;
@@ -12,7 +13,7 @@ const GET = ['org', 'get', ID];
 const CREATE = ['org', 'create', 'Acme Corp', '--no-use'];
 const CREATE_INSTANCE = ['instance', 'create', 'Acme EU', '--handle', 'acme-eu', '--org', ID];
 const LIST = ['instance', 'list', '--org', ID];
-const QUICK = ['--timeout', '1s'];
+const QUICK = ['--timeout', '3s'];
 
 let hostile: HostileServer;
 let sandbox: RunningSandbox;
@@ -24,9 +25,9 @@ beforeAll(async () => {
 
 afterAll(() => Promise.all([hostile.close(), sandbox.stop()]));
 
-/** Runs a command twice, for a person and for a script, and checks both forms of the same failure. */
+/** Runs a command twice, for a person and for a script, and checks both forms of the same failure: the second one is shown in every way of failing. */
 async function fails(code: ErrorCode, args: readonly string[], options: RunOptions): Promise<{ text: Run; json: Run; status: unknown }> {
-  const [text, json] = await Promise.all([flowkiwi(args, options), flowkiwi([...args, '--json'], { ...options })]);
+  const [text, json] = await Promise.all([flowkiwi(args, options), inProcess([...args, '--json'], options)]);
   const error = jsonError(json);
   expect({ code: error['code'], exit: json.status }).toEqual({ code, exit: EXIT_STATUS[code] });
   expect(text.status).toBe(EXIT_STATUS[code]);
@@ -139,8 +140,11 @@ describe.concurrent('hostile text', () => {
     'an error with escape sequences for %j',
     async (args) => {
       const env = { FLOWKIWI_URL: hostile.url('escapes-error'), FLOWKIWI_TOKEN: FAKE_TOKEN };
-      for (const flags of [[], ['--json']]) {
-        const { status, stdout, stderr } = await flowkiwi([...args, ...flags], { env });
+      for (const [flags, run] of [
+        [[], flowkiwi],
+        [['--json'], inProcess],
+      ] as const) {
+        const { status, stdout, stderr } = await run([...args, ...flags], { env });
         expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
         for (const line of stderr.split('\n')) {
           expect(line).not.toMatch(dangerous);
@@ -255,7 +259,7 @@ describe.concurrent('what needs no server, or a real one', () => {
   });
 
   test('a sign-in that nobody finishes', async () => {
-    const args = ['login', '--no-browser', '--timeout', '3s'];
+    const args = ['login', '--no-browser', '--timeout', '5s'];
     const [text, json] = await Promise.all(
       [args, [...args, '--json']].map((words) => flowkiwi(words, { env: { FLOWKIWI_URL: sandbox.url } })),
     );

@@ -11,6 +11,7 @@ import { parse } from '../../src/commands/parser.ts';
 import { EXIT_STATUS } from '../../src/errors.ts';
 import { jsonError } from './failure.ts';
 import { flowkiwi } from './flowkiwi.ts';
+import { inProcess } from './in-process.ts';
 
 /** Every command, with the words that call it. */
 const ALL: readonly (readonly [words: readonly string[], command: Command])[] = [
@@ -132,8 +133,8 @@ describe.concurrent('help', () => {
   });
 
   test.each(ALL)('help %j is the help of the command', async (words) => {
-    const help = await flowkiwi(['help', ...words]);
-    const { stdout } = await flowkiwi([...words, '--help']);
+    const help = await inProcess(['help', ...words]);
+    const { stdout } = await inProcess([...words, '--help']);
     // The name of a topic shows the topic.
     if (words.length === 1 && TOPICS.some(({ name }) => name === words[0])) return;
     expect(help).toEqual({ status: 0, stdout, stderr: '' });
@@ -152,7 +153,7 @@ describe.concurrent('help', () => {
     [['onboard', 'now'], 'there is no topic "onboard now"'],
     [['output', 'now'], 'there is no topic "output now"'],
   ])('help %j is refused', async (words, message) => {
-    const run = await flowkiwi(['help', ...words, '--json']);
+    const run = await inProcess(['help', ...words, '--json']);
     expect(run.status).toBe(2);
     expect(jsonError(run)['message']).toBe(message);
   });

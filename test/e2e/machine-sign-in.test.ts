@@ -1,8 +1,9 @@
-import { chmodSync } from 'node:fs';
+import { chmodSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { textError } from './failure.ts';
 import { assertNoSecrets, flowkiwi, newHome, type RunOptions } from './flowkiwi.ts';
+import { inProcess } from './in-process.ts';
 import { homeWith, jobToken, type Machine, newMachine } from './machines.ts';
 import { type RunningSandbox, startSandbox } from './sandbox.ts';
 import { signedInAt } from './signed-in.ts';
@@ -92,9 +93,9 @@ describe.each(Object.entries(WAYS))('%s', (_name, way) => {
     expect(stored()?.['access_token']).not.toBe('an-expired-access-token');
     expect(stored()?.['access_token']).not.toBe(before);
 
-    const whoami = await flowkiwi(['whoami', '--check', '--json'], { home: options.home, env: options.env });
+    const whoami = await inProcess(['whoami', '--check', '--json'], { home: options.home, env: options.env });
     expect(JSON.parse(whoami.stdout)).toMatchObject({ signed_in: true, method: way.method, refreshable: true });
-    expect(await flowkiwi(['logout'], options)).toMatchObject({ status: 0 });
+    expect(await inProcess(['logout'], options)).toMatchObject({ status: 0 });
     expect(stored()).toBeUndefined();
   });
 });
@@ -266,7 +267,7 @@ describe('what fails stores nothing', () => {
     expect(error).toMatchObject({ message: expect.stringMatching(message), hint: expect.stringMatching(hint) });
     expect(run.status).toBe(status);
     expect(`${error.message}${error.hint}`).not.toContain('everybody');
-    expect(await flowkiwi(['whoami', '-q'], { home: options.home })).toMatchObject({ status: 4 });
+    expect(existsSync(join(options.home, '.config', 'flowkiwi'))).toBe(false);
   });
 });
 

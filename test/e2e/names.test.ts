@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { BEHAVIOURS, homeThatKnows, succeeding } from './every-command.ts';
-import { flowkiwi } from './flowkiwi.ts';
+import { BEHAVIOURS, BUILT_ONLY, homeThatKnows, succeeding } from './every-command.ts';
+import { flowkiwi, type RunOptions } from './flowkiwi.ts';
+import { inProcess } from './in-process.ts';
 import { onPseudoTerminal } from './pseudo-terminal.ts';
 import { type RunningSandbox, startSandbox } from './sandbox.ts';
 import type { ScriptedServer } from './scripted-server.ts';
@@ -119,16 +120,24 @@ describe.concurrent('a hostile name', () => {
     writeFileSync(join(home ?? '', '.config', 'flowkiwi', 'credentials.json'), content, { mode: 0o600 });
   }
 
-  /** One for each way of printing. */
+  async function onRealTerminal(args: readonly string[], { env = {}, home = '', stdin = '' }: RunOptions) {
+    const script = stdin === '' ? '"$@"' : `printf %s '${stdin}' | "$@"`;
+    return onPseudoTerminal(args, { env, home, script, columns: 100 });
+  }
+
+  async function asOnTerminal(args: readonly string[], options: RunOptions) {
+    const { status, stdout, stderr } = await inProcess(args, { ...options, isTerminal: true });
+    return { status, output: stdout + stderr };
+  }
+
+  /** One for each way of printing: on a real terminal, and in the other forms too. */
   const OTHER_FORMS = ['org get', 'instance list', 'tree', 'api', 'profile list', 'onboard'];
 
   test.each(Object.entries(BEHAVIOURS))('is harmless in %s', async (call, behaviour) => {
     for (const form of OTHER_FORMS.includes(call) ? ['table', 'tsv', 'yaml'] : ['table']) {
       const { args, options } = succeeding(call, behaviour, place(), ['-o', form, '--yes']);
       knowsUser(options.home);
-      const { env = {}, home = '', stdin = '' } = options;
-      const script = stdin === '' ? '"$@"' : `printf %s '${stdin}' | "$@"`;
-      const { status, output } = await onPseudoTerminal(args, { env, home, script, columns: 100 });
+      const { status, output } = await ([...OTHER_FORMS, ...BUILT_ONLY].includes(call) ? onRealTerminal : asOnTerminal)(args, options);
       expect(status).toBe(0);
       expect(text(output)).not.toMatch(UNSAFE);
       expect(output).not.toMatch(/^error: forged/m);
@@ -172,7 +181,7 @@ describe.concurrent('a hostile name', () => {
     async (_, args, path) => {
       const options = at(hostile, HOSTILE);
       knowsUser(options.home);
-      const { status, output } = await onPseudoTerminal([...args, '--json'], options);
+      const { status, output } = await asOnTerminal([...args, '--json'], options);
       expect(status).toBe(0);
       expect(output).not.toMatch(UNSAFE);
       let value: unknown = JSON.parse(output);
@@ -212,7 +221,8 @@ describe.concurrent('a hostile name', () => {
       ['org', 'get', '-o', TYPED],
       ['sandbox', 'exec', '--', TYPED],
     ]) {
-      const { status, output } = await onPseudoTerminal(args, at(hostile, HOSTILE));
+      const run = args[0] === 'sandbox' ? onRealTerminal : asOnTerminal;
+      const { status, output } = await run(args, at(hostile, HOSTILE));
       expect(status, args.join(' ')).toBe(2);
       expect(text(output), args.join(' ')).not.toMatch(UNSAFE);
     }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { jsonError } from './failure.ts';
 import { collect, flowkiwi, type Run, secret, start } from './flowkiwi.ts';
+import { inProcess } from './in-process.ts';
 import { type RunningSandbox, startSandbox } from './sandbox.ts';
 import { type Asked, type Fate, type ScriptedServer, startScriptedServer } from './scripted-server.ts';
 
@@ -262,7 +263,7 @@ describe.concurrent('refusals that the documentation leaves open', () => {
       method === 'GET' ? { status: 200, json: { id: ORG, name: 'Acme Corp', owners: [], members: [] } } : problem(status),
     );
     const env = { FLOWKIWI_URL: first.url, FLOWKIWI_TOKEN: TOKEN };
-    const refused = await flowkiwi([...args, '--json'], { env });
+    const refused = await inProcess([...args, '--json'], { env });
     expect(refused.status).toBe(exit);
     expect(jsonError(refused)).toMatchObject({ status, message: expect.stringContaining('No.'), hint: expect.stringContaining(hint) });
   });

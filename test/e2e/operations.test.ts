@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { jsonError, textError } from './failure.ts';
 import { flowkiwi, newHome, type Run } from './flowkiwi.ts';
+import { inProcess } from './in-process.ts';
 import { type RunningSandbox, startSandbox } from './sandbox.ts';
 
 const NOWHERE = '0196f3a0-1111-7000-8000-000000000001';
@@ -22,11 +23,18 @@ beforeAll(async () => {
 
 afterAll(() => sandbox.stop());
 
-type Command = (...args: readonly string[]) => Promise<Run>;
+interface Command {
+  (...args: readonly string[]): Promise<Run>;
+  /** The same without a process: for what a test needs before it begins, and reads at its end. */
+  readonly quick: (...args: readonly string[]) => Promise<Run>;
+}
 
 /** The command of one person with a home folder of their own. */
 function person(environment: Readonly<Record<string, string>> = env, home = newHome()): Command {
-  return (...args) => flowkiwi(args, { env: environment, home });
+  const options = { env: environment, home };
+  return Object.assign((...args: readonly string[]) => flowkiwi(args, options), {
+    quick: (...args: readonly string[]) => inProcess(args, options),
+  });
 }
 
 async function ok(run: Promise<Run>): Promise<string> {
@@ -44,12 +52,12 @@ function newHandle(): string {
 /** An organization with one instance, current from now on. */
 async function acme(run: Command, name = 'Acme Corp'): Promise<{ org: string; handle: string; id: string }> {
   const handle = newHandle();
-  const org = await ok(run('org', 'create', name, '-q'));
-  return { org, handle, id: await ok(run('instance', 'create', 'Acme EU', '--handle', handle, '-q')) };
+  const org = await ok(run.quick('org', 'create', name, '-q'));
+  return { org, handle, id: await ok(run.quick('instance', 'create', 'Acme EU', '--handle', handle, '-q')) };
 }
 
 /** Deletes an organization behind the back of a home folder. */
-const gone = (org: string) => ok(flowkiwi(['org', 'delete', org, '--yes', '--json'], { env }));
+const gone = (org: string) => ok(inProcess(['org', 'delete', org, '--yes', '--json'], { env }));
 
 /** Creates an organization without the command. */
 async function createOrganization(name: string): Promise<string> {
@@ -62,7 +70,7 @@ async function createOrganization(name: string): Promise<string> {
 }
 
 async function strangersOrganization(): Promise<string> {
-  return ok(flowkiwi(['org', 'create', 'Not ours', '-q'], { env: stranger }));
+  return ok(inProcess(['org', 'create', 'Not ours', '-q'], { env: stranger }));
 }
 
 /** What the profile knows. */
@@ -79,15 +87,15 @@ describe.concurrent('org list', () => {
     [['-q'], '', ''],
     [['-o', 'table'], '', NOTHING_KNOWN],
   ])('nothing known, %j', async (flags, stdout, stderr) => {
-    expect(await person()('org', 'list', ...flags)).toEqual({ status: 0, stdout, stderr });
+    expect(await person().quick('org', 'list', ...flags)).toEqual({ status: 0, stdout, stderr });
   });
 
   test('each is read back, in the order of coming to be known, and marked', async () => {
     const run = person();
-    const first = await ok(run('org', 'create', 'First', '-q'));
-    const second = await ok(run('org', 'create', 'Second', '-q'));
-    const third = await ok(run('org', 'create', 'Third', '-q', '--no-use'));
-    await ok(flowkiwi(['org', 'rename', first, 'Renamed elsewhere', '-q'], { env }));
+    const first = await ok(run.quick('org', 'create', 'First', '-q'));
+    const second = await ok(run.quick('org', 'create', 'Second', '-q'));
+    const third = await ok(run.quick('org', 'create', 'Third', '-q', '--no-use'));
+    await ok(inProcess(['org', 'rename', first, 'Renamed elsewhere', '-q'], { env }));
     await gone(third);
     const listed = await run('org', 'list', '--json');
     expect(listed).toMatchObject({ status: 0, stderr: '' });
@@ -108,13 +116,13 @@ describe.concurrent('org list', () => {
     expect(await ok(run('org', 'list', '-q'))).toBe([first, second, third].join('\n'));
     expect(await ok(run('org', 'list', '--fields', 'current,name'))).toBe('Renamed elsewhere\nyes\tSecond\n\tThird');
     // The new name is remembered.
-    expect(await ok(run('org', 'get', 'Renamed elsewhere', '-q'))).toBe(first);
+    expect(await ok(run.quick('org', 'get', 'Renamed elsewhere', '-q'))).toBe(first);
   });
 
   test('one that is no longer ours', async () => {
     const theirs = await strangersOrganization();
     const home = newHome();
-    await ok(person(stranger, home)('org', 'get', theirs, '-q'));
+    await ok(person(stranger, home).quick('org', 'get', theirs, '-q'));
     const rows = JSON.parse(await ok(person(env, home)('org', 'list', '--json')));
     expect(rows).toMatchObject([{ id: theirs, name: 'Not ours', status: 'no_access', created_at: null, owners: [] }]);
   });
@@ -132,7 +140,7 @@ describe.concurrent('org list', () => {
 
   test('a server that refuses the token is a failure, not a status', async () => {
     const home = newHome();
-    await ok(person(env, home)('org', 'create', 'Acme Corp', '-q'));
+    await ok(person(env, home).quick('org', 'create', 'Acme Corp', '-q'));
     const run = await person({ ...env, FLOWKIWI_TOKEN: 'wrong' }, home)('org', 'list', '--json');
     expect({ status: run.status, code: jsonError(run)['code'] }).toEqual({ status: 4, code: 'auth' });
   });
@@ -141,12 +149,12 @@ describe.concurrent('org list', () => {
 describe.concurrent('org rename', () => {
   test('by id and by name; the new name is known', async () => {
     const run = person();
-    const id = await ok(run('org', 'create', 'Acme Corp', '-q'));
+    const id = await ok(run.quick('org', 'create', 'Acme Corp', '-q'));
     const renamed = await run('org', 'rename', 'Acme Corp', 'Acme Group', '--json');
     expect(JSON.parse(renamed.stdout)).toMatchObject({ id, name: 'Acme Group', owners: [{ email: 'jane@acme.example' }] });
     const again = await run('org', 'rename', id, '北京 Corp');
     expect(again).toMatchObject({ status: 0, stderr: `Renamed organization ${id} to 北京 Corp\n` });
-    expect(await ok(run('org', 'get', '北京 Corp', '-q'))).toBe(id);
+    expect(await ok(run.quick('org', 'get', '北京 Corp', '-q'))).toBe(id);
   });
 
   test.each<[args: readonly string[], status: number, words: string]>([
@@ -156,7 +164,7 @@ describe.concurrent('org rename', () => {
     [['no such name', 'x'], 3, 'Invalid uri variables'],
     [[NOWHERE, ' '], 2, 'cannot be empty'],
   ])('%j', async (args, status, words) => {
-    const run = await person()('org', 'rename', ...args);
+    const run = await person().quick('org', 'rename', ...args);
     expect(run.status).toBe(status);
     expect(textError(run).message).toContain(words);
   });
@@ -171,7 +179,7 @@ describe.concurrent('org rename', () => {
 
   test('a name of two is ambiguous, and both are named', async () => {
     const run = person();
-    const ids = [await ok(run('org', 'create', 'Twin', '-q')), await ok(run('org', 'create', 'Twin', '-q'))];
+    const ids = [await ok(run.quick('org', 'create', 'Twin', '-q')), await ok(run.quick('org', 'create', 'Twin', '-q'))];
     const renamed = await run('org', 'rename', 'Twin', 'Single');
     expect(renamed.status).toBe(2);
     expect(textError(renamed).hint).toContain(ids.join(', '));
@@ -182,11 +190,11 @@ describe.concurrent('org use', () => {
   test('by name and by id', async () => {
     const home = newHome();
     const run = person(env, home);
-    const first = await ok(run('org', 'create', 'First', '-q'));
-    const second = await ok(run('org', 'create', 'Second', '-q'));
+    const first = await ok(run.quick('org', 'create', 'First', '-q'));
+    const second = await ok(run.quick('org', 'create', 'Second', '-q'));
     const used = await run('org', 'use', 'First', '--json');
     expect(used).toEqual({ status: 0, stdout: `{"id":"${first}","name":"First"}\n`, stderr: '' });
-    expect(await ok(run('org', 'get', '-q'))).toBe(first);
+    expect(await ok(run.quick('org', 'get', '-q'))).toBe(first);
     expect((await run('org', 'use', second)).stderr).toBe(`The current organization is Second (${second})\nnext: flowkiwi instance list\n`);
     expect(knownIn(home)).toEqual({
       current: second,
@@ -198,10 +206,10 @@ describe.concurrent('org use', () => {
   });
 
   test('one that this profile has never seen', async () => {
-    const id = await ok(person()('org', 'create', 'Unseen', '-q'));
+    const id = await ok(person().quick('org', 'create', 'Unseen', '-q'));
     const run = person();
     expect(await ok(run('org', 'use', id, '-q'))).toBe(id);
-    expect(await ok(run('org', 'get', '-q'))).toBe(id);
+    expect(await ok(run.quick('org', 'get', '-q'))).toBe(id);
   });
 
   test.each<[org: () => string | Promise<string>, status: number]>([
@@ -210,16 +218,16 @@ describe.concurrent('org use', () => {
     [strangersOrganization, 7],
   ])('what cannot be read is not used', async (org, status) => {
     const run = person();
-    const current = await ok(run('org', 'create', 'Current', '-q'));
+    const current = await ok(run.quick('org', 'create', 'Current', '-q'));
     expect((await run('org', 'use', await org())).status).toBe(status);
-    expect(await ok(run('org', 'get', '-q'))).toBe(current);
+    expect(await ok(run.quick('org', 'get', '-q'))).toBe(current);
   });
 
   test('a known one while the server is away, or nobody is signed in', async () => {
     const home = newHome();
     const run = person(env, home);
-    const first = await ok(run('org', 'create', 'First', '-q'));
-    await ok(run('org', 'create', 'Second', '-q'));
+    const first = await ok(run.quick('org', 'create', 'First', '-q'));
+    await ok(run.quick('org', 'create', 'Second', '-q'));
     const { status, stdout, stderr } = await flowkiwi(['org', 'use', 'First', '-q'], { env: { FLOWKIWI_URL: sandbox.url }, home });
     expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: `${first}\n`, stderr: '' });
     expect(knownIn(home).current).toBe(first);
@@ -232,15 +240,15 @@ describe.concurrent('org delete', () => {
   test('--yes; then it is neither known nor current', async () => {
     const home = newHome();
     const run = person(env, home);
-    const kept = await ok(run('org', 'create', 'Kept', '-q'));
-    const id = await ok(run('org', 'create', 'Acme Corp', '-q'));
+    const kept = await ok(run.quick('org', 'create', 'Kept', '-q'));
+    const id = await ok(run.quick('org', 'create', 'Acme Corp', '-q'));
     expect(await run('org', 'delete', 'Acme Corp', '--yes')).toEqual({
       status: 0,
       stdout: '',
       stderr: `Deleted organization Acme Corp (${id})\nnext: flowkiwi org list\n`,
     });
     expect(knownIn(home)).toEqual({ known: [{ id: kept, name: 'Kept' }] });
-    expect((await run('org', 'get', id)).status).toBe(3);
+    expect((await run.quick('org', 'get', id)).status).toBe(3);
     expect((await run('instance', 'list')).status).toBe(2);
   });
 
@@ -255,13 +263,13 @@ describe.concurrent('org delete', () => {
 
   test('--yes names nothing: neither the current organization nor that of the environment is meant', async () => {
     const run = person();
-    const id = await ok(run('org', 'create', 'Acme Corp', '-q'));
+    const id = await ok(run.quick('org', 'create', 'Acme Corp', '-q'));
     const environment = { ...env, FLOWKIWI_ORG: id };
     for (const missing of [await run('org', 'delete', '--yes'), await person(environment)('org', 'delete', '--yes', '--org', id)]) {
       expect(missing.status).toBe(2);
       expect(textError(missing).message).toBe('ORG is missing');
     }
-    expect((await run('org', 'get', id)).status).toBe(0);
+    expect((await run.quick('org', 'get', id)).status).toBe(0);
   });
 
   test('one with instances: a conflict that says what empties it', async () => {
@@ -273,7 +281,7 @@ describe.concurrent('org delete', () => {
       message: expect.stringContaining('The organization still has instances'),
       hint: expect.stringMatching(`no documented call deletes an instance.* flowkiwi instance transfer INSTANCE --to ORG --org ${org}$`),
     });
-    expect(await ok(run('org', 'get', '-q'))).toBe(org);
+    expect(await ok(run.quick('org', 'get', '-q'))).toBe(org);
   });
 
   test('by a member who is no owner', async () => {
@@ -286,18 +294,18 @@ describe.concurrent('org delete', () => {
 
   test('a remembered name that another organization bears now is not what is deleted', async () => {
     const run = person();
-    const id = await ok(run('org', 'create', 'Acme Corp', '-q'));
-    await ok(flowkiwi(['org', 'rename', id, 'The most important one', '-q'], { env }));
+    const id = await ok(run.quick('org', 'create', 'Acme Corp', '-q'));
+    await ok(inProcess(['org', 'rename', id, 'The most important one', '-q'], { env }));
     const refused = await run('org', 'delete', 'Acme Corp', '--yes');
     expect(refused.status).toBe(5);
     expect(textError(refused).message).toContain('is now named "The most important one"');
-    expect((await run('org', 'get', id)).status).toBe(0);
+    expect((await run.quick('org', 'get', id)).status).toBe(0);
   });
 
   test('one that is gone already is forgotten', async () => {
     const home = newHome();
     const run = person(env, home);
-    const id = await ok(run('org', 'create', 'Acme Corp', '-q'));
+    const id = await ok(run.quick('org', 'create', 'Acme Corp', '-q'));
     await gone(id);
     expect((await run('org', 'delete', id, '--yes')).status).toBe(3);
     expect(knownIn(home)).toEqual({ known: [] });
@@ -322,8 +330,8 @@ describe.concurrent('instance rename', () => {
     [[NOWHERE, 'x'], 3, 'Not Found'],
   ])('%j', async (args, status, words) => {
     const run = person();
-    await ok(run('org', 'create', 'Acme Corp', '-q'));
-    const failed = await run('instance', 'rename', ...args);
+    await ok(run.quick('org', 'create', 'Acme Corp', '-q'));
+    const failed = await run.quick('instance', 'rename', ...args);
     expect(failed.status).toBe(status);
     expect(textError(failed).message).toContain(words);
   });
@@ -333,7 +341,7 @@ describe.concurrent('instance transfer', () => {
   test('to an authorized organization, by handle and by id, by name and by id', async () => {
     const run = person();
     const { org, handle, id } = await acme(run);
-    const target = await ok(run('org', 'create', 'Acme Group', '-q', '--no-use'));
+    const target = await ok(run.quick('org', 'create', 'Acme Group', '-q', '--no-use'));
     await sandbox.control(`instances/${id}/authorized-organizations`, { organization_id: target });
     expect(await run('instance', 'transfer', handle, '--to', 'Acme Group', '--yes')).toMatchObject({
       status: 0,
@@ -350,7 +358,7 @@ describe.concurrent('instance transfer', () => {
   test('to one that is not authorized, and to the owner itself', async () => {
     const run = person();
     const { org, handle } = await acme(run);
-    const target = await ok(run('org', 'create', 'Acme Group', '-q', '--no-use'));
+    const target = await ok(run.quick('org', 'create', 'Acme Group', '-q', '--no-use'));
     for (const [to, words] of [
       [target, 'not one of the authorized organizations'],
       [org, 'already belongs to this organization'],
@@ -368,7 +376,7 @@ describe.concurrent('instance transfer', () => {
     [['acme-eu', '--to', NOWHERE], 2, `nobody can be asked whether to transfer the instance acme-eu to ${NOWHERE}`],
     [['acme-eu', '--to', NOWHERE, '--yes'], 2, 'no organization is given, and none is current'],
   ])('%j', async (args, status, message) => {
-    const run = await flowkiwi(['instance', 'transfer', ...args], { env: { FLOWKIWI_URL: 'http://127.0.0.1:1', FLOWKIWI_TOKEN: 'x' } });
+    const run = await inProcess(['instance', 'transfer', ...args], { env: { FLOWKIWI_URL: 'http://127.0.0.1:1', FLOWKIWI_TOKEN: 'x' } });
     expect(run.status).toBe(status);
     expect(textError(run).message).toBe(message);
   });
@@ -382,12 +390,12 @@ describe.concurrent('tree', () => {
     const home = newHome();
     const run = person(env, home);
     const first = await acme(run);
-    const second = await ok(run('instance', 'create', 'Acme US', '--handle', newHandle(), '--json'));
+    const second = await ok(run.quick('instance', 'create', 'Acme US', '--handle', newHandle(), '--json'));
     const us: { id: string; handle: string } = JSON.parse(second);
-    const lost = await ok(run('org', 'create', 'Lost', '-q', '--no-use'));
+    const lost = await ok(run.quick('org', 'create', 'Lost', '-q', '--no-use'));
     const theirs = await strangersOrganization();
-    await ok(person(stranger, home)('org', 'get', theirs, '-q'));
-    const empty = await ok(run('org', 'create', 'Empty', '-q'));
+    await ok(person(stranger, home).quick('org', 'get', theirs, '-q'));
+    const empty = await ok(run.quick('org', 'create', 'Empty', '-q'));
     await gone(lost);
     const tree = [
       'Organization "Acme Corp"',
@@ -420,7 +428,7 @@ describe.concurrent('tree', () => {
   test('the one of --org', async () => {
     const run = person();
     const { org, handle } = await acme(run);
-    await ok(run('org', 'create', 'Another', '-q'));
+    await ok(run.quick('org', 'create', 'Another', '-q'));
     const tree = `Organization "Acme Corp"\n${line(handle)}`;
     expect(await ok(run('tree', '--org', 'Acme Corp'))).toBe(tree);
     expect(await ok(person({ ...env, FLOWKIWI_ORG: org })('tree'))).toBe(tree);
@@ -435,7 +443,7 @@ describe.concurrent('tree', () => {
     [['--json'], '[]\n', ''],
     [['-q'], '', ''],
   ])('nothing known, %j', async (flags, stdout, stderr) => {
-    expect(await person()('tree', ...flags)).toEqual({ status: 0, stdout, stderr });
+    expect(await person().quick('tree', ...flags)).toEqual({ status: 0, stdout, stderr });
   });
 
   test('fields of a drawing', async () => {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isRecord } from '../../src/record.ts';
 import { jsonError, textError } from './failure.ts';
 import { flowkiwi, newHome, type Run } from './flowkiwi.ts';
+import { inProcess } from './in-process.ts';
 import { type RunningSandbox, startSandbox } from './sandbox.ts';
 import { openTerminal } from './terminal.ts';
 
@@ -27,15 +28,20 @@ async function json(args: readonly string[], home: string, env: Record<string, s
 }
 
 async function names(home: string): Promise<readonly string[]> {
-  const { stdout } = await flowkiwi(['profile', 'list', '-q'], { home });
+  const { stdout } = await inProcess(['profile', 'list', '-q'], { home });
   return stdout.trim().split('\n');
+}
+
+/** Adds a profile that a test needs before it begins. */
+async function add(home: string, ...args: readonly string[]): Promise<void> {
+  expect(await inProcess(['profile', 'add', ...args], { home })).toMatchObject({ status: 0 });
 }
 
 /** A profile that is signed in to the sandbox as somebody. */
 async function signedIn(home: string, profile: string, email: string): Promise<void> {
-  await json(['profile', 'add', profile, '--url', sandbox.url], home);
+  await add(home, profile, '--url', sandbox.url);
   const stdin = await sandbox.token(email);
-  expect(await flowkiwi(['--profile', profile, 'login', '--with-token'], { home, stdin })).toMatchObject({ status: 0 });
+  expect(await inProcess(['--profile', profile, 'login', '--with-token'], { home, stdin })).toMatchObject({ status: 0 });
 }
 
 function stored(home: string, file: 'config' | 'credentials'): unknown {
@@ -81,7 +87,7 @@ describe.concurrent('profile list', () => {
     [['--profile', 'default'], { FLOWKIWI_PROFILE: 'sandbox' }, 'default'],
   ])('marks the one in use: %j %j', async (args, env, current) => {
     const home = newHome();
-    await json(['profile', 'add', 'work', '--url', PRODUCTION, '--use'], home);
+    await add(home, 'work', '--url', PRODUCTION, '--use');
     const { stdout } = await flowkiwi(['profile', 'list', '--fields', 'name,current', ...args], { home, env });
     expect(stdout.split('\n').filter((line) => line.endsWith('*'))).toEqual([`${current}\t*`]);
   });
@@ -89,7 +95,7 @@ describe.concurrent('profile list', () => {
   test('an unknown field is named before anything is done', async () => {
     for (const args of [['list'], ['show'], ['use', 'sandbox'], ['add', 'work', '--url', PRODUCTION]]) {
       const home = newHome();
-      const failure = jsonError(await flowkiwi(['profile', ...args, '--fields', 'nmae', '--json'], { home }));
+      const failure = jsonError(await inProcess(['profile', ...args, '--fields', 'nmae', '--json'], { home }));
       expect(failure['message']).toBe('unknown field "nmae"; did you mean "name"?');
       expect(await names(home)).toEqual(['default', 'sandbox', 'sandbox-zitadel']);
     }
@@ -141,7 +147,7 @@ describe.concurrent('profile add', () => {
 
   test('refuses a name that is there, and changes nothing', async () => {
     const home = newHome();
-    await json(['profile', 'add', 'work', '--url', PRODUCTION], home);
+    await add(home, 'work', '--url', PRODUCTION);
     const before = stored(home, 'config');
     const again = await flowkiwi(['profile', 'add', 'work', '--url', 'https://other.example', '--use', '--json'], { home });
     expect(again.status).toBe(5);
@@ -184,7 +190,7 @@ describe.concurrent('profile add', () => {
     [['work', '--url', PRODUCTION, '--provider', 'other'], '--provider takes flowkiwi or zitadel, not "other"'],
   ])('%j is refused', async (args, message) => {
     const home = newHome();
-    const run = await flowkiwi(['profile', 'add', ...args, '--json'], { home });
+    const run = await inProcess(['profile', 'add', ...args, '--json'], { home });
     expect(run.status).toBe(2);
     expect(jsonError(run)['message']).toContain(message);
     expect(await names(home)).toEqual(['default', 'sandbox', 'sandbox-zitadel']);
@@ -208,11 +214,11 @@ describe.concurrent('a flag wins over the environment, the environment over the 
     ],
   ])('profile show %j with %j', async (args, env, values, sources) => {
     const home = newHome();
-    await json(['profile', 'add', 'work', '--url', PRODUCTION, '--client-id', 'work-cli', '--use'], home);
+    await add(home, 'work', '--url', PRODUCTION, '--client-id', 'work-cli', '--use');
     const shown = await json(['profile', 'show', ...args], home, env);
     expect(shown).toMatchObject({ ...values, sources });
     // The same as for people.
-    const { stdout } = await flowkiwi(['profile', 'show', ...args, '-o', 'table'], { home, env });
+    const { stdout } = await inProcess(['profile', 'show', ...args, '-o', 'table'], { home, env });
     for (const [name, source] of Object.entries(sources)) expect(stdout).toContain(`${name}: ${source}\n`);
   });
 
@@ -225,7 +231,7 @@ describe.concurrent('a flag wins over the environment, the environment over the 
     await signedIn(home, 'work', 'jane@acme.example');
     const { stdout } = await flowkiwi(['auth', 'status', ...args, '--json'], { home, env });
     expect(JSON.parse(stdout)['why']).toMatchObject(why);
-    const table = await flowkiwi(['auth', 'status', ...args, '-o', 'table'], { home, env });
+    const table = await inProcess(['auth', 'status', ...args, '-o', 'table'], { home, env });
     for (const [name, reason] of Object.entries(why)) expect(table.stdout).toContain(`${name}: ${reason}\n`);
   });
 });
@@ -266,7 +272,7 @@ describe.concurrent('profile use', () => {
     [['use'], 'PROFILE is missing'],
     [['remove'], 'PROFILE is missing'],
   ])('profile %j is refused', async (args, message) => {
-    const run = await flowkiwi(['profile', ...args]);
+    const run = await inProcess(['profile', ...args]);
     expect(run.status).toBe(2);
     expect(textError(run).message).toBe(message);
   });
@@ -293,7 +299,7 @@ describe.concurrent('several accounts side by side', () => {
 describe.concurrent('profile remove', () => {
   test('removes what nobody is signed in with at once, and goes back to the default', async () => {
     const home = newHome();
-    await json(['profile', 'add', 'work', '--url', PRODUCTION, '--use'], home);
+    await add(home, 'work', '--url', PRODUCTION, '--use');
     expect(await flowkiwi(['profile', 'remove', 'work'], { home })).toEqual({
       status: 0,
       stdout: '',

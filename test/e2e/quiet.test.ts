@@ -2,8 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse as parseYaml } from 'yaml';
-import { BEHAVIOURS, homeThatKnows, type Place, succeeding } from './every-command.ts';
+import { BEHAVIOURS, BUILT_ONLY, homeThatKnows, type Place, succeeding } from './every-command.ts';
 import { collect, FLOWKIWI, flowkiwi, type Run } from './flowkiwi.ts';
+import { inProcess } from './in-process.ts';
 import { type RunningSandbox, startSandbox } from './sandbox.ts';
 import type { ScriptedServer } from './scripted-server.ts';
 import { ORGANIZATION_ID, startSteadyServer } from './steady-server.ts';
@@ -39,23 +40,28 @@ afterAll(async () => {
 const place = (): Place => ({ url: server.url, sandbox: sandbox.url });
 const TABLE = Object.entries(BEHAVIOURS);
 
-function run(call: string, more: readonly string[]): Promise<Run> {
+/** The same without a process, for the other forms of what a process has shown. */
+function quick(call: string, more: readonly string[]): Promise<Run> {
+  return run(call, more, BUILT_ONLY.includes(call) ? flowkiwi : inProcess);
+}
+
+function run(call: string, more: readonly string[], runner = flowkiwi): Promise<Run> {
   const behaviour = BEHAVIOURS[call];
   if (!behaviour) throw new Error(`there is no command ${call}`);
   const { args, options } = succeeding(call, behaviour, place(), more);
-  return flowkiwi(args, options);
+  return runner(args, options);
 }
 
 describe.concurrent('every command', () => {
   test.each(TABLE)('%s -q prints ids, one a line, and nothing else', async (call, { ids }) => {
     const quiet = await run(call, ['-q']);
-    const stdout = ids === 'text' ? (await run(call, [])).stdout : ids.map((id) => `${id}\n`).join('');
+    const stdout = ids === 'text' ? (await quick(call, [])).stdout : ids.map((id) => `${id}\n`).join('');
     expect(quiet).toEqual({ status: 0, stdout, stderr: expect.not.stringMatching(/^(?!warning: )./m) });
     if (ids === 'text') expect(stdout).not.toBe('');
   });
 
   test.each(TABLE)('%s says the same in YAML and in JSON', async (call) => {
-    const forms = await Promise.all(['yaml', 'json'].map((format) => run(call, ['-o', format])));
+    const forms = await Promise.all(['yaml', 'json'].map((format) => quick(call, ['-o', format])));
     expect(forms.map(({ status }) => status)).toEqual([0, 0]);
     // The path of a file is another one in each home folder.
     const [yaml = '', json = ''] = forms.map(({ stdout }) => stdout.replace(/flowkiwi-home-\w+/, 'home'));
@@ -87,6 +93,7 @@ describe.concurrent('a listing of which only the beginning is read ends quietly'
     expect({ status, stderr, lines: stdout.split('\n').length }).toEqual({ status: 0, stderr: '', lines: 2 });
   });
 
+  // A pipe takes the whole of these before anybody reads.
   const SHORT = [
     'profile list',
     'profile list --json',
@@ -108,7 +115,5 @@ describe.concurrent('a listing of which only the beginning is read ends quietly'
     '--version',
   ])('flowkiwi %s, read by nobody', async (line) => {
     expect(await shell(`flowkiwi ${line} | true`)).toEqual({ status: 0, stdout: '', stderr: '' });
-    const { status, stdout, stderr } = await shell(`flowkiwi ${line} | head -1`);
-    expect({ status, stderr, lines: stdout.split('\n').length }).toEqual({ status: 0, stderr: '', lines: 2 });
   });
 });

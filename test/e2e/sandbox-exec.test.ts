@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { assertNoSecrets, collect, FLOWKIWI, newHome, type RunOptions, secret, start } from './flowkiwi.ts';
+import { inProcess } from './in-process.ts';
 import { openTerminal } from './terminal.ts';
 
 const NODE = process.execPath;
@@ -123,7 +124,7 @@ describe('a command line that cannot be run', () => {
     [['--latency', '--', 'true'], '--latency takes a whole number from 0'],
     [['--unknown', '--', 'true'], "unknown option '--unknown'"],
   ])('%j', async (args, message) => {
-    const { status, stdout, stderr } = await exec(['--json', ...args]);
+    const { status, stdout, stderr } = await inProcess(['sandbox', 'exec', '--json', ...args]);
     expect([status, stdout]).toEqual([2, '']);
     const { error }: { error: { code: string; message: string; hint: string } } = JSON.parse(stderr);
     expect(error).toMatchObject({ code: 'usage', message: expect.stringContaining(message), hint: expect.any(String) });

@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { httpServer } from '../http/loopback.ts';
 import { flowkiwi, newHome } from './flowkiwi.ts';
+import { inProcess } from './in-process.ts';
 import { type RunningSandbox, startSandbox } from './sandbox.ts';
 import { openTerminal } from './terminal.ts';
 
-async function start(args?: readonly string[]): Promise<RunningSandbox> {
+async function start(args: readonly string[]): Promise<RunningSandbox> {
   const sandbox = await startSandbox(args);
   onTestFinished(async () => void (await sandbox.stop()));
   return sandbox;
@@ -14,19 +15,28 @@ async function start(args?: readonly string[]): Promise<RunningSandbox> {
 
 /** Creates an organization; its id. */
 async function create(sandbox: RunningSandbox): Promise<string> {
-  const { stdout } = await flowkiwi(['org', 'create', 'Acme', '-q'], { env: await sandbox.environment() });
+  const { stdout } = await inProcess(['org', 'create', 'Acme', '-q'], { env: await sandbox.environment() });
   return stdout.trim();
 }
 
 async function isThere(sandbox: RunningSandbox, id: string): Promise<boolean> {
-  return (await flowkiwi(['org', 'get', id], { env: await sandbox.environment() })).status === 0;
+  return (await inProcess(['org', 'get', id], { env: await sandbox.environment() })).status === 0;
 }
 
 const portOf = ({ url }: RunningSandbox) => new URL(url).port;
 
 describe('a sandbox that runs', () => {
+  let sandbox: RunningSandbox;
+
+  beforeAll(async () => {
+    sandbox = await startSandbox();
+  });
+
+  beforeEach(() => sandbox.control('reset', {}));
+
+  afterAll(() => sandbox.stop());
+
   test('is emptied by its port, and people stay signed in', async () => {
-    const sandbox = await start();
     const [id, env] = [await create(sandbox), await sandbox.environment()];
     const { status, stdout, stderr } = await flowkiwi(['sandbox', 'reset', '--port', portOf(sandbox), '--yes']);
     expect([status, stdout, stderr]).toEqual([0, '', `Deleted 1 organization and 0 instances of the sandbox ${sandbox.url}\n`]);
@@ -35,7 +45,6 @@ describe('a sandbox that runs', () => {
   });
 
   test('is told in JSON', async () => {
-    const sandbox = await start();
     await create(sandbox);
     const { stdout, stderr } = await flowkiwi(['sandbox', 'reset', '--port', portOf(sandbox), '--yes', '--json']);
     expect([JSON.parse(stdout), stderr]).toEqual([{ sandbox: sandbox.url, organizations: 1, instances: 0 }, '']);
@@ -43,11 +52,11 @@ describe('a sandbox that runs', () => {
 
   test('keeps everything when its file is named', async () => {
     const data = join(newHome(), 'sandbox.db');
-    const sandbox = await start(['--data', data]);
-    const id = await create(sandbox);
+    const onDisk = await start(['--data', data]);
+    const id = await create(onDisk);
     const { status, stderr } = await flowkiwi(['sandbox', 'reset', '--data', data, '--yes']);
     expect([status, stderr]).toEqual([5, expect.stringContaining('hint: name the sandbox that has it open by its port')]);
-    expect(await isThere(sandbox, id)).toBe(true);
+    expect(await isThere(onDisk, id)).toBe(true);
   });
 
   test('is given up when it does not answer within --timeout', async () => {
@@ -56,9 +65,9 @@ describe('a sandbox that runs', () => {
       asked.push(request.url);
       if (request.url === '/_sandbox/health') response.end('{"status":"ok"}');
     });
-    const run = await flowkiwi(['sandbox', 'reset', '--port', url.port, '--yes', '--timeout', '300ms', '--debug']);
+    const run = await flowkiwi(['sandbox', 'reset', '--port', url.port, '--yes', '--timeout', '3s', '--debug']);
     expect(run.status).toBe(75);
-    expect(run.stderr).toContain(`error: the sandbox ${url.origin} does not answer: no answer from ${url.origin} within 0.3 s`);
+    expect(run.stderr).toContain(`error: the sandbox ${url.origin} does not answer: no answer from ${url.origin} within 3 s`);
     expect(run.stderr).toContain(`> POST ${url.origin}/_sandbox/reset`);
     expect(asked).toEqual(['/_sandbox/health', '/_sandbox/reset']);
   });
@@ -78,7 +87,6 @@ describe('a sandbox that runs', () => {
   });
 
   test('a person is asked, and Enter means no', async () => {
-    const sandbox = await start();
     const id = await create(sandbox);
     const args = ['sandbox', 'reset', '--port', portOf(sandbox)];
     const first = openTerminal(args);

@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isRecord } from '../../src/record.ts';
-import { flowkiwi, newHome, type RunOptions, secret } from './flowkiwi.ts';
+import { newHome, type Run, type RunOptions, secret } from './flowkiwi.ts';
+import { inProcess } from './in-process.ts';
 
 /** A home folder with the credential of a real sign-in in it. */
 export interface SignedIn {
@@ -23,11 +24,15 @@ export function curlBrowser(home: string): string {
   return script;
 }
 
-/** Signs in through the browser flow at a sandbox that approves by itself. */
-export async function signIn(url: string, options: RunOptions = {}): Promise<SignedIn> {
+/** Signs in through the browser flow at a sandbox that approves by itself; without a process, unless `run` is that of the built command. */
+export async function signIn(
+  url: string,
+  options: RunOptions = {},
+  run: (args: readonly string[], options: RunOptions) => Promise<Run> = inProcess,
+): Promise<SignedIn> {
   const home = options.home ?? newHome();
   const env = { ...options.env, FLOWKIWI_URL: url, BROWSER: curlBrowser(home) };
-  const { status, stderr } = await flowkiwi(['login', '--browser', '--timeout', '20s'], { ...options, home, env });
+  const { status, stderr } = await run(['login', '--browser', '--timeout', '20s'], { ...options, home, env });
   if (status !== 0) throw new Error(`the sign-in failed: ${stderr}`);
   const path = join(home, '.config', 'flowkiwi', 'credentials.json');
   const signedIn = signedInAt(home, path);

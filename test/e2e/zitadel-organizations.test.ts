@@ -27,7 +27,7 @@ const ORGANIZATION = {
 };
 
 async function created(name: string, home: string): Promise<string> {
-  const { status, stdout } = await zitadel.run(['org', 'create', name, '-q', '--no-use'], { home });
+  const { status, stdout } = await zitadel.quick(['org', 'create', name, '-q', '--no-use'], { home });
   expect(status).toBe(0);
   return stdout.trim();
 }
@@ -65,7 +65,7 @@ describe.concurrent('an organization', () => {
   test('whose domain alone is taken has nothing to skip to', async () => {
     const home = zitadel.home();
     await created('Same Label', home);
-    const run = await zitadel.run(['org', 'create', 'Same-Label!', '--if-exists', 'skip', '--timeout', '1s'], { home });
+    const run = await zitadel.run(['org', 'create', 'Same-Label!', '--if-exists', 'skip', '--timeout', '3s'], { home });
     expect(run.status).toBe(5);
     expect(textError(run).hint).toContain('the domain made from it');
   });
@@ -261,7 +261,7 @@ describe.concurrent('an organization with its administrator', () => {
     ['what is wrong', ['!!!', '--user-name', 'x', ...JANE], '', /^an organization cannot be created like this$/],
     ['what is wrong in a body', ['--input', '-'], '{"org":{"nmae":"x"}}', /^an organization cannot be created like this$/],
   ])('%s: nothing is sent', async (_, args, stdin, message) => {
-    const run = await zitadel.run(['org', 'setup', ...args, '--debug', '--json'], { stdin });
+    const run = await zitadel.quick(['org', 'setup', ...args, '--debug', '--json'], { stdin });
     expect(run.status).toBe(2);
     expect(jsonError(run)['message']).toMatch(message);
   });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { jsonError, textError } from './failure.ts';
 import { flowkiwi, newHome, secret } from './flowkiwi.ts';
+import { inProcess } from './in-process.ts';
 import { startZitadel, type Zitadel, zitadelHome } from './zitadel.ts';
 
 const AUDIENCE_SCOPE = 'urn:zitadel:iam:org:project:id:zitadel:aud';
@@ -74,7 +75,7 @@ describe.concurrent('a profile of ZITADEL', () => {
       /--system-audience has no usable URL/,
     ],
   ])('refuses %s', async (_, args, message) => {
-    const run = await flowkiwi([...ADD, ...args, '--json']);
+    const run = await inProcess([...ADD, ...args, '--json']);
     expect({ status: run.status, message: jsonError(run)['message'] }).toEqual({ status: 2, message: expect.stringMatching(message) });
   });
 });
@@ -87,7 +88,7 @@ describe.concurrent('what is for the other provider is said to be so, before any
     [['instance', 'list', '--name', 'x'], '--name'],
     [['instance', 'list', '--handle', 'x'], '--handle'],
   ])('at ZITADEL: %j', async (args, what) => {
-    const run = await flowkiwi(args, { home: zitadelHome('http://127.0.0.1:9'), env: { FLOWKIWI_TOKEN: 'x' } });
+    const run = await inProcess(args, { home: zitadelHome('http://127.0.0.1:9'), env: { FLOWKIWI_TOKEN: 'x' } });
     expect({ status: run.status, message: textError(run).message }).toEqual({
       status: 2,
       message: `${what} is for Flowkiwi, and the profile tenants is of ZITADEL`,
@@ -102,7 +103,7 @@ describe.concurrent('what is for the other provider is said to be so, before any
     [['instance', 'create', 'X', '--no-wait'], '--no-wait'],
     [['instance', 'create', 'X', '--machine', 'x'], '--machine'],
   ])('at Flowkiwi: %j', async (args, what) => {
-    const run = await flowkiwi(args, { env: { FLOWKIWI_URL: 'http://127.0.0.1:9', FLOWKIWI_TOKEN: 'x' } });
+    const run = await inProcess(args, { env: { FLOWKIWI_URL: 'http://127.0.0.1:9', FLOWKIWI_TOKEN: 'x' } });
     expect({ status: run.status, message: textError(run).message }).toEqual({
       status: 2,
       message: `${what} is for ZITADEL, and the profile default is of Flowkiwi`,

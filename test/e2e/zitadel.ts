@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import type { Said } from '../zitadel-answers.ts';
 import { flowkiwi, newHome, type Run, type RunOptions } from './flowkiwi.ts';
+import { inProcess } from './in-process.ts';
 import { type RunningSandbox, startSandbox } from './sandbox.ts';
 
 /** A ZITADEL of the sandbox, with a system user whose key the test has. */
@@ -13,6 +14,8 @@ export interface Zitadel {
   readonly home: (options?: ProfileOptions) => string;
   /** Runs the command there, by default in a new home folder as a user who administers the instance. */
   readonly run: (args: readonly string[], options?: RunOptions) => Promise<Run>;
+  /** The same without a process. */
+  readonly quick: (args: readonly string[], options?: RunOptions) => Promise<Run>;
   /** Sets switches of the sandbox, as `lag=2000`. */
   readonly switches: (...switches: readonly string[]) => Promise<unknown>;
 }
@@ -35,10 +38,12 @@ export async function startZitadel(): Promise<Zitadel> {
   await addSystemUser(sandbox);
   const token = await sandbox.token();
   const home = (options?: ProfileOptions) => zitadelHome(sandbox.url, options);
+  const there = (options: RunOptions = {}) => ({ home: home(), ...options, env: { FLOWKIWI_TOKEN: token, ...options.env } });
   return {
     sandbox,
     home,
-    run: (args, options = {}) => flowkiwi(args, { home: home(), ...options, env: { FLOWKIWI_TOKEN: token, ...options.env } }),
+    run: (args, options) => flowkiwi(args, there(options)),
+    quick: (args, options) => inProcess(args, there(options)),
     switches: (...switches) => sandbox.control('switches', { switches }),
   };
 }

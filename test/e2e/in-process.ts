@@ -1,0 +1,57 @@
+import { Readable } from 'node:stream';
+import type { Edges } from '../../src/edges.ts';
+import { CliError } from '../../src/errors.ts';
+import { runProgram } from '../../src/program.ts';
+import { noKeychain } from '../keychains.ts';
+import { realClock } from '../oauth/clocks.ts';
+import { visit } from '../oauth/user-agent.ts';
+import { collectedOutput } from '../output/collected-output.ts';
+import { assertProper, newHome, type Run, type RunOptions } from './flowkiwi.ts';
+
+export interface InProcessOptions extends Omit<RunOptions, 'program'> {
+  /** Whether all is on a terminal, but for a standard input that is given; nobody answers there. */
+  readonly isTerminal?: boolean;
+}
+
+/**
+ * Runs a command inside this process, with the files, the network and the clock of the built one, and the same checks: for the second form of
+ * what the built command shows in its first, and for what a test needs before it begins. There is no keychain, and no time to load anything,
+ * which is most of what a process costs. A browser visits at once what it is opened on.
+ */
+export async function inProcess(args: readonly string[], options: InProcessOptions = {}): Promise<Run> {
+  const { env, stdin = '', home = newHome(), isTerminal = false } = options;
+  const streams = isTerminal ? { isTerminal, columns: 100 } : {};
+  const [stdout, stderr] = [collectedOutput(streams), collectedOutput(streams)];
+  const edges: Edges = {
+    argv: args,
+    env: { PATH: process.env['PATH'], HOME: home, ...env },
+    platform: process.platform,
+    homeDirectory: home,
+    stdin: {
+      isTerminal: isTerminal && options.stdin === undefined,
+      readAll: (limit) => readAll(stdin, limit),
+      stream: Readable.from([stdin]),
+    },
+    stdout,
+    stderr,
+    clock: realClock,
+    openUrl: async (url) => {
+      void visit(url).catch(() => undefined);
+      return true;
+    },
+    keychain: noKeychain,
+    renewApart: undefined,
+    interruption: new AbortController().signal,
+    holdSignals: () => () => undefined,
+  };
+  const status = await runProgram(edges, '0');
+  return assertProper(args, { status, stdout: stdout.text(), stderr: stderr.text() });
+}
+
+async function readAll(text: string, limit: number): Promise<string> {
+  if (Buffer.byteLength(text) > limit)
+    throw new CliError('invalid', `standard input is longer than ${limit} bytes`, {
+      hint: 'pipe in what is asked for, and nothing else',
+    });
+  return text;
+}
