@@ -121,8 +121,14 @@ describe.concurrent('a token from standard input', () => {
 });
 
 describe.concurrent('which credential is used', () => {
+  /** Somebody whose session nothing of this changes. */
+  let person: SignedIn;
+
+  beforeAll(async () => {
+    person = await signIn(FLOWKIWI_URL);
+  });
+
   test('FLOWKIWI_TOKEN wins over what is stored, and is never refreshed', async () => {
-    const person = await signIn(FLOWKIWI_URL);
     const before = readFileSync(person.path, 'utf8');
     const run = await as(person, ['org', 'get', org], { FLOWKIWI_TOKEN: WRONG_TOKEN });
     expect(run.status).toBe(4);
@@ -136,7 +142,6 @@ describe.concurrent('which credential is used', () => {
   });
 
   test('an empty FLOWKIWI_TOKEN counts for nothing', async () => {
-    const person = await signIn(FLOWKIWI_URL);
     expect((await as(person, ['org', 'get', org, '-q'], { FLOWKIWI_TOKEN: '' })).status).toBe(0);
   });
 
@@ -149,7 +154,6 @@ describe.concurrent('which credential is used', () => {
     [['auth', 'status', '--check']],
     [['onboard', '--org-name', 'O', '--instance-name', 'I', '--handle', 'elsewhere', '--no-input']],
   ])('a stored credential goes to no other origin: %j', async (args) => {
-    const person = await signIn(FLOWKIWI_URL);
     const key = args.join('').replaceAll(/\W/g, '');
     const run = await as(person, [...args, '--json'], { FLOWKIWI_URL: server.url('good', key) });
     expect(run.status).toBe(4);
@@ -162,9 +166,9 @@ describe.concurrent('which credential is used', () => {
   });
 
   test('nor to another issuer: it is not refreshed there', async () => {
-    const person = await signIn(FLOWKIWI_URL);
-    person.change({ expires_at: PAST });
-    const run = await as(person, ['auth', 'token'], { FLOWKIWI_ISSUER: server.url('good', 'issuer') });
+    const expired = await signIn(FLOWKIWI_URL);
+    expired.change({ expires_at: PAST });
+    const run = await as(expired, ['auth', 'token'], { FLOWKIWI_ISSUER: server.url('good', 'issuer') });
     expect(run.status).toBe(4);
     expect(server.requests('good', 'issuer')).toEqual([]);
   });

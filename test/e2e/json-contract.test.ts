@@ -33,7 +33,7 @@ function inPipes({ args, options }: CommandRun): Promise<Run> {
   return flowkiwi(args, options);
 }
 
-/** Those that are run on a real terminal: one for each way of printing. The others print in the same ways. */
+/** Those that are run on a real terminal, and fail in a process of their own: one for each way of printing. The others print in the same ways. */
 const ON_REAL_TERMINAL = [
   'auth status',
   'auth token',
@@ -84,7 +84,8 @@ describe.concurrent('with --json', () => {
   });
 
   test.each(TABLE)('%s fails: stderr is one line of JSON, stdout is empty', async (call, behaviour) => {
-    const run = await inPipes(failing(call, behaviour, place(), JSON_FLAG));
+    const { args, options } = failing(call, behaviour, place(), JSON_FLAG);
+    const run = await (ON_REAL_TERMINAL.includes(call) ? flowkiwi : inProcess)(args, options);
     // What is known of the session is shown also when it is bad.
     const stdout = call === 'auth status' ? JSON.parse(run.stdout) : undefined;
     if (stdout !== undefined) expect(stdout).toMatchObject({ profile: 'default', signed_in: false });

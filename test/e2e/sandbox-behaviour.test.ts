@@ -25,21 +25,18 @@ test('start takes faults, switches, a latency, a rate and a lag', async () => {
   expect(switches).toMatchObject({ duplicateHandle: '409', maxItemsPerPage: 7, lag: 30 });
 });
 
-test('a taken handle is a conflict, whichever way the server says so', async () => {
+test('a taken handle is a conflict, whichever way the server says so; what fails now is repeated, and succeeds', async () => {
+  const sandbox = await run('--switch', 'duplicateHandle=422');
+  const env = await sandbox.environment();
   for (const status of ['422', '409']) {
-    const sandbox = await run('--switch', `duplicateHandle=${status}`);
-    const env = await sandbox.environment();
+    await sandbox.control('switches', { switches: [`duplicateHandle=${status}`] });
     const org = (await flowkiwi(['org', 'create', 'Acme', '-q', '--no-use'], { env })).stdout.trim();
-    const create = () => flowkiwi(['instance', 'create', 'X', '--handle', 'taken', '--org', org, '--json'], { env });
+    const create = () =>
+      flowkiwi(['instance', 'create', 'X', '--handle', `taken-${status === '422' ? 'a' : 'b'}`, '--org', org, '--json'], { env });
     expect((await create()).status).toBe(0);
     const { status: exit, stderr } = await create();
     expect([exit, JSON.parse(stderr)]).toEqual([5, { error: expect.objectContaining({ code: 'conflict', status: Number(status) }) }]);
   }
-});
-
-test('a request that fails now is repeated, and succeeds', async () => {
-  const sandbox = await run();
-  const env = await sandbox.environment();
   const org = (await flowkiwi(['org', 'create', 'Acme', '-q', '--no-use'], { env })).stdout.trim();
   await sandbox.control('faults', { rules: ['GET /api/organizations/*=503x1', 'GET /api/organizations/*=truncatex1'] });
   expect((await flowkiwi(['org', 'get', org, '-q'], { env })).stdout.trim()).toBe(org);

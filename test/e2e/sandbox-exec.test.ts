@@ -202,9 +202,9 @@ describe('what it is for', () => {
     "$NODE" "$FLOWKIWI" instance create "Acme EU" --org "$ORG" --handle acme-eu --fields handle 2> /dev/null`;
   const env = { NODE, FLOWKIWI };
 
-  test('a script onboards, four at once, each in a sandbox of its own', async () => {
-    const runs = await Promise.all(Array.from({ length: 4 }, () => exec(['--', 'sh', '-c', ONBOARD], { env })));
-    expect(runs.map(({ status, stdout }) => [status, stdout])).toEqual(Array.from({ length: 4 }, () => [0, 'acme-eu\n']));
+  test('a script onboards, two at once, each in a sandbox of its own', async () => {
+    const runs = await Promise.all(Array.from({ length: 2 }, () => exec(['--', 'sh', '-c', ONBOARD], { env })));
+    expect(runs.map(({ status, stdout }) => [status, stdout])).toEqual(Array.from({ length: 2 }, () => [0, 'acme-eu\n']));
   });
 
   test('a script sees the faults that it asks for', async () => {

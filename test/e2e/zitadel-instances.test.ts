@@ -292,7 +292,7 @@ describe.concurrent('the system user', () => {
     const key = join(zitadel.home(), 'key.pem');
     change(key);
     if (existsSync(key)) chmodSync(key, 0o600);
-    const run = await zitadel.run(['instance', 'list'], { home: zitadel.home({ profile: { system_key: key } }) });
+    const run = await zitadel.quick(['instance', 'list'], { home: zitadel.home({ profile: { system_key: key } }) });
     expect({ status: run.status, message: textError(run).message }).toEqual({ status: 4, message: expect.stringMatching(message) });
   });
 
@@ -334,7 +334,7 @@ describe.concurrent('an answer that is lost', () => {
       if (line.endsWith('/_search')) return found;
       return saidBy(GetInstanceResponseSchema, { instance: { id: '7', name: 'Acme EU', state: State.RUNNING } });
     });
-    const run = await zitadel.run(['instance', 'create', 'Acme EU', ...args, '--json'], { home: zitadelHome(server.url) });
+    const run = await zitadel.quick(['instance', 'create', 'Acme EU', ...args, '--json'], { home: zitadelHome(server.url) });
     server.close();
     return { run, creates: server.heard.filter(({ line }) => line.endsWith('/_create')).length };
   }
