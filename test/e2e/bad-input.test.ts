@@ -154,13 +154,14 @@ describe.concurrent('damaged files', () => {
     contents.map(([what, content]) => [file, what, content, reader, writer] as const),
   );
 
-  /** Those that the built command reads; the others are read by the same code. */
+  /** Those that the built command reads and must not write; the others meet the same code. */
   const BUILT = ['half a document', 'an empty file', 'a newer version'];
 
   test.each(cases)('%s is %s', async (file, what, content, reader, writer) => {
     const home = newHome();
     const path = put(home, file, content);
-    const read = await (BUILT.includes(what) ? flowkiwi : inProcess)(reader, { home, env: { FLOWKIWI_URL: sandbox.url } });
+    const run = BUILT.includes(what) ? flowkiwi : inProcess;
+    const read = await run(reader, { home, env: { FLOWKIWI_URL: sandbox.url } });
     expect(read.status).toBe(2);
     const { message, hint } = textError(read);
     expect(message).toContain(path);
@@ -171,7 +172,7 @@ describe.concurrent('damaged files', () => {
       expect(hint).toContain(`mv '${path}' '${path}.bak'`);
     }
     // The writer would change the file: it must refuse as well, and leave no litter.
-    const write = await inProcess(writer, { home, env: { FLOWKIWI_URL: sandbox.url }, stdin: env['FLOWKIWI_TOKEN'] ?? '' });
+    const write = await run(writer, { home, env: { FLOWKIWI_URL: sandbox.url }, stdin: env['FLOWKIWI_TOKEN'] ?? '' });
     expect(write.status).toBe(2);
     expect(readFileSync(path, 'utf8')).toBe(content);
     expect(readdirSync(join(home, '.config', 'flowkiwi'))).toEqual([file]);

@@ -33,19 +33,8 @@ function inPipes({ args, options }: CommandRun): Promise<Run> {
   return flowkiwi(args, options);
 }
 
-/** Those that are run on a real terminal, and fail in a process of their own: one for each way of printing. The others print in the same ways. */
-const ON_REAL_TERMINAL = [
-  'auth status',
-  'auth token',
-  'org create',
-  'org list',
-  'org delete',
-  'instance get',
-  'tree',
-  'api',
-  'onboard',
-  'help',
-];
+/** One for each way of printing: these are run on a real terminal, and fail in a process of their own. The others print in the same ways. */
+const OF_EACH_WAY = ['auth status', 'auth token', 'org create', 'org list', 'org delete', 'instance get', 'tree', 'api', 'onboard', 'help'];
 
 /** Runs it with everything on a terminal, but for what the command is to read from a pipe. */
 async function onTerminal(call: string, run: CommandRun, output = ''): Promise<TerminalRun> {
@@ -53,7 +42,7 @@ async function onTerminal(call: string, run: CommandRun, output = ''): Promise<T
     args,
     options: { stdin, ...options },
   } = run;
-  if (![...ON_REAL_TERMINAL, ...BUILT_ONLY].includes(call)) {
+  if (![...OF_EACH_WAY, ...BUILT_ONLY].includes(call)) {
     const { status, stdout, stderr } = await inProcess(args, { ...run.options, isTerminal: true });
     return { status, output: stdout + stderr, apart: '' };
   }
@@ -85,7 +74,7 @@ describe.concurrent('with --json', () => {
 
   test.each(TABLE)('%s fails: stderr is one line of JSON, stdout is empty', async (call, behaviour) => {
     const { args, options } = failing(call, behaviour, place(), JSON_FLAG);
-    const run = await (ON_REAL_TERMINAL.includes(call) ? flowkiwi : inProcess)(args, options);
+    const run = await (OF_EACH_WAY.includes(call) ? flowkiwi : inProcess)(args, options);
     // What is known of the session is shown also when it is bad.
     const stdout = call === 'auth status' ? JSON.parse(run.stdout) : undefined;
     if (stdout !== undefined) expect(stdout).toMatchObject({ profile: 'default', signed_in: false });

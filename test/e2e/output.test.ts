@@ -249,7 +249,7 @@ describe.concurrent('the command line', () => {
     [['org', '--json'], 'no command is given'],
     [['--json'], 'no command is given'],
   ])('%j is refused', async (args, message) => {
-    const { status, ...output } = await inProcess(args);
+    const { status, ...output } = await (args.includes('--fields') ? flowkiwi : inProcess)(args);
     expect(status).toBe(2);
     const error = args.includes('--json') ? jsonError({ status, ...output }) : textError({ status, ...output });
     expect(error['message']).toContain(message);

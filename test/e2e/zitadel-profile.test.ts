@@ -103,7 +103,7 @@ describe.concurrent('what is for the other provider is said to be so, before any
     [['instance', 'create', 'X', '--no-wait'], '--no-wait'],
     [['instance', 'create', 'X', '--machine', 'x'], '--machine'],
   ])('at Flowkiwi: %j', async (args, what) => {
-    const run = await inProcess(args, { env: { FLOWKIWI_URL: 'http://127.0.0.1:9', FLOWKIWI_TOKEN: 'x' } });
+    const run = await flowkiwi(args, { env: { FLOWKIWI_URL: 'http://127.0.0.1:9', FLOWKIWI_TOKEN: 'x' } });
     expect({ status: run.status, message: textError(run).message }).toEqual({
       status: 2,
       message: `${what} is for ZITADEL, and the profile default is of Flowkiwi`,

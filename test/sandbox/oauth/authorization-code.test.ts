@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as oauth from 'openid-client';
 import { expect, test, vi } from 'vitest';
+import { ownPort } from '../../own-port.ts';
 import { authorizationRequest, connect, exchange, oauthError, signIn, startServer, UserAgent } from './authorization-server-harness.ts';
 
 test('sign-in with PKCE gives tokens for the person who signed in', async () => {
@@ -130,11 +131,12 @@ test('a restart keeps tokens and the browser signed in', async ({ onTestFinished
   const data = join(directory, 'sandbox.db');
   const agent = new UserAgent();
 
-  const before = await startServer({ data });
+  const port = await ownPort();
+  const before = await startServer({ data, port });
   const tokens = await signIn(await connect(before), agent);
   await before.stop();
 
-  const after = await startServer({ data, port: Number(new URL(before.issuer).port) });
+  const after = await startServer({ data, port });
   // This process may have kept a connection to the server before, and finds out when it uses it.
   const config = await vi.waitFor(() => connect(after), { timeout: 20_000 });
   expect(after.authenticate(tokens.access_token)?.email).toBe('jane@acme.example');
