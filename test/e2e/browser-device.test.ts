@@ -93,9 +93,10 @@ describe.concurrent('login with a code', () => {
     );
     await approve(page);
     expect((await login.ended).status).toBe(0);
-    // Where the person takes longer than the command waits, it asks once more.
-    expect(polls.map(({ error }) => error).filter((error) => error !== 'authorization_pending')).toEqual(['slow_down', undefined]);
-    expect(polls[0]?.error).toBe('slow_down');
+    // Where the person takes longer than the command waits, it asks once more, and may be too early again.
+    const errors = polls.map(({ error }) => error);
+    expect([errors[0], errors.at(-1)]).toEqual(['slow_down', undefined]);
+    for (const error of errors.slice(1, -1)) expect(['slow_down', 'authorization_pending']).toContain(error);
     for (const [index, { at }] of polls.slice(1).entries()) expect(at - (polls[index]?.at ?? 0)).toBeGreaterThanOrEqual(5_990);
   });
 
