@@ -5,7 +5,6 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { connectError, rpcError, type Said, saidBy } from '../zitadel-answers.ts';
 import { jsonError } from './failure.ts';
 import { flowkiwi, secret } from './flowkiwi.ts';
-import { inProcess } from './in-process.ts';
 import { type Heard, startSaying, startZitadel, zitadelHome } from './zitadel.ts';
 
 const JANE = ['--user-name', 'jane', '--first-name', 'Jane', '--last-name', 'Doe', '--email', 'jane@acme.example'];
@@ -19,14 +18,9 @@ const TOKEN = secret('zitadel-test-token');
 const ORG = { org: { id: '1', name: 'Acme Corp', state: OrgState.ACTIVE } };
 
 /** Runs the command at a server that answers everything with this. */
-async function answered(
-  args: readonly string[],
-  say: Said | ((request: Heard, count: number) => Said | 'cut'),
-  profile = {},
-  runner = flowkiwi,
-) {
+async function answered(args: readonly string[], say: Said | ((request: Heard, count: number) => Said | 'cut'), profile = {}) {
   const server = await startSaying(typeof say === 'function' ? say : () => say);
-  const run = await runner([...args, '--json'], { home: zitadelHome(server.url, { profile }), env: { FLOWKIWI_TOKEN: TOKEN } });
+  const run = await flowkiwi([...args, '--json'], { home: zitadelHome(server.url, { profile }), env: { FLOWKIWI_TOKEN: TOKEN } });
   server.close();
   return { run, heard: server.heard };
 }
@@ -84,7 +78,7 @@ describe.concurrent('the catalogue (contract section 2.2)', () => {
     [CREATE, rpcError(501, 12, 'Method Not Allowed'), 75, 'unavailable'],
     [[...CREATE, '--org-id', 'acme'], rpcError(404, 5, 'Not Found'), 3, 'not_found'],
   ])('%j answered with %j', async (args, said, status, code) => {
-    const { run } = await answered(args, said, {}, inProcess);
+    const { run } = await answered(args, said);
     expect({ status: run.status, code: jsonError(run)['code'] }).toEqual({ status, code });
     // The key of a translation is nothing to read.
     expect(run.stderr).not.toMatch(/Errors\.\w+\.\w+|Quota\.Access/);

@@ -200,7 +200,7 @@ describe.concurrent('nothing is created when', () => {
 });
 
 describe.concurrent('a projection that lags', () => {
-  test.for([200, 10_000])('by %i ms is waited for', { timeout: 60_000 }, async (lag, { onTestFinished }) => {
+  test.for([200, 2_000, 10_000])('by %i ms is waited for', { timeout: 60_000 }, async (lag, { onTestFinished }) => {
     const own = await startZitadel();
     onTestFinished(() => void own.sandbox.stop());
     await own.switches(`lag=${lag}`);
