@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import { isHttp2, type Request } from '../exchange.ts';
 import { ApiError } from './api-error.ts';
 
 /** Largest request body, in bytes. */
@@ -13,8 +13,8 @@ export type RawBody = Buffer | undefined;
 const EMPTY = Buffer.alloc(0);
 
 /** Reads the whole body. Rejects when the client goes away before its end. */
-export async function readBody(request: IncomingMessage): Promise<RawBody> {
-  if (request.headers['content-length'] === undefined && request.headers['transfer-encoding'] === undefined) return EMPTY;
+export async function readBody(request: Request): Promise<RawBody> {
+  if (!hasBody(request)) return EMPTY;
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request) {
@@ -25,6 +25,12 @@ export async function readBody(request: IncomingMessage): Promise<RawBody> {
     if (size > PATIENCE) request.destroy();
   }
   return size > BODY_LIMIT ? undefined : Buffer.concat(chunks);
+}
+
+/** Whether there may be a body; over HTTP/2 no header has to say so. */
+function hasBody(request: Request): boolean {
+  const { headers } = request;
+  return isHttp2(request) || headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
 }
 
 /** A decoded body: the attributes of one resource. */

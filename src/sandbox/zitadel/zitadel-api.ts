@@ -1,8 +1,9 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isHttp2, type Request, type Response } from '../exchange.ts';
 import { type RawBody, readBody } from '../flowkiwi/request-body.ts';
 import { createService, type ServiceOptions } from './calls/serve.ts';
-import { createGrpcWebGateway } from './grpc-web/gateway.ts';
+import { isGrpc } from './paths.ts';
 import { createRestGateway } from './rest/gateway.ts';
+import { createRpcGateway } from './rpc/gateway.ts';
 import { sandboxSystemUserKey } from './store/system-users.ts';
 import { prepareZitadelTables } from './store/tables.ts';
 
@@ -11,12 +12,13 @@ export interface ZitadelApiOptions extends ServiceOptions {
   readonly onError: (error: unknown) => void;
 }
 
-export type ZitadelApi = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+export type ZitadelApi = (request: Request, response: Response) => Promise<void>;
 
 const HOUR_MS = 60 * 60 * 1000;
 
 /**
- * The APIs of ZITADEL that the tool needs, made from ZITADEL's own descriptors: REST, and gRPC-Web under the names of the services.
+ * The APIs of ZITADEL that the tool needs, made from ZITADEL's own descriptors: REST, and gRPC, gRPC-Web and Connect under the names of
+ * the services.
  * Loading this takes a third of a second, so it is imported by the first request for it. The system user `sandbox` exists from then on.
  * An answer is sent once everything that it tells of is on disk.
  */
@@ -25,7 +27,7 @@ export async function createZitadelApi(options: ZitadelApiOptions): Promise<Zita
   prepareZitadelTables(database);
   await sandboxSystemUserKey(database);
   const frontEndOptions = { service: createService(options), durable: () => database.durable(), onError };
-  const [rest, grpcWeb] = [createRestGateway(frontEndOptions), createGrpcWebGateway(frontEndOptions)];
+  const [rest, rpc] = [createRestGateway(frontEndOptions), createRpcGateway(frontEndOptions)];
 
   return async (request, response) => {
     const { method: verb = 'GET', url: target = '/', headers } = request;
@@ -36,14 +38,16 @@ export async function createZitadelApi(options: ZitadelApiOptions): Promise<Zita
       response.destroy(); // The client went away in the middle of its request.
       return;
     }
-    const answer = await (target.startsWith('/zitadel.') ? grpcWeb : rest)({ verb, target, headers, body });
+    const frontEnd = target.startsWith('/zitadel.') || isGrpc(headers['content-type']) ? rpc : rest;
+    const answer = await frontEnd({ verb, target, headers, body, isHttp2: isHttp2(request) });
     response.writeHead(answer.status, {
-      'content-length': String(Buffer.byteLength(answer.body)),
+      ...(answer.trailers === undefined ? { 'content-length': String(Buffer.byteLength(answer.body)) } : {}),
       'cache-control': 'no-store',
       expires: new Date(clock.now() - HOUR_MS).toUTCString(),
       pragma: 'no-cache',
       ...answer.headers,
     });
+    if (answer.trailers !== undefined) response.addTrailers(answer.trailers);
     response.end(answer.body);
   };
 }

@@ -1,5 +1,4 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Message } from '@bufbuild/protobuf';
 import type { RawBody } from '../../flowkiwi/request-body.ts';
 import type { Service } from '../calls/serve.ts';
 import { StatusError } from '../status.ts';
@@ -12,12 +11,15 @@ export interface HttpCall {
   readonly headers: IncomingHttpHeaders;
   /** Undefined when it was too large. */
   readonly body: RawBody;
+  readonly isHttp2: boolean;
 }
 
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array;
+  /** Headers behind the body. */
+  readonly trailers?: Readonly<Record<string, string>>;
 }
 
 /** One way to make calls over HTTP. Never throws. */
@@ -31,8 +33,8 @@ export interface FrontEndOptions {
   readonly onError: (error: unknown) => void;
 }
 
-/** What comes of a call, once it is on disk: its message, or why there is none. */
-export async function outcomeOf(call: () => Promise<Message>, { durable, onError }: FrontEndOptions): Promise<Message | StatusError> {
+/** What comes of a call, once it is on disk: its output, or why there is none. */
+export async function outcomeOf<Output>(call: () => Promise<Output>, { durable, onError }: FrontEndOptions): Promise<Output | StatusError> {
   try {
     const output = await call();
     await durable();

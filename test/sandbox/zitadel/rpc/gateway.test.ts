@@ -1,0 +1,104 @@
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import { AddOrgRequestSchema, AddOrgResponseSchema } from '@zitadel/proto/zitadel/management_pb';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { trailersFrame } from '../../../../src/sandbox/zitadel/rpc/frames.ts';
+
+import { errorOf, startZitadel, type Zitadel } from '../zitadel-harness.ts';
+
+let zitadel: Zitadel;
+
+beforeAll(async () => {
+  zitadel = await startZitadel();
+});
+
+afterAll(() => zitadel.sandbox.close());
+
+const ADD_ORG = '/zitadel.management.v1.ManagementService/AddOrg';
+
+function send(type: string, body: string | Buffer, headers: Readonly<Record<string, string>> = {}, path = ADD_ORG) {
+  return zitadel.send('POST', path, { body, headers: { 'content-type': type, ...headers } });
+}
+
+test('Connect needs no header of its own', async () => {
+  const { status, headers, json } = await send('application/json; charset=utf-8', '{"name":"By Hand"}');
+  expect([status, headers.get('content-type'), json['id']]).toEqual([200, 'application/json', expect.stringMatching(/^\d+$/)]);
+});
+
+test('an error of Connect has the code as a name, the status of HTTP and the detail without padding', async () => {
+  const { status, headers, json } = await send('application/proto', toBinaryOrg('ZITADEL'), { 'connect-protocol-version': '1' });
+  expect([status, headers.get('content-type'), json]).toEqual([
+    409,
+    'application/json',
+    {
+      code: 'already_exists',
+      message: "Organisation's name or id already taken (V3-DKcYh)",
+      details: [{ type: 'zitadel.v1.ErrorDetail', value: expect.stringMatching(/^[A-Za-z0-9+/]+$/) }],
+    },
+  ]);
+});
+
+test.each<[statement: string, type: string, body: string | Buffer, headers: Record<string, string>, status: number, code: string]>([
+  ['no JSON', 'application/json', '{"name":', {}, 400, 'invalid_argument'],
+  ['no object', 'application/json', '[]', {}, 400, 'invalid_argument'],
+  ['nothing', 'application/json', '', {}, 400, 'invalid_argument'],
+  ['another type', 'application/json', '{"name":5}', {}, 400, 'invalid_argument'],
+  ['no UTF-8', 'application/json', Buffer.from([0x7b, 0xff, 0x7d]), {}, 400, 'invalid_argument'],
+  ['no message', 'application/proto', Buffer.from([0x0a, 0x7f]), {}, 400, 'invalid_argument'],
+  ['a compressed message', 'application/json', '{}', { 'content-encoding': 'gzip' }, 501, 'unimplemented'],
+  ['another version', 'application/json', '{}', { 'connect-protocol-version': '2' }, 400, 'invalid_argument'],
+  ['too much', 'application/json', JSON.stringify({ name: 'x'.repeat(1100 * 1024) }), {}, 429, 'resource_exhausted'],
+])('Connect refuses %s', async (_, type, body, headers, status, code) => {
+  const reply = await send(type, body, headers);
+  expect([reply.status, reply.json]).toEqual([status, { code, message: expect.any(String) }]);
+});
+
+test('Connect quotes nothing of a body that may hold secrets', async () => {
+  const { text } = await send('application/json', '{"human":{"password":"Hidden-123"', {}, '/zitadel.admin.v1.AdminService/SetUpOrg');
+  expect(text).not.toContain('Hidden');
+});
+
+test.each([
+  ['/zitadel.management.v1.ManagementService/Nothing', 'unknown method Nothing for service zitadel.management.v1.ManagementService'],
+  ['/zitadel.nothing.v1.Nothing/AddOrg', 'unknown service zitadel.nothing.v1.Nothing'],
+])('%s is not implemented', async (path, message) => {
+  const reply = await send('application/json', '{}', {}, path);
+  expect([reply.status, reply.json]).toEqual([501, { code: 'unimplemented', message }]);
+});
+
+test.each([
+  ['text/plain', 415],
+  ['application/connect+json', 415],
+  ['application/grpc-web-text', 415],
+  // Its trailers would be lost.
+  ['application/grpc', 505],
+])('%s over HTTP/1.1 is %d', async (type, status) => {
+  expect((await send(type, '{}')).status).toBe(status);
+});
+
+test('a method is called by POST alone', async () => {
+  const { status, headers } = await zitadel.send('GET', ADD_ORG);
+  expect([status, headers.get('allow')]).toEqual([405, 'POST']);
+});
+
+test('REST and Connect tell the same by their own names', async () => {
+  const rest = errorOf(await zitadel.send('POST', '/management/v1/orgs', { body: { name: '' } }));
+  const { status, json } = await send('application/json', '{"name":""}');
+  expect([status, json['message']]).toEqual([rest.status, rest.message]);
+});
+
+test('gRPC-Web has its status behind the message', async () => {
+  const frame = Buffer.concat([Buffer.from([0, 0, 0, 0, toBinaryOrg('Framed').length]), toBinaryOrg('Framed')]);
+  const response = await fetch(`${zitadel.sandbox.url}${ADD_ORG}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/grpc-web', authorization: `Bearer ${zitadel.owner}` },
+    body: frame,
+  });
+  const bytes = Buffer.from(await response.arrayBuffer());
+  const end = 5 + bytes.readUInt32BE(1);
+  expect(fromBinary(AddOrgResponseSchema, bytes.subarray(5, end)).id).toMatch(/^\d+$/);
+  expect(bytes.subarray(end)).toEqual(trailersFrame({ 'grpc-status': '0' }));
+});
+
+function toBinaryOrg(name: string): Buffer {
+  return Buffer.from(toBinary(AddOrgRequestSchema, create(AddOrgRequestSchema, { name })));
+}
