@@ -1,9 +1,14 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import { BlockList } from 'node:net';
 
 const LOOPBACK = new BlockList();
 LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
 LOOPBACK.addAddress('::1', 'ipv6');
+
+/** A request, as far as it matters here. */
+interface Headed {
+  readonly headers: IncomingHttpHeaders;
+}
 
 /** The loopback address to listen on for a host that the user named; undefined when others could reach it. */
 export function loopbackAddress(host: string): string | undefined {
@@ -21,17 +26,17 @@ export function originOf(address: string, port: number): string {
  * Whether the request was meant for this server. A page that had its own name resolved to the loopback address (DNS rebinding)
  * sends that name; it cannot send ours, nor `localhost`.
  */
-export function isOwnHost(request: IncomingMessage, origin: string): boolean {
+export function isOwnHost(request: Headed, origin: string): boolean {
   const { port } = new URL(origin);
   return isIssuerHost(request, origin) || request.headers.host?.toLowerCase() === (port === '' ? 'localhost' : `localhost:${port}`);
 }
 
 /** Whether a page of another origin has sent the request. Browsers name the origin wherever such a page could read the answer. */
-export function isFromOtherOrigin({ headers }: IncomingMessage, origin: string): boolean {
+export function isFromOtherOrigin({ headers }: Headed, origin: string): boolean {
   return headers.origin !== undefined && headers.origin !== origin;
 }
 
 /** Whether the request names the server exactly as its origin does. */
-export function isIssuerHost({ headers }: IncomingMessage, origin: string): boolean {
+export function isIssuerHost({ headers }: Headed, origin: string): boolean {
   return headers.host?.toLowerCase() === new URL(origin).host;
 }

@@ -2,16 +2,17 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Clock } from '../edges.ts';
 import { CliError } from '../errors.ts';
 import { hasErrorCode } from '../files/file-error.ts';
+import { acceptConnections } from './connections/connections.ts';
 import { createControls } from './controls.ts';
 import { type Database, openDatabase } from './database.ts';
+import type { Request, Response } from './exchange.ts';
 import { createFaults, type FaultSettings, type Faults } from './faults/faults.ts';
 import { createIdentityApi } from './flowkiwi/identity-api.ts';
-import { closesGracefully } from './graceful-close.ts';
 import { isIssuerHost, isOwnHost, loopbackAddress, originOf } from './host-guard.ts';
 import { authenticate, issueAccessToken } from './oauth/access-tokens.ts';
 import { createOverview } from './overview/overview.ts';
 import { readSwitches, type Switches } from './switches.ts';
-import { isZitadelPath } from './zitadel/paths.ts';
+import { isGrpc, isZitadelPath } from './zitadel/paths.ts';
 
 export interface SandboxOptions {
   /** A loopback address or `localhost`. */
@@ -48,13 +49,19 @@ export interface Sandbox {
   close(): Promise<void>;
 }
 
+/** Answers a request over HTTP/1.1. */
 type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+/** Answers a request over either version of HTTP. */
+type AnyHandler = (request: Request, response: Response) => Promise<void>;
 
 const CLOSING_MS = 2000;
 
+const HTTP1_ONLY = "Only ZITADEL's APIs speak HTTP/2 here; use HTTP/1.1.";
+
 /**
  * Starts the sandbox: the Identity API under `/api/`, ZITADEL's APIs at their own paths, controls under `/_sandbox/`, the authorization
- * server everywhere else.
+ * server everywhere else. HTTP/2 is for ZITADEL's APIs alone, whose gRPC needs it.
  * Throws `usage` for a host that others could reach and for a bad fault rule or switch, `conflict` for a busy port or data file, `invalid` for an unusable data file.
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
@@ -89,7 +96,7 @@ interface Behaviour {
 function serve(server: Server, url: string, database: Database, options: SandboxOptions, behaviour: Behaviour): Sandbox {
   const { faults } = behaviour;
   const { autoApprove, clock, deviceIntervalSeconds, onError = () => {} } = options;
-  const stop = closesGracefully(server);
+  const stop = acceptConnections(server, (request, response) => run(handlerOfHttp2(request), request, response), onError);
   const issue = (email: string) => issueAccessToken(database, email, clock.now());
   const authenticateNow = (bearer: string) => authenticate(database, bearer, clock.now());
   const switches = {
@@ -117,18 +124,24 @@ function serve(server: Server, url: string, database: Database, options: Sandbox
     provider.handle(request, response);
   }
 
-  const answerAsZitadel: Handler = async (request, response) => {
+  const answerAsZitadel: AnyHandler = async (request, response) => {
     const zitadelApi = await zitadel.get();
     await zitadelApi(request, response);
   };
 
-  const observed = (handler: Handler): Handler => (faults.areNone() ? watched(handler) : watched(disturbed(handler)));
+  function observed<Q extends Request, S extends Response>(handler: (request: Q, response: S) => Promise<void>) {
+    return async (request: Q, response: S) => {
+      overview.watch(request, response);
+      const isOver = !faults.areNone() && (await faults.disturb(request, response));
+      if (!isOver) await handler(request, response);
+    };
+  }
 
   const handlerOf = (request: IncomingMessage): Handler => {
     const target = request.url ?? '';
     // Its hosts are its instances, it knows which there are, and no cookie opens it.
     if (isZitadelPath(target)) return observed(answerAsZitadel);
-    if (!isOwnHost(request, url)) return refuseHost(url);
+    if (!isOwnHost(request, url)) return refuse(403, `This sandbox answers at ${url} only.`);
     // The address that the command prints, when somebody opens it.
     if (target === '/') return redirectTo(`${url}/_sandbox/`);
     if (isUnder(target, '/_sandbox')) return overview.handlerOf(target.split('?', 1)[0] ?? '') ?? control;
@@ -140,24 +153,21 @@ function serve(server: Server, url: string, database: Database, options: Sandbox
     overview.changed();
   };
 
-  const watched =
-    (handler: Handler): Handler =>
-    (request, response) => {
-      overview.watch(request, response);
-      return handler(request, response);
-    };
+  // Other services of gRPC are unknown in its own words, because its clients read no others.
+  const handlerOfHttp2 = (request: Request): AnyHandler => {
+    if (isZitadelPath(request.url ?? '') || isGrpc(request.headers['content-type'])) return observed(answerAsZitadel);
+    return isOwnHost(request, url) ? refuse(505, HTTP1_ONLY) : refuse(403, `This sandbox answers at ${url} only.`);
+  };
 
-  const disturbed =
-    (handler: Handler): Handler =>
-    async (request, response) => {
-      if (!(await faults.disturb(request, response))) await handler(request, response);
-    };
-
-  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    handlerOf(request)(request, response).catch((error: unknown) => {
+  function run<Q, S extends Response>(handler: (request: Q, response: S) => Promise<void>, request: Q, response: S): void {
+    handler(request, response).catch((error: unknown) => {
       onError(error);
       fail(response);
     });
+  }
+
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    run(handlerOf(request), request, response);
   });
 
   async function close(): Promise<void> {
@@ -242,12 +252,11 @@ function isUnder(path: string, prefix: string): boolean {
   return path.startsWith(prefix) && ['/', '?', ''].includes(path.charAt(prefix.length));
 }
 
-function refuseHost(url: string): Handler {
+function refuse(status: number, detail: string): AnyHandler {
   return async (request, response) => {
     request.resume();
-    const detail = `This sandbox answers at ${url} only.`;
-    response.writeHead(403, { 'content-type': 'application/problem+json; charset=utf-8' });
-    response.end(JSON.stringify({ title: 'An error occurred', detail, status: 403, type: '/errors/403' }));
+    response.writeHead(status, { 'content-type': 'application/problem+json; charset=utf-8' });
+    response.end(JSON.stringify({ title: 'An error occurred', detail, status, type: `/errors/${status}` }));
   };
 }
 
@@ -264,7 +273,7 @@ function redirectTo(location: string): Handler {
   };
 }
 
-function fail(response: ServerResponse): void {
+function fail(response: Response): void {
   if (response.headersSent) {
     response.destroy();
     return;

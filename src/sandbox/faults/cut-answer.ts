@@ -1,23 +1,23 @@
-import type { ServerResponse } from 'node:http';
+import type { Response } from '../exchange.ts';
 
 /** Lets the request have its effect, and cuts the connection in place of the answer. */
-export function cutBeforeAnswer(response: ServerResponse): void {
+export function cutBeforeAnswer(response: Response): void {
   const { socket } = response;
   response.write = () => true;
   response.end = () => {
-    socket?.resetAndDestroy();
-    return response;
+    // Over HTTP/2 the client may have left alone, and the connection be needed by others.
+    if (socket?.destroyed === false) socket.resetAndDestroy();
   };
 }
 
 /** Sends the head and the first half of the body of the answer, then cuts the connection. An empty body cannot be cut. */
-export function cutInBody(response: ServerResponse): void {
+export function cutInBody(response: Response): void {
+  const { socket } = response;
   const write = response.write.bind(response);
   const end = response.end.bind(response);
-  response.end = (body?: unknown) => {
-    const bytes = typeof body === 'string' || Buffer.isBuffer(body) ? Buffer.from(body) : undefined;
-    if (bytes === undefined || bytes.length === 0) return end();
-    write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => response.destroy());
-    return response;
+  response.end = (body) => {
+    const bytes = body === undefined ? undefined : Buffer.from(body);
+    if (bytes === undefined || bytes.length === 0) end();
+    else write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => socket?.destroySoon());
   };
 }

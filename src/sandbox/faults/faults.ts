@@ -1,6 +1,6 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../../edges.ts';
 import { CliError } from '../../errors.ts';
+import type { Request, Response } from '../exchange.ts';
 import { cutBeforeAnswer, cutInBody } from './cut-answer.ts';
 import { type FaultRule, parseFaultRule } from './fault-rule.ts';
 import { createRateLimit, type RateLimit } from './rate-limit.ts';
@@ -22,7 +22,7 @@ export interface Faults {
    * Does to a request what is set for it: waits, or prepares the response to be cut. Resolves to true when the request is over,
    * so that it must have no effect any more.
    */
-  readonly disturb: (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
+  readonly disturb: (request: Request, response: Response) => Promise<boolean>;
   /** Throws `usage` for a rule that is none, and changes nothing then. */
   readonly change: (settings: FaultSettings) => void;
   /** What is set, as data; `remaining` is null for a rule without an end. */
@@ -80,7 +80,7 @@ export function createFaults(initial: FaultSettings, clock: Clock): Faults {
     return taken;
   }
 
-  async function disturb(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
+  async function disturb(request: Request, response: Response): Promise<boolean> {
     const { method = 'GET', url = '' } = request;
     const [path = ''] = url.split('?', 1);
     const seconds = path.startsWith('/api/') ? (limit?.() ?? 0) : 0;
@@ -89,8 +89,12 @@ export function createFaults(initial: FaultSettings, clock: Clock): Faults {
     const waits = rules.flatMap(({ effect }) => (effect.kind === 'latency' ? effect.milliseconds : []));
     const wait = waits.reduce((sum, milliseconds) => sum + milliseconds, latencyMs);
     if (wait > 0) {
+      let isGone = false;
+      response.once('close', () => {
+        isGone = true;
+      });
       await clock.sleep(wait);
-      if (response.destroyed) return true;
+      if (isGone) return true;
     }
     for (const { effect, text } of rules) {
       switch (effect.kind) {
@@ -125,7 +129,7 @@ export function createFaults(initial: FaultSettings, clock: Clock): Faults {
 }
 
 /** Reads the rest of the request, so that the client gets its answer, and sends a problem; 429 says when to come back. */
-function refuse(request: IncomingMessage, response: ServerResponse, status: number, detail: string, retryAfter: number): true {
+function refuse(request: Request, response: Response, status: number, detail: string, retryAfter: number): true {
   request.resume();
   response.writeHead(status, {
     'content-type': 'application/problem+json; charset=utf-8',

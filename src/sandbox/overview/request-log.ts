@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Request, Response } from '../exchange.ts';
 
 export interface LoggedRequest {
   /** Counts the requests, from 1. */
@@ -15,7 +15,7 @@ export interface LoggedRequest {
 
 export interface RequestLog {
   /** Notes the request when it is over, then calls `onNoted`. */
-  readonly watch: (request: IncomingMessage, response: ServerResponse) => void;
+  readonly watch: (request: Request, response: Response) => void;
   /** Those after that number, the latest first, at most `LOG_SIZE`. */
   readonly since: (number: number) => readonly LoggedRequest[];
 }
@@ -30,8 +30,8 @@ export function createRequestLog(onNoted: () => void): RequestLog {
     watch: (request, response) => {
       const start = performance.now();
       response.once('close', () => {
-        const { method = '', url: target = '' } = request;
-        const status = response.writableFinished ? response.statusCode : undefined;
+        const { method = '', url: target = '', aborted } = request;
+        const status = response.writableFinished && !aborted ? response.statusCode : undefined;
         const end = performance.now();
         const at = performance.timeOrigin + end;
         entries[count % LOG_SIZE] = { number: count + 1, at, method, target, status, milliseconds: end - start };

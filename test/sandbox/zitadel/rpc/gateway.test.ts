@@ -25,7 +25,7 @@ test('Connect needs no header of its own', async () => {
 });
 
 test('an error of Connect has the code as a name, the status of HTTP and the detail without padding', async () => {
-  const { status, headers, json } = await send('application/proto', toBinaryOrg('ZITADEL'), { 'connect-protocol-version': '1' });
+  const { status, headers, json } = await send('application/proto', toBinaryOrg('Sandbox'), { 'connect-protocol-version': '1' });
   expect([status, headers.get('content-type'), json]).toEqual([
     409,
     'application/json',
