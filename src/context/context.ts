@@ -30,6 +30,8 @@ export interface Context {
   /** Undefined when nobody can be asked. */
   readonly prompter: Prompter | undefined;
   readonly http: HttpClient;
+  /** The same for the sign-in server of a profile, which an instance of ZITADEL may have to be named to. */
+  readonly httpFor: (profile: HttpPlace) => Promise<HttpClient>;
   readonly config: ConfigFile;
   readonly credentials: CredentialsFile;
   /** Seals and opens credentials with keys from the system's keychain; one for the whole run, which remembers the keys. */
@@ -53,6 +55,9 @@ export interface Context {
   /** Ends the connections, if any were made. */
   readonly close: () => Promise<void>;
 }
+
+/** What of a profile says how its sign-in server is reached. */
+export type HttpPlace = Pick<Profile, 'url' | 'instanceHost'>;
 
 export interface ContextOptions {
   readonly edges: Edges;
@@ -97,6 +102,8 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
       },
     }),
   );
+  const httpFor = async ({ url, instanceHost }: HttpPlace): Promise<HttpClient> =>
+    instanceHost === undefined ? http() : (await import('./instance-host.ts')).throughInstanceHost(http(), { url, instanceHost });
   const resolved = async (flags: Omit<ProfileFlags, 'profile'>) =>
     resolveProfile({ profile: options.profile, ...flags }, env, await config.read());
   const selected = once(() => resolved({}));
@@ -135,8 +142,10 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
         }),
       clock,
       vault,
-      renewal: async (stored) => (await import('./renewal.ts')).renewTokens({ http: http(), env, clock, profile: current }, stored),
-      revoke: async (stored, tokens) => (await import('./revocation.ts')).revokeCredential({ http: http(), clock }, stored, tokens),
+      renewal: async (stored) =>
+        (await import('./renewal.ts')).renewTokens({ http: await httpFor(current), env, clock, profile: current }, stored),
+      revoke: async (stored, tokens) =>
+        (await import('./revocation.ts')).revokeCredential({ http: await httpFor(current), clock }, stored, tokens),
     });
   });
 
@@ -154,6 +163,7 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
     get http() {
       return http();
     },
+    httpFor,
     profile,
     credential,
     systemCredential: once(async () => systemCredentialOf(await profile())),

@@ -104,6 +104,20 @@ export function checkedProfileName(name: string, config: Config | undefined): st
   });
 }
 
+/** The name of an instance of ZITADEL as a sign-in server: the scheme of the URL, and the instance's own host (contract sections 4.1 and 5). */
+export function instanceIssuer({ protocol }: URL, instanceHost: string): string {
+  return `${protocol}//${instanceHost}`;
+}
+
+/**
+ * The sign-in servers that credentials of a profile may come from, the usual one first; none when any may. An instance whose host is not that
+ * of the URL may call itself by either: a proxy can make the URL its public name.
+ */
+export function issuersOf({ url, issuer, instanceHost }: Profile): readonly string[] {
+  if (issuer === undefined) return [];
+  return instanceHost !== undefined && issuer === instanceIssuer(url, instanceHost) ? [issuer, url.origin] : [issuer];
+}
+
 /** A base URL that a credential may be sent to: https, or http on this machine. Throws `usage`, naming the source. */
 export function checkedUrl(text: string, source: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -145,7 +159,7 @@ function resolve(
     sourced(flags.issuer, '--issuer') ??
     variable('FLOWKIWI_ISSUER') ??
     inFile(stored?.issuer) ??
-    (isZitadel ? [apiUrl.origin, 'the URL'] : [undefined, 'asked of the API']);
+    (isZitadel ? zitadelIssuer(apiUrl, stored?.instanceHost) : [undefined, 'asked of the API']);
   const clientId = sourced(flags.clientId, '--client-id') ??
     variable('FLOWKIWI_CLIENT_ID') ??
     inFile(stored?.clientId) ?? [CLIENT_ID, 'built in'];
@@ -171,6 +185,10 @@ function resolve(
       scopes: scopes[1],
     },
   };
+}
+
+function zitadelIssuer(url: URL, instanceHost: string | undefined): Sourced<string> {
+  return instanceHost === undefined ? [url.origin, 'the URL'] : [instanceIssuer(url, instanceHost), 'the instance host'];
 }
 
 /** What was added wins as a whole over what is built in: a name does not go with another one's key. */

@@ -18,7 +18,7 @@ import { fileFailure } from '../storage/file-failure.ts';
 import type { Vault } from '../storage/vault.ts';
 import { credentialWords, loginCommand, signInAgain } from './credential-words.ts';
 import { type OpenedCredential, openCredential } from './opened-credential.ts';
-import type { Profile } from './profile.ts';
+import { issuersOf, type Profile } from './profile.ts';
 import { tokenWords } from './token-words.ts';
 
 /** A token with less life than this is refreshed before it is used, so that it lasts for the request. */
@@ -193,7 +193,8 @@ export function storedCredential({
 }
 
 /** A credential goes to no other API than the one it was obtained for, and is refreshed by no other server. Throws `auth`. */
-export function assertBelongs(credential: CredentialFacts, { name, url, issuer }: Profile, remedy: string): void {
+export function assertBelongs(credential: CredentialFacts, profile: Profile, remedy: string): void {
+  const { name, url, issuer } = profile;
   const home = new URL(credential.url);
   if (home.origin !== url.origin) {
     throw new CliError('auth', `${credentialWords(name, credential)} is for ${home.origin}, not for ${url.origin}`, {
@@ -201,7 +202,7 @@ export function assertBelongs(credential: CredentialFacts, { name, url, issuer }
       hint: `set FLOWKIWI_URL=${home.origin} to use it; to use ${url.origin} as well: flowkiwi profile add NAME --url ${url.origin}`,
     });
   }
-  if (issuer !== undefined && credential.issuer !== undefined && issuer !== credential.issuer) {
+  if (issuer !== undefined && credential.issuer !== undefined && !issuersOf(profile).includes(credential.issuer)) {
     throw new CliError('auth', `${credentialWords(name, credential)} comes from ${credential.issuer}, not from ${issuer}`, {
       hint: remedy,
     });

@@ -4,6 +4,7 @@ import type { Clock } from '../edges.ts';
 import { once } from '../once.ts';
 import type { HttpClient, HttpRequest, HttpResponse } from './client.ts';
 import { decodeContent, decodeUtf8 } from './content-coding.ts';
+import { lookup } from './lookup.ts';
 import type { HttpProxy } from './proxy.ts';
 import { nextRequest } from './redirects.ts';
 import { type Outcome, retryDelay } from './retry.ts';
@@ -114,7 +115,7 @@ function createDispatchers(timeoutMs: number): Dispatchers {
   const closing = new AbortController();
   setMaxListeners(0, closing.signal);
   // The time limit is the exchange's own: undici's are for silences and as coarse as a second.
-  const direct = new Agent({ connect: { timeout: timeoutMs, signal: closing.signal }, headersTimeout: 0, bodyTimeout: 0 });
+  const direct = new Agent({ connect: { timeout: timeoutMs, signal: closing.signal, lookup }, headersTimeout: 0, bodyTimeout: 0 });
   const proxied = new Map<string, Dispatcher>();
   return {
     async get(proxy) {

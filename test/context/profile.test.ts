@@ -79,7 +79,7 @@ describe('what is resolved', () => {
     const resolved = (own: StoredProfile, env = {}) =>
       resolveProfile({ profile: 'p' }, env, config({ p: { provider: 'zitadel', url: 'https://p.example/base', ...own } }));
     expect(resolved({ scopes: ['openid'], instanceHost: 'acme.localhost:8080', ...system })).toMatchObject({
-      issuer: 'https://p.example',
+      issuer: 'https://acme.localhost:8080',
       scopes: ['openid', 'urn:zitadel:iam:org:project:id:zitadel:aud'],
       instanceHost: 'acme.localhost:8080',
       systemUser: { name: 'jane', key: '/key.pem', audience: 'https://p.example' },

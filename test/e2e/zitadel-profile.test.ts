@@ -19,7 +19,7 @@ describe.concurrent('a profile of ZITADEL', () => {
       name: 'tenants',
       provider: 'zitadel',
       url: 'https://zitadel.example',
-      issuer: 'https://zitadel.example',
+      issuer: 'https://acme.localhost:8080',
       client_id: '123@cli',
       scopes: ['openid', 'profile', 'email', 'offline_access', AUDIENCE_SCOPE],
       instance_host: 'acme.localhost:8080',
@@ -27,7 +27,7 @@ describe.concurrent('a profile of ZITADEL', () => {
     };
     expect(JSON.parse(added.stdout)).toMatchObject(report);
     const shown = await flowkiwi(['profile', 'show', 'tenants', '--json'], { home });
-    expect(JSON.parse(shown.stdout)).toMatchObject({ ...report, sources: { provider: 'config.json', issuer: 'the URL' } });
+    expect(JSON.parse(shown.stdout)).toMatchObject({ ...report, sources: { provider: 'config.json', issuer: 'the instance host' } });
     const stored: unknown = JSON.parse(readFileSync(join(home, '.config', 'flowkiwi', 'config.json'), 'utf8'));
     expect(stored).toMatchObject({
       profiles: {

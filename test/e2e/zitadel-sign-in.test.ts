@@ -86,6 +86,37 @@ describe.concurrent('a refresh at ZITADEL (contract section 4.6)', () => {
   });
 });
 
+describe('an instance whose host is not that of the URL (contract section 5)', () => {
+  test.each<[what: string, issuerOf: (host: unknown, url: string) => string]>([
+    ['calls itself by its own host', (host) => `http://${host}`],
+    ['calls itself by the URL', (_, url) => url],
+  ])('%s: a machine signs in there and renews its token there, by the header alone', async (_, issuerOf) => {
+    const host = 'acme.localhost:8080';
+    let url = '';
+    const server = await startSaying(({ line, headers }, count) => {
+      if (headers['x-zitadel-instance-host'] !== host) return rpcError(404, 5, 'unable to set instance using origin');
+      const issuer = issuerOf(headers['x-zitadel-instance-host'], url);
+      const endpoints = { token_endpoint: `${issuer}/oauth/v2/token`, userinfo_endpoint: `${issuer}/oidc/v1/userinfo` };
+      if (line === 'GET /.well-known/openid-configuration') return { status: 200, json: { issuer, ...endpoints } };
+      if (line === 'GET /oidc/v1/userinfo') return { status: 200, json: { sub: 'setup' } };
+      // The first token is nearly over.
+      if (line === 'POST /oauth/v2/token') {
+        return { status: 200, json: { access_token: TOKEN, token_type: 'Bearer', expires_in: count === 0 ? 1 : 43_199 } };
+      }
+      return line.startsWith('POST /admin/') ? saidBy(ListOrgsResponseSchema, {}) : rpcError(404, 5, 'Not Found');
+    });
+    ({ url } = server);
+    const home = zitadelHome(url, { profile: { instance_host: host } });
+    const env = { FLOWKIWI_CLIENT_ID: 'setup@acme', FLOWKIWI_CLIENT_SECRET: CLIENT_SECRET };
+    const login = await flowkiwi(['login', '--client-credentials', '--json'], { home, env });
+    expect(login).toMatchObject({ status: 0, stderr: '' });
+    expect(JSON.parse(login.stdout)).toMatchObject({ issuer: issuerOf(host, url) });
+    expect(await flowkiwi(['org', 'list', '--json'], { home })).toEqual({ status: 0, stdout: '[]\n', stderr: '' });
+    server.close();
+    expect(server.heard.filter(({ line }) => line === 'POST /oauth/v2/token')).toHaveLength(2);
+  });
+});
+
 test('a wrong client secret is 400 invalid_request (contract section 4.4): the message names the secret; the scopes were asked for', async () => {
   const server = await startIssuer(oauthError('invalid_request', 'Errors.User.Machine.Secret.Invalid'));
   const home = zitadelHome(server.url);

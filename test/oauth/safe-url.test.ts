@@ -6,6 +6,8 @@ test.each([
   ['http://127.0.0.1:8787/x', 'http://127.0.0.1:8787/x'],
   ['http://[::1]:1/', 'http://[::1]:1/'],
   ['http://localhost:3000/', 'http://localhost:3000/'],
+  ['http://acme.localhost:3000/', 'http://acme.localhost:3000/'],
+  ['http://acmelocalhost/', undefined],
   ['http://id.example/device', undefined],
   ['http://127.0.0.1.evil.example/', undefined],
   ['http://localhost.evil.example/', undefined],

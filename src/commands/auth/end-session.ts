@@ -19,7 +19,7 @@ export interface EndedSession {
  * on. Throws only the reason of an abort.
  */
 export async function endSession(context: Context, { profile, entry, tokens, signal }: EndedSession): Promise<Revocation> {
-  const { http, edges, messages, vault } = context;
+  const { edges, messages, vault } = context;
   let credential: StoredCredential;
   try {
     ({ credential } = await openCredential(profile, entry, vault));
@@ -33,7 +33,18 @@ export async function endSession(context: Context, { profile, entry, tokens, sig
   }
   await forgetKey(context, entry);
   const revoked = tokens(credential);
-  return revoked ? revokeCredential({ http, clock: edges.clock, signal }, credential, revoked) : 'nothing_to_revoke';
+  if (!revoked) return 'nothing_to_revoke';
+  const http = await context.httpFor({ url: new URL(credential.url), instanceHost: await instanceHostOf(context, profile) });
+  return revokeCredential({ http, clock: edges.clock, signal }, credential, revoked);
+}
+
+/** The name of the profile is all that is certain of it: a session is ended whatever is wrong with the rest. */
+async function instanceHostOf({ config }: Context, profile: string): Promise<string | undefined> {
+  const known = await config.read().catch((error) => {
+    if (isCliError(error)) return undefined;
+    throw error;
+  });
+  return known?.profiles.get(profile)?.instanceHost;
 }
 
 /** Takes the key of an entry that is no longer stored out of the keychain. When that cannot be had, a warning says what is left there. */

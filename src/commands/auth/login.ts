@@ -85,12 +85,11 @@ export async function login(context: Context, profile: Profile, { storage, ...wa
 }
 
 async function signInSomehow(context: Context, profile: Profile, { flow, open }: Choice): Promise<StoredCredential> {
-  const { http, edges } = context;
   const chosen = flow ?? (await flowForSurroundings(context));
-  const { discoverAuthorizationServer } = await import('../../oauth/discovery.ts');
-  const server = await discoverAuthorizationServer({ http, apiUrl: profile.url, issuer: profile.issuer, signal: edges.interruption });
+  const { findSignInServer } = await import('../../context/sign-in-server.ts');
+  const { edges, prompter, messages } = context;
+  const server = await findSignInServer({ http: await context.httpFor(profile), profile, signal: edges.interruption });
   if (server) return signIn(context, { profile, server, flow: chosen, openUrl: open ? edges.openUrl : undefined });
-  const { prompter, messages } = context;
   const where = 'the "Log in with Flowkiwi" button of the documentation site gives a token';
   if (!prompter) {
     throw new CliError('auth', `${profile.url.origin} names no sign-in server`, {

@@ -1,7 +1,7 @@
 import type { Context } from '../../context/context.ts';
 import { requestMachineTokens } from '../../context/machine-tokens.ts';
+import { findSignInServer } from '../../context/sign-in-server.ts';
 import { CliError } from '../../errors.ts';
-import { discoverAuthorizationServer } from '../../oauth/discovery.ts';
 import { signInError } from '../../oauth/protocol-failure.ts';
 import type { User } from '../../oauth/token-set.ts';
 import { withUserInfo } from '../../oauth/user-info.ts';
@@ -13,11 +13,12 @@ import { type MachineIdentityOptions, readMachineIdentity } from './machine-iden
  * server refuses, and `unavailable` when it does not answer.
  */
 export async function signInMachine(context: Context, options: MachineIdentityOptions): Promise<StoredCredential> {
-  const { http, edges } = context;
-  const { env, clock, interruption: signal } = edges;
-  const { url, clientId, issuer, machineScopes: scopes } = options.profile;
+  const { env, clock, interruption: signal } = context.edges;
+  const { profile } = options;
+  const { url, clientId, machineScopes: scopes } = profile;
   const { machine, source, hint } = await readMachineIdentity(context, options);
-  const server = await discoverAuthorizationServer({ http, apiUrl: url, issuer, signal });
+  const http = await context.httpFor(profile);
+  const server = await findSignInServer({ http, profile, signal });
   if (!server) {
     throw new CliError('auth', `${url.origin} names no sign-in server`, { hint: 'name it with --issuer or in FLOWKIWI_ISSUER' });
   }

@@ -30,9 +30,10 @@ export async function signIn(
   context: Context,
   { profile, server, flow, openUrl, onUserCode, silent = false }: SignIn,
 ): Promise<StoredCredential> {
-  const { http, edges, options } = context;
+  const { edges, options } = context;
   const { clock, interruption: signal } = edges;
   const tell = (lines: readonly string[]) => (silent ? Promise.resolve() : say(context, lines));
+  const http = await context.httpFor(profile);
   const client = { server, clientId: profile.clientId, http, clock, signal, scopes: profile.scopes };
   if (flow === 'browser') {
     const { signInWithBrowser } = await import('../../oauth/browser.ts');

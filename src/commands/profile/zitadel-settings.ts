@@ -48,8 +48,9 @@ export function zitadelSettings(provider: ProviderName, { instanceHost, systemUs
   };
 }
 
+/** ZITADEL compares it as it is sent, and knows its own in lower case (contract section 1.2). */
 function checkedHost(host: string): string {
-  if (URL.canParse(`https://${host}`) && new URL(`https://${host}/`).host === host.toLowerCase()) return host;
+  if (URL.canParse(`https://${host}`) && new URL(`https://${host}/`).host === host.toLowerCase()) return host.toLowerCase();
   throw new CliError('usage', `--instance-host takes a host, not ${JSON.stringify(host)}`, {
     hint: 'for example --instance-host acme.localhost:8080',
   });

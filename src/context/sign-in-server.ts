@@ -1,0 +1,26 @@
+import { isCliError } from '../errors.ts';
+import type { HttpClient } from '../http/client.ts';
+import { discoverAuthorizationServer } from '../oauth/discovery.ts';
+import type { DiscoveredServer } from '../oauth/server-metadata.ts';
+import { issuersOf, type Profile } from './profile.ts';
+
+export interface SignInServerOptions {
+  /** The transport of the profile: `Context.httpFor`. */
+  readonly http: HttpClient;
+  readonly profile: Profile;
+  readonly signal: AbortSignal;
+}
+
+/** The sign-in server of a profile, under the first of its names that the server has. Throws as `discoverAuthorizationServer` does. */
+export async function findSignInServer({ http, profile, signal }: SignInServerOptions): Promise<DiscoveredServer | undefined> {
+  const discover = (issuer: string | undefined) => discoverAuthorizationServer({ http, apiUrl: profile.url, issuer, signal });
+  const [issuer, other] = issuersOf(profile);
+  try {
+    return await discover(issuer);
+  } catch (error) {
+    if (other === undefined || !isCliError(error) || error.code !== 'auth') throw error;
+    return discover(other).catch((reason) => {
+      throw isCliError(reason) && reason.code === 'auth' ? error : reason;
+    });
+  }
+}
