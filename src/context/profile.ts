@@ -63,6 +63,11 @@ const SCOPES = ['openid', 'profile', 'email', 'offline_access'];
 /** Puts ZITADEL's own project into the audience: without it every call of its API is refused (contract section 4.1). */
 const ZITADEL_SCOPE = 'urn:zitadel:iam:org:project:id:zitadel:aud';
 
+/** What a sign-in at ZITADEL needs to be one, and to last, whatever else is asked for. */
+function zitadelScopes(scopes: readonly string[]): readonly string[] {
+  return [...new Set(['openid', ...scopes, 'offline_access', ZITADEL_SCOPE])];
+}
+
 /** The profile's name: the flag, else `FLOWKIWI_PROFILE`, else the one in use, else `default`. */
 export function profileName(flag: string | undefined, env: Environment, config: Config | undefined): string {
   return chosenName(flag, env, config)[0];
@@ -171,7 +176,7 @@ function resolve(
       url: apiUrl,
       issuer: issuer[0],
       clientId: clientId[0],
-      scopes: isZitadel ? [...new Set([...scopes[0], ZITADEL_SCOPE])] : scopes[0],
+      scopes: isZitadel ? zitadelScopes(scopes[0]) : scopes[0],
       machineScopes: [...new Set([...(isZitadel ? ['openid', ZITADEL_SCOPE] : []), ...(stored?.scopes ?? [])])],
       instanceHost: stored?.instanceHost,
       systemUser: systemUserOf(builtIn, stored, apiUrl),

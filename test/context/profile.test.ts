@@ -80,10 +80,11 @@ describe('what is resolved', () => {
       resolveProfile({ profile: 'p' }, env, config({ p: { provider: 'zitadel', url: 'https://p.example/base', ...own } }));
     expect(resolved({ scopes: ['openid'], instanceHost: 'acme.localhost:8080', ...system })).toMatchObject({
       issuer: 'https://acme.localhost:8080',
-      scopes: ['openid', 'urn:zitadel:iam:org:project:id:zitadel:aud'],
+      scopes: ['openid', 'offline_access', 'urn:zitadel:iam:org:project:id:zitadel:aud'],
       instanceHost: 'acme.localhost:8080',
       systemUser: { name: 'jane', key: '/key.pem', audience: 'https://p.example' },
     });
+    expect(resolved({ scopes: ['foo'] }).scopes).toEqual(['openid', 'foo', 'offline_access', 'urn:zitadel:iam:org:project:id:zitadel:aud']);
     expect(resolved({ ...system, systemAudience: 'https://system.example' }).systemUser?.audience).toBe('https://system.example');
     expect(resolved({ issuer: 'https://login.example' }).issuer).toBe('https://login.example');
     expect(resolved({}, { FLOWKIWI_URL: 'https://env.example' })).toMatchObject({ issuer: 'https://env.example', systemUser: undefined });

@@ -43,9 +43,9 @@ describe.concurrent('a profile of ZITADEL', () => {
     });
   });
 
-  test('asks for the scope of ZITADEL’s own project also when other scopes are given', async () => {
-    const run = await flowkiwi([...ADD, '--provider', 'zitadel', '--scope', 'openid', '--json']);
-    expect(JSON.parse(run.stdout)).toMatchObject({ scopes: ['openid', AUDIENCE_SCOPE] });
+  test('asks for the scopes that ZITADEL needs also when other scopes are given', async () => {
+    const run = await flowkiwi([...ADD, '--provider', 'zitadel', '--scope', 'foo', '--json']);
+    expect(JSON.parse(run.stdout)).toMatchObject({ scopes: ['openid', 'foo', 'offline_access', AUDIENCE_SCOPE] });
   });
 
   test('is built in for the sandbox', async () => {
