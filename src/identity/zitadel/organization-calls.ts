@@ -1,8 +1,10 @@
 import type { Clock } from '../../edges.ts';
 import { CliError, isCliError } from '../../errors.ts';
+import type { HttpResponse } from '../../http/client.ts';
 import { problemToCliError, readJson } from '../../http/problem.ts';
 import { TransportError, toCliError } from '../../http/transport-error.ts';
 import type { Credential } from '../credential.ts';
+import type { ApiRequest } from '../operation.ts';
 import type { Session } from '../session.ts';
 import { textAt } from './body-fields.ts';
 import { findLost } from './lost.ts';
@@ -13,6 +15,9 @@ import {
   deleteOrganization,
   getOrganization,
   getOrganizationAsMember,
+  OWN_ID_PROBE,
+  type OwnId,
+  ownIdField,
   renameOrganization,
   setUpOrganization,
 } from './organizations.ts';
@@ -95,11 +100,24 @@ export function organizationCalls({ session, credential, clock, signal }: Organi
     }
   }
 
-  /** There is no call that only tells who one is; what one may do does not matter. */
-  async function checkCredential(): Promise<void> {
-    const response = await session.send(getOrganizationAsMember(undefined).request).catch((error) => {
+  /** The answer itself, whatever its status. */
+  async function answerTo(request: ApiRequest): Promise<HttpResponse> {
+    return session.send(request).catch((error) => {
       throw error instanceof TransportError ? toCliError(error) : error;
     });
+  }
+
+  /** The id in the field that the server knows. Throws when it cannot be asked: nothing has been created then. */
+  async function asOwnId(id: string): Promise<OwnId> {
+    const response = await answerTo(OWN_ID_PROBE);
+    const { status } = response;
+    if (status === 429 || (status >= 500 && status !== 501)) throw problemToCliError(response, { action: 'create the organization' });
+    return { id, field: ownIdField(response) };
+  }
+
+  /** There is no call that only tells who one is; what one may do does not matter. */
+  async function checkCredential(): Promise<void> {
+    const response = await answerTo(getOrganizationAsMember(undefined).request);
     if (response.status === 403) return;
     if (response.status >= 400)
       throw problemToCliError(response, { action: 'check the credential', credential: credential.source, remedy: credential.remedy });
@@ -107,12 +125,14 @@ export function organizationCalls({ session, credential, clock, signal }: Organi
   }
 
   return {
-    createOrganization: (name, { id, within }) =>
-      orFind(
+    createOrganization: async (name, { id, within }) => {
+      const creation = id === undefined ? createOrganization(name, within) : createOrganizationWithId(name, await asOwnId(id));
+      return orFind(
         name,
-        () => session.run(id === undefined ? createOrganization(name, within) : createOrganizationWithId(name, id)),
+        () => session.run(creation),
         (organization) => organization,
-      ),
+      );
+    },
     setUpOrganization: (body) =>
       orFind(
         textAt(body, 'org.name') ?? '',

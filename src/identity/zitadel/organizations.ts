@@ -1,13 +1,14 @@
-import { CliError, withHint } from '../../errors.ts';
+import { CliError } from '../../errors.ts';
 import type { HttpResponse } from '../../http/client.ts';
 import { type Creation, unknownOutcome } from '../../http/unknown-outcome.ts';
 import { isRecord } from '../../record.ts';
-import type { BareOperation, Operation } from '../operation.ts';
+import type { ApiRequest, BareOperation, Operation } from '../operation.ts';
 import { pathPart } from '../path-part.ts';
 import { type Body, textAt } from './body-fields.ts';
 import { readDetails } from './details.ts';
 import { ORGANIZATION_HEADER } from './dialect.ts';
 import { readNamedOrganization, type ZitadelOrganization } from './organization.ts';
+import { errorId } from './problem.ts';
 import { organizationNameProblem } from './rules.ts';
 
 /** `POST /management/v1/orgs` (contract section 1.1); `within` is the organization whose context the permission is looked up in. */
@@ -20,20 +21,45 @@ export function createOrganization(name: string, within: string | undefined): Op
   };
 }
 
+/** Where the create takes an id of one's own: in `orgId` from v4.0 on, in `organizationId` in its place from v4.7 on (contract section 3.3). */
+export type OwnIdField = 'orgId' | 'organizationId';
+
 /**
- * `POST /v2/organizations` (contract section 3.3): with an id of one's own. It had another name before v4.7, and a server ignores the one
- * that it does not know.
+ * `GET /v2/organizations/{id}`, which no version has: a request that changes nothing, and whose answer says how old the server is. It is asked
+ * because a server ignores a field that it does not know, and would create the organization under an id of its own.
  */
-export function createOrganizationWithId(name: string, id: string): Operation<ZitadelOrganization> {
+export const OWN_ID_PROBE: ApiRequest = { method: 'GET', path: '/v2/organizations/0' };
+
+/**
+ * The field that a server takes, by its answer to the probe: from v4.7 on it has that path for other methods, and refuses this one; before, it
+ * has no such path. What cannot be told is `orgId`, which the official descriptors have; the id in the answer to the create is the truth. Pure.
+ */
+export function ownIdField(response: HttpResponse): OwnIdField {
+  const { status } = response;
+  const isPathKnown = status === 200 || status === 405 || status === 501 || (status === 404 && errorId(response) !== undefined);
+  return isPathKnown ? 'organizationId' : 'orgId';
+}
+
+export interface OwnId {
+  readonly id: string;
+  readonly field: OwnIdField;
+}
+
+/** `POST /v2/organizations` (contract section 3.3): with an id of one's own, in the one field that the server knows. */
+export function createOrganizationWithId(name: string, { id, field }: OwnId): Operation<ZitadelOrganization> {
   const { refused, creates } = creating(organizationCreation(name));
   return {
     action: 'create the organization',
-    request: { method: 'POST', path: '/v2/organizations', json: { name: checkedOrganizationName(name), organizationId: id, orgId: id } },
+    request: { method: 'POST', path: '/v2/organizations', json: { name: checkedOrganizationName(name), [field]: id } },
     interpret: (json) => readNewOrganization(json, 'organizationId', name),
     creates,
     refused: (response, error) =>
       response.status === 404 || response.status === 501
-        ? withHint(error, 'this server has no organizations with an id of your own, which came with ZITADEL v4: leave --org-id out')
+        ? new CliError('not_found', 'this server creates no organizations with an id of your own, which came with ZITADEL v4', {
+            hint: 'leave --org-id out',
+            status: response.status,
+            requestId: error.requestId,
+          })
         : refused(response, error),
   };
 }

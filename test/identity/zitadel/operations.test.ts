@@ -78,12 +78,24 @@ describe('what is sent is what the official descriptors have', () => {
     if (schema) expect(toJson(schema, fromJson(schema, asJson(json)))).toEqual(withoutMilliseconds(asJson(json)));
   });
 
-  test('an id of one’s own goes out by both of its names', () => {
-    const { organizationId, ...rest } = organization.createOrganizationWithId('Acme Corp', 'acme').request.json ?? {};
-    expect(organizationId).toBe('acme');
-    const message = fromJson(organizations.AddOrganizationRequestSchema, asJson(rest));
+  test('an id of one’s own goes out in the field of the descriptors, or in the one that later servers have in its place', () => {
+    const { json } = organization.createOrganizationWithId('Acme Corp', { id: 'acme', field: 'orgId' }).request;
+    const message = fromJson(organizations.AddOrganizationRequestSchema, asJson(json));
     expect(toJson(organizations.AddOrganizationRequestSchema, message)).toEqual({ name: 'Acme Corp', orgId: 'acme' });
+    const later = organization.createOrganizationWithId('Acme Corp', { id: 'acme', field: 'organizationId' }).request.json;
+    expect(later).toEqual({ name: 'Acme Corp', organizationId: 'acme' });
   });
+});
+
+test.each<[what: string, status: number, body: unknown, field: string]>([
+  ['has no such path', 404, { code: 5, message: 'Not Found' }, 'orgId'],
+  ['has it for other methods', 405, { code: 12, message: 'Method Not Allowed' }, 'organizationId'],
+  ['has it, as older gateways say it', 501, { code: 12, message: 'Method Not Allowed' }, 'organizationId'],
+  ['has even this method', 404, { code: 5, message: 'Organisation not found (QUERY-leq5Q)' }, 'organizationId'],
+  ['says nothing of it', 403, 'forbidden', 'orgId'],
+])('the field of an id of one’s own, at a server that %s', (_, status, body, field) => {
+  const response = { status, headers: {}, body: JSON.stringify(body), url: new URL('https://zitadel.example') };
+  expect(organization.ownIdField(response)).toBe(field);
 });
 
 function asJson(value: unknown): JsonValue {
@@ -138,7 +150,7 @@ describe('what is answered, as the official descriptors write it, is read', () =
     ],
     [
       'one with an id',
-      organization.createOrganizationWithId('Acme Corp', '1').interpret,
+      organization.createOrganizationWithId('Acme Corp', { id: '1', field: 'orgId' }).interpret,
       said(organizations.AddOrganizationResponseSchema, { organizationId: '1', details: { sequence: 2n } }),
       { ...NEW_ORG, created_at: null },
     ],
