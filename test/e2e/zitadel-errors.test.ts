@@ -77,9 +77,13 @@ describe.concurrent('the catalogue (contract section 2.2)', () => {
     [GET, { status: 502, text: '<html>Bad Gateway</html>', type: 'text/html' }, 75, 'unavailable'],
     [CREATE, rpcError(501, 12, 'Method Not Allowed'), 75, 'unavailable'],
     [[...CREATE, '--org-id', 'acme'], rpcError(404, 5, 'Not Found'), 3, 'not_found'],
+    [[...CREATE, '--org-id', 'acme'], rpcError(501, 12, 'Unimplemented'), 3, 'not_found'],
+    [INSTANCE, rpcError(499, 1, 'canceled'), 6, 'unknown_outcome'],
+    [INSTANCE, { status: 502, text: '<html>Bad Gateway</html>', type: 'text/html' }, 6, 'unknown_outcome'],
   ])('%j answered with %j', async (args, said, status, code) => {
     const { run } = await answered(args, said);
     expect({ status: run.status, code: jsonError(run)['code'] }).toEqual({ status, code });
+    expect(run.stderr.match(/may or may not/g) ?? []).toHaveLength(code === 'unknown_outcome' ? 1 : 0);
     // The key of a translation is nothing to read.
     expect(run.stderr).not.toMatch(/Errors\.\w+\.\w+|Quota\.Access/);
   });
@@ -149,6 +153,20 @@ describe.concurrent('what is sent', () => {
     expect(heard.map(({ body }) => JSON.parse(body).query)).toEqual(
       ['0', '100', '200'].map((offset) => ({ offset, limit: 100, asc: true })),
     );
+  });
+
+  test.each<[what: string, probed: Said, field: string]>([
+    ['before v4.7', rpcError(404, 5, 'Not Found'), 'orgId'],
+    ['since v4.7', rpcError(405, 12, 'Method Not Allowed'), 'organizationId'],
+  ])('an id of one’s own, in the one field that the server knows: %s', async (_, probed, field) => {
+    const { run, heard } = await answered([...CREATE, '--org-id', 'acme'], ({ line }) => {
+      if (line === 'GET /v2/organizations/0') return probed;
+      return line.startsWith('POST') ? { status: 201, json: { organizationId: 'acme' } } : saidBy(GetOrgByIDResponseSchema, ORG);
+    });
+    expect(run.status).toBe(0);
+    expect(heard.flatMap(({ line, body }) => (line === 'POST /v2/organizations' ? [JSON.parse(body)] : []))).toEqual([
+      { name: 'Acme Corp', [field]: 'acme' },
+    ]);
   });
 
   test('nothing found is an empty object', async () => {

@@ -1,6 +1,5 @@
 import type { Clock } from '../../edges.ts';
-import { isCliError } from '../../errors.ts';
-import { unknownOutcome } from '../../http/unknown-outcome.ts';
+import { CliError, isCliError } from '../../errors.ts';
 import type { Session } from '../session.ts';
 import { type Body, textAt } from './body-fields.ts';
 import { type InstanceDomain, readDomain, readInstance, withDomains, type ZitadelInstance } from './instance.ts';
@@ -78,13 +77,15 @@ export function instanceCalls({ session, system, clock, signal }: InstanceCallsO
       const { id, created_at, sequence } = found;
       if (body['machine'] === undefined)
         return { id, created_at, sequence, first_organization_id: null, pat: undefined, machineKey: undefined };
-      throw unknownOutcome(
+      throw new CliError(
+        'unknown_outcome',
+        `${what} was created as ${id}, but the answer was lost, and with it the secrets of its machine`,
         {
-          creating: `the token or key of the machine that owns instance ${id}`,
-          check: `instance ${id} is there, but its secrets were lost with the answer and are not shown again: flowkiwi instance delete ${id}, then create it anew`,
+          hint: `they are not shown again: flowkiwi instance delete ${id}, then create it anew`,
+          status: error.status,
+          requestId: error.requestId,
+          cause: error,
         },
-        error.message,
-        { status: error.status, requestId: error.requestId, cause: error },
       );
     }
   }

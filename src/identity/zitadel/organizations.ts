@@ -130,9 +130,9 @@ export function creating(creation: Creation): {
 } {
   return {
     creates: creation,
-    // The server may fail after the first of its steps (contract section 1.2).
+    // The server may fail, or be left by whoever asked it, after the first of its steps (contract section 1.2).
     refused: ({ status }, error) =>
-      status >= 500 && status !== 501
+      (status === 499 || (status >= 500 && status !== 501)) && error.code !== 'unknown_outcome'
         ? unknownOutcome(creation, error.message, { status, requestId: error.requestId, cause: error })
         : undefined,
   };
