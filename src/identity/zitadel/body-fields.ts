@@ -11,6 +11,8 @@ export interface BodyField {
   readonly required?: boolean;
   /** Longest text, in code points. */
   readonly longest?: number;
+  /** The names of an enumeration's values, by their numbers. */
+  readonly values?: readonly string[];
   /** What is wrong with a text, in words; undefined when nothing is. */
   readonly problem?: (text: string) => string | undefined;
 }
@@ -64,10 +66,11 @@ export function checkedBody(fields: readonly BodyField[], body: Body, what: stri
 
 /** What is wrong with the value of one field; undefined when nothing is. */
 export function fieldProblem(
-  { type, required, longest = Number.POSITIVE_INFINITY, problem }: BodyField,
+  { type, required, longest = Number.POSITIVE_INFINITY, values, problem }: BodyField,
   value: unknown,
 ): string | undefined {
   if (value === undefined) return required ? 'is missing' : undefined;
+  if (values !== undefined) return values.some((name) => name === value) ? undefined : `is none of ${values.join(', ')}`;
   if (type === 'switch') return typeof value === 'boolean' ? undefined : 'is neither true nor false';
   if (type === 'texts' && !Array.isArray(value)) return 'is no list of texts';
   const texts: readonly unknown[] = type === 'texts' && Array.isArray(value) ? value : [value];

@@ -9,6 +9,14 @@ import {
   roleProblem,
 } from './rules.ts';
 
+/** By their numbers in the proto file. */
+const GENDERS = ['unspecified', 'female', 'male', 'diverse'] as const;
+
+/** The API's name of a gender: `GENDER_FEMALE`. */
+export function genderName(gender: string): string {
+  return `GENDER_${gender.toUpperCase()}`;
+}
+
 const LONGEST_LANGUAGE = 10;
 const LONGEST_PHONE = 50;
 
@@ -22,7 +30,7 @@ export const SET_UP_FIELDS: readonly BodyField[] = [
   { path: 'human.profile.nickName', flag: '--nick-name', type: 'text', longest: LONGEST_NAME },
   { path: 'human.profile.displayName', flag: '--display-name', type: 'text', longest: LONGEST_NAME },
   { path: 'human.profile.preferredLanguage', flag: '--language', type: 'text', longest: LONGEST_LANGUAGE },
-  { path: 'human.profile.gender', flag: '--gender', type: 'text', problem: genderProblem },
+  { path: 'human.profile.gender', flag: '--gender', type: 'text', values: GENDERS.map(genderName) },
   { path: 'human.email.email', flag: '--email', type: 'text', required: true, problem: emailProblem },
   { path: 'human.email.isEmailVerified', flag: '--email-verified', type: 'switch' },
   { path: 'human.phone.phone', flag: '--phone', type: 'text', longest: LONGEST_PHONE, problem: phoneProblem },
@@ -60,10 +68,3 @@ export const MACHINE_INSTANCE_FIELDS: readonly BodyField[] = [
   { path: 'machine.machineKey.type', flag: '--key-out', type: 'text' },
   { path: 'machine.machineKey.expirationDate', flag: '--key-expires', type: 'text' },
 ];
-
-export const GENDERS = ['unspecified', 'female', 'male', 'diverse'] as const;
-
-function genderProblem(gender: string): string | undefined {
-  const names = GENDERS.map((name) => `GENDER_${name.toUpperCase()}`);
-  return names.includes(gender) ? undefined : `is none of ${names.join(', ')}`;
-}

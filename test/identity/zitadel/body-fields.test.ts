@@ -1,6 +1,9 @@
+import { fromJson, type JsonValue } from '@bufbuild/protobuf';
+import { SetUpOrgRequestSchema } from '@zitadel/proto/zitadel/admin_pb.js';
 import { describe, expect, test } from 'vitest';
 import { CliError, type Violation } from '../../../src/errors.ts';
 import { bodyOf, checkedBody, textAt } from '../../../src/identity/zitadel/body-fields.ts';
+import { canonicalBody } from '../../../src/identity/zitadel/canonical-body.ts';
 import { HUMAN_INSTANCE_FIELDS, MACHINE_INSTANCE_FIELDS, SET_UP_FIELDS } from '../../../src/identity/zitadel/request-fields.ts';
 
 test('values stand at their paths; what is not said is left out', () => {
@@ -89,6 +92,39 @@ describe('each error names the flag', () => {
   test('all of them at once', () => {
     expect(violations('setup', { 'org.name': undefined, 'human.email.email': 'x' }).map(({ field }) => field)).toEqual(['NAME', '--email']);
   });
+});
+
+test('a body is checked and sent in one form, whichever of those the API takes it has', () => {
+  const given = {
+    org: { name: 'Acme', domain: null },
+    human: {
+      user_name: 'jane',
+      profile: { first_name: 'Jane', lastName: 'Doe', gender: 1, nick_name: null },
+      email: { email: 'jane@acme.example', is_email_verified: true },
+      phone: null,
+    },
+    roles: null,
+  };
+  const sent = checkedBody(SET_UP_FIELDS, canonicalBody(SET_UP_FIELDS, given), 'it', 'path');
+  expect(sent).toEqual({
+    org: { name: 'Acme' },
+    human: {
+      userName: 'jane',
+      profile: { firstName: 'Jane', lastName: 'Doe', gender: 'GENDER_FEMALE' },
+      email: { email: 'jane@acme.example', isEmailVerified: true },
+    },
+  });
+  const json: JsonValue = JSON.parse(JSON.stringify(given));
+  const [meant, same] = [json, JSON.parse(JSON.stringify(sent))].map((one) => fromJson(SetUpOrgRequestSchema, one));
+  expect(same).toEqual(meant);
+});
+
+test.each<[what: string, body: Readonly<Record<string, unknown>>]>([
+  ['both names of a field', { human: { userName: 'jane', user_name: 'john' } }],
+  ['a name that neither has', { human: { user_Name: 'jane' } }],
+  ['a number that is no gender', { human: { profile: { gender: 4 } } }],
+])('%s stays as it is, and is refused', (_, body) => {
+  expect(canonicalBody(SET_UP_FIELDS, body)).toEqual(body);
 });
 
 describe('a file names its own fields', () => {

@@ -1,7 +1,8 @@
 import type { Context } from '../../../context/context.ts';
 import { CliError } from '../../../errors.ts';
 import { type Body, bodyOf, checkedBody, textAt } from '../../../identity/zitadel/body-fields.ts';
-import { SET_UP_FIELDS } from '../../../identity/zitadel/request-fields.ts';
+import { canonicalBody } from '../../../identity/zitadel/canonical-body.ts';
+import { genderName, SET_UP_FIELDS } from '../../../identity/zitadel/request-fields.ts';
 import { emailProblem, organizationNameProblem } from '../../../identity/zitadel/rules.ts';
 import { isRecord } from '../../../record.ts';
 import { createContent } from '../../api/content.ts';
@@ -82,7 +83,7 @@ async function bodyOfOptions(context: Context, name: string | undefined, options
     'human.profile.nickName': nickName,
     'human.profile.displayName': displayName,
     'human.profile.preferredLanguage': language,
-    'human.profile.gender': gender && `GENDER_${gender.toUpperCase()}`,
+    'human.profile.gender': gender && genderName(gender),
     'human.email.email': needed.email,
     'human.email.isEmailVerified': emailVerified,
     'human.phone.phone': phone,
@@ -103,7 +104,7 @@ async function bodyOfFile(context: Context, input: string, others: Fields & { re
     });
   }
   const bytes = await createContent(context.edges).bytes(input, '--input');
-  return checkedBody(SET_UP_FIELDS, readObject(bytes), WHAT, 'path');
+  return checkedBody(SET_UP_FIELDS, canonicalBody(SET_UP_FIELDS, readObject(bytes)), WHAT, 'path');
 }
 
 function readObject(bytes: Uint8Array): Body {
