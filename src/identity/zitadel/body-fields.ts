@@ -50,13 +50,17 @@ export function textAt(body: Body, path: string): string | undefined {
  * one violation for each field that is wrong, named as the user gave it: by its `flag`, or by its `path` in a file. Values are not shown.
  */
 export function checkedBody(fields: readonly BodyField[], body: Body, what: string, named: 'flag' | 'path'): Body {
-  const violations = [
+  const found = [
     ...fields.flatMap((field) => {
       const message = fieldProblem(field, valueAt(body, field.path));
       return message === undefined ? [] : [{ field: field[named], message }];
     }),
     ...strangers(fields, body),
   ];
+  // One flag may be several fields.
+  const isFirst = ({ field, message }: Violation, index: number) =>
+    found.findIndex((other) => other.field === field && other.message === message) === index;
+  const violations = found.filter(isFirst);
   if (violations.length === 0) return body;
   throw new CliError('invalid', `${what} cannot be created like this`, {
     hint: named === 'flag' ? 'nothing was sent: mend what is named' : 'nothing was sent: mend the fields of --input',

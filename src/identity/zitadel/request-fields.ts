@@ -4,6 +4,7 @@ import {
   emailProblem,
   instanceNameProblem,
   LONGEST_NAME,
+  languageProblem,
   organizationNameProblem,
   phoneProblem,
   roleProblem,
@@ -29,7 +30,7 @@ export const SET_UP_FIELDS: readonly BodyField[] = [
   { path: 'human.profile.lastName', flag: '--last-name', type: 'text', required: true, longest: LONGEST_NAME },
   { path: 'human.profile.nickName', flag: '--nick-name', type: 'text', longest: LONGEST_NAME },
   { path: 'human.profile.displayName', flag: '--display-name', type: 'text', longest: LONGEST_NAME },
-  { path: 'human.profile.preferredLanguage', flag: '--language', type: 'text', longest: LONGEST_LANGUAGE },
+  { path: 'human.profile.preferredLanguage', flag: '--language', type: 'text', longest: LONGEST_LANGUAGE, problem: languageProblem },
   { path: 'human.profile.gender', flag: '--gender', type: 'text', values: GENDERS.map(genderName) },
   { path: 'human.email.email', flag: '--email', type: 'text', required: true, problem: emailProblem },
   { path: 'human.email.isEmailVerified', flag: '--email-verified', type: 'switch' },
@@ -43,7 +44,7 @@ const INSTANCE_FIELDS: readonly BodyField[] = [
   { path: 'instanceName', flag: 'NAME', type: 'text', required: true, problem: instanceNameProblem },
   { path: 'firstOrgName', flag: '--first-org', type: 'text', problem: organizationNameProblem },
   { path: 'customDomain', flag: '--domain', type: 'text', problem: domainProblem },
-  { path: 'defaultLanguage', flag: '--language', type: 'text', longest: LONGEST_LANGUAGE },
+  { path: 'defaultLanguage', flag: '--language', type: 'text', longest: LONGEST_LANGUAGE, problem: languageProblem },
 ];
 
 /** The fields of `POST /system/v1/instances/_create` for an instance that a person owns (contract section 1.2). */
@@ -52,7 +53,7 @@ export const HUMAN_INSTANCE_FIELDS: readonly BodyField[] = [
   { path: 'human.userName', flag: '--user-name', type: 'text', required: true, longest: LONGEST_NAME },
   { path: 'human.profile.firstName', flag: '--first-name', type: 'text', required: true, longest: LONGEST_NAME },
   { path: 'human.profile.lastName', flag: '--last-name', type: 'text', required: true, longest: LONGEST_NAME },
-  { path: 'human.profile.preferredLanguage', flag: '--language', type: 'text', longest: LONGEST_LANGUAGE },
+  { path: 'human.profile.preferredLanguage', flag: '--language', type: 'text', longest: LONGEST_LANGUAGE, problem: languageProblem },
   { path: 'human.email.email', flag: '--email', type: 'text', required: true, longest: LONGEST_NAME, problem: emailProblem },
   { path: 'human.email.isEmailVerified', flag: '--email-verified', type: 'switch' },
   { path: 'human.password.password', flag: '--password-stdin', type: 'text', longest: LONGEST_NAME },

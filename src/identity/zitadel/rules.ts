@@ -29,6 +29,16 @@ export function emailProblem(email: string): string | undefined {
   return /^[^\s@]+@[^\s@]+$/.test(email) ? undefined : 'is no mail address';
 }
 
+/** ZITADEL takes `_` for the hyphen, and ignores a tag that it cannot read (contract section 1.2). */
+export function languageProblem(tag: string): string | undefined {
+  try {
+    Intl.getCanonicalLocales(tag.replaceAll('_', '-'));
+    return undefined;
+  } catch {
+    return 'is no language tag, such as en or de-CH';
+  }
+}
+
 export function phoneProblem(phone: string): string | undefined {
   return /^\+[\d /().-]+$/.test(phone) ? undefined : 'is no phone number that begins with + and the code of a country';
 }

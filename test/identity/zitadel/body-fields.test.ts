@@ -73,6 +73,7 @@ describe('each error names the flag', () => {
     ['human', 'customDomain', 'acme_eu.example', '--domain', /domain name/],
     ['human', 'firstOrgName', '!!!', '--first-org', /letter or a digit/],
     ['human', 'human.userName', undefined, '--user-name', /missing/],
+    ['human', 'defaultLanguage', 'zz_%', '--language', /no language tag/],
     ['human', 'human.profile.firstName', '', '--first-name', /empty/],
     ['human', 'human.profile.lastName', undefined, '--last-name', /missing/],
     ['human', 'human.email.email', undefined, '--email', /missing/],
@@ -87,6 +88,13 @@ describe('each error names the flag', () => {
 
   test.each(Object.keys(REQUESTS) as (keyof typeof REQUESTS)[])('%s: what is right is right', (request) => {
     expect(violations(request, {})).toEqual([]);
+  });
+
+  test('a flag that is two fields once', () => {
+    const tag = 'a'.repeat(11);
+    expect(violations('human', { defaultLanguage: tag, 'human.profile.preferredLanguage': tag }).map(({ field }) => field)).toEqual([
+      '--language',
+    ]);
   });
 
   test('all of them at once', () => {
