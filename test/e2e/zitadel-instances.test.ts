@@ -164,6 +164,11 @@ describe.concurrent('nothing is created when', () => {
     ['a key has no place to go', ['X', ...MACHINE, '--key-expires', '2099-01-01', '-o', 'tsv'], /^the key of the machine is shown once/],
     ['the fields leave the token out', ['X', ...MACHINE, '-o', 'yaml', '--fields', 'id'], /^the token of the machine is shown once/],
     ['a date is past', ['X', ...MACHINE, '--pat-out', 'x', '--pat-expires', '2001-01-01'], /^--pat-expires takes a date in the future/],
+    [
+      'a day is in no calendar',
+      ['X', ...MACHINE, '--pat-out', 'x', '--pat-expires', '2030-02-31'],
+      /^--pat-expires takes a date in the future/,
+    ],
     ['a date is none', ['X', ...MACHINE, '--key-out', 'x', '--key-expires', 'tomorrow'], /^--key-expires takes a date in the future/],
     ['the name makes no domain', ['Ärger', ...MACHINE, '--pat-out', 'x'], /^an instance cannot be created like this$/],
     ['the domain is none', ['X', ...MACHINE, '--pat-out', 'x', '--domain', 'acme_eu'], /^an instance cannot be created like this$/],

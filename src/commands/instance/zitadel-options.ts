@@ -16,8 +16,8 @@ export const ZITADEL_OPTIONS = {
   machine: text('--machine <name>', 'a machine owns it, by this display name'),
   machineUserName: text('--machine-user-name <name>', 'user name of the machine'),
   patOut: text('--pat-out <file>', 'new file for a personal access token of the machine'),
-  patExpires: text('--pat-expires <date>', 'last day of that token; never when absent'),
+  patExpires: text('--pat-expires <date>', 'when that token ends: 2030-12-31, or with a time; never when absent'),
   keyOut: text('--key-out <file>', 'new file for a key of the machine, which login --key-file takes'),
-  keyExpires: text('--key-expires <date>', 'last day of that key; never when absent'),
+  keyExpires: text('--key-expires <date>', 'when that key ends; never when absent'),
   wait: flag('--no-wait', 'do not wait until it can be read (15 s, or --timeout)'),
 };

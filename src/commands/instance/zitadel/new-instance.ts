@@ -132,12 +132,21 @@ function commonValues(name: string, { firstOrg, domain, language }: Common) {
   return { instanceName: name, firstOrgName: firstOrg, customDomain: domain?.toLowerCase(), defaultLanguage: language };
 }
 
-/** A date, or a date with a time, as RFC 3339 in UTC. Throws `usage` for what is none, and for the past. */
+const DATE = /^(\d{4}-\d\d-\d\d)(?:T(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))?$/;
+
+/** A date, or a date with a time, as RFC 3339 in UTC. Throws `usage` for what is none, such as February 31, and for the past. */
 function expiry(given: string | undefined, flag: string, now: number): string | undefined {
   if (given === undefined) return undefined;
-  const time = /^\d{4}-\d\d-\d\d(?:T[\d:.]+(?:Z|[+-]\d\d:\d\d))?$/.test(given) ? Date.parse(given) : Number.NaN;
+  const [, day] = DATE.exec(given) ?? [];
+  const time = day !== undefined && isDay(day) ? Date.parse(given) : Number.NaN;
   if (time > now) return new Date(time).toISOString();
   throw new CliError('usage', `${flag} takes a date in the future, not ${JSON.stringify(given)}`, {
     hint: `for example ${flag} 2099-12-31, or ${flag} 2099-12-31T12:00:00Z`,
   });
+}
+
+/** Whether the calendar has a day, written as `2030-02-28`: `Date` counts on into the next month. */
+function isDay(day: string): boolean {
+  const date = new Date(`${day}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day);
 }
