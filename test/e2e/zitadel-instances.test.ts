@@ -93,6 +93,8 @@ describe.concurrent('an instance', () => {
     const pat = JSON.parse((await zitadel.run(['instance', 'create', 'Acme Json', ...MACHINE, '--json'])).stdout);
     expect(pat).toMatchObject({ name: 'Acme Json', pat: expect.stringMatching(/^\S+$/) });
     expect(pat).not.toHaveProperty('machine_key');
+    const fields = JSON.parse((await zitadel.run(['instance', 'create', 'Acme Json', ...MACHINE, '--json', '--fields', 'id,pat'])).stdout);
+    expect(fields).toEqual({ id: expect.any(String), pat: expect.stringMatching(/^\S+$/) });
     const key = JSON.parse(
       (await zitadel.run(['instance', 'create', 'Acme Json', ...MACHINE, '--key-expires', '2099-01-01', '--json'])).stdout,
     );
@@ -158,11 +160,14 @@ describe.concurrent('an instance', () => {
 describe.concurrent('nothing is created when', () => {
   test.each<[what: string, args: readonly string[], message: RegExp]>([
     ['nothing says who owns it', ['X'], /^--user-name, --first-name, --last-name and --email are missing$/],
-    ['a machine has no user name', ['X', '--machine', 'x', '--pat-out', 'x'], /^--machine-user-name is missing$/],
-    ['a person and a machine own it', ['X', ...HUMAN, ...MACHINE, '--pat-out', 'x'], /^an instance is owned by a person or by a machine/],
+    ['a machine has no user name', ['X', '--machine', 'x'], /^--machine-user-name is missing$/],
+    ['a person and a machine own it', ['X', ...HUMAN, ...MACHINE], /^an instance is owned by a person or by a machine/],
     ['a token has no place to go', ['X', ...MACHINE, '-q'], /^the token of the machine is shown once, and has no place to go$/],
     ['a key has no place to go', ['X', ...MACHINE, '--key-expires', '2099-01-01', '-o', 'tsv'], /^the key of the machine is shown once/],
     ['the fields leave the token out', ['X', ...MACHINE, '-o', 'yaml', '--fields', 'id'], /^the token of the machine is shown once/],
+    ['standard output is to be the file', ['X', ...MACHINE, '--pat-out', '-'], /^--pat-out takes the name of a new file, not "-"$/],
+    ['the file has no name', ['X', ...MACHINE, '--key-out', '', '-o', 'yaml'], /^--key-out takes the name of a new file, not ""$/],
+    ['a person has no token', ['X', ...HUMAN, '-o', 'yaml', '--fields', 'id,pat'], /^unknown field "pat"/],
     ['a date is past', ['X', ...MACHINE, '--pat-out', 'x', '--pat-expires', '2001-01-01'], /^--pat-expires takes a date in the future/],
     [
       'a day is in no calendar',

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { CliError } from '../../errors.ts';
 import type { Creation } from '../../http/unknown-outcome.ts';
 import { isRecord } from '../../record.ts';
@@ -18,7 +19,7 @@ export interface NewInstanceIds {
   readonly sequence: string | null;
   /** Secrets of a machine that owns it; they cannot be read again. */
   readonly pat: string | undefined;
-  /** A key file, as JSON text. */
+  /** A key file, as JSON text; as it came when it is no text in base64. */
   readonly machineKey: string | undefined;
 }
 
@@ -96,6 +97,12 @@ function readNewInstance(json: unknown): NewInstanceIds | undefined {
     created_at,
     sequence,
     pat: typeof pat === 'string' && pat !== '' ? pat : undefined,
-    machineKey: typeof machineKey === 'string' && machineKey !== '' ? Buffer.from(machineKey, 'base64').toString('utf8') : undefined,
+    machineKey: typeof machineKey === 'string' && machineKey !== '' ? keyText(machineKey) : undefined,
   };
+}
+
+/** The text that is in base64; anything else is left as it came, because it comes once only. */
+function keyText(machineKey: string): string {
+  const bytes = Buffer.from(machineKey, 'base64');
+  return bytes.toString('base64') === machineKey && isUtf8(bytes) ? bytes.toString('utf8') : machineKey;
 }

@@ -205,6 +205,14 @@ describe('what is answered, as the official descriptors write it, is read', () =
   });
 });
 
+test.each<[what: string, machineKey: string, read: string]>([
+  ['a text in base64', 'eyJr', '{"k'],
+  ['another text', '!!!notb64', '!!!notb64'],
+  ['bytes that are no text', '//4=', '//4='],
+])('a key is read, or left as it came: %s', (_, machineKey, read) => {
+  expect(instance.createInstance(MACHINE).interpret({ instanceId: '2', machineKey })?.machineKey).toBe(read);
+});
+
 describe('what the server would fail with late is refused before', () => {
   test.each<[what: string, make: () => unknown]>([
     ['a blank organization', () => organization.createOrganization('   ', undefined)],

@@ -3,12 +3,13 @@ import { CliError, isCliError, withHint } from '../../../errors.ts';
 import { type Body, textAt } from '../../../identity/zitadel/body-fields.ts';
 import type { ZitadelInstance } from '../../../identity/zitadel/instance.ts';
 import type { NewInstanceIds } from '../../../identity/zitadel/instances.ts';
+import type { View } from '../../../output/view.ts';
 import { commandLine } from '../../command-line.ts';
 import { type Result, recordResult } from '../../result.ts';
 import { patience, whenReadable, whenThere } from '../../when-there.ts';
 import { type CreatedInstance, createdInstanceView } from './instance-view.ts';
-import { machineSecrets } from './machine-secrets.ts';
-import { type Common, type Human, type Machine, newInstance, secretsWanted } from './new-instance.ts';
+import { machineSecrets, printedSecrets } from './machine-secrets.ts';
+import { type Common, checkOneOwner, type Human, type Machine, newInstance, secretsWanted } from './new-instance.ts';
 
 interface Input {
   readonly args: readonly (string | undefined)[];
@@ -17,7 +18,6 @@ interface Input {
 
 /** `instance create` at ZITADEL. */
 export async function createInstance(context: Context, { args: [name], options }: Input): Promise<Result> {
-  context.printer.check(createdInstanceView);
   const { firstOrg, domain, language, wait, ifExists } = options;
   const { userName, firstName, lastName, email, emailVerified, passwordStdin, passwordChangeRequired } = options;
   const { machine, machineUserName, patOut, patExpires, keyOut, keyExpires } = options;
@@ -28,8 +28,14 @@ export async function createInstance(context: Context, { args: [name], options }
   }
   const human = { userName, firstName, lastName, email, emailVerified, passwordStdin, passwordChangeRequired };
   const owner = { machine, machineUserName, patOut, patExpires, keyOut, keyExpires };
-  const secrets = machineSecrets(context, secretsWanted(owner));
+  checkOneOwner(human, owner);
+  const wanted = secretsWanted(owner);
+  const view = createdInstanceView(printedSecrets(context, wanted));
+  context.printer.check(view);
+  // Nobody is asked for the rest of what cannot be done; where nobody can be asked, what is missing comes first.
+  const early = context.prompter && machineSecrets(context, wanted);
   const body = await newInstance(context, name, { firstOrg, domain, language }, human, owner);
+  const secrets = early ?? machineSecrets(context, wanted);
   const zitadel = await context.zitadel();
   const reserved = await secrets.reserve();
   let created: NewInstanceIds;
@@ -38,21 +44,21 @@ export async function createInstance(context: Context, { args: [name], options }
   } catch (error) {
     await reserved.discard();
     if (!isCliError(error) || error.code !== 'conflict' || domain === undefined) throw error;
-    if (ifExists === 'skip') return existing(context, domain, error);
+    if (ifExists === 'skip') return existing(context, view, domain, error);
     throw withHint(error, 'the domain belongs to another instance; --if-exists skip takes that one');
   }
   const unsaved = await reserved.keep(created);
-  return result(context, body, { ...created, unsaved }, wait);
+  return result(context, view, body, { ...created, unsaved }, wait);
 }
 
 /** The instance that has the domain already; its owner and their secrets are those that it has. */
-async function existing(context: Context, domain: string, conflict: CliError): Promise<Result> {
+async function existing(context: Context, view: View<CreatedInstance>, domain: string, conflict: CliError): Promise<Result> {
   const zitadel = await context.zitadel();
   const found = await whenThere(context, () => zitadel.findInstance(domain.toLowerCase()));
   if (!found) throw conflict;
   const { id, name } = found;
   return recordResult(
-    createdInstanceView,
+    view,
     { ...found, first_organization_id: null, secrets: {} },
     {
       success: `Found instance ${name} (${id}), which is as it was: no owner, token or key was made`,
@@ -67,6 +73,7 @@ async function existing(context: Context, domain: string, conflict: CliError): P
  */
 async function result(
   context: Context,
+  view: View<CreatedInstance>,
   body: Body,
   { id, first_organization_id, created_at, sequence, unsaved }: NewInstanceIds & { readonly unsaved: CreatedInstance['secrets'] },
   wait: boolean,
@@ -74,7 +81,7 @@ async function result(
   const name = textAt(body, 'instanceName') ?? '';
   const known = { id, name, primary_domain: null, domains: [], state: null, version: null, created_at, updated_at: null, sequence };
   const show = (instance: ZitadelInstance, words: Omit<Result, 'print'>) =>
-    recordResult(createdInstanceView, { ...instance, first_organization_id, secrets: unsaved }, words);
+    recordResult(view, { ...instance, first_organization_id, secrets: unsaved }, words);
   const success = `Created instance ${name} (${id})`;
   const next = commandLine(context, `instance get ${id}`);
   if (!wait) return show(known, { success, next });

@@ -24,23 +24,26 @@ export const instanceView: View<ZitadelInstance> = {
 /** An instance with what only the answer to its create says. */
 export interface CreatedInstance extends ZitadelInstance {
   readonly first_organization_id: string | null;
-  /** Secrets that no file was named for. In no field, so that no table has them: in JSON and YAML alone. */
+  /** Secrets that no file was named for. No field has a text of them, so that no table has them: JSON and YAML alone. */
   readonly secrets: Readonly<Record<string, unknown>>;
 }
 
-/** How an instance that was created just now is shown. */
-export const createdInstanceView: View<CreatedInstance> = {
-  ...instanceView,
-  fields: [
-    ...FIELDS.slice(0, 4),
-    {
-      name: 'first_organization_id',
-      heading: 'Organization',
-      table: false,
-      keep: true,
-      text: ({ first_organization_id }) => first_organization_id ?? '',
-    },
-    ...FIELDS.slice(4),
-  ],
-  json: ({ secrets, ...instance }) => ({ ...instance, ...secrets }),
-};
+/** How an instance that was created just now is shown; `secrets` are the names of those that JSON and YAML have. */
+export function createdInstanceView(secrets: readonly string[]): View<CreatedInstance> {
+  return {
+    ...instanceView,
+    fields: [
+      ...FIELDS.slice(0, 4),
+      {
+        name: 'first_organization_id',
+        heading: 'Organization',
+        table: false,
+        keep: true,
+        text: ({ first_organization_id }) => first_organization_id ?? '',
+      },
+      ...FIELDS.slice(4),
+      ...secrets.map((name) => ({ name, heading: '', table: false, text: () => '' })),
+    ],
+    json: ({ secrets: printed, ...instance }) => ({ ...instance, ...printed }),
+  };
+}

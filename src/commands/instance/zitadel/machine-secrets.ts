@@ -3,6 +3,7 @@ import type { Context } from '../../../context/context.ts';
 import { CliError } from '../../../errors.ts';
 import { type ReservedFile, reserveFile } from '../../../files/reserved-file.ts';
 import type { NewInstanceIds } from '../../../identity/zitadel/instances.ts';
+import { isRecord } from '../../../record.ts';
 
 /** A secret of the machine that is to own an instance, and the file that it is to go to. */
 interface Wanted {
@@ -35,28 +36,42 @@ export interface SecretsWanted {
   readonly keyOut: string | undefined;
 }
 
-/**
- * What becomes of the secrets of a new instance's machine. The server shows them once, so each needs a place before the instance is created: a
- * file, the JSON or YAML that is printed, or the screen of a person who reads a table, where they stand on stderr under a warning and never in the
- * table. Throws `usage` when one has no place.
- */
-export function machineSecrets({ options, edges, messages }: Context, { pat, patOut, key, keyOut }: SecretsWanted): MachineSecrets {
-  const wanted: readonly Wanted[] = [
+/** The names of the secrets that are printed with the instance: in JSON and YAML, those that no file takes. */
+export function printedSecrets({ options }: Context, secrets: SecretsWanted): readonly string[] {
+  return isData(options) ? wantedOf(secrets).flatMap(({ name, file }) => (file === undefined ? [name] : [])) : [];
+}
+
+function isData({ format }: Context['options']): boolean {
+  return format === 'json' || format === 'yaml';
+}
+
+function wantedOf({ pat, patOut, key, keyOut }: SecretsWanted): readonly Wanted[] {
+  return [
     ...(pat ? [{ name: 'pat', what: 'token', flag: '--pat-out', file: patOut } as const] : []),
     ...(key ? [{ name: 'machine_key', what: 'key', flag: '--key-out', file: keyOut } as const] : []),
   ];
+}
+
+/**
+ * What becomes of the secrets of a new instance's machine. The server shows them once, so each needs a place before the instance is created: a
+ * file, the JSON or YAML that is printed, or the screen of a person who reads a table, where they stand on stderr under a warning and never in the
+ * table. Throws `usage` when one has no place, or one that is none.
+ */
+export function machineSecrets({ options, edges, messages }: Context, secrets: SecretsWanted): MachineSecrets {
+  const wanted = wantedOf(secrets);
+  for (const one of wanted) checkFile(one);
   const homeless = wanted.filter(({ file }) => file === undefined);
-  const isData = options.format === 'json' || options.format === 'yaml';
   const isShown = (options.format ?? 'table') === 'table' && edges.stdout.isTerminal && edges.stderr.isTerminal;
   const [first] = homeless;
-  if (first && !isShown && (!isData || options.fields)) {
-    throw new CliError('usage', `the ${first.what} of the machine is shown once, and has no place to go`, {
-      hint: `name a file with ${first.flag} FILE, or take it out of --json${options.fields ? ' without --fields' : ''}`,
+  const lacking = isShown ? undefined : homeless.find(({ name }) => !isData(options) || options.fields?.includes(name) === false);
+  if (lacking) {
+    throw new CliError('usage', `the ${lacking.what} of the machine is shown once, and has no place to go`, {
+      hint: `name a file with ${lacking.flag} FILE, or take it out of --json${options.fields ? `, with ${lacking.name} among the --fields` : ''}`,
     });
   }
 
   async function reserve(): Promise<Reserved> {
-    if (first && isData && edges.stdout.isTerminal)
+    if (first && isData(options) && edges.stdout.isTerminal)
       await messages.warning(`the ${first.what} of the machine appears on this screen; ${first.flag} FILE keeps it off`);
     const files = new Map<Wanted, ReservedFile>();
     const discard = async () => {
@@ -82,7 +97,11 @@ export function machineSecrets({ options, edges, messages }: Context, { pat, pat
       if (secret === undefined) {
         await file?.discard();
         await messages.warning(`the server gave no ${one.what}`);
-      } else if (file) {
+        continue;
+      }
+      if (one.name === 'machine_key' && !isRecord(parsed(secret)))
+        await messages.warning('the key of the machine is no key file as ZITADEL makes them: it is left as it came');
+      if (file) {
         await file.write(one.name === 'pat' ? `${secret}\n` : secret).catch((error) => {
           throw lost(one, answer, error);
         });
@@ -98,6 +117,14 @@ export function machineSecrets({ options, edges, messages }: Context, { pat, pat
   }
 
   return { reserve };
+}
+
+/** Throws `usage` for what names no file: a secret goes to standard output in JSON and YAML only. */
+function checkFile({ flag, file }: Wanted): void {
+  if (file?.trim() !== '' && file !== '-') return;
+  throw new CliError('usage', `${flag} takes the name of a new file, not ${JSON.stringify(file)}`, {
+    hint: `give it a name, or leave ${flag} out and take the secret out of --json`,
+  });
 }
 
 /** The key file is JSON itself, and is printed as such. */

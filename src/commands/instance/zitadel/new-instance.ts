@@ -39,7 +39,7 @@ const EXAMPLE_HUMAN =
   'flowkiwi instance create "Acme EU" --domain acme.example --user-name jane --first-name Jane --last-name Doe --email jane@acme.example';
 const EXAMPLE_MACHINE = 'flowkiwi instance create "Acme EU" --machine "Provisioning" --machine-user-name provisioning --pat-out acme.pat';
 
-/** Puts the request together; a person is asked for what is needed and absent. Throws `usage` and `invalid` before anything is sent. */
+/** Puts the request together, for the one owner that is given; a person is asked for what is needed and absent. Throws `usage` and `invalid` before anything is sent. */
 export async function newInstance(
   context: Context,
   name: string | undefined,
@@ -47,8 +47,12 @@ export async function newInstance(
   human: Human,
   machine: Machine,
 ): Promise<Body> {
-  if (!isGiven(machine)) return humanOwned(context, name, common, human);
-  if (!isGiven(human)) return machineOwned(context, name, common, machine);
+  return isGiven(machine) ? machineOwned(context, name, common, machine) : humanOwned(context, name, common, human);
+}
+
+/** Throws `usage` when both a person and a machine are to own the instance. */
+export function checkOneOwner(human: Human, machine: Machine): void {
+  if (!isGiven(human) || !isGiven(machine)) return;
   throw new CliError('usage', 'an instance is owned by a person or by a machine, not by both', {
     hint: '--user-name and what goes with it, or --machine and what goes with it',
   });
