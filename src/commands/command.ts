@@ -37,6 +37,8 @@ export interface CommandDeclaration<O extends Options> {
   readonly exits: readonly ErrorCode[];
   /** The provider that it is for; every one when absent. */
   readonly provider?: ProviderName;
+  /** The provider at which it has no use for `--org`, which every command takes. */
+  readonly withoutOrg?: ProviderName;
   /** Does the work. Neither prints nor exits: it returns what to print, or throws a `CliError`. */
   readonly run: Run<O>;
   /** Loads what does the work for a profile of ZITADEL, where that is another work. */
@@ -76,7 +78,7 @@ export interface CommandGroup {
 }
 
 export function defineCommand<const O extends Options>(declaration: CommandDeclaration<O>): Command {
-  const { name, shortcut, summary, description, examples, exits, options, provider, run, zitadel } = declaration;
+  const { name, shortcut, summary, description, examples, exits, options, provider, withoutOrg, run, zitadel } = declaration;
   return {
     name,
     shortcut,
@@ -90,7 +92,7 @@ export function defineCommand<const O extends Options>(declaration: CommandDecla
     options: options ?? {},
     invoke: async (context, raw, args) => {
       const input = { options: readOptions(options, raw), args };
-      await checkProvider(context, { provider, options: options ?? {} }, raw);
+      await checkProvider(context, { provider, withoutOrg, options: options ?? {} }, raw);
       const isZitadel = zitadel !== undefined && (await context.profile()).provider === 'zitadel';
       return (isZitadel ? await zitadel() : run)(context, input);
     },

@@ -140,6 +140,15 @@ describe.concurrent('what is sent', () => {
     expect(request?.headers).not.toHaveProperty('origin');
   });
 
+  test.each<[what: string, args: readonly string[], organization: string | undefined]>([
+    ['of --org', ['--org', '7'], '7'],
+    ['of a header of one’s own', ['--org', '7', '-H', 'x-zitadel-orgid: 8'], '8'],
+    ['not the current one', [], undefined],
+  ])('the organization of a request of api: that %s', async (_, args, organization) => {
+    const { heard } = await answered(['api', '/management/v1/orgs/me', ...args], saidBy(GetMyOrgResponseSchema, ORG));
+    expect(heard.map(({ headers }) => headers['x-zitadel-orgid'])).toEqual([organization]);
+  });
+
   test('a search has a limit, and goes on until all is read', async () => {
     const all = Array.from({ length: 230 }, (_, index) => ({ id: `${index}`, name: `Org ${index}`, state: OrgState.ACTIVE }));
     const { run, heard } = await answered(['org', 'list'], ({ body }) => {

@@ -38,10 +38,17 @@ export async function findTarget(context: Context, { path, instance, headers }: 
   }
   const url = addressOf(path, profile.url, context);
   if (profile.provider === 'flowkiwi') return { url, dialect: FLOWKIWI_DIALECT, credential };
-  const { SYSTEM_DIALECT, zitadelDialect } = await import('../../identity/zitadel/dialect.ts');
-  return url.pathname.startsWith(`${pathPrefix(profile.url)}/system/`)
-    ? { url, dialect: SYSTEM_DIALECT, credential: context.systemCredential }
-    : { url, dialect: zitadelDialect(profile.instanceHost), credential };
+  const zitadel = await import('../../identity/zitadel/dialect.ts');
+  if (url.pathname.startsWith(`${pathPrefix(profile.url)}/system/`)) {
+    if (!context.options.isOrgFlag) return { url, dialect: zitadel.SYSTEM_DIALECT, credential: context.systemCredential };
+    throw new CliError('usage', '--org means nothing to the system API, which stands above organizations', { hint: 'leave --org out' });
+  }
+  const dialect = zitadel.zitadelDialect(profile.instanceHost);
+  const { org } = context.options;
+  if (org === undefined || headers[zitadel.ORGANIZATION_HEADER] !== undefined) return { url, dialect, credential };
+  const { organizationId } = await import('../org/zitadel/named-organization.ts');
+  const within = { [zitadel.ORGANIZATION_HEADER]: await organizationId(context, org) };
+  return { url, dialect: { ...dialect, headers: { ...dialect.headers, ...within } }, credential };
 }
 
 function productManagement({ url, name }: Profile, handle: string): URL {

@@ -33,6 +33,7 @@ export const instanceCreate = defineCommand({
     'flowkiwi instance create "Acme EU" --machine Setup --machine-user-name setup --pat-out acme.pat',
   ],
   exits: ['invalid', 'not_found', 'auth', 'conflict', 'forbidden', 'unknown_outcome', 'timeout', 'unavailable'],
+  withoutOrg: 'zitadel',
   zitadel: async () => (await import('./zitadel/create.ts')).createInstance,
   run: async (context, { args: [givenName], options: { handle: givenHandle, ifExists = 'fail' } }) => {
     context.printer.check(instanceView);

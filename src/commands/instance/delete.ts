@@ -11,5 +11,6 @@ export const instanceDelete = defineCommand({
   arguments: [INSTANCE],
   examples: ['flowkiwi instance delete acme.example', 'flowkiwi instance delete 288934501122441273 --yes'],
   exits: ['not_found', 'auth', 'forbidden', 'unavailable', 'interrupted'],
+  withoutOrg: 'zitadel',
   run: async (context, input) => (await import('./zitadel/delete.ts')).deleteInstance(context, input),
 });

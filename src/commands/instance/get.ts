@@ -12,6 +12,7 @@ export const instanceGet = defineCommand({
   arguments: [INSTANCE],
   examples: ['flowkiwi instance get acme-eu', 'flowkiwi instance get acme-eu --json'],
   exits: ['not_found', 'auth', 'forbidden', 'unavailable'],
+  withoutOrg: 'zitadel',
   zitadel: async () => (await import('./zitadel/get.ts')).getInstance,
   run: async (context, { args: [given] }) => {
     context.printer.check(instanceView);

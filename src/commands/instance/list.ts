@@ -24,6 +24,7 @@ export const instanceList = defineCommand({
   },
   examples: ['flowkiwi instance list', 'flowkiwi instance list --sort name --limit 10 --json'],
   exits: ['not_found', 'auth', 'forbidden', 'unavailable'],
+  withoutOrg: 'zitadel',
   zitadel: async () => (await import('./zitadel/list.ts')).listInstances,
   run: async (context, { options: { name, handle, sort, limit } }) => {
     context.printer.check(instanceView);

@@ -13,6 +13,7 @@ export const instanceRename = defineCommand({
   arguments: [INSTANCE, { name: 'name', summary: 'the new display name' }],
   examples: ['flowkiwi instance rename acme-eu "Acme Europe"', 'flowkiwi instance rename acme-eu "Acme Europe" --org "Acme Corp" --json'],
   exits: ['invalid', 'not_found', 'auth', 'forbidden', 'unavailable'],
+  withoutOrg: 'zitadel',
   zitadel: async () => (await import('./zitadel/rename.ts')).renameInstance,
   run: async (context, { args: [givenInstance, givenName] }) => {
     context.printer.check(instanceView);

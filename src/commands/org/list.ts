@@ -11,6 +11,7 @@ export const orgList = defineCommand({
     'ZITADEL lists those of the instance, page after page as they are printed.',
   examples: ['flowkiwi org list', 'flowkiwi org list --fields id,name,status --json'],
   exits: ['auth', 'unavailable'],
+  withoutOrg: 'zitadel',
   zitadel: async () => (await import('./zitadel/list.ts')).listOrganizations,
   run: async (context) => {
     context.printer.check(knownOrganizationView);

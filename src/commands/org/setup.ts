@@ -34,5 +34,6 @@ export const orgSetup = defineCommand({
     'flowkiwi org setup --input setup.json --json',
   ],
   exits: ['invalid', 'auth', 'conflict', 'forbidden', 'unknown_outcome', 'unavailable'],
+  withoutOrg: 'zitadel',
   run: async (context, input) => (await import('./zitadel/setup.ts')).setUpOrganization(context, input),
 });
