@@ -1,5 +1,5 @@
-import { createPrivateKey, type KeyObject } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import type { KeyObject } from 'node:crypto';
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Clock, Edges } from '../edges.ts';
 import { CliError } from '../errors.ts';
@@ -10,6 +10,7 @@ import { signJwt } from '../oauth/signed-jwt.ts';
 import { once } from '../once.ts';
 import { environmentCredential } from './environment-credential.ts';
 import type { Profile, SystemUser } from './profile.ts';
+import { readSystemKey } from './system-key.ts';
 
 export interface SystemCredentialOptions {
   readonly profile: Profile;
@@ -28,7 +29,7 @@ export function systemCredential({ profile, edges, directory, warn }: SystemCred
   const renew = () => Promise.resolve(undefined);
   if (systemUser) {
     const path = resolve(directory, systemUser.key);
-    const token = once(() => signedToken(systemUser, readKey(path, systemUser, { ...edges, warn }), edges.clock));
+    const token = once(() => signedToken(systemUser, usableKey(path, systemUser, { ...edges, warn }), edges.clock));
     const remedy = `the server has to know the system user ${systemUser.name} with this key, and ${systemUser.audience} has to be its own address: see --system-audience of flowkiwi profile add`;
     return { source: `a token signed by the system user ${systemUser.name}`, remedy, accessToken: async () => token(), renew };
   }
@@ -45,36 +46,14 @@ function signedToken({ name, audience }: SystemUser, key: KeyObject, clock: Cloc
   return signJwt({ claims: systemTokenClaims({ user: name, audience, now: clock.now() }), key });
 }
 
-/** The private key in a PEM file, PKCS#1 or PKCS#8. Throws `auth`, without a word of the file's content. */
-function readKey(
+/** The private key of a system user. Throws `auth`, without a word of the file's content. */
+function usableKey(
   path: string,
   { name }: SystemUser,
   { platform, warn }: { readonly platform: NodeJS.Platform; readonly warn: (message: string) => void },
 ): KeyObject {
-  const unusable = (why: string, hint: string, cause?: unknown) =>
-    new CliError('auth', `the key of system user ${name}, ${path}, ${why}`, { hint, cause });
-  let pem: string;
-  try {
-    pem = readFileSync(path, 'utf8');
-    if (platform !== 'win32' && (statSync(path).mode & 0o077) !== 0) warn(`${path} is readable by other users: chmod 600 '${path}'`);
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-    throw unusable(
-      code === 'ENOENT' ? 'is not there' : `cannot be read (${code})`,
-      'flowkiwi sandbox start puts the key of the sandbox there; for another server put the private key there, or name another file with flowkiwi profile add --system-key',
-      error,
-    );
-  }
-  if (/-----BEGIN ENCRYPTED PRIVATE KEY-----|Proc-Type: 4,ENCRYPTED/.test(pem)) {
-    throw unusable('is encrypted', 'decrypt it for flowkiwi: openssl pkey -in FILE -out FILE.plain, then chmod 600');
-  }
-  const needed = 'a PEM file with an RSA private key is needed, the one whose public key the server has';
-  let key: KeyObject;
-  try {
-    key = createPrivateKey(pem);
-  } catch (error) {
-    throw unusable('is no private key', needed, error);
-  }
-  if (key.asymmetricKeyType !== 'rsa') throw unusable(`is a key of type ${key.asymmetricKeyType}, not RSA`, needed);
-  return key;
+  const read = readSystemKey(path);
+  if (!('key' in read)) throw new CliError('auth', `the key of system user ${name}, ${path}, ${read.problem}`, { hint: read.hint });
+  if (platform !== 'win32' && (statSync(path).mode & 0o077) !== 0) warn(`${path} is readable by other users: chmod 600 '${path}'`);
+  return read.key;
 }

@@ -14,7 +14,7 @@ describe.concurrent('a profile of ZITADEL', () => {
     const home = newHome();
     const settings = ['--client-id', '123@cli', '--instance-host', 'acme.localhost:8080', '--system-audience', 'https://system.example/'];
     const system = ['--system-user', 'provisioning', '--system-key', join(home, 'key.pem')];
-    const added = await flowkiwi([...ADD, '--provider', 'zitadel', ...settings, ...system, '--json'], { home });
+    const added = await flowkiwi([...ADD, '--provider', 'zitadel', ...settings, ...system], { home });
     const report = {
       name: 'tenants',
       provider: 'zitadel',
@@ -25,7 +25,8 @@ describe.concurrent('a profile of ZITADEL', () => {
       instance_host: 'acme.localhost:8080',
       system_user: { name: 'provisioning', key: join(home, 'key.pem'), audience: 'https://system.example' },
     };
-    expect(JSON.parse(added.stdout)).toMatchObject(report);
+    expect(added.status).toBe(0);
+    expect(added.stderr).toContain(`--system-key: ${join(home, 'key.pem')} is not there yet`);
     const shown = await flowkiwi(['profile', 'show', 'tenants', '--json'], { home });
     expect(JSON.parse(shown.stdout)).toMatchObject({ ...report, sources: { provider: 'config.json', issuer: 'the instance host' } });
     const stored: unknown = JSON.parse(readFileSync(join(home, '.config', 'flowkiwi', 'config.json'), 'utf8'));
@@ -68,6 +69,8 @@ describe.concurrent('a profile of ZITADEL', () => {
     ['a key without a system user', ['--provider', 'zitadel', '--system-key', 'x'], /need each other/],
     ['an audience without both', ['--provider', 'zitadel', '--system-audience', 'https://x.example'], /need each other/],
     ['a system user in capitals', ['--provider', 'zitadel', '--system-user', 'Jane', '--system-key', 'x'], /lower case/],
+    ['a URL with a query', ['--provider', 'zitadel', '--url', 'https://zitadel.example/ui?x=1'], /^--url has a query or a fragment/],
+    ['a key that is none', ['--provider', 'zitadel', '--system-user', 'x', '--system-key', import.meta.filename], /is no private key$/],
     ['a host with a path', ['--provider', 'zitadel', '--instance-host', 'x/y'], /takes a host/],
     [
       'an audience that is no URL',
@@ -111,6 +114,23 @@ describe.concurrent('what is for the other provider is said to be so, before any
   });
 });
 
+describe.concurrent('--org where ZITADEL has no use for it', () => {
+  test.each([
+    [['instance', 'list', '--org', '1']],
+    [['instance', 'get', '--org', '1']],
+    [['instance', 'create', 'X', '--org', '1']],
+    [['org', 'list', '--org', '1']],
+    [['org', 'setup', 'X', '--org', '1']],
+    [['api', '/system/v1/instances/1', '--org', '1']],
+  ])('%j', async (args) => {
+    const run = await flowkiwi(args, { home: zitadelHome('http://127.0.0.1:9'), env: { FLOWKIWI_TOKEN: 'x' } });
+    expect({ status: run.status, message: textError(run).message }).toEqual({
+      status: 2,
+      message: expect.stringMatching(/^--org means nothing to /),
+    });
+  });
+});
+
 describe('signed in', () => {
   let zitadel: Zitadel;
 
@@ -127,6 +147,10 @@ describe('signed in', () => {
     expect(JSON.parse(login.stdout)).toMatchObject({ profile: 'tenants', provider: 'zitadel', signed_in: true });
     expect((await flowkiwi(['auth', 'status', '--check'], { home })).status).toBe(0);
     expect((await flowkiwi(['org', 'get', '--json'], { home })).status).toBe(0);
+  });
+
+  test('an organization of the environment is none that one asks for where it means nothing', async () => {
+    expect((await zitadel.run(['org', 'list', '-q'], { env: { FLOWKIWI_ORG: '1' } })).status).toBe(0);
   });
 
   test('by the environment alone', async () => {

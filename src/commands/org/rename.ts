@@ -9,12 +9,12 @@ export const orgRename = defineCommand({
   name: 'rename',
   summary: 'give an organization another name',
   description: 'Gives an organization another display name. Only its owners may do that.',
-  arguments: [ORG, { name: 'name', summary: 'the new name; need not be unique' }],
+  arguments: [ORG, { name: 'name', summary: 'the new name; at Flowkiwi it need not be unique' }],
   examples: [
     'flowkiwi org rename "Acme Corp" "Acme Group"',
     'flowkiwi org rename 0196f3a0-1111-7000-8000-000000000001 "Acme Group" --json',
   ],
-  exits: ['invalid', 'not_found', 'auth', 'forbidden', 'unavailable'],
+  exits: ['invalid', 'not_found', 'auth', 'conflict', 'forbidden', 'unavailable'],
   zitadel: async () => (await import('./zitadel/rename.ts')).renameOrganization,
   run: async (context, { args: [givenOrg, givenName] }) => {
     context.printer.check(organizationView);

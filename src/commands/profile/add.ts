@@ -8,7 +8,7 @@ import { recordResult } from '../result.ts';
 import { checkedNewName, nameProblem } from './name.ts';
 import { profileReport, profileView } from './profile-report.ts';
 import { warnOfOtherProfile } from './use.ts';
-import { ZITADEL_SETTINGS, zitadelSettings } from './zitadel-settings.ts';
+import { checkSystemKey, ZITADEL_SETTINGS, zitadelSettings } from './zitadel-settings.ts';
 
 const EXAMPLE = 'flowkiwi profile add work --url https://identity.flowkiwi.net';
 
@@ -48,7 +48,7 @@ export const profileAdd = defineCommand({
       ...(provider !== 'zitadel' && { default: 'https://identity.flowkiwi.net' }),
     });
     const added: StoredProfile = {
-      url: checkedUrl(url, '--url').href,
+      url: checkedBase(url).href,
       ...(provider !== undefined && { provider }),
       ...(issuer !== undefined && { issuer: checkedIssuer(issuer) }),
       ...(clientId !== undefined && { clientId: notEmpty(clientId, '--client-id') }),
@@ -56,6 +56,7 @@ export const profileAdd = defineCommand({
       ...(storage !== undefined && { storage }),
       ...zitadelSettings(provider ?? 'flowkiwi', settings),
     };
+    if (added.systemKey !== undefined) await checkSystemKey(context, added.systemKey);
     await config.update((stored) => {
       if (isAdded(stored, name)) throw conflict(name);
       const changed = withProfile(stored, name, ({ organizations = {}, storage: usual }) => ({
@@ -86,6 +87,15 @@ function isAdded(config: Config | undefined, name: string): boolean {
 function conflict(name: string): CliError {
   return new CliError('conflict', `there is a profile ${JSON.stringify(name)} already`, {
     hint: `flowkiwi profile show ${name} shows it; choose another name, or remove it first: flowkiwi profile remove ${name}`,
+  });
+}
+
+/** The URL that paths of the API are put behind. Throws `usage` for one with more behind its path. */
+function checkedBase(text: string): URL {
+  const url = checkedUrl(text, '--url');
+  if (!/[?#]/.test(text)) return url;
+  throw new CliError('usage', '--url has a query or a fragment, which the base URL of an API cannot have', {
+    hint: `leave it out: --url ${url.href.replace(/\/$/, '')}`,
   });
 }
 

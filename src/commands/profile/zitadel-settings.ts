@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { Context } from '../../context/context.ts';
 import { checkedUrl, type ProviderName } from '../../context/profile.ts';
 import { CliError } from '../../errors.ts';
 import type { StoredProfile } from '../../storage/config.ts';
@@ -62,4 +63,16 @@ function checkedUser(name: string): string {
   throw new CliError('usage', `--system-user takes a name in lower case, not ${JSON.stringify(name)}`, {
     hint: 'for example --system-user provisioning',
   });
+}
+
+/**
+ * Looks at the key of a system user before it is needed. Throws `invalid` for a file that no request can be signed with; a key may come later than
+ * the profile, so that one which is not there yet is a warning.
+ */
+export async function checkSystemKey({ messages }: Context, path: string): Promise<void> {
+  const { readSystemKey } = await import('../../context/system-key.ts');
+  const read = readSystemKey(path);
+  if ('key' in read) return;
+  if (!read.isAbsent) throw new CliError('invalid', `--system-key: ${path} ${read.problem}`, { hint: read.hint });
+  await messages.warning(`--system-key: ${path} ${read.problem} yet; commands about instances need it`);
 }
