@@ -44,7 +44,7 @@ export interface VersionedFile<T> {
    */
   readonly update: (change: (current: T | undefined) => T) => Promise<void>;
   /**
-   * Throws what `update` would throw because of the disk, the folder or the file, without changing anything: for what must not be lost once
+   * Throws what `update` would throw because of the disk, the folder or the file, without changing its content: for what must not be lost once
    * it is had, such as a refresh token that replaces another.
    */
   readonly assertWritable: () => Promise<void>;
@@ -143,6 +143,8 @@ export function versionedFile<T>(options: FileOptions<T>): VersionedFile<T> {
 
   async function assertWritable(): Promise<void> {
     await underLock(async () => {
+      // A file that is not ours is not replaced by itself either.
+      await read();
       await removeRemains();
       // A link is followed, as when the file is replaced: there may be another disk.
       const target = existsSync(path) ? realpathSync(path) : path;
