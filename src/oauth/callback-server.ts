@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '../edges.ts';
@@ -7,8 +8,6 @@ import { type CallbackPage, notForUs, PAGE_HEADERS, renderCallbackPage } from '.
 import { withTimeLimit } from './time-limit.ts';
 
 const CALLBACK_PATH = '/callback';
-/** Where the browser ends up, so that the code leaves the address bar and the history (RFC 6749 section 3.1.2.5). */
-const DONE_PATH = '/done';
 /** How long a browser may take to follow from the one to the other. */
 const FOLLOW_WITHIN_MS = 1_000;
 /** A browser sends its request at once; a connection that does not is ended, so that many of them cannot use up what a process may open. */
@@ -34,11 +33,14 @@ export async function listenForCallback(expected: ExpectedAnswer, clock: Clock):
   let waitingBrowser: ServerResponse | undefined;
   let lastPage: CallbackPage | undefined;
   let onLastPageSent = () => {};
+  // Where the browser ends up, so that the code leaves the address bar and the history (RFC 6749 section 3.1.2.5). Nobody else can guess it:
+  // whoever came for the page first would take it from the person.
+  const donePath = `/done/${randomBytes(16).toString('base64url')}`;
 
   const server = createServer(TIME_LIMITS, (request, response) => {
     request.resume();
     const { path, query } = splitTarget(request);
-    if (path !== CALLBACK_PATH && !(path === DONE_PATH && lastPage)) {
+    if (path !== CALLBACK_PATH && !(path === donePath && lastPage)) {
       return show(response, notForUs(404, 'there is no such page'));
     }
     if (request.method !== 'GET') {
@@ -47,7 +49,7 @@ export async function listenForCallback(expected: ExpectedAnswer, clock: Clock):
     if (request.headers.host !== host) {
       return show(response, notForUs(400, 'it is addressed to another host'));
     }
-    if (path === DONE_PATH && lastPage) {
+    if (path === donePath && lastPage) {
       response.once('close', onLastPageSent);
       return show(response, lastPage);
     }
@@ -73,7 +75,7 @@ export async function listenForCallback(expected: ExpectedAnswer, clock: Clock):
         onLastPageSent = resolve;
       });
       lastPage = page;
-      waitingBrowser.writeHead(303, { ...PAGE_HEADERS, location: DONE_PATH }).end();
+      waitingBrowser.writeHead(303, { ...PAGE_HEADERS, location: donePath }).end();
       await withTimeLimit(
         () => sent,
         { clock, milliseconds: FOLLOW_WITHIN_MS, signal },

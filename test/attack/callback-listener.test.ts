@@ -1,11 +1,13 @@
 import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { SIGNED_IN } from '../../src/oauth/callback-page.ts';
 import { listenForCallback } from '../../src/oauth/callback-server.ts';
 import { realClock } from '../oauth/clocks.ts';
 import { visit } from '../oauth/user-agent.ts';
 import { startHostileAuthorizationServer } from './hostile-authorization-server.ts';
 import { type PendingLogin, startLogin } from './pending-login.ts';
+import { rawRequest } from './raw-request.ts';
 
 const refused = (port: number, address: string) =>
   new Promise<boolean>((resolve) => {
@@ -67,6 +69,18 @@ describe('the listener', () => {
     const others = Object.values(networkInterfaces()).flatMap((addresses = []) => addresses.map(({ address }) => address));
     const outside = [...others, '::1', ...(process.platform === 'linux' ? ['127.0.0.2'] : [])].filter((address) => address !== '127.0.0.1');
     expect(await Promise.all(outside.map((address) => refused(port, address)))).toEqual(outside.map(() => true));
+  });
+
+  test('keeps the last page for the browser that brought the answer, whoever else asks for it', async () => {
+    const { port, redirectUri, answer, finish } = await listen();
+    const browser = fetch(`${redirectUri}?code=C&state=S&iss=https%3A%2F%2Fid.example`, { redirect: 'manual' });
+    await answer;
+    const finished = finish(SIGNED_IN, undefined);
+    const lastPage = new URL((await browser).headers.get('location') ?? '', redirectUri);
+    const strays = ['/done', '/done/', '/done/AAAAAAAAAAAAAAAAAAAAAA', `${lastPage.pathname}x`];
+    expect(await Promise.all(strays.map(async (target) => (await rawRequest(port, { target })).status))).toEqual([404, 404, 404, 404]);
+    expect(await (await fetch(lastPage)).text()).toContain('You are signed in');
+    await finished;
   });
 
   test('ends connections that do not send a request, so that they cannot use up what the process may open', async () => {
