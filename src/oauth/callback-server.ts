@@ -46,7 +46,8 @@ export async function listenForCallback(expected: ExpectedAnswer, clock: Clock):
     if (request.method !== 'GET') {
       return show(response, notForUs(405, 'only GET is answered here'), { allow: 'GET' });
     }
-    if (request.headers.host !== host) {
+    // `headers` has the first of several only (RFC 9112 section 3.2 forbids them).
+    if (request.headersDistinct['host']?.join() !== host) {
       return show(response, notForUs(400, 'it is addressed to another host'));
     }
     if (path === donePath && lastPage) {
