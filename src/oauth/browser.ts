@@ -1,6 +1,6 @@
 import type { Clock } from '../edges.ts';
 import { CliError, isCliError } from '../errors.ts';
-import { authorizationUrl, createTransaction, redeemCode, type Transaction } from './authorization-code.ts';
+import { authorizationUrl, createTransaction, redeemCode } from './authorization-code.ts';
 import type { AuthorizationAnswer } from './authorization-response.ts';
 import { notSignedIn, SIGNED_IN } from './callback-page.ts';
 import { type CallbackListener, listenForCallback } from './callback-server.ts';
@@ -27,10 +27,11 @@ export interface BrowserSignIn extends OAuthClient {
 
 /**
  * Signs in with the system's browser: authorization code and PKCE with a loopback redirect (RFC 8252). Requests that do not answer this
- * sign-in never end it. The port is closed whichever way it ends.
- * Throws `auth` when it is refused or the answer must not be trusted, `timeout`, `unavailable`, and the signal's reason.
+ * sign-in never end it. The browser is told that it succeeded when `keep`, which gets the tokens, is done; resolves to what that resolves to.
+ * The port is closed whichever way it ends.
+ * Throws `auth` when it is refused or the answer must not be trusted, `timeout`, `unavailable`, the signal's reason, and as `keep` does.
  */
-export async function signInWithBrowser(options: BrowserSignIn): Promise<TokenSet> {
+export async function signInWithBrowser<T>(options: BrowserSignIn, keep: (tokens: TokenSet) => Promise<T>): Promise<T> {
   const { server, clock, signal, announce } = options;
   signal?.throwIfAborted();
   const transaction = createTransaction();
@@ -48,7 +49,12 @@ export async function signInWithBrowser(options: BrowserSignIn): Promise<TokenSe
         throw nobodyCame(options.timeoutMs);
       },
     );
-    return await conclude(answer, transaction, listener, options);
+    const redeem = async () => {
+      if (answer.kind === 'error') throw refusal(answer.error, answer.description);
+      const tokens = await redeemCode(options, transaction, { redirectUri, code: answer.code });
+      return keep(await withUserInfo(options, tokens));
+    };
+    return await conclude(redeem, answer, listener, options.signal);
   } finally {
     await listener.close();
   }
@@ -68,26 +74,22 @@ async function openBrowser(url: string, { openUrl, clock, signal }: BrowserSignI
   );
 }
 
-/** Turns the answer into tokens; only then is the browser told, so that its page is true. */
-async function conclude(
+/** Does the work that the answer asks for; only then is the browser told, so that its page is true. */
+async function conclude<T>(
+  work: () => Promise<T>,
   answer: AuthorizationAnswer,
-  transaction: Transaction,
   listener: CallbackListener,
-  options: BrowserSignIn,
-): Promise<TokenSet> {
+  signal: AbortSignal | undefined,
+): Promise<T> {
   try {
-    if (answer.kind === 'error') {
-      throw refusal(answer.error, answer.description);
-    }
-    const redeemed = await redeemCode(options, transaction, { redirectUri: listener.redirectUri, code: answer.code });
-    const tokens = await withUserInfo(options, redeemed);
-    await listener.finish(SIGNED_IN, options.signal);
-    return tokens;
+    const done = await work();
+    await listener.finish(SIGNED_IN, signal);
+    return done;
   } catch (error) {
     const isRefused = answer.kind === 'error' && answer.error === 'access_denied';
     const reason = isCliError(error) ? sentence(error.message) : 'The terminal says why';
     const page = isRefused ? notSignedIn('Sign-in was refused', 'flowkiwi was given no access') : notSignedIn('Sign-in failed', reason);
-    await listener.finish(page, options.signal);
+    await listener.finish(page, signal);
     throw error;
   }
 }

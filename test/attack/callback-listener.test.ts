@@ -1,8 +1,11 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { SIGNED_IN } from '../../src/oauth/callback-page.ts';
 import { listenForCallback } from '../../src/oauth/callback-server.ts';
+import { newHome } from '../e2e/flowkiwi.ts';
 import { realClock } from '../oauth/clocks.ts';
 import { visit } from '../oauth/user-agent.ts';
 import { startHostileAuthorizationServer } from './hostile-authorization-server.ts';
@@ -54,6 +57,18 @@ test('what the server says reaches neither the page nor the terminal as more tha
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there.
   expect(stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
   expect(stderr.match(/^error: /gm)).toHaveLength(1);
+});
+
+test('credentials.json is damaged while the person is in the browser: the page does not say that they are signed in', async () => {
+  const server = await startHostileAuthorizationServer({});
+  const home = newHome();
+  const { login, answer, redirectUri } = await startLogin(server.origin, onTestFinished, { home });
+  mkdirSync(join(home, 'flowkiwi'), { mode: 0o700, recursive: true });
+  writeFileSync(join(home, 'flowkiwi', 'credentials.json'), '{{{', { mode: 0o600 });
+  const page = await visit(new URL(answer({ code: 'C' }), redirectUri).href);
+  expect(page.text).toContain('Sign-in failed');
+  expect(page.text).toContain('is damaged');
+  expect((await login.ended).status).toBe(2);
 });
 
 describe('the listener', () => {

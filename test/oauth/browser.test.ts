@@ -1,11 +1,13 @@
 import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { CliError } from '../../src/errors.ts';
 import { authorizationUrl } from '../../src/oauth/authorization-code.ts';
 import { type BrowserSignIn, signInWithBrowser } from '../../src/oauth/browser.ts';
 import { discoverAuthorizationServer } from '../../src/oauth/discovery.ts';
 import { refreshTokenSet } from '../../src/oauth/refresh.ts';
 import { revokeTokens } from '../../src/oauth/revoke.ts';
 import type { DiscoveredServer } from '../../src/oauth/server-metadata.ts';
+import type { TokenSet } from '../../src/oauth/token-set.ts';
 import { patientClock, realClock } from './clocks.ts';
 import { CLIENT_ID, type RunningProvider, startProvider } from './provider.ts';
 import { httpClient, idToken, metadata, type Reply, type Seen, serve } from './servers.ts';
@@ -14,12 +16,16 @@ import { type Visited, visit } from './user-agent.ts';
 const SCOPES = ['openid', 'email', 'profile', 'offline_access'];
 
 /** Starts a sign-in; `url` is what it announces. */
-function start(server: DiscoveredServer, more: Partial<BrowserSignIn> = {}) {
+function start(
+  server: DiscoveredServer,
+  more: Partial<BrowserSignIn> = {},
+  keep: (tokens: TokenSet) => Promise<TokenSet> = (tokens) => Promise.resolve(tokens),
+) {
   let announced: (value: { url: URL; opened: boolean }) => void;
   const announcement = new Promise<{ url: URL; opened: boolean }>((resolve) => {
     announced = resolve;
   });
-  const tokens = signInWithBrowser({
+  const options: BrowserSignIn = {
     server,
     clientId: CLIENT_ID,
     scopes: SCOPES,
@@ -30,7 +36,8 @@ function start(server: DiscoveredServer, more: Partial<BrowserSignIn> = {}) {
     openUrl: undefined,
     announce: (url, opened) => announced({ url: new URL(url), opened }),
     ...more,
-  });
+  };
+  const tokens = signInWithBrowser(options, keep);
   tokens.catch(() => undefined); // looked at later
   return { tokens, announcement, url: announcement.then(({ url }) => url) };
 }
@@ -393,6 +400,16 @@ describe('with a server of its own kind', () => {
     await tokens;
     expect(order).toEqual(['replay 400', 'page']);
     expect(seen).toHaveLength(1);
+  });
+
+  test('what cannot be kept: the page says why, not that somebody is signed in', async () => {
+    const { origin } = await serve(() => ({ body: TOKENS }));
+    const full = new CliError('unavailable', 'no space is left');
+    const { tokens, url } = start(metadata(origin), {}, () => Promise.reject(full));
+    const page = await visit(answerTo(await url));
+    await expect(tokens).rejects.toBe(full);
+    expect(page.text).toContain('Sign-in failed');
+    expect(page.text).toContain('No space is left');
   });
 
   test('a browser that does not come for its page delays nothing for long', async () => {

@@ -60,12 +60,12 @@ export const authLogin = defineCommand({
         return signInAndStore(context, {
           profile,
           storage,
-          obtain: async () => pastedToken(context, profile, await readToken(context)),
+          obtain: async (keep) => keep(await pastedToken(context, profile, await readToken(context))),
         });
       case 'machine': {
         const { signInMachine } = await import('./machine-sign-in.ts');
         const identity = { profile, clientId, method: method.machine };
-        return signInAndStore(context, { profile, storage, obtain: () => signInMachine(context, identity) });
+        return signInAndStore(context, { profile, storage, obtain: async (keep) => keep(await signInMachine(context, identity)) });
       }
     }
   },
@@ -81,15 +81,20 @@ export interface Choice {
 
 /** Lets a person sign in to a profile, and stores the credential. */
 export async function login(context: Context, profile: Profile, { storage, ...way }: Choice): Promise<Result> {
-  return signInAndStore(context, { profile, storage, obtain: () => signInSomehow(context, profile, way) });
+  return signInAndStore(context, { profile, storage, obtain: (keep) => signInSomehow(context, profile, way, keep) });
 }
 
-async function signInSomehow(context: Context, profile: Profile, { flow, open }: Choice): Promise<StoredCredential> {
+async function signInSomehow<T>(
+  context: Context,
+  profile: Profile,
+  { flow, open }: Choice,
+  keep: (credential: StoredCredential) => Promise<T>,
+): Promise<T> {
   const chosen = flow ?? (await flowForSurroundings(context));
   const { findSignInServer } = await import('../../context/sign-in-server.ts');
   const { edges, prompter, messages } = context;
   const server = await findSignInServer({ http: await context.httpFor(profile), profile, signal: edges.interruption });
-  if (server) return signIn(context, { profile, server, flow: chosen, openUrl: open ? edges.openUrl : undefined });
+  if (server) return signIn(context, { profile, server, flow: chosen, openUrl: open ? edges.openUrl : undefined }, keep);
   const where = 'the "Log in with Flowkiwi" button of the documentation site gives a token';
   if (!prompter) {
     throw new CliError('auth', `${profile.url.origin} names no sign-in server`, {
@@ -97,7 +102,7 @@ async function signInSomehow(context: Context, profile: Profile, { flow, open }:
     });
   }
   await messages.notice(`${profile.url.origin} names no sign-in server yet. Meanwhile ${where}.`);
-  return pastedToken(context, profile, await prompter.secret('Paste the token (it is not shown):'));
+  return keep(await pastedToken(context, profile, await prompter.secret('Paste the token (it is not shown):')));
 }
 
 async function readToken({ edges, prompter }: Context): Promise<string> {

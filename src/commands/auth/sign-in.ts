@@ -25,11 +25,15 @@ export interface SignIn {
   readonly silent?: boolean;
 }
 
-/** Lets a person sign in, and returns the credential, which is not stored yet. The URL is always printed, whatever the output format. */
-export async function signIn(
+/**
+ * Lets a person sign in, hands the credential to `keep`, which stores it, and resolves to what that resolves to: a page in the browser that
+ * says "signed in" is shown after it. The URL is always printed, whatever the output format.
+ */
+export async function signIn<T>(
   context: Context,
   { profile, server, flow, openUrl, onUserCode, silent = false }: SignIn,
-): Promise<StoredCredential> {
+  keep: (credential: StoredCredential) => Promise<T>,
+): Promise<T> {
   const { edges, options } = context;
   const { clock, interruption: signal } = edges;
   const tell = (lines: readonly string[]) => (silent ? Promise.resolve() : say(context, lines));
@@ -38,17 +42,12 @@ export async function signIn(
   if (flow === 'browser') {
     const { signInWithBrowser } = await import('../../oauth/browser.ts');
     const timeoutMs = options.timeoutMs ?? BROWSER_TIMEOUT_MS;
-    const tokens = await signInWithBrowser({
-      ...client,
-      timeoutMs,
-      openUrl,
-      announce: (url, opened) =>
-        tell([
-          opened ? 'Your browser opens to sign in. If it does not, visit:' : 'To sign in, visit this URL in a browser on this machine:',
-          `  ${url}`,
-        ]),
-    });
-    return storable('browser', profile, server, tokens);
+    const announce = (url: string, opened: boolean) =>
+      tell([
+        opened ? 'Your browser opens to sign in. If it does not, visit:' : 'To sign in, visit this URL in a browser on this machine:',
+        `  ${url}`,
+      ]);
+    return signInWithBrowser({ ...client, timeoutMs, openUrl, announce }, (tokens) => keep(storable('browser', profile, server, tokens)));
   }
   const { signInWithDevice } = await import('../../oauth/device.ts');
   const tokens = await signInWithDevice({
@@ -60,7 +59,7 @@ export async function signIn(
       await openUrl?.(verificationUriComplete ?? verificationUri);
     },
   });
-  return storable('device', profile, server, tokens);
+  return keep(storable('device', profile, server, tokens));
 }
 
 function storable(method: SignInMethod, { url, clientId }: Profile, { issuer }: DiscoveredServer, tokens: TokenSet): StoredCredential {

@@ -15,9 +15,14 @@ export interface NewSignIn {
   readonly profile: Profile;
   /** Where the credential is stored, this one and later ones; undefined: where the profile's are. */
   readonly storage: CredentialStorage | undefined;
-  /** Signs in, and resolves to what is to be stored. */
-  readonly obtain: () => Promise<StoredCredential>;
+  readonly obtain: Obtain;
 }
+
+/**
+ * Signs in, hands what it got to `keep`, and resolves to what that resolves to. A person who waits for the outcome elsewhere is told of it
+ * when `keep` is done.
+ */
+export type Obtain = <T>(keep: (credential: StoredCredential) => Promise<T>) => Promise<T>;
 
 /**
  * Signs in, makes the credential the profile's, ends the session that it replaces, and says who is signed in. Throws before anybody signs in
@@ -30,14 +35,15 @@ export async function signInAndStore(context: Context, { profile, storage, obtai
   const { credential, entry, replaced, key } = await withNewKeys(context, async (newKey) => {
     const early = (await isSealed()) ? await newKey() : undefined;
     await credentials.assertWritable();
-    const obtained = await obtain();
-    return orEnd(context, { profile: name, obtained }, async () => {
-      if (storage !== undefined) await chooseStorage(config, name, storage);
-      // Where credentials are kept may have been changed while somebody signed in.
-      const late = early ?? ((await isSealed()) ? await newKey() : undefined);
-      const made: CredentialEntry = late ? (await context.vault()).seal(name, obtained, late) : obtained;
-      return { credential: obtained, entry: made, replaced: await put(context, name, made), key: late };
-    });
+    return obtain((obtained) =>
+      orEnd(context, { profile: name, obtained }, async () => {
+        if (storage !== undefined) await chooseStorage(config, name, storage);
+        // Where credentials are kept may have been changed while somebody signed in.
+        const late = early ?? ((await isSealed()) ? await newKey() : undefined);
+        const made: CredentialEntry = late ? (await context.vault()).seal(name, obtained, late) : obtained;
+        return { credential: obtained, entry: made, replaced: await put(context, name, made), key: late };
+      }),
+    );
   });
   if (replaced) await endReplaced(context, { profile: name, replaced, credential });
   const before = replaced && isSomebodyElse(replaced, credential) ? replaced : undefined;

@@ -56,7 +56,7 @@ async function start(context: Context, sandbox: Sandbox, options: Omit<SignIn, '
   const { discoverAuthorizationServer } = await import('../../oauth/discovery.ts');
   const server = await discoverAuthorizationServer({ http, apiUrl: profile.url, issuer: undefined, signal: edges.interruption });
   if (!server) throw new Error('the sandbox publishes no sign-in server');
-  return signIn(context, { profile, server, ...options });
+  return signIn(context, { profile, server, ...options }, (credential) => Promise.resolve(credential));
 }
 
 async function personSignsIn(context: Context, sandbox: Sandbox, flow: SignInFlow | undefined): Promise<StoredCredential> {
