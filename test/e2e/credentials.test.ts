@@ -86,9 +86,7 @@ describe.concurrent('a token from standard input', () => {
 
   test.each<[what: string, stdin: string, url: () => string, exit: number, words: string]>([
     ['refused', WRONG_TOKEN, () => FLOWKIWI_URL, 4, 'the pasted token was not accepted'],
-    ['empty', '', () => FLOWKIWI_URL, 4, 'the token is empty'],
-    ['blank', ' \n\n', () => FLOWKIWI_URL, 4, 'the token is empty'],
-    ['two words', 'Bearer abc', () => FLOWKIWI_URL, 4, 'characters that no token has'],
+    ['empty', '', () => FLOWKIWI_URL, 2, 'the token is empty'],
     ['a file piped in by mistake', 'x'.repeat(100_000), () => FLOWKIWI_URL, 2, 'longer than'],
     ['not to be checked: server down', WRONG_TOKEN, () => server.url('status-503'), 75, 'Maintenance'],
     ['not to be checked: a web page', WRONG_TOKEN, () => server.url('html'), 75, 'web page'],

@@ -174,7 +174,7 @@ describe.concurrent('what needs no server, or a real one', () => {
     ['not signed in: token', 'auth', ['auth', 'token']],
     ['not signed in: onboard', 'auth', ['onboard', '--org-name', 'O', '--instance-name', 'I', '--handle', 'h', '--no-input']],
     ['onboard without its names', 'usage', ['onboard', '--no-input']],
-    ['an empty token', 'auth', ['login', '--with-token']],
+    ['an empty token', 'invalid', ['login', '--with-token']],
   ])('%s: %s', async (_what, code, args) => {
     // A format given twice is what one of them is about.
     if (args.includes('-o')) {

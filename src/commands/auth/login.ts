@@ -1,8 +1,6 @@
 import type { Context } from '../../context/context.ts';
 import type { Profile } from '../../context/profile.ts';
 import { CliError } from '../../errors.ts';
-import { isTokenText } from '../../http/token-text.ts';
-import type { Credential } from '../../identity/credential.ts';
 import { type CredentialStorage, STORAGES } from '../../storage/config.ts';
 import type { StoredCredential } from '../../storage/credential.ts';
 import { defineCommand } from '../command.ts';
@@ -11,11 +9,9 @@ import { choice, flag, text } from '../option.ts';
 import type { Result } from '../result.ts';
 import { loginMethod } from './login-method.ts';
 import { MACHINE_OPTIONS } from './machine-options.ts';
+import { pastedCredential, readPastedToken } from './pasted-token.ts';
 import { flowForSurroundings, signIn } from './sign-in.ts';
 import { signInAndStore } from './store.ts';
-
-/** A token is far shorter; a file that was piped in by mistake is far longer. */
-const TOKEN_LIMIT_BYTES = 64 * 1024;
 
 export const authLogin = defineCommand({
   name: 'login',
@@ -60,7 +56,7 @@ export const authLogin = defineCommand({
         return signInAndStore(context, {
           profile,
           storage,
-          obtain: async (keep) => keep(await pastedToken(context, profile, await readToken(context))),
+          obtain: async (keep) => keep(await pastedCredential(context, profile, await readPastedToken(context))),
         });
       case 'machine': {
         const { signInMachine } = await import('./machine-sign-in.ts');
@@ -102,37 +98,5 @@ async function signInSomehow<T>(
     });
   }
   await messages.notice(`${profile.url.origin} names no sign-in server yet. Meanwhile ${where}.`);
-  return keep(await pastedToken(context, profile, await prompter.secret('Paste the token (it is not shown):')));
-}
-
-async function readToken({ edges, prompter }: Context): Promise<string> {
-  if (edges.stdin.isTerminal && prompter) return prompter.secret('Paste the token (it is not shown):');
-  return edges.stdin.readAll(TOKEN_LIMIT_BYTES);
-}
-
-/** A token is tried out before it is stored. */
-async function pastedToken(context: Context, profile: Profile, pasted: string): Promise<StoredCredential> {
-  const token = pasted.trim();
-  const remedy = 'copy the token again, whole, and sign in once more';
-  if (token === '') throw new CliError('auth', 'the token is empty', { hint: remedy });
-  if (!isTokenText(token)) throw new CliError('auth', 'this is no access token: it has characters that no token has', { hint: remedy });
-  const credential: Credential = {
-    source: 'the pasted token',
-    remedy,
-    accessToken: () => Promise.resolve(token),
-    renew: () => Promise.resolve(undefined),
-  };
-  await context.checkCredential(profile, credential);
-  return {
-    method: 'token',
-    url: profile.url.href,
-    issuer: undefined,
-    clientId: undefined,
-    accessToken: token,
-    refreshToken: undefined,
-    expiresAt: undefined,
-    scope: undefined,
-    machine: undefined,
-    user: undefined,
-  };
+  return keep(await pastedCredential(context, profile, await readPastedToken(context)));
 }

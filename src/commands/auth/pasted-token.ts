@@ -1,0 +1,66 @@
+import type { Context } from '../../context/context.ts';
+import type { Profile } from '../../context/profile.ts';
+import { CliError } from '../../errors.ts';
+import type { Credential } from '../../identity/credential.ts';
+import { readJwtClaims } from '../../oauth/jwt-claims.ts';
+import type { StoredCredential } from '../../storage/credential.ts';
+
+/** A token is far shorter; a file that was piped in by mistake is far longer. */
+const TOKEN_LIMIT_BYTES = 64 * 1024;
+
+const REMEDY = 'copy the token again, whole, and sign in once more';
+
+/** RFC 6750 section 2.1, `b64token`. */
+const TOKEN = /^[\w.~+/-]+=*$/;
+
+/** The text that is pasted at a prompt without echo, or else piped in. Throws `invalid` when it is far too long. */
+export async function readPastedToken({ edges, prompter }: Context): Promise<string> {
+  if (edges.stdin.isTerminal && prompter) return prompter.secret('Paste the token (it is not shown):');
+  return edges.stdin.readAll(TOKEN_LIMIT_BYTES);
+}
+
+/**
+ * The credential of a pasted token, which is not stored yet; the identity service has accepted it. Throws `invalid` for a text that is no
+ * token, and `auth` for one that has expired or is refused.
+ */
+export async function pastedCredential(context: Context, profile: Profile, pasted: string): Promise<StoredCredential> {
+  const token = checkedToken(pasted, context.edges.clock.now());
+  const credential: Credential = {
+    source: 'the pasted token',
+    remedy: REMEDY,
+    accessToken: () => Promise.resolve(token),
+    renew: () => Promise.resolve(undefined),
+  };
+  await context.checkCredential(profile, credential);
+  return {
+    method: 'token',
+    url: profile.url.href,
+    issuer: undefined,
+    clientId: undefined,
+    accessToken: token,
+    refreshToken: undefined,
+    expiresAt: undefined,
+    scope: undefined,
+    machine: undefined,
+    user: undefined,
+  };
+}
+
+/** The token in a pasted text, without the blanks around it. `now` is in milliseconds since the epoch. Throws as `pastedCredential`. Pure. */
+export function checkedToken(pasted: string, now: number): string {
+  const token = pasted.trim();
+  if (token === '') throw noToken('the token is empty');
+  if (/[\r\n]/.test(token)) throw noToken('this is no access token: it has more than one line');
+  if (!TOKEN.test(token)) throw noToken('this is no access token: it has characters that no token has');
+  const expiresAt = readJwtClaims(token)?.expiresAt;
+  if (expiresAt !== undefined && expiresAt <= now) {
+    throw new CliError('auth', `the pasted token has expired: it was good until ${new Date(expiresAt).toISOString()}`, {
+      hint: 'get a new token, and sign in once more',
+    });
+  }
+  return token;
+}
+
+function noToken(message: string): CliError {
+  return new CliError('invalid', message, { hint: REMEDY });
+}
