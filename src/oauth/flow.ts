@@ -7,21 +7,34 @@ const REMOTE = ['SSH_CONNECTION', 'SSH_CLIENT', 'SSH_TTY'];
 /** Containers by what runs them (`container` is systemd's word for it: LXC, nspawn, podman), and workplaces in a browser, which are containers. */
 const CONTAINERS = ['container', 'KUBERNETES_SERVICE_HOST', 'REMOTE_CONTAINERS', 'CODESPACES', 'GITPOD_WORKSPACE_ID', 'CLOUD_SHELL'];
 
+/** Where no person waits for a sign-in; some systems of continuous integration do not set `CI`. */
+const UNATTENDED = [
+  'FLOWKIWI_NO_INPUT',
+  'CI',
+  'GITHUB_ACTIONS',
+  'GITLAB_CI',
+  'TF_BUILD',
+  'JENKINS_URL',
+  'TEAMCITY_VERSION',
+  'CODEBUILD_BUILD_ID',
+];
+
 export interface Surroundings {
   readonly env: Environment;
   readonly platform: NodeJS.Platform;
   /** Whether the file system is that of a container; the environment may say so too. */
   readonly isContainer: boolean;
-  /** Whether there is a person who can be asked; nobody is there in CI. */
-  readonly canAsk: boolean;
+  /** False for `--no-input`: nobody may be asked for anything. */
+  readonly input: boolean;
 }
 
 /**
  * How to sign in when no flag says it: in the browser of a desktop; with a device code where a browser could not come back to this
- * machine's loopback address (SSH, a container) or there is none. Undefined with nobody there, as in CI: never a guess. Pure.
+ * machine's loopback address (SSH, a container) or there is none. Undefined with nobody there, as in CI: never a guess. A person need not
+ * sit at a terminal: an editor, or a program that shows what this one prints, may stand between. Pure.
  */
-export function chooseSignInFlow({ env, platform, isContainer, canAsk }: Surroundings): SignInFlow | undefined {
-  if (!canAsk) return undefined;
+export function chooseSignInFlow({ env, platform, isContainer, input }: Surroundings): SignInFlow | undefined {
+  if (!input || UNATTENDED.some((name) => saysYes(env, name))) return undefined;
   if (isContainer || [...REMOTE, ...CONTAINERS].some((name) => saysYes(env, name)) || isRemoteEditor(env)) return 'device';
   return mayHaveBrowser(env, platform) ? 'browser' : 'device';
 }

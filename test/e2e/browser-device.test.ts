@@ -102,11 +102,9 @@ describe.concurrent('login with a code', () => {
 
   test('refused on the page: exit 4, nothing stored', async ({ expect, onTestFinished }) => {
     const home = newHome();
-    const login = startSignIn(
-      ['login', '--device', '--json'],
-      { home, env: { FLOWKIWI_URL: sandbox.url, BROWSER: '/bin/true' } },
-      onTestFinished,
-    );
+    // Over SSH it needs no flag, and no terminal either.
+    const env = { FLOWKIWI_URL: sandbox.url, BROWSER: '/bin/true', SSH_CONNECTION: '10.0.0.1 1 10.0.0.2 22' };
+    const login = startSignIn(['login', '--json'], { home, env }, onTestFinished);
     const page = await openPage(browser, onTestFinished);
     await page.goto(await login.says(/visit (\S+\?user_code=\S+)/));
     await page.getByRole('button', { name: 'No, refuse' }).click();

@@ -163,7 +163,7 @@ describe.concurrent('what needs no server, or a real one', () => {
     ['a bad duration', 'usage', ['org', 'get', 'x', '--timeout', 'soon']],
     ['an unknown profile', 'usage', ['org', 'get', 'x', '--profile', 'nobody']],
     ['no organization', 'usage', ['instance', 'list']],
-    ['nobody to sign in', 'usage', ['login']],
+    ['nobody to sign in', 'usage', ['login', '--no-input']],
     ['a port that is none', 'usage', ['sandbox', 'start', '--port', '99999999']],
     ['a host that is not this machine', 'usage', ['sandbox', 'start', '--host', '0.0.0.0', '--memory']],
     ['two forms of output', 'usage', ['org', 'get', 'x', '-q', '-o', 'yaml']],

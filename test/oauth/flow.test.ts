@@ -40,7 +40,7 @@ test.each<[name: string, env: Environment, platform: NodeJS.Platform, expected: 
   ['Gitpod', { GITPOD_WORKSPACE_ID: 'acme-1', BROWSER: '/helper' }, 'linux', 'device'],
   ['Cloud Shell', { CLOUD_SHELL: 'true', ...X }, 'linux', 'device'],
 ])('%s', (_name, env, platform, expected) => {
-  expect(chooseSignInFlow({ env, platform, isContainer: false, canAsk: true })).toBe(expected);
+  expect(chooseSignInFlow({ env, platform, isContainer: false, input: true })).toBe(expected);
 });
 
 test.each<[name: string, env: Environment, platform: NodeJS.Platform, expected: SignInFlow]>([
@@ -48,14 +48,21 @@ test.each<[name: string, env: Environment, platform: NodeJS.Platform, expected: 
   ['docker with a browser', { BROWSER: 'x' }, 'linux', 'device'],
   ['docker in WSL', WSL, 'linux', 'device'],
 ])('%s', (_name, env, platform, expected) => {
-  expect(chooseSignInFlow({ env, platform, isContainer: true, canAsk: true })).toBe(expected);
+  expect(chooseSignInFlow({ env, platform, isContainer: true, input: true })).toBe(expected);
 });
 
-test.each<[name: string, env: Environment, platform: NodeJS.Platform]>([
-  ['at a desktop', X, 'linux'],
-  ['over SSH', SSH, 'linux'],
-  ['on Windows', {}, 'win32'],
-  ['with a browser set', { BROWSER: 'x' }, 'linux'],
-])('nobody there %s: no guess', (_name, env, platform) => {
-  expect(chooseSignInFlow({ env, platform, isContainer: false, canAsk: false })).toBeUndefined();
+test.each<[name: string, env: Environment, input?: boolean]>([
+  ['--no-input', X, false],
+  ['FLOWKIWI_NO_INPUT', { ...X, FLOWKIWI_NO_INPUT: '1' }],
+  ['CI', { ...X, CI: 'true' }],
+  ['CI over SSH', { ...SSH, CI: '1' }],
+  ['GitHub', { GITHUB_ACTIONS: 'true' }],
+  ['Azure', { TF_BUILD: 'True' }],
+  ['Jenkins', { JENKINS_URL: 'https://ci.example/' }],
+])('%s: nobody is there, and no guess is made', (_name, env, input = true) => {
+  expect(chooseSignInFlow({ env, platform: 'linux', isContainer: false, input })).toBeUndefined();
+});
+
+test('a CI variable that says no', () => {
+  expect(chooseSignInFlow({ env: { ...X, CI: 'false' }, platform: 'linux', isContainer: false, input: true })).toBe('browser');
 });

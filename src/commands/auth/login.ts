@@ -10,7 +10,7 @@ import type { Result } from '../result.ts';
 import { loginMethod } from './login-method.ts';
 import { MACHINE_OPTIONS } from './machine-options.ts';
 import { pastedCredential, readPastedToken } from './pasted-token.ts';
-import { flowForSurroundings, signIn } from './sign-in.ts';
+import { requireFlow, signIn } from './sign-in.ts';
 import { signInAndStore } from './store.ts';
 
 export const authLogin = defineCommand({
@@ -20,6 +20,7 @@ export const authLogin = defineCommand({
   description:
     'Signs in with the browser of this machine, or with a code that is entered in any browser, or with a token from standard input. ' +
     'Without a flag: the browser for a person at a desktop; the code over SSH, in a container or without a display. ' +
+    'In CI, or with --no-input, a flag has to say it. ' +
     'Machines sign in with a key, a secret or the token of their CI, and renew what they get by themselves.',
   options: {
     browser: flag('--browser', 'sign in with the browser of this machine'),
@@ -86,7 +87,7 @@ async function signInSomehow<T>(
   { flow, open }: Choice,
   keep: (credential: StoredCredential) => Promise<T>,
 ): Promise<T> {
-  const chosen = flow ?? (await flowForSurroundings(context));
+  const chosen = await requireFlow(context, flow);
   const { findSignInServer } = await import('../../context/sign-in-server.ts');
   const { edges, prompter, messages } = context;
   const server = await findSignInServer({ http: await context.httpFor(profile), profile, signal: edges.interruption });

@@ -73,12 +73,17 @@ async function say({ edges }: Context, lines: readonly string[]): Promise<void> 
   await edges.stderr.write(`${lines.map(terminalSafe).join('\n')}\n`);
 }
 
-/** The flow for these surroundings. Throws `usage`, naming the flags, when no person is there: never a guess. */
-export async function flowForSurroundings({ edges, prompter }: Context): Promise<SignInFlow> {
+/** The flow for these surroundings; undefined when no person is there. */
+export async function flowForSurroundings({ edges, options }: Context): Promise<SignInFlow | undefined> {
   const { chooseSignInFlow } = await import('../../oauth/flow.ts');
   const { env, platform } = edges;
   const isContainer = CONTAINER_MARKS.some((path) => existsSync(path));
-  const flow = chooseSignInFlow({ env, platform, isContainer, canAsk: prompter !== undefined });
+  return chooseSignInFlow({ env, platform, isContainer, input: options.input });
+}
+
+/** The flow that a flag says, else the one for these surroundings. Throws `usage`, naming the flags, when no person is there: never a guess. */
+export async function requireFlow(context: Context, flag: SignInFlow | undefined): Promise<SignInFlow> {
+  const flow = flag ?? (await flowForSurroundings(context));
   if (flow) return flow;
   throw new CliError('usage', 'nobody is there to sign in, and no flag says how', {
     hint: 'in CI: --oidc, --key-file, --client-credentials, --with-token or FLOWKIWI_TOKEN; with a person: --device or --browser',

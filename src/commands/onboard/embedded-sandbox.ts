@@ -4,7 +4,7 @@ import { CliError } from '../../errors.ts';
 import type { SignInFlow } from '../../oauth/flow.ts';
 import type { Sandbox } from '../../sandbox/server.ts';
 import type { StoredCredential } from '../../storage/credential.ts';
-import { flowForSurroundings, type SignIn, signIn } from '../auth/sign-in.ts';
+import { requireFlow, type SignIn, signIn } from '../auth/sign-in.ts';
 import type { Service } from './service.ts';
 
 /**
@@ -71,7 +71,7 @@ async function personSignsIn(context: Context, sandbox: Sandbox, flow: SignInFlo
     onLine(edges.stdin.stream, listening.signal, { enter: () => void sandbox.approveDevice(userCode), end: leave });
   };
   try {
-    const chosen = flow ?? (await flowForSurroundings(context));
+    const chosen = await requireFlow(context, flow);
     const signingIn = start(context, sandbox, { flow: chosen, openUrl: edges.openUrl, onUserCode: approveOnEnter });
     return await Promise.race([signingIn, left]);
   } finally {

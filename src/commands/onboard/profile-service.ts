@@ -4,11 +4,10 @@ import { type CliError, isCliError } from '../../errors.ts';
 import type { SignInFlow } from '../../oauth/flow.ts';
 import type { Service } from './service.ts';
 
-/** The identity service of the profile. Lets a person sign in first when nobody is. */
+/** The identity service of the profile. Lets a person sign in first when nobody is; throws what is wrong when no person is there to do it. */
 export async function profileService(context: Context, flow: SignInFlow | undefined): Promise<Service> {
   const problem = await credentialProblem(context);
-  if (problem && !context.prompter && flow === undefined) throw problem;
-  if (problem) await letSignIn(context, flow);
+  if (problem) await letSignIn(context, flow, problem);
   const organizations = await context.organizations();
   const { current, known } = await organizations.read();
   return {
@@ -32,8 +31,10 @@ async function credentialProblem(context: Context): Promise<CliError | undefined
   }
 }
 
-async function letSignIn(context: Context, flow: SignInFlow | undefined): Promise<void> {
-  const { login } = await import('../auth/login.ts');
+async function letSignIn(context: Context, flag: SignInFlow | undefined, problem: CliError): Promise<void> {
+  const [{ login }, { flowForSurroundings }] = await Promise.all([import('../auth/login.ts'), import('../auth/sign-in.ts')]);
+  const flow = flag ?? (await flowForSurroundings(context));
+  if (flow === undefined) throw problem;
   const { success } = await login(context, await context.profile(), { flow, open: true });
   if (success !== undefined) await context.messages.success(success);
 }
