@@ -41,7 +41,7 @@ async function signInAt(hostility: Hostility, whenFinished: (run: () => void) =>
     ...run,
     pollsAt,
     opened: existsSync(opened) ? readFileSync(opened, 'utf8') : undefined,
-    isStored: existsSync(join(home, '.config')),
+    isStored: existsSync(join(home, '.config', 'flowkiwi', 'credentials.json')),
   };
 }
 

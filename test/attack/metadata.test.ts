@@ -15,7 +15,7 @@ async function refusedLogin(args: readonly string[], env: Readonly<Record<string
   const home = newHome();
   const run = await flowkiwi(['login', '--no-browser', '--timeout', '5s', ...args], { home, env });
   expect(run.status).toBe(4);
-  expect(existsSync(join(home, '.config'))).toBe(false);
+  expect(existsSync(join(home, '.config', 'flowkiwi', 'credentials.json'))).toBe(false);
   return textError(run).message;
 }
 

@@ -173,7 +173,7 @@ describe.concurrent('during a sign-in', () => {
       const last = stderr.trimEnd().split('\n').at(-1) ?? '';
       expect(jsonError({ status, stdout: await stdout, stderr: `${last}\n` })['code']).toBe(code);
       if (flow === '--no-browser') expect(await isOpen(Number(port))).toBe(false);
-      expect(readdirSync(home)).toEqual([]);
+      expect(existsSync(join(home, '.config', 'flowkiwi', 'credentials.json'))).toBe(false);
     },
   );
 });
