@@ -7,7 +7,7 @@ import { type CallbackListener, listenForCallback } from './callback-server.ts';
 import type { OAuthClient } from './configuration.ts';
 import { describeOAuthError, PASSING_ERRORS } from './protocol-failure.ts';
 import { scopesToRequest } from './scopes.ts';
-import { withTimeLimit } from './time-limit.ts';
+import { nobodyCame, withTimeLimit } from './time-limit.ts';
 import type { TokenSet } from './token-set.ts';
 import { withUserInfo } from './user-info.ts';
 
@@ -46,7 +46,10 @@ export async function signInWithBrowser<T>(options: BrowserSignIn, keep: (tokens
       () => listener.answer,
       limit,
       () => {
-        throw nobodyCame(options.timeoutMs);
+        throw nobodyCame(
+          options.timeoutMs,
+          'run it again, allow more time with --timeout, or use a browser on another device: flowkiwi login --device',
+        );
       },
     );
     const redeem = async () => {
@@ -105,14 +108,6 @@ function refusal(error: string, description: string | undefined): CliError {
       hint: 'check the client id and the scopes of the profile, then sign in again: flowkiwi login',
     },
   );
-}
-
-function nobodyCame(timeoutMs: number): CliError {
-  const seconds = Math.round(timeoutMs / 1000);
-  const time = seconds >= 120 ? `${Math.round(seconds / 60)} minutes` : `${seconds} s`;
-  return new CliError('timeout', `nobody finished signing in within ${time}`, {
-    hint: 'run it again, allow more time with --timeout, or use a browser on another device: flowkiwi login --device',
-  });
 }
 
 function sentence(text: string): string {

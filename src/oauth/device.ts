@@ -7,6 +7,7 @@ import { createConfiguration, type OAuthClient } from './configuration.ts';
 import { type DeviceAuthorization, deviceAuthorizationRequest, readDeviceAuthorization, seconds } from './device-authorization.ts';
 import { describeFailure, isPassing, type ProtocolFailure, readFailure, signInError, withoutSecrets } from './protocol-failure.ts';
 import { scopesToRequest } from './scopes.ts';
+import { nobodyCame, withTimeLimit } from './time-limit.ts';
 import { readTokenResponse } from './token-response.ts';
 import type { TokenSet } from './token-set.ts';
 import { withUserInfo } from './user-info.ts';
@@ -22,21 +23,27 @@ export type DeviceCode = Pick<DeviceAuthorization, 'userCode' | 'verificationUri
 export interface DeviceSignIn extends OAuthClient {
   readonly scopes: readonly string[];
   readonly clock: Clock;
+  /** How long to wait for the person, in milliseconds; undefined: as long as the code lasts. */
+  readonly timeoutMs?: number | undefined;
   /** Shows the person the code and where to enter it. Called once. */
   readonly announce: (code: DeviceCode) => void | Promise<void>;
 }
 
 /**
  * Signs in with a code that is entered on any device (RFC 8628). Network failures and failures of the server are waited out until the code
- * expires. Throws `auth` when it is refused, expired or not offered, `unavailable`, and the signal's reason at once.
+ * expires. Throws `auth` when it is refused, expired or not offered, `timeout`, `unavailable`, and the signal's reason at once.
  */
 export async function signInWithDevice(options: DeviceSignIn): Promise<TokenSet> {
-  const { clock } = options;
+  const { clock, timeoutMs, signal } = options;
   const authorization = await requestDeviceCode(options);
   const expiresAt = clock.now() + authorization.expiresInMs;
   const { userCode, verificationUri, verificationUriComplete } = authorization;
   await options.announce({ userCode, verificationUri, verificationUriComplete });
-  const tokens = await pollForTokens(options, authorization, expiresAt);
+  const wait = (ended: AbortSignal | undefined) => pollForTokens({ ...options, signal: ended }, authorization, expiresAt);
+  const tokens =
+    timeoutMs === undefined
+      ? await wait(signal)
+      : await withTimeLimit(wait, { clock, milliseconds: timeoutMs, signal }, () => givesUp(timeoutMs));
   return withUserInfo(options, tokens);
 }
 

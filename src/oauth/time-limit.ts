@@ -1,4 +1,5 @@
 import type { Clock } from '../edges.ts';
+import { CliError } from '../errors.ts';
 
 export interface TimeLimit {
   readonly clock: Clock;
@@ -23,4 +24,11 @@ export async function withTimeLimit<T>(
   } finally {
     settled.abort();
   }
+}
+
+/** The end of a sign-in for which nobody came in time. */
+export function nobodyCame(milliseconds: number, hint: string): CliError {
+  const seconds = Math.round(milliseconds / 1000);
+  const time = seconds >= 120 ? `${Math.round(seconds / 60)} minutes` : `${seconds} s`;
+  return new CliError('timeout', `nobody finished signing in within ${time}`, { hint });
 }

@@ -12,6 +12,12 @@ const TOKENS: Reply = { body: { access_token: 'A', token_type: 'Bearer', refresh
 const error = (code: string, more: object = {}, status = 400): Reply => ({ status, body: { error: code, ...more } });
 const PENDING = error('authorization_pending');
 
+/** Real time, in which the shortest interval is 10 milliseconds. */
+const quickClock: Clock = {
+  ...realClock,
+  sleep: (milliseconds, signal) => realClock.sleep(Math.min(milliseconds === 1_000 ? 10 : milliseconds, 2 ** 31 - 1), signal),
+};
+
 interface Scene {
   /** What the device authorization endpoint says besides `ANSWER`. */
   readonly answer?: object;
@@ -22,9 +28,19 @@ interface Scene {
   readonly signal?: AbortSignal;
   readonly server?: Partial<DiscoveredServer>;
   readonly scopes?: readonly string[];
+  readonly timeoutMs?: number;
 }
 
-function play({ answer = {}, polls = [TOKENS], device, clock = leapingClock(), signal, server = {}, scopes = ['openid'] }: Scene) {
+function play({
+  answer = {},
+  polls = [TOKENS],
+  device,
+  clock = leapingClock(),
+  signal,
+  server = {},
+  scopes = ['openid'],
+  timeoutMs,
+}: Scene) {
   const announced: DeviceCode[] = [];
   let poll = 0;
   let started: TestServer | undefined;
@@ -41,6 +57,7 @@ function play({ answer = {}, polls = [TOKENS], device, clock = leapingClock(), s
       http: httpClient(),
       clock,
       signal,
+      timeoutMs,
       announce: (code) => void announced.push(code),
     });
   };
@@ -172,6 +189,26 @@ describe('a sign-in that fails', () => {
     ],
   ])('%s', async (_name, scene, code) => {
     await expect(play(scene).tokens).rejects.toMatchObject({ code, hint: expect.any(String) });
+  });
+
+  test.each<[what: string, scene: Scene]>([
+    ['an interval of years', { answer: { interval: 1e9 } }],
+    ['an interval of weeks after slow_down', { answer: { interval: 0.001 }, polls: [error('slow_down', { interval: 1e6 })] }],
+  ])('the time that is allowed ends the wait: %s', async (_what, scene) => {
+    await expect(play({ ...scene, clock: quickClock, timeoutMs: 60 }).tokens).rejects.toMatchObject({ code: 'timeout', exitStatus: 6 });
+  });
+
+  test('the time that is allowed ends a request that is under way', async () => {
+    let asked = false;
+    const { origin } = await serve(({ path }) => {
+      if (path === '/device') return { body: { ...ANSWER, interval: 1 } };
+      asked = true;
+      return new Promise(() => undefined);
+    });
+    const common = { clientId: 'c', scopes: [], http: httpClient(), clock: quickClock, announce: () => undefined };
+    const tokens = signInWithDevice({ ...common, server: metadata(origin), timeoutMs: 300 });
+    await expect(tokens).rejects.toMatchObject({ code: 'timeout', hint: expect.stringContaining('--timeout') });
+    expect(asked).toBe(true);
   });
 
   test('the device code is not told, also where the server repeats it', async () => {

@@ -52,6 +52,7 @@ export async function signIn<T>(
   const { signInWithDevice } = await import('../../oauth/device.ts');
   const tokens = await signInWithDevice({
     ...client,
+    timeoutMs: options.timeoutMs,
     announce: async ({ userCode, verificationUri, verificationUriComplete }) => {
       await tell([`To sign in, visit ${verificationUri} in any browser and enter the code`, '', `  ${userCode}`, '']);
       if (verificationUriComplete !== undefined) await tell([`or visit ${verificationUriComplete} and compare the code.`]);
