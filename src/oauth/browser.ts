@@ -2,7 +2,7 @@ import type { Clock } from '../edges.ts';
 import { CliError, isCliError } from '../errors.ts';
 import { authorizationUrl, createTransaction, redeemCode } from './authorization-code.ts';
 import type { AuthorizationAnswer } from './authorization-response.ts';
-import { notSignedIn, SIGNED_IN } from './callback-page.ts';
+import { type CallbackPage, notSignedIn, SIGNED_IN } from './callback-page.ts';
 import { type CallbackListener, listenForCallback } from './callback-server.ts';
 import type { OAuthClient } from './configuration.ts';
 import { describeOAuthError, PASSING_ERRORS } from './protocol-failure.ts';
@@ -90,26 +90,32 @@ async function conclude<T>(
     return done;
   } catch (error) {
     const isRefused = answer.kind === 'error' && answer.error === 'access_denied';
-    const reason = isCliError(error) ? sentence(error.message) : 'The terminal says why';
-    const page = isRefused ? notSignedIn('Sign-in was refused', 'flowkiwi was given no access') : notSignedIn('Sign-in failed', reason);
-    await listener.finish(page, signal);
+    await listener.finish(isRefused ? refusedPage(answer.description) : failedPage(error), signal);
     throw error;
   }
 }
 
-function refusal(error: string, description: string | undefined): CliError {
-  if (error === 'access_denied') {
-    return new CliError('auth', 'sign-in was refused in the browser', { hint: 'to try again: flowkiwi login' });
-  }
-  return new CliError(
-    PASSING_ERRORS.has(error) ? 'unavailable' : 'auth',
-    `the sign-in server refused: ${describeOAuthError(error, description)}`,
-    {
-      hint: 'check the client id and the scopes of the profile, then sign in again: flowkiwi login',
-    },
-  );
+function refusedPage(description: string | undefined): CallbackPage {
+  const words = description === undefined ? '' : `: ${describeOAuthError('access_denied', description)}`;
+  return notSignedIn('Sign-in was refused', `flowkiwi was given no access${words}`);
 }
 
+function failedPage(error: unknown): CallbackPage {
+  return notSignedIn('Sign-in failed', isCliError(error) ? sentence(error.message) : 'The terminal says why');
+}
+
+function refusal(error: string, description: string | undefined): CliError {
+  if (error === 'access_denied') {
+    const words = description === undefined ? '' : `: ${describeOAuthError(error, description)}`;
+    return new CliError('auth', `sign-in was refused in the browser${words}`, { hint: 'to try again: flowkiwi login' });
+  }
+  const message = `the sign-in server refused: ${describeOAuthError(error, description)}`;
+  return PASSING_ERRORS.has(error)
+    ? new CliError('unavailable', message, { hint: 'sign in again in a while: flowkiwi login' })
+    : new CliError('auth', message, { hint: 'check the client id and the scopes of the profile, then sign in again: flowkiwi login' });
+}
+
+/** Begins like a sentence, unless it begins with an address. */
 function sentence(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return /^\w+:/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1);
 }

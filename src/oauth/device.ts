@@ -47,6 +47,10 @@ export async function signInWithDevice(options: DeviceSignIn): Promise<TokenSet>
   return withUserInfo(options, tokens);
 }
 
+function givesUp(milliseconds: number): never {
+  throw nobodyCame(milliseconds, 'to get a new code, with more time in --timeout: flowkiwi login --device');
+}
+
 async function requestDeviceCode({ server, clientId, scopes, http, signal }: DeviceSignIn): Promise<DeviceAuthorization> {
   const endpoint = server.device_authorization_endpoint;
   if (endpoint === undefined) {
@@ -96,7 +100,7 @@ function nextInterval(interval: number, failure: ProtocolFailure, deviceCode: st
       case 'expired_token':
         throw expired();
       case 'access_denied':
-        throw new CliError('auth', 'sign-in was refused', { hint: 'to try again: flowkiwi login --device' });
+        throw refused(withoutSecrets(failure, [deviceCode]));
     }
   }
   if (!isPassing(failure)) {
@@ -110,6 +114,11 @@ function nextInterval(interval: number, failure: ProtocolFailure, deviceCode: st
   const isOverloaded =
     failure.kind === 'no_answer' ? failure.cause.kind === 'timeout' : 'status' in failure && [429, 503].includes(failure.status);
   return isOverloaded ? Math.max(interval, Math.min(interval * 2, MAX_BACKOFF_MS)) : interval;
+}
+
+function refused(failure: ProtocolFailure): CliError {
+  const words = failure.kind === 'oauth_error' && failure.description !== undefined ? `: ${describeFailure(failure)}` : '';
+  return new CliError('auth', `sign-in was refused${words}`, { hint: 'to try again: flowkiwi login --device' });
 }
 
 function askedInterval(body: unknown): number {

@@ -160,8 +160,10 @@ describe('with the certified provider', () => {
     provider.person = 'refuses';
     const { tokens, url } = start(server);
     const page = await visit((await url).href);
-    await expect(tokens).rejects.toMatchObject({ code: 'auth', message: expect.stringContaining('refused') });
+    const message = 'sign-in was refused in the browser: Jane said <b>no</b> (access_denied)';
+    await expect(tokens).rejects.toMatchObject({ code: 'auth', message });
     expect(page.text).toContain('Sign-in was refused');
+    expect(page.text).toContain('Jane said &lt;b&gt;no&lt;/b&gt; (access_denied)');
     expect(page.text).not.toContain('<b>');
     expect(await isClosed(new URL(page.url).origin)).toBe(true);
   });
@@ -420,17 +422,17 @@ describe('with a server of its own kind', () => {
   });
 
   test.each([
-    ['access_denied', 'auth'],
-    ['invalid_scope', 'auth'],
-    ['server_error', 'unavailable'],
-    ['temporarily_unavailable', 'unavailable'],
-  ])('the error %s ends as %s', async (error, code) => {
+    ['access_denied', 'auth', 'try again'],
+    ['invalid_scope', 'auth', 'check the client id and the scopes'],
+    ['server_error', 'unavailable', 'in a while'],
+    ['temporarily_unavailable', 'unavailable', 'in a while'],
+  ])('the error %s ends as %s', async (error, code, hint) => {
     const { tokens, callback } = await signIn(() => ({ status: 500 }));
     callback.searchParams.delete('code');
     callback.searchParams.set('error', error);
     callback.searchParams.set('error_description', '<script>alert(1)</script>');
     const page = await visit(callback.href);
-    await expect(tokens).rejects.toMatchObject({ code });
+    await expect(tokens).rejects.toMatchObject({ code, hint: expect.stringContaining(hint) });
     expect(page.text).not.toContain('<script');
   });
 

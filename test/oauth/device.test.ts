@@ -211,6 +211,11 @@ describe('a sign-in that fails', () => {
     expect(asked).toBe(true);
   });
 
+  test('a refusal has the words of the server', async () => {
+    const { tokens } = play({ polls: [error('access_denied', { error_description: 'You are no partner' })] });
+    await expect(tokens).rejects.toMatchObject({ message: 'sign-in was refused: You are no partner (access_denied)' });
+  });
+
   test('the device code is not told, also where the server repeats it', async () => {
     const { tokens } = play({
       answer: { device_code: 'device-code-1' },
