@@ -38,7 +38,7 @@ export async function authorizationUrl(
       hint: 'sign in with a code: flowkiwi login --device',
     });
   }
-  const url = buildAuthorizationUrl(createConfiguration(client), {
+  const parameters = {
     response_type: 'code',
     redirect_uri: redirectUri,
     ...(scopes.length > 0 && { scope: scopes.join(' ') }),
@@ -48,7 +48,10 @@ export async function authorizationUrl(
     code_challenge_method: 'S256',
     // OpenID Connect Core 11: without it the server ignores the wish for a refresh token.
     ...(scopes.includes('offline_access') && { prompt: 'consent' }),
-  });
+  };
+  const url = buildAuthorizationUrl(createConfiguration(client), parameters);
+  // The endpoint may have a query of its own; no parameter may be there twice (RFC 6749 section 3.1).
+  for (const [name, value] of Object.entries({ client_id: client.clientId, ...parameters })) url.searchParams.set(name, value);
   return url.href;
 }
 

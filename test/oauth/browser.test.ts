@@ -91,6 +91,22 @@ test('RFC 7636 appendix B', async () => {
   });
 });
 
+test('an authorization endpoint with a query of its own (RFC 6749 section 3.1): nothing of ours is there twice', async () => {
+  const own = 'tenant=1&state=evil&code_challenge_method=plain&client_id=evil&redirect_uri=https%3A%2F%2Fevil.example';
+  const server = metadata('https://id.example', { authorization_endpoint: `https://id.example/authorize?${own}` });
+  const transaction = { state: 'S', nonce: 'N', codeVerifier: 'V' };
+  const where = { redirectUri: 'http://127.0.0.1:1/callback', scopes: [] };
+  const { searchParams } = new URL(await authorizationUrl({ server, clientId: 'c', http: httpClient() }, transaction, where));
+  expect(searchParams.size).toBe(new Set(searchParams.keys()).size);
+  expect(Object.fromEntries(searchParams)).toMatchObject({
+    tenant: '1',
+    state: 'S',
+    code_challenge_method: 'S256',
+    client_id: 'c',
+    redirect_uri: 'http://127.0.0.1:1/callback',
+  });
+});
+
 describe('with the certified provider', () => {
   let provider: RunningProvider;
   let server: DiscoveredServer;
