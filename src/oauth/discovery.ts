@@ -89,10 +89,13 @@ async function protectedResource(read: ReadDocument, apiUrl: URL): Promise<{ iss
   const path = apiUrl.pathname.replace(/\/$/, '');
   const identifiers = path === '' ? [apiUrl.origin] : [apiUrl.origin + path, apiUrl.origin];
   let refusal: CliError | undefined;
+  // As the URL was given; without a path the two spellings are the same URL (RFC 3986 section 6.2.3).
+  const isSpeltWithSlash = (identifier: string) => identifier === apiUrl.origin || apiUrl.pathname.endsWith('/');
   for (const identifier of identifiers) {
     const document = await read(insert(new URL(identifier), 'oauth-protected-resource'));
     if (!isRecord(document) || typeof document['resource'] !== 'string') continue;
-    if (document['resource'] !== identifier) {
+    const spellings = [identifier, ...(isSpeltWithSlash(identifier) ? [`${identifier}/`] : [])];
+    if (!spellings.includes(document['resource'])) {
       refusal ??= new CliError('auth', `${identifier} publishes metadata of another API: ${document['resource'].slice(0, 200)}`, {
         hint: 'check the URL of the API, or name the sign-in server with --issuer',
       });

@@ -138,14 +138,28 @@ describe('an issuer that the API names (RFC 9728)', () => {
   });
 
   test.each([
-    ['of another API', () => 'https://api.example'],
-    ['that differs by a slash', (origin: string) => `${origin}/`],
-  ])('is not believed in metadata %s', async (_name, resource) => {
+    ['/', '/', RESOURCE],
+    ['', '/', RESOURCE],
+    ['/api/', '/api/', `${RESOURCE}/api`],
+    ['/api', '/', RESOURCE],
+  ])('for an API at %j that calls itself %j', async (path, own, wellKnown) => {
+    const { origin: issuer } = await serve((_request, origin) => ({ body: metadata(origin) }));
+    const api = await serveRoutes({ [wellKnown]: (origin) => ({ body: { resource: origin + own, authorization_servers: [issuer] } }) });
+    expect(await discover(api.origin + path)).toMatchObject({ issuer });
+  });
+
+  test.each([
+    ['of another API', '', () => 'https://api.example'],
+    ['that differs by a slash', '/api', (origin: string) => `${origin}/api/`],
+    ['that differs by two', '/', (origin: string) => `${origin}//`],
+  ])('is not believed in metadata %s', async (_name, path, resource) => {
     const trap = await serve((_request, origin) => ({ body: metadata(origin) }));
     const api = await serveRoutes({
-      [RESOURCE]: (origin) => ({ body: { resource: resource(origin), authorization_servers: [trap.origin] } }),
+      [`${RESOURCE}${path.replace(/\/$/, '')}`]: (origin) => ({
+        body: { resource: resource(origin), authorization_servers: [trap.origin] },
+      }),
     });
-    await expect(discover(api.origin)).rejects.toMatchObject({ code: 'auth' });
+    await expect(discover(api.origin + path)).rejects.toMatchObject({ code: 'auth' });
     expect(trap.seen).toEqual([]);
   });
 
