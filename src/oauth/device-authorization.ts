@@ -3,8 +3,8 @@ import type { HttpRequest, HttpResponse } from '../http/client.ts';
 import { isLoopback } from '../http/loopback.ts';
 import { parseJson } from '../parse-json.ts';
 import { isRecord } from '../record.ts';
-import { signInError } from './protocol-failure.ts';
-import { parseSafeUrl } from './safe-url.ts';
+import { isPassing, signInError } from './protocol-failure.ts';
+import { parseSafeUrl, whyUnsafe } from './safe-url.ts';
 
 /** The device authorization response (RFC 8628 section 3.2), checked. */
 export interface DeviceAuthorization {
@@ -52,7 +52,10 @@ export function readDeviceAuthorization({ status, body, url }: HttpResponse): De
             body: answer,
           } as const)
         : ({ kind: 'http_status', status } as const);
-    throw signInError(failure, 'check the client id and the scopes of the profile, or sign in with a browser: flowkiwi login --browser');
+    const hint = isPassing(failure)
+      ? 'sign in again in a while: flowkiwi login --device'
+      : 'check the client id and the scopes of the profile, or sign in with a browser: flowkiwi login --browser';
+    throw signInError(failure, hint);
   }
   const { device_code: deviceCode, user_code: userCode } = answer;
   if (!isText(deviceCode) || !isText(userCode) || userCode.length > MAX_USER_CODE_LENGTH) {
@@ -75,7 +78,7 @@ export function readDeviceAuthorization({ status, body, url }: HttpResponse): De
 /** A page that a person is sent to. On this machine only when the server is there too: no other one sends a browser to what listens here. */
 function pageUrl(text: unknown, server: URL): URL {
   const url = parseSafeUrl(text);
-  if (url === undefined) throw unusable('the page it names for entering the code is not https');
+  if (url === undefined) throw unusable(`the page it names for entering the code ${whyUnsafe(text)}`);
   if (isLoopback(url) && !isLoopback(server)) throw unusable('the page it names for entering the code is on this machine');
   return url;
 }

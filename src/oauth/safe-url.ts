@@ -15,3 +15,10 @@ export function parseSafeUrl(text: unknown): URL | undefined {
   const isSafe = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url));
   return isSafe && url.username === '' && url.password === '' ? url : undefined;
 }
+
+/** Why a text is no safe URL, in words that follow its name; it is not quoted. Pure. */
+export function whyUnsafe(text: unknown): string {
+  const url = typeof text === 'string' && URL.canParse(text) ? new URL(text) : undefined;
+  const hasUser = url !== undefined && (url.username !== '' || url.password !== '');
+  return hasUser ? 'has a user name or a password in it' : 'is not https';
+}

@@ -1,7 +1,7 @@
 import { CliError } from '../errors.ts';
 import { isLoopback } from '../http/loopback.ts';
 import { isRecord } from '../record.ts';
-import { parseSafeUrl } from './safe-url.ts';
+import { parseSafeUrl, whyUnsafe } from './safe-url.ts';
 
 const ENDPOINTS = [
   'authorization_endpoint',
@@ -68,18 +68,29 @@ export function readServerMetadata(document: unknown, issuer: string): Discovere
 function readEndpoints(document: Readonly<Record<string, unknown>>, issuer: string): Partial<Record<Endpoint, string>> {
   const mayBeLocal = isLoopback(new URL(issuer));
   const endpoints: Partial<Record<Endpoint, string>> = {};
-  for (const name of ENDPOINTS) {
+  const checked = (name: string) => {
     const value = document[name] ?? undefined;
-    if (value === undefined) continue;
+    if (value === undefined) return undefined;
     const url = parseSafeUrl(value);
     if (url === undefined || (url.protocol === 'http:' && !mayBeLocal)) {
-      throw unusable(issuer, `names a ${name.replaceAll('_', ' ')} that is not https`);
+      throw unusable(issuer, `names ${inWords(name)} that ${whyUnsafe(value)}`);
     }
     // RFC 6749 sections 3.1 and 3.2.
-    if (url.href.includes('#')) throw unusable(issuer, `names a ${name.replaceAll('_', ' ')} with a fragment`);
-    endpoints[name] = url.href;
+    if (url.href.includes('#')) throw unusable(issuer, `names ${inWords(name)} with a fragment`);
+    return url.href;
+  };
+  for (const name of ENDPOINTS) {
+    const url = checked(name);
+    if (url !== undefined) endpoints[name] = url;
   }
+  // Its keys are not fetched, TLS vouches for the id token; but keys that anybody on the way could replace speak for no server.
+  checked('jwks_uri');
   return endpoints;
+}
+
+/** The name of a member with its article: `a token endpoint`. */
+function inWords(name: string): string {
+  return `${name.startsWith('a') ? 'an' : 'a'} ${name.replaceAll('_', ' ').replace('jwks uri', 'JWKS URI')}`;
 }
 
 function strings(value: unknown): readonly string[] | undefined {

@@ -76,7 +76,7 @@ describe.concurrent('sign-in with a code (RFC 8628)', () => {
     ['an address that is a script', device({ verification_uri: 'javascript:alert(1)' }), /not https/],
     ['an address that is a file', device({ verification_uri: 'file:///etc/passwd' }), /not https/],
     ['an address over http', device({ verification_uri: 'http://id.example/device' }), /not https/],
-    ['an address that names another host first', device({ verification_uri: 'https://id.example@evil.example/' }), /not https/],
+    ['an address that names another host first', device({ verification_uri: 'https://id.example@evil.example/' }), /has a user name/],
     ['a complete address that is a script', device({ verification_uri_complete: 'javascript:alert(1)' }), /not https/],
     ['an option in place of an address', device({ verification_uri: '--version' }), /not https/],
     ['a code as long as a page', device({ user_code: 'x'.repeat(10_000) }), /carries no code/],

@@ -42,7 +42,11 @@ describe.concurrent('metadata that must not be used: exit 4, nothing stored, no 
     ['a userinfo endpoint over http elsewhere', document(() => ({ userinfo_endpoint: 'http://id.example/me' })), 'userinfo endpoint'],
     ['a revocation endpoint over http elsewhere', document(() => ({ revocation_endpoint: 'http://id.example/r' })), 'revocation endpoint'],
     ['a host that begins like loopback', document(() => ({ token_endpoint: 'http://127.0.0.1.evil.example/' })), 'token endpoint'],
-    ['a password in an endpoint', document(() => ({ token_endpoint: 'https://a:b@id.example/token' })), 'token endpoint'],
+    [
+      'a password in an endpoint',
+      document(() => ({ token_endpoint: 'https://a:b@id.example/token' })),
+      'names a token endpoint that has a user name or a password in it',
+    ],
     [
       'an authorization endpoint that is a script',
       document(() => ({ authorization_endpoint: 'javascript:alert(1)' })),

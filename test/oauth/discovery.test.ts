@@ -46,6 +46,7 @@ describe('an issuer that is named', () => {
       'has an authorization endpoint that is a script',
       (origin) => ({ body: metadata(origin, { authorization_endpoint: 'javascript:alert(1)' }) }),
     ],
+    ['has keys that come over plain http', (origin) => ({ body: { ...metadata(origin), jwks_uri: 'http://id.example/jwks' } })],
     ['has a relative endpoint', (origin) => ({ body: metadata(origin, { authorization_endpoint: '/authorize' }) })],
     ['has no token endpoint', (origin) => ({ body: { ...metadata(origin), token_endpoint: undefined } })],
     ['knows only plain PKCE', (origin) => ({ body: { ...metadata(origin), code_challenge_methods_supported: ['plain'] } })],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseSafeUrl } from '../../src/oauth/safe-url.ts';
+import { parseSafeUrl, whyUnsafe } from '../../src/oauth/safe-url.ts';
 
 test.each([
   ['https://id.example/device', 'https://id.example/device'],
@@ -27,4 +27,14 @@ test.each([
   [7, undefined],
 ])('%s', (text, expected) => {
   expect(parseSafeUrl(text)?.href).toBe(expected);
+});
+
+test.each<[unknown, string]>([
+  ['http://id.example/', 'is not https'],
+  ['nonsense', 'is not https'],
+  [7, 'is not https'],
+  ['https://accounts.example@evil.example/', 'has a user name or a password in it'],
+  ['https://user:secret@id.example/', 'has a user name or a password in it'],
+])('%s: %s', (text, words) => {
+  expect(whyUnsafe(text)).toBe(words);
 });
