@@ -1,8 +1,8 @@
 import type { Environment } from '../edges.ts';
 import { CliError } from '../errors.ts';
-import { isLoopback } from '../http/loopback.ts';
 import { closest } from '../output/closest.ts';
 import type { Config, StoredProfile } from '../storage/config.ts';
+import { checkedClientId, checkedIssuer, checkedUrl } from './checked-settings.ts';
 
 export const PROVIDERS = ['flowkiwi', 'zitadel'] as const;
 
@@ -78,7 +78,7 @@ type Sourced<T> = readonly [value: T, source: string];
 
 /**
  * Puts a profile together: a flag wins over the environment, the environment over the file, the file over what is built in.
- * Throws `usage` for an unknown profile, an unknown provider or an unusable URL.
+ * Throws `usage` for an unknown profile, an unknown provider, a URL that cannot be used and a client id that is none.
  */
 export function resolveProfile(flags: ProfileFlags, env: Environment, config: Config | undefined): Profile {
   return resolve(flags, env, config).profile;
@@ -123,27 +123,6 @@ export function issuersOf({ url, issuer, instanceHost }: Profile): readonly stri
   return instanceHost !== undefined && issuer === instanceIssuer(url, instanceHost) ? [issuer, url.origin] : [issuer];
 }
 
-/** A base URL that a credential may be sent to: https, or http on this machine. Throws `usage`, naming the source. */
-export function checkedUrl(text: string, source: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (!url || !['https:', 'http:'].includes(url.protocol)) {
-    throw new CliError('usage', `${source} has no usable URL: ${JSON.stringify(text)}`, {
-      hint: 'for example https://identity.flowkiwi.net',
-    });
-  }
-  if (url.username || url.password) {
-    throw new CliError('usage', `${source} has a URL with a user or a password in it`, { hint: 'give the token in FLOWKIWI_TOKEN' });
-  }
-  if (url.protocol === 'http:' && !isLoopback(url)) {
-    throw new CliError('usage', `${source} has a URL without encryption: ${url.origin}`, {
-      hint: `the credential would be readable on the way; use https://${url.host}`,
-    });
-  }
-  url.search = '';
-  url.hash = '';
-  return url;
-}
-
 function resolve(
   flags: ProfileFlags,
   env: Environment,
@@ -160,14 +139,12 @@ function resolve(
   const providerName = checkedProvider(provider[0]);
   const isZitadel = providerName === 'zitadel';
   const apiUrl = checkedUrl(url[0], url[1] === 'FLOWKIWI_URL' ? url[1] : `the profile ${name}`);
+  const namedIssuer = sourced(flags.issuer, '--issuer') ?? variable('FLOWKIWI_ISSUER') ?? inFile(stored?.issuer);
   const issuer: Sourced<string | undefined> =
-    sourced(flags.issuer, '--issuer') ??
-    variable('FLOWKIWI_ISSUER') ??
-    inFile(stored?.issuer) ??
+    checked(namedIssuer, checkedIssuer, `the issuer of the profile ${name}`) ??
     (isZitadel ? zitadelIssuer(apiUrl, stored?.instanceHost) : [undefined, 'asked of the API']);
-  const clientId = sourced(flags.clientId, '--client-id') ??
-    variable('FLOWKIWI_CLIENT_ID') ??
-    inFile(stored?.clientId) ?? [CLIENT_ID, 'built in'];
+  const namedClient = sourced(flags.clientId, '--client-id') ?? variable('FLOWKIWI_CLIENT_ID') ?? inFile(stored?.clientId);
+  const clientId = checked(namedClient, checkedClientId, `the client id of the profile ${name}`) ?? [CLIENT_ID, 'built in'];
   const scopes: Sourced<readonly string[]> = inFile(stored?.scopes) ?? [SCOPES, 'built in'];
   return {
     profile: {
@@ -213,6 +190,17 @@ function chosenName(flag: string | undefined, env: Environment, config: Config |
 
 function sourced<T>(value: T | undefined, source: string): Sourced<T> | undefined {
   return value === undefined ? undefined : [value, source];
+}
+
+/** A value that `check` accepts; `inFile` is what it is called in messages when it comes from config.json. Throws as `check` does. */
+function checked(
+  named: Sourced<string> | undefined,
+  check: (text: string, source: string) => string,
+  inFile: string,
+): Sourced<string> | undefined {
+  if (named === undefined) return undefined;
+  const [text, source] = named;
+  return [check(text, source === 'config.json' ? inFile : source), source];
 }
 
 function checkedProvider(name: string): ProviderName {

@@ -73,11 +73,6 @@ describe.concurrent('metadata that must not be used: exit 4, nothing stored, no 
     expect(server.tokenRequests()).toEqual([]);
   });
 
-  test('an issuer that is not https and not on this machine is not even asked', async ({ expect }) => {
-    const message = await refusedLogin(['--issuer', 'http://id.example'], { FLOWKIWI_URL: 'http://127.0.0.1:9' });
-    expect(message).toContain('has to be an https URL');
-  });
-
   test('metadata of another API (RFC 9728 section 3.3), whose sign-in server is not asked', async ({ expect, onTestFinished }) => {
     const trap = await startHostileAuthorizationServer({}, onTestFinished);
     const api = await serveResource(() => ({ resource: 'https://api.example', authorization_servers: [trap.origin] }), onTestFinished);

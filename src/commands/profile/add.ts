@@ -1,4 +1,5 @@
-import { checkedUrl, isBuiltIn, PROVIDERS, profileName } from '../../context/profile.ts';
+import { checkedClientId, checkedIssuer, checkedUrl } from '../../context/checked-settings.ts';
+import { isBuiltIn, PROVIDERS, profileName } from '../../context/profile.ts';
 import { CliError } from '../../errors.ts';
 import { type Config, STORAGES, type StoredProfile, withProfile } from '../../storage/config.ts';
 import { defineCommand } from '../command.ts';
@@ -50,8 +51,8 @@ export const profileAdd = defineCommand({
     const added: StoredProfile = {
       url: checkedBase(url).href,
       ...(provider !== undefined && { provider }),
-      ...(issuer !== undefined && { issuer: checkedIssuer(issuer) }),
-      ...(clientId !== undefined && { clientId: notEmpty(clientId, '--client-id') }),
+      ...(issuer !== undefined && { issuer: checkedIssuer(issuer, '--issuer') }),
+      ...(clientId !== undefined && { clientId: checkedClientId(clientId.trim(), '--client-id') }),
       ...(scope.length > 0 && { scopes: scope.flatMap((words) => notEmpty(words, '--scope').split(/\s+/)) }),
       ...(storage !== undefined && { storage }),
       ...zitadelSettings(provider ?? 'flowkiwi', settings),
@@ -97,12 +98,6 @@ function checkedBase(text: string): URL {
   throw new CliError('usage', '--url has a query or a fragment, which the base URL of an API cannot have', {
     hint: `leave it out: --url ${url.href.replace(/\/$/, '')}`,
   });
-}
-
-/** The issuer as it was given: sign-in servers are compared by their text. */
-function checkedIssuer(issuer: string): string {
-  checkedUrl(issuer, '--issuer');
-  return issuer;
 }
 
 function notEmpty(value: string, name: string): string {

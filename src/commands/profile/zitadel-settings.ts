@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
+import { checkedUrl, shownIfHarmless } from '../../context/checked-settings.ts';
 import type { Context } from '../../context/context.ts';
-import { checkedUrl, type ProviderName } from '../../context/profile.ts';
+import type { ProviderName } from '../../context/profile.ts';
 import { CliError } from '../../errors.ts';
 import type { StoredProfile } from '../../storage/config.ts';
 import { text } from '../option.ts';
@@ -52,7 +53,7 @@ export function zitadelSettings(provider: ProviderName, { instanceHost, systemUs
 /** ZITADEL compares it as it is sent, and knows its own in lower case (contract section 1.2). */
 function checkedHost(host: string): string {
   if (URL.canParse(`https://${host}`) && new URL(`https://${host}/`).host === host.toLowerCase()) return host.toLowerCase();
-  throw new CliError('usage', `--instance-host takes a host, not ${JSON.stringify(host)}`, {
+  throw new CliError('usage', `--instance-host takes a host${shownIfHarmless(', not', host)}`, {
     hint: 'for example --instance-host acme.localhost:8080',
   });
 }

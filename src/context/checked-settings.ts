@@ -1,0 +1,56 @@
+import { CliError } from '../errors.ts';
+import { isLoopback } from '../http/loopback.ts';
+
+const BLANK_OR_CONTROL = /[\p{Cc}\s]/u;
+/** RFC 6749 appendix A.1, but for blanks at the ends. */
+const CLIENT_ID = /^[!-~](?:[ -~]*[!-~])?$/;
+/** What can be shown: no user, no password, no query, and not as long as a token. */
+const SHOWABLE = /^(?:[a-z][a-z\d+.-]*:)?[^:@?#]{0,80}(?::\d{1,5})?(?:\/[^:@?#]{0,80})?$/i;
+
+/** A base URL that a credential may be sent to: https, or http on this machine. Throws `usage`, naming the source. */
+export function checkedUrl(text: string, source: string, example = 'https://identity.flowkiwi.net'): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || !['https:', 'http:'].includes(url.protocol)) throw noUrl(text, source, example);
+  if (url.username || url.password) {
+    throw new CliError('usage', `${source} has a URL with a user or a password in it`, {
+      hint: 'leave it out; a token is given in FLOWKIWI_TOKEN',
+    });
+  }
+  if (url.protocol === 'http:' && !isLoopback(url)) {
+    throw new CliError('usage', `${source} has a URL without encryption: ${url.origin}`, {
+      hint: `what is sent would be readable on the way; use https://${url.host}`,
+    });
+  }
+  url.search = '';
+  url.hash = '';
+  return url;
+}
+
+/** The URL of a sign-in server as it was given, because they are compared by their text (RFC 8414 section 2). Throws as `checkedUrl`. */
+export function checkedIssuer(text: string, source: string): string {
+  const example = 'https://login.example';
+  checkedUrl(text, source, example);
+  if (BLANK_OR_CONTROL.test(text)) throw noUrl(text, source, example);
+  if (/[?#]/.test(text)) {
+    throw new CliError('usage', `${source} has a URL with a query or a fragment, which no sign-in server has`, {
+      hint: `for example ${example}`,
+    });
+  }
+  return text;
+}
+
+/** A client id that can be sent. Throws `usage`, naming the source. */
+export function checkedClientId(text: string, source: string): string {
+  if (CLIENT_ID.test(text)) return text;
+  const problem = text.trim() === '' ? 'is empty' : 'has characters that no client id has';
+  throw new CliError('usage', `${source} ${problem}`, { hint: `give it a value, or leave ${source} out` });
+}
+
+/** A text that was refused, behind `lead` for the end of a message; empty when it may hold a secret, such as a password in a URL. */
+export function shownIfHarmless(lead: string, text: string): string {
+  return SHOWABLE.test(text) ? `${lead} ${JSON.stringify(text)}` : '';
+}
+
+function noUrl(text: string, source: string, example: string): CliError {
+  return new CliError('usage', `${source} has no usable URL${shownIfHarmless(':', text)}`, { hint: `for example ${example}` });
+}

@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest';
+import { checkedClientId, checkedIssuer, checkedUrl } from '../../src/context/checked-settings.ts';
+import { resolveProfile } from '../../src/context/profile.ts';
+import { isCliError } from '../../src/errors.ts';
+
+const usage = (words: string) => expect.objectContaining({ code: 'usage', exitStatus: 2, message: words, hint: expect.any(String) });
+
+describe('an issuer', () => {
+  test.each(['https://id.example', 'https://id.example/', 'https://id.example/tenant/a', 'http://127.0.0.1:8787', 'HTTPS://id.example'])(
+    '%s is taken as it is',
+    (text) => {
+      expect(checkedIssuer(text, '--issuer')).toBe(text);
+    },
+  );
+
+  test.each<[text: string, words: string]>([
+    ['', '--issuer has no usable URL: ""'],
+    ['nonsense', '--issuer has no usable URL: "nonsense"'],
+    ['javascript:alert(1)', '--issuer has no usable URL: "javascript:alert(1)"'],
+    ['file:///etc/passwd', '--issuer has no usable URL: "file:///etc/passwd"'],
+    [' https://id.example', '--issuer has no usable URL'],
+    ['https://id.exa\nmple', '--issuer has no usable URL: "https://id.exa\\nmple"'],
+    ['http://id.example', '--issuer has a URL without encryption: http://id.example'],
+    ['https://id.example?tenant=1', '--issuer has a URL with a query or a fragment, which no sign-in server has'],
+    ['https://id.example/?', '--issuer has a URL with a query or a fragment, which no sign-in server has'],
+    ['https://id.example/#a', '--issuer has a URL with a query or a fragment, which no sign-in server has'],
+    ['https://jane@id.example', '--issuer has a URL with a user or a password in it'],
+  ])('%j is none', (text, words) => {
+    expect(() => checkedIssuer(text, '--issuer')).toThrow(usage(words));
+  });
+});
+
+test.each([
+  'https://u:SECRET@h:99999',
+  'http://u:SECRET@[bad',
+  'http://u:SECRET',
+  'ftp://u:SECRET@x',
+  'ftp://SECRET@x',
+  'ftp://x/?token=SECRET',
+  'https://u:SECRET@h',
+  'http://u:SECRET@id.example',
+  'u:SECRET@x',
+  `SECRET${'x'.repeat(200)}`,
+])('what may be a secret is not told: %s', (text) => {
+  for (const check of [checkedUrl, checkedIssuer]) {
+    try {
+      check(text, '--url');
+      expect.unreachable();
+    } catch (error) {
+      if (!isCliError(error)) throw error;
+      expect([error.code, `${error.message}${error.hint}`]).toEqual(['usage', expect.not.stringContaining('SECRET')]);
+    }
+  }
+});
+
+describe('a client id', () => {
+  test.each(['flowkiwi-cli', '288934', 'setup@acme', 'a b', 'https://app.example/client?x=1'])('%s is taken as it is', (text) => {
+    expect(checkedClientId(text, '--client-id')).toBe(text);
+  });
+
+  test.each<[text: string, words: string]>([
+    ['', '--client-id is empty'],
+    [' \t', '--client-id is empty'],
+    [' a', '--client-id has characters that no client id has'],
+    ['a\nb', '--client-id has characters that no client id has'],
+    ['a\u001b[31m', '--client-id has characters that no client id has'],
+    ['ä', '--client-id has characters that no client id has'],
+  ])('%j is none', (text, words) => {
+    expect(() => checkedClientId(text, '--client-id')).toThrow(usage(words));
+  });
+});
+
+describe('the source is named', () => {
+  const file = { currentProfile: 'work', profiles: new Map([['work', { url: 'https://a.example', issuer: 'x', clientId: ' ' }]]) };
+
+  test.each<[what: string, flags: object, env: object, words: RegExp]>([
+    ['a flag', { issuer: '' }, {}, /^--issuer has no/],
+    ['a variable', {}, { FLOWKIWI_ISSUER: 'nonsense' }, /^FLOWKIWI_ISSUER has no/],
+    ['the file', {}, {}, /^the issuer of the profile work has no/],
+    ['a flag, for the client id', { issuer: 'https://id.example', clientId: '' }, {}, /^--client-id is empty/],
+    ['a variable, for the client id', { issuer: 'https://id.example' }, { FLOWKIWI_CLIENT_ID: ' ' }, /^FLOWKIWI_CLIENT_ID is empty/],
+    ['the file, for the client id', { issuer: 'https://id.example' }, {}, /^the client id of the profile work is empty/],
+  ])('%s', (_what, flags, env, words) => {
+    expect(() => resolveProfile({ profile: undefined, ...flags }, { ...env }, file)).toThrow(words);
+  });
+});
