@@ -193,11 +193,13 @@ function usageError(error: CommanderError, argv: readonly string[], root: Parser
     case 'commander.help':
       return new CliError('usage', `${['flowkiwi', ...path].join(' ')}: no command is given`, { hint: `${help} lists the commands` });
     case 'commander.excessArguments':
+      if (argv.includes(WITH_TOKEN)) return tokenInCommandLine();
       return new CliError('usage', `there are more words than ${path.join(' ')} takes`, {
         hint: `a name of several words needs quotes, as in "Acme Corp"; see ${help}`,
       });
     default: {
       const [, option = ''] = /^error: unknown option '(--[\w-]+)/.exec(error.message) ?? [];
+      if (option === WITH_TOKEN) return tokenInCommandLine();
       if (isSecretArgument(option)) {
         return new CliError('usage', `there is no option ${option}: others can read what stands in a command line`, {
           hint: `a secret is given in a file, in the environment or on standard input: ${help}`,
@@ -211,6 +213,19 @@ function usageError(error: CommanderError, argv: readonly string[], root: Parser
       return new CliError('usage', message + meant, { hint: help });
     }
   }
+}
+
+const WITH_TOKEN = '--with-token';
+
+/** For a token behind `--with-token`, which is not repeated. */
+function tokenInCommandLine(): CliError {
+  return new CliError(
+    'usage',
+    `${WITH_TOKEN} takes no value: the token comes on standard input, others can read what stands in a command line`,
+    {
+      hint: `for example flowkiwi login ${WITH_TOKEN} < token.txt`,
+    },
+  );
 }
 
 /** The words of the command that is called, as far as there is one: `org create`. */
