@@ -84,6 +84,7 @@ export function renderCallbackPage({ tone, title, text }: CallbackPage): string 
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
+/** What is no text at all, or would reorder the text around it, is shown as a replacement character. */
 function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
+  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '').replace(/[\p{Cc}\p{Bidi_Control}]/gu, '\ufffd');
 }

@@ -66,7 +66,7 @@ async function namedServer(read: ReadDocument, issuer: string, hint: string): Pr
 async function serverOf(read: ReadDocument, issuer: string): Promise<DiscoveredServer | undefined> {
   const identifier = parseSafeUrl(issuer);
   if (identifier === undefined || issuer.includes('?') || issuer.includes('#')) {
-    throw new CliError('auth', `${issuer} cannot be a sign-in server: it has to be an https URL without query`, {
+    throw new CliError('auth', `${issuer} cannot be a sign-in server: it has to be an https URL without user, query and fragment`, {
       hint: 'plain http is accepted on this machine only: http://127.0.0.1:PORT',
     });
   }

@@ -16,6 +16,12 @@ test('everything is escaped', () => {
   expect(html).toContain('<p>&lt;/p&gt;&lt;script&gt;&#39;&amp;&#39;&lt;/script&gt;.');
 });
 
+test('what is no text, or would reorder the text around it, is not passed on', () => {
+  expect(renderCallbackPage(notSignedIn('Sign-in failed', 'a\u001b[31mb\u202ec\u2066d\u0007'))).toContain(
+    '<p>a\ufffd[31mb\ufffdc\ufffdd\ufffd.',
+  );
+});
+
 test('the policy allows exactly the style of the page', () => {
   const [, style = ''] = /<style>(.*)<\/style>/s.exec(renderCallbackPage(SIGNED_IN)) ?? [];
   const hash = createHash('sha256').update(style).digest('base64');
