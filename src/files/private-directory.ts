@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs';
+import { accessSync, chmodSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { hasErrorCode } from './file-error.ts';
 
@@ -11,6 +11,18 @@ export function makePrivateDirectory(path: string): void {
     mkdirSync(path, { mode: 0o700 });
   } catch (error) {
     if (!hasErrorCode(error, 'EEXIST') || !statSync(path).isDirectory()) throw error;
+  }
+}
+
+/** Whether a directory that is not there could be made, with its parents. */
+export function canBeMade(path: string): boolean {
+  const parent = dirname(path);
+  if (!existsSync(parent)) return parent !== path && canBeMade(parent);
+  try {
+    accessSync(parent, constants.W_OK | constants.X_OK);
+    return statSync(parent).isDirectory();
+  } catch {
+    return false;
   }
 }
 

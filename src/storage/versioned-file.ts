@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Clock } from '../edges.ts';
 import { CliError } from '../errors.ts';
 import { hasErrorCode } from '../files/file-error.ts';
-import { closeToOthers, makePrivateDirectory } from '../files/private-directory.ts';
+import { canBeMade, closeToOthers, makePrivateDirectory } from '../files/private-directory.ts';
 import { isRecord } from '../record.ts';
 import { fileFailure } from './file-failure.ts';
 import { assertTrustedFile, assertTrustedFolder } from './trusted-place.ts';
@@ -142,6 +142,8 @@ export function versionedFile<T>(options: FileOptions<T>): VersionedFile<T> {
   }
 
   async function assertWritable(): Promise<void> {
+    // A folder that can be made is made when there is something to put into it.
+    if (!existsSync(directory) && canBeMade(directory)) return;
     await underLock(async () => {
       // A file that is not ours is not replaced by itself either.
       await read();

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { closeToOthers, makePrivateDirectory } from '../../src/files/private-directory.ts';
+import { canBeMade, closeToOthers, makePrivateDirectory } from '../../src/files/private-directory.ts';
 
 const newFolder = () => mkdtempSync(join(tmpdir(), 'flowkiwi-files-'));
 const modeOf = (path: string) => statSync(path).mode & 0o777;
@@ -28,6 +28,16 @@ test.each<[what: string, path: (root: string) => string, code: string]>([
   const root = newFolder();
   writeFileSync(join(root, 'file'), '');
   expect(() => makePrivateDirectory(path(root))).toThrow(expect.objectContaining({ code }));
+});
+
+test.each<[what: string, path: (root: string) => string, expected: boolean]>([
+  ['beside others', (root) => join(root, 'a'), true],
+  ['with its parents', (root) => join(root, 'a', 'b', 'c'), true],
+  ['beneath a file', (root) => join(root, 'file', 'a'), false],
+])('whether one %s can be made', (_what, path, expected) => {
+  const root = newFolder();
+  writeFileSync(join(root, 'file'), '');
+  expect(canBeMade(path(root))).toBe(expected);
 });
 
 test.runIf(process.platform === 'linux')('a place that takes no folders is an error, and no endless loop', () => {
