@@ -1,5 +1,7 @@
+import { BlockList, isIP } from 'node:net';
 import type { Environment } from '../edges.ts';
 import { CliError } from '../errors.ts';
+import { isLoopback } from './loopback.ts';
 
 /** A proxy that requests are sent through. */
 export interface HttpProxy {
@@ -11,10 +13,22 @@ export interface HttpProxy {
   readonly variable: string;
 }
 
+/** Every variable that may name a proxy, with a password in its URL. */
+export const PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY', 'all_proxy', 'ALL_PROXY'] as const;
+
+/** What is secret in the value of such a variable: the password as it is written and as it is meant, and what is made of it. Pure. */
+export function proxySecrets(value: string): readonly string[] {
+  const { username = '', password = '' } = proxyUrl(value) ?? {};
+  // A user without a password is a token.
+  return password === ''
+    ? [username, decoded(username)]
+    : [password, decoded(password), basic(decoded(username), decoded(password)).slice(6)];
+}
+
 /**
  * The proxy that the environment names for a URL, or undefined when it is to be reached directly. Pure.
  * `HTTPS_PROXY` is for https, `HTTP_PROXY` for http and for https when there is no other; in lower case they come first, and one that is
- * empty means none. `NO_PROXY` lists hosts with everything beneath them, with or without a port, or `*`. Loopback never has a proxy.
+ * empty means none. `NO_PROXY` lists hosts with everything beneath them, with or without a port, networks of addresses (`192.0.2.0/24`), or `*`. Loopback never has a proxy.
  * Throws `usage`, without the value, which may hold a password, when a variable cannot be understood.
  */
 export function proxyFor(url: URL, env: Environment): HttpProxy | undefined {
@@ -31,8 +45,7 @@ function variablesFor({ protocol }: URL, env: Environment): readonly string[] {
 }
 
 function readProxy(variable: string, value: string): HttpProxy {
-  const text = /^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`;
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const url = proxyUrl(value);
   if (!url || !['http:', 'https:'].includes(url.protocol) || url.hostname === '') {
     throw new CliError('usage', `${variable} does not name an http or https proxy`, {
       hint: `for example ${variable}=http://proxy.example:3128`,
@@ -41,6 +54,11 @@ function readProxy(variable: string, value: string): HttpProxy {
   const { username, password, origin } = url;
   const isAnonymous = username === '' && password === '';
   return { origin, variable, authorization: isAnonymous ? undefined : basic(decoded(username), decoded(password)) };
+}
+
+function proxyUrl(value: string): URL | undefined {
+  const text = /^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`;
+  return URL.canParse(text) ? new URL(text) : undefined;
 }
 
 function basic(user: string, password: string): string {
@@ -56,9 +74,9 @@ function decoded(text: string): string {
   }
 }
 
-/** All of 127.0.0.0/8, ::1, and the names that always mean this machine (RFC 6761 section 6.3). */
-function isThisMachine({ hostname }: URL): boolean {
-  return /^(127(\.\d{1,3}){3}|\[::1\]|([^.]+\.)*localhost\.?)$/.test(hostname);
+/** Loopback, also by the other names that always mean it (RFC 6761 section 6.3). */
+function isThisMachine(url: URL): boolean {
+  return isLoopback(url) || /^([^.]+\.)*localhost\.?$/.test(url.hostname);
 }
 
 const DEFAULT_PORTS: Readonly<Record<string, string>> = { 'http:': '80', 'https:': '443' };
@@ -66,12 +84,24 @@ const DEFAULT_PORTS: Readonly<Record<string, string>> = { 'http:': '80', 'https:
 function isExempt({ protocol, hostname, port }: URL, list: string): boolean {
   const host = withoutBrackets(hostname.toLowerCase());
   return list.split(/[\s,]+/).some((entry) => {
+    if (entry.includes('/')) return isInNetwork(host, entry);
     const [, name = '', onPort] = /^(\[[^\]]*\]|[^:]*|[^:]*(?::[^:]*){2,})(?::(\d+))?$/.exec(entry.toLowerCase()) ?? [];
     if (onPort !== undefined && onPort !== (port || DEFAULT_PORTS[protocol])) return false;
     if (name === '*') return true;
     const exempt = withoutBrackets(name.replace(/^\*?\./, ''));
     return exempt !== '' && (host === exempt || host.endsWith(`.${exempt}`));
   });
+}
+
+/** Whether a host is an address in a network (RFC 4632 section 3.1, RFC 4291 section 2.3). */
+function isInNetwork(host: string, network: string): boolean {
+  const [, address = '', bits] = /^\[?([^/\]]+)\]?\/(\d{1,3})$/.exec(network) ?? [];
+  const version = isIP(address);
+  if (version === 0 || version !== isIP(host) || Number(bits) > (version === 4 ? 32 : 128)) return false;
+  const type = version === 4 ? 'ipv4' : 'ipv6';
+  const addresses = new BlockList();
+  addresses.addSubnet(address, Number(bits), type);
+  return addresses.check(host, type);
 }
 
 function withoutBrackets(host: string): string {

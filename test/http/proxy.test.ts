@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { proxyFor } from '../../src/http/proxy.ts';
+import { proxyFor, proxySecrets } from '../../src/http/proxy.ts';
 
 const identity = 'https://identity.flowkiwi.net/api/organizations';
 const [A, B] = ['http://a.example:3128', 'http://b.example:3128'];
@@ -44,6 +44,14 @@ test.each<[Record<string, string>, string, string | undefined]>([
   [{ HTTPS_PROXY: A, NO_PROXY: '2001:db8::1' }, 'https://[2001:db8::1]/', undefined],
   [{ HTTPS_PROXY: A, NO_PROXY: '[2001:db8::1]:443' }, 'https://[2001:db8::1]/', undefined],
   [{ HTTPS_PROXY: A, NO_PROXY: '[2001:db8::1]:444' }, 'https://[2001:db8::1]/', A],
+  [{ HTTPS_PROXY: A, NO_PROXY: 'a.example,192.0.2.0/24' }, 'https://192.0.2.7/', undefined],
+  [{ HTTPS_PROXY: A, NO_PROXY: '192.0.2.0/24' }, 'https://192.0.3.7/', A],
+  [{ HTTPS_PROXY: A, NO_PROXY: '192.0.2.0/33' }, 'https://192.0.2.7/', A],
+  [{ HTTPS_PROXY: A, NO_PROXY: '192.0.2.0/' }, 'https://192.0.2.0/', A],
+  [{ HTTPS_PROXY: A, NO_PROXY: '0.0.0.0/0' }, 'https://[2001:db8::1]/', A],
+  [{ HTTPS_PROXY: A, NO_PROXY: '2001:db8::/32' }, 'https://[2001:db8::1]/', undefined],
+  [{ HTTPS_PROXY: A, NO_PROXY: '[2001:db8::]/32' }, 'https://[2001:db9::1]/', A],
+  [{ HTTPS_PROXY: A, NO_PROXY: 'flowkiwi.net/24' }, identity, A],
   [{ HTTPS_PROXY: A, NO_PROXY: ' , ,' }, identity, A],
   [{ HTTPS_PROXY: A, no_proxy: '', NO_PROXY: '*' }, identity, A],
 ])('%j: %s through %s', (env, url, origin) => {
@@ -58,6 +66,16 @@ test.each([
 ])('%s has the user and password %s, and shows neither', (value, credentials) => {
   const proxy = proxyFor(new URL(identity), { HTTPS_PROXY: value });
   expect(proxy).toEqual({ origin: A, variable: 'HTTPS_PROXY', authorization: `Basic ${Buffer.from(credentials).toString('base64')}` });
+});
+
+test.each([
+  ['http://jane:pa%3Ass@a.example:3128', ['pa%3Ass', 'pa:ss', 'amFuZTpwYTpzcw==']],
+  ['jane:x@a.example:3128', ['x', 'x', 'amFuZTp4']],
+  ['http://to%2Bken@a.example', ['to%2Bken', 'to+ken']],
+  [A, ['', '']],
+  ['http://jane:hunter2@[bad', ['', '']],
+])('the secrets of %s', (value, secrets) => {
+  expect(proxySecrets(value)).toEqual(secrets);
 });
 
 test.each(['socks5://jane:hunter2@a.example:1080', 'http://', 'http://jane:hunter2@[bad', 'ftp://hunter2', '://hunter2'])(
