@@ -6,19 +6,22 @@ export interface HttpRequest {
   readonly body?: string | Uint8Array | undefined;
   /** Sent once, whatever comes of it. */
   readonly once?: boolean;
-  /** It changes nothing, so that it is repeated as a GET is: a search that is sent by POST. */
+  /** Nothing is lost by sending it twice, so that it is repeated as a GET is: a search that is sent by POST. */
   readonly safe?: boolean;
   /** Whether an answer stays as it is however often one asks, although its status says that it passes. */
   readonly isFinal?: ((response: HttpResponse) => boolean) | undefined;
 }
 
-/** A whole answer, read to its end. Header names are lower case; repeated headers are joined with `, `. */
+/**
+ * A whole answer, read to its end. Header names are lower case; repeated headers are joined with `, `. One that is no success (from status 300)
+ * is without the secrets that were sent and that the process has, wherever the server repeats them.
+ */
 export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   /** Decoded as UTF-8, at most 16 MiB on the wire. */
   readonly body: string;
-  /** The body byte by byte, for what is not text. An answer that did not come over the wire may have none. */
+  /** The body byte by byte, for what is not text. Of an answer of success alone. */
   readonly bytes?: Uint8Array | undefined;
   /** The URL that answered, after redirects. */
   readonly url: URL;

@@ -1,7 +1,7 @@
 import { parseJson } from '../parse-json.ts';
 
 /** Stands wherever a secret stood. */
-const REDACTED = '[redacted]';
+export const REDACTED = '[redacted]';
 
 const MAX_DEPTH = 64;
 
@@ -36,8 +36,9 @@ const SECRET_NAMES: ReadonlySet<string> = new Set([
   'keydata',
   'keydetails',
   'dpop',
+  'sig',
 ]);
-const SECRET_ENDING = /(token|secret|password|passwd|passphrase|key|assertion|nonce|cookie|credentials?)(hint)?$/;
+const SECRET_ENDING = /(token|secret|password|passwd|passphrase|key|assertion|nonce|cookie|credentials?|signature)(hint)?$/;
 
 /** PEM (RFC 7468), also where its line breaks are written as `\n`; one without an end counts to the end of the text. */
 const PRIVATE_KEY = /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----.*?(?:-----END [A-Z ]{0,30}PRIVATE KEY-----|$)/gs;

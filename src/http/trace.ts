@@ -1,4 +1,5 @@
 import type { HttpRequest, HttpResponse } from './client.ts';
+import type { Conceal } from './conceal.ts';
 import type { HttpProxy } from './proxy.ts';
 import { redactForm, redactHeader, redactJson, redactUrl } from './redact.ts';
 import type { TransportError } from './transport-error.ts';
@@ -6,23 +7,27 @@ import type { TransportError } from './transport-error.ts';
 const MAX_BODY_CHARACTERS = 20_000;
 
 /**
- * The lines that `--debug` shows of a request. No secret is in them; what else a server or an argument brings is as it came, line breaks
- * included, and has to be made fit for a terminal.
+ * The lines that `--debug` shows of a request. No secret is in them, by its name or its form, nor what `conceal` takes out; what else a server
+ * or an argument brings is as it came, line breaks included, and has to be made fit for a terminal.
  */
-export function traceRequest({ method, url, headers, body = '' }: HttpRequest, proxy?: HttpProxy): readonly string[] {
+export function traceRequest({ method, url, headers, body = '' }: HttpRequest, conceal: Conceal, proxy?: HttpProxy): readonly string[] {
   const text = typeof body === 'string' ? body : Buffer.from(body).toString('utf8');
-  const start = [...(proxy ? [`* through the proxy ${proxy.origin} (${proxy.variable})`] : []), `> ${method} ${redactUrl(url)}`];
-  return [...start, ...headerLines('>', headers), ...bodyLines('>', headers, text)];
+  const start = [...(proxy ? [`* through the proxy ${proxy.origin} (${proxy.variable})`] : []), `> ${method} ${conceal(redactUrl(url))}`];
+  return [...start, ...headerLines('>', headers, conceal), ...bodyLines('>', { headers, body: text }, conceal)];
 }
 
 /** The lines of an answer that took `elapsedMs`; see `traceRequest`. */
-export function traceResponse({ status, headers, body }: HttpResponse, elapsedMs: number): readonly string[] {
-  return [`< ${status} (${Math.round(elapsedMs)} ms)`, ...headerLines('<', headers), ...bodyLines('<', headers, body)];
+export function traceResponse({ status, headers, body }: HttpResponse, conceal: Conceal, elapsedMs: number): readonly string[] {
+  return [
+    `< ${status} (${Math.round(elapsedMs)} ms)`,
+    ...headerLines('<', headers, conceal),
+    ...bodyLines('<', { headers, body }, conceal),
+  ];
 }
 
 /** The line of an attempt without an answer. */
-export function traceFailure(error: TransportError, elapsedMs: number): readonly string[] {
-  return [`* ${error.kind}: ${error.message} (${Math.round(elapsedMs)} ms)`];
+export function traceFailure(error: TransportError, conceal: Conceal, elapsedMs: number): readonly string[] {
+  return [`* ${error.kind}: ${conceal(error.message)} (${Math.round(elapsedMs)} ms)`];
 }
 
 /** The line of a wait before the next attempt. */
@@ -30,18 +35,20 @@ export function traceRetry(delayMs: number): readonly string[] {
   return [`* trying again in ${delayMs} ms`];
 }
 
-function headerLines(mark: string, headers: Readonly<Record<string, string>>): string[] {
-  return Object.entries(headers).map(([name, value]) => `${mark} ${name}: ${redactHeader(name, value)}`);
+function headerLines(mark: string, headers: Readonly<Record<string, string>>, conceal: Conceal): string[] {
+  return Object.entries(headers).map(([name, value]) => `${mark} ${name}: ${conceal(redactHeader(name, value))}`);
 }
 
-function bodyLines(mark: string, headers: Readonly<Record<string, string>>, body: string): string[] {
+function bodyLines(mark: string, { headers, body }: Pick<HttpResponse, 'headers' | 'body'>, conceal: Conceal): string[] {
   if (body === '') {
     return [];
   }
   const type = (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
   const text = readableBody(type, body) ?? `(${Buffer.byteLength(body)} bytes of ${type === '' ? 'unknown type' : type})`;
   const cut = text.length - MAX_BODY_CHARACTERS;
-  return [mark, `${mark} ${cut > 0 ? `${text.slice(0, MAX_BODY_CHARACTERS)}… (${cut} characters more)` : text}`];
+  // A secret that would be cut in two is concealed whole.
+  const shown = conceal(text.slice(0, 2 * MAX_BODY_CHARACTERS)).slice(0, MAX_BODY_CHARACTERS);
+  return [mark, `${mark} ${cut > 0 ? `${shown}… (${cut} characters more)` : shown}`];
 }
 
 /** Undefined for a body that is neither JSON nor a form: what is secret in it cannot be known. */

@@ -3,12 +3,13 @@ import { Agent, type Dispatcher } from 'undici';
 import type { Clock } from '../edges.ts';
 import { once } from '../once.ts';
 import type { HttpClient, HttpRequest, HttpResponse } from './client.ts';
+import { type Conceal, concealedIn, concealing } from './conceal.ts';
 import { decodeContent, decodeUtf8 } from './content-coding.ts';
 import { lookup } from './lookup.ts';
 import type { HttpProxy } from './proxy.ts';
 import { nextRequest } from './redirects.ts';
 import { type Outcome, retryDelay } from './retry.ts';
-import { withoutSent } from './sent-secrets.ts';
+import { secretsOf } from './sent-secrets.ts';
 import { traceFailure, traceRequest, traceResponse, traceRetry } from './trace.ts';
 import { TransportError } from './transport-error.ts';
 import { exchange } from './undici-exchange.ts';
@@ -23,6 +24,8 @@ export interface HttpClientOptions {
   readonly userAgent: string;
   /** The proxy to reach a URL through; undefined for none. Called for every request. */
   readonly proxyFor?: ((url: URL) => HttpProxy | undefined) | undefined;
+  /** Secrets that this process has, whether it sends them or not; asked for when words of a server are to be shown. */
+  readonly secrets?: (() => Iterable<string>) | undefined;
   /** Receives each exchange line by line, redacted but not yet fit for a terminal. */
   readonly trace?: ((lines: readonly string[]) => void) | undefined;
   /** Told of each wait before another attempt, when it begins. */
@@ -40,8 +43,19 @@ export interface Wait {
 
 /** The HTTP client of every command: keep-alive, proxies, time limit, retries, redirects within an origin. Reads no environment. */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
-  const { timeoutMs, patienceMs = Number.POSITIVE_INFINITY, clock, userAgent, proxyFor, trace, onWait, random = Math.random } = options;
+  const {
+    timeoutMs,
+    patienceMs = Number.POSITIVE_INFINITY,
+    clock,
+    userAgent,
+    proxyFor,
+    secrets,
+    trace,
+    onWait,
+    random = Math.random,
+  } = options;
   const dispatchers = createDispatchers(timeoutMs);
+  const concealFor = (request: HttpRequest): Conceal => concealing([...secretsOf(request), ...(secrets?.() ?? [])]);
 
   const attemptOnce = async (
     request: HttpRequest,
@@ -49,19 +63,20 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   ): Promise<HttpResponse | { failure: TransportError }> => {
     const start = clock.now();
     const proxy = proxyFor?.(request.url);
-    trace?.(traceRequest(request, proxy));
+    const traced = trace && { trace, conceal: concealFor(request) };
+    traced?.trace(traceRequest(request, traced.conceal, proxy));
     try {
       const dispatcher = await dispatchers.get(proxy);
       const { status, headers, bytes: received } = await exchange(request, { dispatcher, proxy: proxy?.origin, clock, timeoutMs, signal });
       const bytes = await decodeContent(received, headers, request.url);
       const response = { status, headers, body: decodeUtf8(bytes), bytes, url: request.url };
-      trace?.(traceResponse(response, clock.now() - start).map((line) => withoutSent(line, request)));
+      traced?.trace(traceResponse(response, traced.conceal, clock.now() - start));
       return response;
     } catch (error) {
       if (!(error instanceof TransportError)) {
         throw error;
       }
-      trace?.(traceFailure(error, clock.now() - start));
+      traced?.trace(traceFailure(error, traced.conceal, clock.now() - start));
       return { failure: error };
     }
   };
@@ -95,7 +110,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         const response = await attempt(current, deadline, signal);
         const next = nextRequest(current, response, followed);
         if (next === undefined) {
-          return response;
+          // Whatever is no success is shown, in one way or another.
+          return response.status < 300 ? response : concealedIn(response, concealFor(current));
         }
         current = next;
       }

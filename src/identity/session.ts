@@ -1,7 +1,6 @@
 import { CliError, withHint } from '../errors.ts';
 import type { HttpClient, HttpRequest, HttpResponse } from '../http/client.ts';
 import { problemToCliError, readJson } from '../http/problem.ts';
-import { withoutSent } from '../http/sent-secrets.ts';
 import { TransportError, toCliError } from '../http/transport-error.ts';
 import { type Creation, unknownOutcome } from '../http/unknown-outcome.ts';
 import type { Credential } from './credential.ts';
@@ -51,10 +50,7 @@ export function createSession({ http, url, credential, signal }: SessionOptions,
   }
 
   async function exchange(request: ApiRequest, token: string): Promise<HttpResponse> {
-    const sent = httpRequest(url, request, token, dialect);
-    const answer = await http.send(sent, signal);
-    // What an error says is shown.
-    const response = answer.status >= 400 ? { ...answer, body: withoutSent(answer.body, sent) } : answer;
+    const response = await http.send(httpRequest(url, request, token, dialect), signal);
     return dialect.meant?.(response) ?? response;
   }
 

@@ -4,6 +4,8 @@ import type { HttpRequest, HttpResponse } from '../../src/http/client.ts';
 import { isSecretName, redactHeader, redactJson, redactText, redactUrl } from '../../src/http/redact.ts';
 import { traceRequest, traceResponse } from '../../src/http/trace.ts';
 
+const asIs = (text: string) => text;
+
 const SECRET_HEADERS = ['authorization', 'proxy-authorization', 'cookie', 'set-cookie', 'dpop', 'x-api-key', 'x-auth-token'];
 const SECRET_KEYS = [
   'access_token',
@@ -33,6 +35,8 @@ const SECRET_KEYS = [
   'keyDetails',
   'newPassword',
   'logout_token',
+  'sig',
+  'X-Amz-Signature',
 ];
 const HARMLESS = [
   'id',
@@ -52,6 +56,7 @@ const HARMLESS = [
   'statement',
   'keyword',
   'verification_uri',
+  'config',
 ];
 
 test.each([...SECRET_KEYS, ...SECRET_HEADERS])('%s is a secret name', (name) => {
@@ -197,8 +202,8 @@ test('a secret in any of its places never appears in a trace', () => {
     fc.property(
       secret.chain((value) => fc.tuple(fc.constant(value), exchangesWith(value))),
       ([value, exchange]) => {
-        expect(traceRequest(exchange).join('\n')).not.toContain(value);
-        expect(traceResponse(exchange, 1).join('\n')).not.toContain(value);
+        expect(traceRequest(exchange, asIs).join('\n')).not.toContain(value);
+        expect(traceResponse(exchange, asIs, 1).join('\n')).not.toContain(value);
       },
     ),
     { numRuns: 2_000 },
@@ -216,7 +221,7 @@ test('a JWT never appears in a trace, wherever it is', () => {
         headers: { 'content-type': 'application/json', 'x-note': text },
         body: JSON.stringify({ [key]: [text, { [text]: text }] }),
       } as const;
-      const shown = [...traceRequest(exchange), ...traceResponse(exchange, 1)].join('\n');
+      const shown = [...traceRequest(exchange, asIs), ...traceResponse(exchange, asIs, 1)].join('\n');
       for (const part of token.split('.')) {
         expect(shown).not.toContain(part);
       }

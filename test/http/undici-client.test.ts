@@ -381,3 +381,29 @@ test.each([
   const sent = client(clock).send(post(url));
   expect(await (expected === 200 ? sent.then(({ status }) => status) : failure(sent).then(({ kind }) => kind))).toBe(expected);
 });
+
+test('an answer that is no success shows no secret: not those that were sent, not those that the process has; one of success is as it came', async () => {
+  const words = 'opaque-token-1, pa/ss-word, held-secret-1';
+  const { url } = await httpServer((request, response) => {
+    if (request.url === '/') return void response.writeHead(307, { location: '/there?echo=opaque-token-1' }).end();
+    const status = request.url === '/ok' ? 200 : 422;
+    response.writeHead(status, { 'x-request-id': words, 'content-type': 'application/json' }).end(JSON.stringify({ detail: words }));
+  });
+  const trace: string[] = [];
+  const http = client(fakeClock(), { secrets: () => ['held-secret-1'], trace: (lines) => trace.push(...lines) });
+  const headers = { 'content-type': 'application/json', authorization: 'Bearer opaque-token-1' };
+  const request = { ...post(url, '{"password":"pa\\/ss-word"}'), headers };
+  const hidden = '[redacted], [redacted], [redacted]';
+  const refused = await http.send(request);
+  expect(refused).toMatchObject({ status: 422, body: `{"detail":"${hidden}"}`, headers: { 'x-request-id': hidden } });
+  expect(refused.bytes).toBeUndefined();
+  expect(await http.send({ ...request, url: new URL('/ok', url) })).toMatchObject({
+    body: `{"detail":"${words}"}`,
+    bytes: expect.any(Buffer),
+  });
+  expect(trace.filter((line) => line.includes('/there'))).toEqual([
+    `< location: ${url.origin}/there?echo=[redacted]`.replace(url.origin, ''),
+    `> POST ${url.origin}/there?echo=[redacted]`,
+  ]);
+  expect(trace.join('\n')).not.toMatch(/opaque-token-1|ss-word|held-secret/);
+});

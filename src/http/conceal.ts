@@ -1,0 +1,89 @@
+import type { HttpResponse } from './client.ts';
+import { REDACTED } from './redact.ts';
+
+/** What is shorter is found by chance in any text, and is no secret worth the name. */
+const SHORTEST = 8;
+
+/** A text without the secrets that are to be concealed. */
+export type Conceal = (text: string) => string;
+
+/**
+ * Takes secrets out of texts of a server: some servers repeat in their words what they refuse. A secret is also known where it is written
+ * for a URL, for JSON, in base64 or in hexadecimal. To make one is some work for each secret: only for what is to be shown.
+ */
+export function concealing(secrets: Iterable<string>): Conceal {
+  const all = [...new Set(secrets)].filter((secret) => secret.length >= SHORTEST);
+  // The longest first, so that of none a part is left because a shorter one stands in it.
+  const forms = [...new Set(all.flatMap(formsOf))].sort((one, other) => other.length - one.length);
+  const conceal: Conceal = (text) => forms.reduce((rest, form) => rest.replaceAll(form, REDACTED), unescaped(text, conceal));
+  return forms.length === 0 ? (text) => text : conceal;
+}
+
+/** An answer whose headers and body are without secrets. Its bytes are left out. */
+export function concealedIn({ status, headers, body, url }: HttpResponse, conceal: Conceal): HttpResponse {
+  const shown = Object.entries(headers).map(([name, value]) => [name, conceal(value)]);
+  return { status, headers: Object.fromEntries(shown), body: conceal(body), url };
+}
+
+function formsOf(secret: string): readonly string[] {
+  const bytes = Buffer.from(secret);
+  // Without halves of a surrogate pair, which no URL can have.
+  const text = bytes.toString();
+  const encoded = [encodeURIComponent(text), new URLSearchParams({ '': text }).toString().slice(1)];
+  const json = JSON.stringify(text).slice(1, -1);
+  const hexadecimal = bytes.toString('hex');
+  return [
+    secret,
+    // As a header shows what is not ASCII.
+    bytes.toString('latin1'),
+    ...encoded,
+    ...encoded.map((form) => form.replace(/%../g, (byte) => byte.toLowerCase())),
+    json,
+    json.replaceAll('/', '\\/'),
+    hexadecimal,
+    hexadecimal.toUpperCase(),
+    ...base64Forms(bytes),
+  ];
+}
+
+/** Of the secret alone, and within something longer, where its characters depend on how many bytes stand before it. */
+function base64Forms(bytes: Buffer): readonly string[] {
+  const within = [0, 1, 2].map((before) =>
+    Buffer.concat([Buffer.alloc(before), bytes])
+      .toString('base64')
+      .slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6)),
+  );
+  return [bytes.toString('base64'), ...within].flatMap((form) => [form, form.replaceAll('+', '-').replaceAll('/', '_')]);
+}
+
+/** The text with those strings of JSON in it written anew that hide a secret behind escapes, such as `\u0041`. */
+function unescaped(text: string, conceal: Conceal): string {
+  if (!text.includes('\\')) return text;
+  const parts: string[] = [];
+  let rest = 0;
+  for (let start = text.indexOf('"'); start !== -1; start = text.indexOf('"', rest)) {
+    const end = endOfString(text, start);
+    const literal = text.slice(start, end);
+    const value = literal.includes('\\') ? decoded(literal) : undefined;
+    const shown = value === undefined ? undefined : conceal(value);
+    parts.push(text.slice(rest, start), shown === undefined || shown === value ? literal : JSON.stringify(shown));
+    rest = end;
+  }
+  return parts.join('') + text.slice(rest);
+}
+
+/** Where the string of JSON that begins at `start` has ended. Not a regular expression: those give up on megabytes. */
+function endOfString(text: string, start: number): number {
+  let at = start + 1;
+  while (at < text.length && text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
+  return at + 1;
+}
+
+function decoded(literal: string): string | undefined {
+  try {
+    const value: unknown = JSON.parse(literal);
+    return typeof value === 'string' ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

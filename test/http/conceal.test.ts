@@ -1,0 +1,84 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { concealedIn, concealing } from '../../src/http/conceal.ts';
+
+const SECRET = 'opaque/+~"é\\x=token';
+const bytes = Buffer.from(SECRET);
+
+describe('a secret that is repeated', () => {
+  test.each<[how: string, text: string, shown: string]>([
+    ['as it is', `no ${SECRET}, ${SECRET}!`, 'no [redacted], [redacted]!'],
+    ['in JSON', JSON.stringify({ detail: `no ${SECRET}` }), '{"detail":"no [redacted]"}'],
+    ['in JSON of PHP', JSON.stringify({ detail: SECRET }).replaceAll('/', '\\/'), '{"detail":"[redacted]"}'],
+    ['in JSON with every character escaped', `{"a":"${escaped(SECRET)}","b":"\\n"}`, '{"a":"[redacted]","b":"\\n"}'],
+    ['in JSON within JSON', JSON.stringify({ a: `{"b":"${escaped(SECRET)}"}` }), '{"a":"{\\"b\\":\\"[redacted]\\"}"}'],
+    ['in half of JSON', `{"a":"${JSON.stringify(SECRET).slice(1, -1)}`, '{"a":"[redacted]'],
+    ['percent-encoded', `/?a=${encodeURIComponent(SECRET)}`, '/?a=[redacted]'],
+    ['percent-encoded in lower case', `/?a=${encodeURIComponent(SECRET).replace(/%../g, (byte) => byte.toLowerCase())}`, '/?a=[redacted]'],
+    ['in a form', new URLSearchParams({ a: SECRET }).toString(), 'a=[redacted]'],
+    ['in base64', `<${bytes.toString('base64')}>`, '<[redacted]>'],
+    ['in hexadecimal', `<${bytes.toString('hex')}>`, '<[redacted]>'],
+    ['in hexadecimal of capitals', `<${bytes.toString('hex').toUpperCase()}>`, '<[redacted]>'],
+    ['in a header, byte by byte', `<${bytes.toString('latin1')}>`, '<[redacted]>'],
+  ])('%s', (_how, text, shown) => {
+    expect(concealing([SECRET])(text)).toBe(shown);
+  });
+
+  test.each(['base64', 'base64url'] as const)('in %s, wherever it stands in something longer', (encoding) => {
+    for (const before of ['', 'a', 'ab', 'abc']) {
+      const shown = concealing([SECRET])(Buffer.from(`${before}${SECRET}:end`).toString(encoding));
+      expect(shown).toContain('[redacted]');
+      expect(shown.length).toBeLessThan(25);
+    }
+  });
+
+  test('nothing is left of the longer of two', () => {
+    expect(concealing(['opaque-token', 'opaque-token-2'])('no opaque-token-2, opaque-token')).toBe('no [redacted], [redacted]');
+  });
+
+  test('any, in a JSON text', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', minLength: 8 }), fc.string(), (secret, other) => {
+        const shown: unknown = JSON.parse(concealing([secret])(JSON.stringify([other, secret])));
+        expect(shown).not.toContain(secret);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+test.each<[what: string, secrets: readonly string[], text: string]>([
+  ['no secret', [], 'hello "a\\n"'],
+  ['what is too short to be one', ['a', 'b'.repeat(7)], `a name ${'b'.repeat(7)}`],
+  ['a text without it', [SECRET], '{"a":"b\\/c","d":"\\u00e9"}'],
+])('%s changes nothing', (_what, secrets, text) => {
+  expect(concealing(secrets)(text)).toBe(text);
+});
+
+test('an answer has it neither in its headers nor in its body nor in its bytes', () => {
+  const url = new URL('https://a.example/');
+  const answer = {
+    status: 401,
+    url,
+    headers: { 'x-request-id': 'opaque-token' },
+    body: 'opaque-token',
+    bytes: Buffer.from('opaque-token'),
+  };
+  expect(concealedIn(answer, concealing(['opaque-token']))).toEqual({
+    status: 401,
+    url,
+    headers: { 'x-request-id': '[redacted]' },
+    body: '[redacted]',
+  });
+});
+
+test('a long answer takes no long time', () => {
+  const conceal = concealing([SECRET]);
+  for (const text of ['"'.repeat(300_000), `"${'\\"'.repeat(300_000)}`, `"${'\\u0041'.repeat(100_000)}"`, '\\'.repeat(300_000)])
+    conceal(text);
+});
+
+/** Each character as JSON may write it. */
+function escaped(text: string): string {
+  return [...text].map((character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`).join('');
+}
