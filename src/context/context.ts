@@ -17,6 +17,7 @@ import { type CredentialsFile, credentialsFile, refreshLockPath } from '../stora
 import type { Vault } from '../storage/vault.ts';
 import { environmentCredential } from './environment-credential.ts';
 import type { GlobalOptions } from './global-options.ts';
+import { heldSecrets } from './held-secrets.ts';
 import { type Organizations, organizations } from './organizations.ts';
 import { type Profile, type ProfileFlags, resolveProfile } from './profile.ts';
 import { canAsk, createPrompter, type Prompter } from './prompter.ts';
@@ -36,6 +37,8 @@ export interface Context {
   readonly credentials: CredentialsFile;
   /** Seals and opens credentials with keys from the system's keychain; one for the whole run, which remembers the keys. */
   readonly vault: () => Promise<Vault>;
+  /** Tells of a secret that was read or typed, so that no words of a server show it. */
+  readonly holdSecret: (secret: string) => void;
   /** The profile that the flags, the environment and the config file select. */
   readonly profile: (flags?: Omit<ProfileFlags, 'profile'>) => Promise<Profile>;
   /** `FLOWKIWI_TOKEN`, else the profile's stored credential. Never starts a sign-in. */
@@ -76,13 +79,14 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
   const directory = configDirectory(edges);
   const store = { directory, platform, clock, warn: (message: string) => void messages.warning(message) };
   const config = configFile(store);
-  const credentials = credentialsFile(store);
+  const secrets = heldSecrets(env);
+  const credentials = secrets.heldFrom(credentialsFile(store));
   const vault = once(async () => {
     const [{ createVault }, { keychainInTurn }] = await Promise.all([
       import('../storage/vault.ts'),
       import('../storage/keychain-in-turn.ts'),
     ]);
-    return createVault(keychainInTurn(edges.keychain, store));
+    return secrets.heldFromVault(createVault(keychainInTurn(edges.keychain, store)));
   });
 
   const http = once(() =>
@@ -93,6 +97,7 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
       clock,
       userAgent: `flowkiwi/${version}`,
       proxyFor: (url) => proxyFor(url, env),
+      secrets: secrets.all,
       trace: options.debug
         ? (lines) => void stderr.write(lines.map((line) => `${replaceUnsafe(line, unicodeEscape)}\n`).join(''))
         : undefined,
@@ -156,6 +161,7 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
     config,
     credentials,
     vault,
+    holdSecret: secrets.hold,
     printer: createPrinter({ stdout, format: options.format, fields: options.fields, colour: colour(stdout.isTerminal) }),
     prompter: canAsk(edges, { input: options.input, json })
       ? createPrompter(edges, () => createPalette(colour(stderr.isTerminal)))
