@@ -7,6 +7,9 @@ export interface KeyProblem {
   readonly hint: string;
 }
 
+/** RFC 7518 section 3.3: a shorter key must not be used. */
+const RSA_BITS = 2048;
+
 /** Kinds of PEM that people have beside their keys. The text in the file says what it is (RFC 7468). */
 const OTHER_KINDS: readonly (KeyProblem & { readonly mark: RegExp })[] = [
   {
@@ -34,8 +37,11 @@ export function readPrivateKey(pem: string): KeyObject | KeyProblem {
   } catch {
     return { problem: 'is damaged', hint: 'create a new key for the service account, or copy the file again, whole' };
   }
-  if (jwtAlgorithm(key) !== undefined) return key;
   const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
+  const { modulusLength: bits = RSA_BITS } = details ?? {};
+  if (bits < RSA_BITS)
+    return { problem: `is too short: ${bits} bits, of the ${RSA_BITS} at least that it needs`, hint: 'create a new key' };
+  if (jwtAlgorithm(key) !== undefined) return key;
   return {
     problem: `is of a kind that cannot be used (${[type, details?.namedCurve].filter((part) => part !== undefined).join(' ')})`,
     hint: 'RSA, the curves P-256 and P-384, and Ed25519 can be used',

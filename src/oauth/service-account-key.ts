@@ -25,7 +25,8 @@ export function readServiceAccountKey(text: string, source: string, now: number)
   if (content === '') throw unusable('is empty', FORMS);
   if (content.startsWith('{')) return readKeyDocument(parseJson(content), unusable, now);
   if (!content.includes('-----BEGIN ')) throw unusable('is no key file', FORMS);
-  return { subject: undefined, keyId: undefined, privateKey: checkedKey(content, unusable) };
+  checkedKey(content, unusable);
+  return { subject: undefined, keyId: undefined, privateKey: content };
 }
 
 type Unusable = (problem: string, hint: string) => CliError;
@@ -47,12 +48,16 @@ function readKeyDocument(document: unknown, unusable: Unusable, now: number): Se
     const { message } = unusable(`has expired: its key was good until ${new Date(expiresAt).toISOString()}`, '');
     throw new CliError('auth', message, { hint: `create a new key for the service account ${subject}` });
   }
-  return { subject, keyId, privateKey: checkedKey(key, (problem, hint) => unusable(`has a key that ${problem}`, hint)) };
+  const { asymmetricKeyType: kind } = checkedKey(key, (problem, hint) => unusable(`has a key that ${problem}`, hint));
+  if (kind !== 'rsa') {
+    throw unusable(`has a key of type ${kind}, and ZITADEL knows RSA alone`, 'create a new key for the service account');
+  }
+  return { subject, keyId, privateKey: key };
 }
 
-function checkedKey(pem: string, unusable: Unusable): string {
+function checkedKey(pem: string, unusable: Unusable): KeyObject {
   const key = readPrivateKey(pem);
-  if (key instanceof KeyObject) return pem;
+  if (key instanceof KeyObject) return key;
   throw unusable(key.problem, key.hint);
 }
 

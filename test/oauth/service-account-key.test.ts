@@ -49,6 +49,7 @@ describe('what cannot be used', () => {
   const publicKey = text(rsa.publicKey.export({ type: 'spki', format: 'pem' }));
   const encryption = { cipher: 'aes-256-cbc', passphrase: 'x', format: 'pem' } as const;
   const secp256k1 = withPem(generateKeyPairSync('ec', { namedCurve: 'secp256k1' })).pem;
+  const short = withPem(generateKeyPairSync('rsa', { modulusLength: 1024 })).pem;
   const x25519 = withPem(generateKeyPairSync('x25519')).pem;
 
   test.each<[what: string, content: string, says: string, code?: string]>([
@@ -76,6 +77,9 @@ describe('what cannot be used', () => {
     ['a certificate', publicKey.replaceAll('PUBLIC KEY', 'CERTIFICATE'), 'the key file f is a certificate'],
     ['a key of OpenSSH', p256.pem.replaceAll('PRIVATE', 'OPENSSH PRIVATE'), 'the key file f is in the format of OpenSSH'],
     ['a curve without an algorithm', secp256k1, 'the key file f is of a kind that cannot be used (ec secp256k1)'],
+    ['a short key', short, 'the key file f is too short: 1024 bits'],
+    ['a short key in the JSON', json({ key: short }), 'the key file f has a key that is too short: 1024 bits'],
+    ['a key that ZITADEL does not know', json({ key: p256.pem }), 'the key file f has a key of type ec, and ZITADEL knows RSA alone'],
     ['a key that cannot sign', x25519, 'the key file f is of a kind that cannot be used (x25519)'],
   ])('%s', (_what, content, says, code = 'invalid') => {
     const { code: actual, message, hint } = failure(content);
