@@ -3,6 +3,7 @@ import { CliError } from '../errors.ts';
 import { closest } from '../output/closest.ts';
 import { isSecretArgument } from './api/secret-name.ts';
 import type { Command, CommandGroup } from './command.ts';
+import { assertNoContent } from './file-name.ts';
 import { GLOBAL_OPTIONS } from './global-options.ts';
 import { exitLines } from './help/exit-codes.ts';
 import { overviewText } from './help/overview.ts';
@@ -176,14 +177,22 @@ function parserOption(option: Option<unknown>, argv: readonly string[]): ParserO
   return parserOption;
 }
 
-/** The parser would take `--json` as the name in `--profile --json`. */
+/** The parser would take `--json` as the name in `--profile --json`. What may be a secret is not repeated. */
 function notAnOption(value: string, option: ParserOption, argv: readonly string[]): string {
+  if (option.flags.endsWith(' <file>')) assertNoContent(value, option.long ?? option.flags);
   if (/^-(?:-.|[a-zA-Z]$)/.test(value) && argv.includes(value)) {
-    throw new CliError('usage', `${option.long} needs a value, ${JSON.stringify(value)} is an option`, {
-      hint: `a value that begins with a hyphen: ${option.long}=${value}`,
+    const name = optionName(value);
+    const what = name === undefined ? 'what follows it begins like an option' : `${JSON.stringify(name)} is an option`;
+    throw new CliError('usage', `${option.long} needs a value, ${what}`, {
+      hint: `a value that begins with a hyphen: ${option.long}=${name ?? 'VALUE'}`,
     });
   }
   return value;
+}
+
+/** The name in a word that is spelt like an option, without its value; undefined for another text that begins with a hyphen. */
+function optionName(word: string): string | undefined {
+  return /^(-[a-zA-Z]|--?[a-z][a-z0-9-]{0,30})(?==|$)/.exec(word)?.[0];
 }
 
 function usageError(error: CommanderError, argv: readonly string[], root: Parser): CliError {
@@ -207,6 +216,7 @@ function usageError(error: CommanderError, argv: readonly string[], root: Parser
       }
       const message = error.message
         .replace(/^error: /, '')
+        .replace(/^unknown option '(.*?)'(?=$|\n)/s, (_, word: string) => `unknown option '${optionName(word) ?? `${word.slice(0, 2)}…`}'`)
         .replace(/\n\(Did you mean (.*)\?\)$/, '; did you mean $1?')
         .replace(/^option '.*(--[a-z-]+).*' argument missing$/, '$1 needs a value');
       const meant = message.includes('did you mean') ? '' : meantShortcut(message, root);

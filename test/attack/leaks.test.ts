@@ -8,7 +8,7 @@ import { type RunningSandbox, startSandbox } from '../e2e/sandbox.ts';
 import type { ScriptedServer } from '../e2e/scripted-server.ts';
 import { curlBrowser } from '../e2e/signed-in.ts';
 import { startSteadyServer } from '../e2e/steady-server.ts';
-import { serve } from '../oauth/servers.ts';
+import { type Reply, serve } from '../oauth/servers.ts';
 import { startTraced } from './traced.ts';
 
 /** Secrets of the caller, wherever flowkiwi may find them. */
@@ -32,7 +32,11 @@ beforeAll(async () => {
   ]);
 });
 
+const servers: (() => void)[] = [];
+const closeAfterwards = (close: () => void) => void servers.push(close);
+
 afterAll(async () => {
+  for (const close of servers) close();
   server?.close();
   await sandbox?.stop();
 });
@@ -59,15 +63,75 @@ async function runAndSearch({ args, options }: CommandRun, run = flowkiwi): Prom
   assertFilesWithoutSecrets(home);
 }
 
-test('a server that repeats the token in its words: neither the error nor --debug shows it', async () => {
-  const { origin } = await serve(({ headers }) => ({
-    status: 401,
-    headers: { 'content-type': 'application/problem+json', 'www-authenticate': `Bearer error_description="${headers.authorization}"` },
-    body: { title: 'Unauthorized', detail: `what is ${headers.authorization?.slice(7)}?` },
-  }));
-  const env = { FLOWKIWI_URL: origin, FLOWKIWI_TOKEN: secret('leak-repeated-token-3d7f') };
-  const { status, stderr } = await flowkiwi(['org', 'get', '1', '--debug'], { env });
-  expect({ status, stderr }).toEqual({ status: 4, stderr: expect.stringContaining('was not accepted: what is [redacted]?') });
+describe.concurrent('a server that repeats secrets in its words: neither the error nor --debug shows them', () => {
+  const token = secret('leak-repeated/token-3d7f');
+  const password = secret('leak-repeated/pass+word-52a1');
+
+  test.each<[what: string, args: readonly string[], stdin?: string]>([
+    ['a command', ['org', 'get', '1', '--debug']],
+    ['the api command', ['api', '/api/x', '--debug']],
+    ['the api command, for a program', ['api', '/api/x', '--json']],
+    ['a command that sends a password', [...SETUP, '--password-stdin', '--debug'], password],
+  ])('%s', async (_what, args, stdin) => {
+    const { origin } = await serve(
+      repeating([token, ENVIRONMENT.FLOWKIWI_CLIENT_SECRET, ...(stdin === undefined ? [] : [stdin])]),
+      closeAfterwards,
+    );
+    const env = {
+      ...ENVIRONMENT,
+      FLOWKIWI_URL: origin,
+      FLOWKIWI_PROVIDER: stdin === undefined ? 'flowkiwi' : 'zitadel',
+      FLOWKIWI_TOKEN: token,
+    };
+    const { status, stdout, stderr } = await flowkiwi(args, { env, stdin: stdin ?? '' });
+    expect({ status, stderr }).toEqual({ status: 4, stderr: expect.stringContaining('[redacted]') });
+    for (const form of [token, password].flatMap(otherForms)) expect(stdout + stderr).not.toContain(form);
+  });
+
+  test('a client secret, to the token endpoint', async () => {
+    const clientSecret = ENVIRONMENT.FLOWKIWI_CLIENT_SECRET;
+    const basic = Buffer.from(`machine:${clientSecret}`).toString('base64');
+    const { origin } = await serve(
+      ({ path }, at) =>
+        path.startsWith('/.well-known') ? { body: { issuer: at, token_endpoint: `${at}/token` } } : repeating([clientSecret, basic])(),
+      closeAfterwards,
+    );
+    const env = { ...ENVIRONMENT, FLOWKIWI_URL: origin, FLOWKIWI_ISSUER: origin };
+    const { status, stderr } = await flowkiwi(['login', '--client-credentials', '--client-id', 'machine', '--debug'], { env });
+    expect({ status, stderr }).toEqual({ status: 4, stderr: expect.stringContaining('[redacted]') });
+    for (const form of otherForms(clientSecret)) expect(stderr).not.toContain(form);
+  });
+});
+
+const SETUP = ['org', 'setup', 'Acme', '--user-name', 'jane', '--first-name', 'Jane', '--last-name', 'Doe', '--email', 'jane@acme.example'];
+
+/** Refuses everything, and says why in every way that it can. */
+function repeating(secrets: readonly string[]): () => Reply {
+  const words = secrets.flatMap((each) => [each, ...otherForms(each)]).join(', ');
+  const headers = { 'content-type': 'application/json', 'www-authenticate': `Bearer error_description="${words}"`, 'x-request-id': words };
+  return () => ({ status: 401, headers, body: { error: 'invalid_client', error_description: words, detail: words } });
+}
+
+function otherForms(text: string): readonly string[] {
+  const bytes = Buffer.from(text);
+  return [encodeURIComponent(text), bytes.toString('base64'), bytes.toString('base64url'), bytes.toString('hex')];
+}
+
+describe.concurrent('a secret that is given in place of a file is not repeated', () => {
+  const key = '-----BEGIN PRIVATE KEY-----\nMIIBVAIBADANBgkqhkiG9w0BAQEFAASC\n-----END PRIVATE KEY-----\n';
+  const profile = ['profile', 'add', 'x', '--provider', 'zitadel', '--url', 'https://zitadel.example', '--system-user', 's'];
+
+  test.each<[option: string, args: readonly string[], value: string]>([
+    ['--key-file', ['login'], key],
+    ['--key-file', ['login'], JSON.stringify({ type: 'serviceaccount', key })],
+    ['--system-key', profile, key],
+    ['--client-secret-file', ['login', '--client-credentials', '--client-id', 'c'], 'Zq7SECRETinARGVaB1'],
+    ['--oidc-token-file', ['login', '--oidc'], 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJqb2IifQ.c2lnbmF0dXJl'],
+  ])('%s', async (option, args, value) => {
+    const { status, stderr } = await flowkiwi([...args, option, value], {});
+    expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining(`${option} takes the name of a file`) });
+    for (const line of value.split('\n')) expect(stderr).not.toContain(line || value);
+  });
 });
 
 function assertFilesWithoutSecrets(home: string): void {

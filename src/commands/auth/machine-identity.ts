@@ -5,7 +5,7 @@ import { CliError } from '../../errors.ts';
 import { readServiceAccountKey } from '../../oauth/service-account-key.ts';
 import type { MachineIdentity } from '../../storage/credential.ts';
 import type { MachineMethod } from './login-method.ts';
-import { nameOfFile, readSecretFile } from './secret-file.ts';
+import { assertNamesFile, nameOfFile, readSecretFile } from './secret-file.ts';
 
 export interface MachineIdentityOptions {
   readonly profile: Profile;
@@ -33,6 +33,7 @@ export async function readMachineIdentity(context: Context, options: MachineIden
     case 'client_credentials': {
       await requiredClientId(context, options, 'the client');
       const { secret, source } = await clientSecret(context, method.secretFile);
+      context.holdSecret(secret);
       return {
         machine: { kind: 'client_credentials', clientSecret: secret },
         source: ` from ${source}`,
@@ -44,6 +45,7 @@ export async function readMachineIdentity(context: Context, options: MachineIden
       const name = nameOfFile(file);
       const text = await readSecretFile(context, file, '--key-file');
       const key = readServiceAccountKey(text, `the key file ${name}`, context.edges.clock.now());
+      context.holdSecret(key.privateKey);
       const subject = key.subject ?? (await requiredClientId(context, options, 'the service account that the key is of'));
       return {
         machine: { kind: 'service_account_key', subject, keyId: keyId ?? key.keyId, audience, privateKey: key.privateKey },
@@ -53,6 +55,7 @@ export async function readMachineIdentity(context: Context, options: MachineIden
     }
     case 'workload_identity': {
       const { file, audience } = method;
+      if (file !== undefined) assertNamesFile(file, '--oidc-token-file');
       return {
         // Another command may be run from another folder.
         machine: { kind: 'workload_identity', file: file === undefined ? undefined : resolve(file), audience },

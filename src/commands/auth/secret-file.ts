@@ -1,6 +1,7 @@
-import { createReadStream, statSync } from 'node:fs';
+import { createReadStream, existsSync, statSync } from 'node:fs';
 import type { Context } from '../../context/context.ts';
 import { CliError } from '../../errors.ts';
+import { readsLikePath } from '../file-name.ts';
 
 /** A key or a secret is far shorter; a file that was given by mistake is far longer. */
 const LIMIT_BYTES = 64 * 1024;
@@ -11,11 +12,20 @@ const LIMIT_BYTES = 64 * 1024;
  */
 export async function readSecretFile({ edges, messages }: Context, path: string, option: string): Promise<string> {
   if (path === '-') return edges.stdin.readAll(LIMIT_BYTES);
+  assertNamesFile(path, option);
   const text = await read(path, option, edges.interruption);
   if (edges.platform !== 'win32' && isReadableByOthers(path)) {
     await messages.warning(`${path} is readable by other users of this machine: chmod 600 ${path}`);
   }
   return text;
+}
+
+/** Throws `usage` for a text that names no file. It is not repeated where it may be the secret itself. */
+export function assertNamesFile(path: string, option: string): void {
+  if (readsLikePath(path) || existsSync(path)) return;
+  throw new CliError('usage', `${option} takes the name of a file, and there is none of the name that was given`, {
+    hint: 'put the secret into a file, and give the name of that, such as ./FILE',
+  });
 }
 
 /** How errors name what `readSecretFile` reads. */
