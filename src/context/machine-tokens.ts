@@ -1,13 +1,15 @@
 import { KeyObject } from 'node:crypto';
 import type { Environment } from '../edges.ts';
-import { CliError } from '../errors.ts';
+import { CliError, isCliError } from '../errors.ts';
 import { createAssertion } from '../oauth/assertion.ts';
 import { ciToken } from '../oauth/ci-token.ts';
-import { clientCredentialsGrant } from '../oauth/client-credentials.ts';
-import { jwtBearerGrant } from '../oauth/jwt-bearer.ts';
+import { CLIENT_CREDENTIALS, clientCredentialsGrant } from '../oauth/client-credentials.ts';
+import { JWT_BEARER, jwtBearerGrant } from '../oauth/jwt-bearer.ts';
+import { assertOffersGrant, assertTakesSecret } from '../oauth/machine-failure.ts';
 import type { GrantOutcome, MachineClient } from '../oauth/machine-grant.ts';
 import { readPrivateKey } from '../oauth/private-key.ts';
 import type { ProtocolFailure } from '../oauth/protocol-failure.ts';
+import { TOKEN_EXCHANGE } from '../oauth/token-exchange.ts';
 import type { TokenSet } from '../oauth/token-set.ts';
 import { workloadIdentityGrant } from '../oauth/workload-identity.ts';
 import type { MachineIdentity } from '../storage/credential.ts';
@@ -15,33 +17,45 @@ import type { MachineIdentity } from '../storage/credential.ts';
 export interface MachineTokensOptions extends MachineClient {
   /** What the CI tells its jobs. */
   readonly env: Environment;
+  /** Where secret or key are from, as it goes on after what they are: ` from key.json`. */
+  readonly source?: string;
 }
 
-/** How it ended. `presented` is what the server refused, in words and without secrets. */
+/** How it ended. `presented` is what was presented, and where it is from, in words and without secrets. */
 export type MachineOutcome =
   | { readonly kind: 'issued'; readonly tokens: TokenSet }
   | { readonly kind: 'failed'; readonly failure: ProtocolFailure; readonly presented: string };
 
 /**
  * Tokens for a machine, from what it is. Stores nothing, holds no lock, never prompts. Throws `usage`, `auth` or `unavailable` when the CI
- * gives no token, `auth` for an answer that cannot be used, and the reason of an abort.
+ * gives no token, `auth` for a server that says it does not take what the machine has, and for an answer that cannot be used, and the reason
+ * of an abort.
  */
-export async function requestMachineTokens(machine: MachineIdentity, { env, ...client }: MachineTokensOptions): Promise<MachineOutcome> {
+export async function requestMachineTokens(
+  machine: MachineIdentity,
+  { env, source = '', ...client }: MachineTokensOptions,
+): Promise<MachineOutcome> {
   const { server, clientId, clock } = client;
   switch (machine.kind) {
-    case 'client_credentials':
-      return described(await clientCredentialsGrant(client, machine.clientSecret), `the secret of the client ${clientId}`);
+    case 'client_credentials': {
+      const what = `the secret of the client ${clientId}${source}`;
+      assertTakesSecret(server, what);
+      assertOffersGrant(server, [CLIENT_CREDENTIALS], what);
+      return described(clientCredentialsGrant(client, machine.clientSecret), what);
+    }
     case 'service_account_key': {
       const { subject, keyId, audience = server.issuer, privateKey } = machine;
+      const what = `the key${keyId === undefined ? '' : ` ${keyId}`} of the service account ${subject} (aud ${audience})${source}`;
+      assertOffersGrant(server, [JWT_BEARER], what);
       const assertion = createAssertion({ key: signingKey(privateKey), keyId, subject, audience, now: clock.now() });
-      const key = `the key${keyId === undefined ? '' : ` ${keyId}`} of the service account ${subject} (aud ${audience})`;
       // The assertion says who asks (RFC 7521 section 4.1); ZITADEL refuses one beside a client that it does not know.
-      return described(await jwtBearerGrant({ ...client, authentication: { kind: 'unnamed' } }, assertion), key);
+      return described(jwtBearerGrant({ ...client, authentication: { kind: 'unnamed' } }, assertion), what);
     }
     case 'workload_identity': {
       const { file, audience = server.issuer } = machine;
       const { token, description } = await ciToken({ ...client, env, file, audience });
-      return described(await workloadIdentityGrant(client, token), description);
+      assertOffersGrant(server, [TOKEN_EXCHANGE, JWT_BEARER], description);
+      return described(workloadIdentityGrant(client, token), description);
     }
   }
 }
@@ -53,6 +67,13 @@ function signingKey(pem: string): KeyObject {
 }
 
 /** The outcome of a grant, with what was presented. */
-function described(grant: GrantOutcome, presented: string): MachineOutcome {
-  return grant.kind === 'issued' ? { kind: 'issued', tokens: grant.tokens } : { ...grant, presented };
+async function described(grant: Promise<GrantOutcome>, presented: string): Promise<MachineOutcome> {
+  try {
+    const outcome = await grant;
+    return outcome.kind === 'issued' ? { kind: 'issued', tokens: outcome.tokens } : { ...outcome, presented };
+  } catch (error) {
+    if (!isCliError(error) || error.code !== 'auth') throw error;
+    const { code, message, hint, status, cause } = error;
+    throw new CliError(code, `${message}; it was shown ${presented}`, { hint, status, cause });
+  }
 }

@@ -1,8 +1,8 @@
 import type { Clock, Environment } from '../edges.ts';
-import { CliError, isCliError } from '../errors.ts';
+import { CliError, EXIT_STATUS, isCliError } from '../errors.ts';
 import type { HttpClient } from '../http/client.ts';
 import { discoverAuthorizationServer } from '../oauth/discovery.ts';
-import { signInError } from '../oauth/protocol-failure.ts';
+import { machineError } from '../oauth/machine-failure.ts';
 import { type RefreshOutcome, refreshTokenSet } from '../oauth/refresh.ts';
 import type { DiscoveredServer } from '../oauth/server-metadata.ts';
 import type { MachineIdentity, StoredCredential } from '../storage/credential.ts';
@@ -47,9 +47,9 @@ async function renewMachine({ http, env, clock, profile }: RenewalOptions, { mac
   try {
     const outcome = await requestMachineTokens(machine, { ...client, http, env, clock, scopes: profile.machineScopes });
     if (outcome.kind === 'issued') return { kind: 'refreshed', tokens: outcome.tokens };
-    throw signInError(outcome.failure, 'run the command again', outcome.presented);
+    throw machineError(outcome.failure, { what: outcome.presented, hint: 'run the command again' });
   } catch (error) {
-    if (!isCliError(error) || error.code === 'unavailable') throw error;
+    if (!isCliError(error) || error.exitStatus === EXIT_STATUS.unavailable) throw error;
     return { kind: 'refused', description: error.message };
   }
 }

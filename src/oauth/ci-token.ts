@@ -52,14 +52,18 @@ interface FoundToken {
 async function findToken({ http, env, file, audience, signal }: CiTokenOptions): Promise<FoundToken> {
   if (file !== undefined) {
     const text = await read(file, signal);
-    return { text, source: `the token in ${file}`, remedy: 'whoever writes the file has to put the token of this job into it' };
+    return { text, source: `the CI token in ${file}`, remedy: 'whoever writes the file has to put the token of this job into it' };
   }
   const text = env['FLOWKIWI_ID_TOKEN'];
   if (text) {
     const remedy = 'the CI gives it once, when the job starts: sign in while it is good, or give it a longer life';
-    return { text, source: 'the token in FLOWKIWI_ID_TOKEN', remedy };
+    return { text, source: 'the CI token in FLOWKIWI_ID_TOKEN', remedy };
   }
-  return { text: await githubToken({ http, env, audience, signal }), source: 'the token from GitHub Actions', remedy: 'run the job again' };
+  return {
+    text: await githubToken({ http, env, audience, signal }),
+    source: 'the CI token of GitHub Actions',
+    remedy: 'run the job again',
+  };
 }
 
 async function read(file: string, signal: AbortSignal | undefined): Promise<string> {

@@ -4,11 +4,22 @@ import type { HttpClient } from '../http/client.ts';
 import { isRecord } from '../record.ts';
 import { parseSafeUrl } from './safe-url.ts';
 
+export interface FetchOptions {
+  /** Members of an answer that are left out of it. */
+  readonly ignored?: readonly string[];
+  /** Nothing is lost by sending a request twice: it is repeated when there is no answer, or one that passes. */
+  readonly safe?: boolean;
+}
+
 /**
  * openid-client's way out, so that time limits, retries, certificates and redaction are those of the one transport.
- * Members of an answer that are `ignored` are left out of it. Refuses plain http to any host but loopback. Rejects as `HttpClient.send` does.
+ * Refuses plain http to any host but loopback. Rejects as `HttpClient.send` does.
  */
-export function createFetch(http: HttpClient, signal: AbortSignal | undefined, ignored: readonly string[] = []): CustomFetch {
+export function createFetch(
+  http: HttpClient,
+  signal: AbortSignal | undefined,
+  { ignored = [], safe = false }: FetchOptions = {},
+): CustomFetch {
   return async (address, { method, headers, body, signal: limit }) => {
     const url = parseSafeUrl(address);
     if (url === undefined) {
@@ -18,7 +29,7 @@ export function createFetch(http: HttpClient, signal: AbortSignal | undefined, i
     }
     // The transport names the program itself.
     const { 'user-agent': _, ...others } = headers;
-    const request = { url, headers: others, ...(body instanceof URLSearchParams && { body: body.toString() }) };
+    const request = { url, headers: others, safe, ...(body instanceof URLSearchParams && { body: body.toString() }) };
     const signals = [signal, limit].filter((each) => each !== undefined);
     const response = await http.send({ method: method === 'POST' ? 'POST' : 'GET', ...request }, AbortSignal.any(signals));
     const json = withoutMembers(response.body, (name, value) => value === null || value === '' || ignored.includes(name));

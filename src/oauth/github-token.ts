@@ -47,10 +47,14 @@ async function ask(http: HttpClient, request: Parameters<HttpClient['send']>[0],
 function readAnswer({ status, body }: HttpResponse): string {
   const isPassing = status >= 500 || status === 429;
   if (status !== 200) {
-    throw new CliError(isPassing ? 'unavailable' : 'auth', `GitHub Actions gives no ID token (status ${status})`, {
-      hint: isPassing ? 'run the job again' : PERMISSION,
-      status,
-    });
+    throw new CliError(
+      status === 429 ? 'rate_limited' : isPassing ? 'unavailable' : 'auth',
+      `GitHub Actions gives no ID token (status ${status})`,
+      {
+        hint: isPassing ? 'run the job again' : PERMISSION,
+        status,
+      },
+    );
   }
   const answer = parseJson(body);
   if (isRecord(answer) && typeof answer['value'] === 'string' && answer['value'] !== '') return answer['value'];

@@ -21,7 +21,7 @@ export type GrantOutcome =
 /**
  * One request to the token endpoint (RFC 6749 section 4.5), with the scopes if there are any. A machine asks anew rather than refresh, so
  * a refresh token is dropped (RFC 6749 section 4.4.3). So is an id token: it would be about the machine, and at some servers is for
- * another audience. Throws `auth` for a kind of token that this program cannot present, and the reason of an abort.
+ * another audience. As nothing is spent by it, it is repeated as a GET is. Throws `auth` for a kind of token that this program cannot present, and the reason of an abort.
  */
 export async function requestTokens(
   { clock, scopes, ...client }: MachineClient,
@@ -30,7 +30,7 @@ export async function requestTokens(
 ): Promise<GrantOutcome> {
   const requestedAt = clock.now();
   const configuration = createConfiguration(client);
-  configuration[customFetch] = createFetch(client.http, client.signal, ['id_token', 'refresh_token']);
+  configuration[customFetch] = createFetch(client.http, client.signal, { ignored: ['id_token', 'refresh_token'], safe: true });
   const scope = scopesToRequest(scopes, client.server).join(' ');
   try {
     const response = await genericGrantRequest(configuration, grantType, { ...parameters, ...(scope !== '' && { scope }) });

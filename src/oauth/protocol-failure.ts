@@ -93,11 +93,11 @@ function inWords(description: string): string {
   return key === undefined ? description : key.replace(/\.|(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g, ' ').toLowerCase();
 }
 
-/** The failure as the end of a sign-in: `unavailable` when it may pass, else `auth`. `presented` is what the server refused, in words. */
-export function signInError(failure: ProtocolFailure, hint: string, presented?: string): CliError {
+/** The failure as the end of a person's sign-in: `rate_limited` or `unavailable` when it may pass, else `auth`. */
+export function signInError(failure: ProtocolFailure, hint: string): CliError {
   if (failure.kind === 'no_answer' && isPassing(failure)) return toCliError(failure.cause);
   const status = 'status' in failure ? failure.status : undefined;
-  const refused = presented === undefined ? 'the sign-in server refused' : `the sign-in server refused ${presented}`;
-  const message = failure.kind === 'oauth_error' ? `${refused}: ${describeFailure(failure)}` : describeFailure(failure);
-  return new CliError(isPassing(failure) ? 'unavailable' : 'auth', message, { hint, status });
+  const message = failure.kind === 'oauth_error' ? `the sign-in server refused: ${describeFailure(failure)}` : describeFailure(failure);
+  const code = status === 429 ? 'rate_limited' : isPassing(failure) ? 'unavailable' : 'auth';
+  return new CliError(code, message, { hint, status });
 }

@@ -234,7 +234,7 @@ describe('what fails stores nothing', () => {
       args: () => ['--oidc', '--oidc-audience', 'https://elsewhere.example'],
       env: () => machine.job,
       status: 4,
-      message: /refused the token from GitHub Actions \(iss \S+, sub repo:acme\/\S+, aud https:\/\/elsewhere\.example\): /,
+      message: /refused the CI token of GitHub Actions \(iss \S+, sub repo:acme\/\S+, aud https:\/\/elsewhere\.example\): /,
       hint: /--oidc-audience/,
     },
     'a job of somebody else': {

@@ -51,7 +51,7 @@ describe('where the token is found', () => {
     const found = await ask({ ...env, FLOWKIWI_ID_TOKEN: '' });
     expect(found).toEqual({
       token: atGithub,
-      description: 'the token from GitHub Actions (iss https://ci.example, sub repo:acme/onboarding, aud https://id.example)',
+      description: 'the CI token of GitHub Actions (iss https://ci.example, sub repo:acme/onboarding, aud https://id.example)',
     });
     const [request] = github.seen;
     expect(request?.headers.authorization).toBe('Bearer request-token');
@@ -71,14 +71,14 @@ describe('no token that can be used', () => {
     ['GitHub, without the permission', { GITHUB_ACTIONS: 'true' }, 'usage', 'may not ask GitHub Actions', 'id-token: write'],
     ['GitHub, half of it', { ...request, ACTIONS_ID_TOKEN_REQUEST_TOKEN: '' }, 'usage', 'FLOWKIWI_ID_TOKEN', 'id-token: write'],
     ['GitLab', { GITLAB_CI: 'true' }, 'usage', 'FLOWKIWI_ID_TOKEN', 'id_tokens:'],
-    ['no JWT', one('hello'), 'auth', 'the token in FLOWKIWI_ID_TOKEN is no JWT', 'the CI gives it once'],
+    ['no JWT', one('hello'), 'auth', 'the CI token in FLOWKIWI_ID_TOKEN is no JWT', 'the CI gives it once'],
     ['a JWT without a signature', one('e30.e30.'), 'auth', 'is no JWT', ''],
     ['claims that are none', one('e30.W10.e30'), 'auth', 'is no JWT', ''],
     [
       'an expired one',
       one(jwt({ exp: NOW / 1000 })),
       'auth',
-      'the token in FLOWKIWI_ID_TOKEN has expired: it was good until 2023-11-14T22:13:20.000Z',
+      'the CI token in FLOWKIWI_ID_TOKEN has expired: it was good until 2023-11-14T22:13:20.000Z',
       'longer life',
     ],
     ['one that expired before all time', one(jwt({ exp: -1e300 })), 'auth', 'it was good until 1970', ''],
@@ -115,6 +115,6 @@ test.each<[claims: Readonly<Record<string, unknown>>, description: string]>([
   [{ exp: undefined, sub: 's'.repeat(10_000) }, ' (iss https://ci.example, sub sss'],
 ])('what the token says of itself: %j', async (claims, description) => {
   const { description: told } = await ask({ FLOWKIWI_ID_TOKEN: jwt(claims) });
-  expect(told.slice(0, 30 + description.length)).toBe(`the token in FLOWKIWI_ID_TOKEN${description}`);
+  expect(told.slice(0, 33 + description.length)).toBe(`the CI token in FLOWKIWI_ID_TOKEN${description}`);
   expect(told.length).toBeLessThan(500);
 });

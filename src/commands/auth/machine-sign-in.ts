@@ -2,7 +2,7 @@ import type { Context } from '../../context/context.ts';
 import { requestMachineTokens } from '../../context/machine-tokens.ts';
 import { findSignInServer } from '../../context/sign-in-server.ts';
 import { CliError } from '../../errors.ts';
-import { signInError } from '../../oauth/protocol-failure.ts';
+import { machineError } from '../../oauth/machine-failure.ts';
 import type { User } from '../../oauth/token-set.ts';
 import { withUserInfo } from '../../oauth/user-info.ts';
 import type { MachineIdentity, StoredCredential } from '../../storage/credential.ts';
@@ -23,8 +23,8 @@ export async function signInMachine(context: Context, options: MachineIdentityOp
     throw new CliError('auth', `${url.origin} names no sign-in server`, { hint: 'name it with --issuer or in FLOWKIWI_ISSUER' });
   }
   const client = { server, clientId, http, clock, signal };
-  const outcome = await requestMachineTokens(machine, { ...client, scopes, env });
-  if (outcome.kind === 'failed') throw signInError(outcome.failure, hint, outcome.presented + source);
+  const outcome = await requestMachineTokens(machine, { ...client, scopes, env, source });
+  if (outcome.kind === 'failed') throw machineError(outcome.failure, { what: outcome.presented, hint });
   const granted = outcome.tokens.scope?.split(' ') ?? scopes;
   const tokens = granted.includes('openid') ? await withUserInfo(client, outcome.tokens) : outcome.tokens;
   const { accessToken, expiresAt, scope, user = whoItIs(machine, clientId) } = tokens;

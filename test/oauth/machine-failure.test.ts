@@ -1,0 +1,94 @@
+import { describe, expect, test } from 'vitest';
+import { TransportError } from '../../src/http/transport-error.ts';
+import { assertOffersGrant, assertTakesSecret, machineError } from '../../src/oauth/machine-failure.ts';
+import type { ProtocolFailure } from '../../src/oauth/protocol-failure.ts';
+import type { DiscoveredServer } from '../../src/oauth/server-metadata.ts';
+import { metadata } from './servers.ts';
+
+const what = 'the secret of the client 7 from FLOWKIWI_CLIENT_SECRET';
+const hint = 'check the secret';
+const url = new URL('https://id.example/token');
+
+const oauth = (error: string, status = 400): ProtocolFailure => ({
+  kind: 'oauth_error',
+  status,
+  error,
+  description: 'because',
+  body: undefined,
+});
+const status = (code: number): ProtocolFailure => ({ kind: 'http_status', status: code });
+const noAnswer = (kind: 'redirect' | 'reset'): ProtocolFailure => ({
+  kind: 'no_answer',
+  cause: new TransportError(kind, `it is a ${kind}`, { url, mayHaveBeenReceived: true }),
+});
+
+describe('what is refused names what was presented', () => {
+  test.each<[failure: ProtocolFailure, message: string, hint: string]>([
+    [oauth('invalid_client', 401), `the sign-in server refused ${what}: because (invalid_client)`, hint],
+    [
+      oauth('invalid_scope'),
+      `the sign-in server does not give the scopes that were asked for with ${what}: because (invalid_scope)`,
+      '--scope',
+    ],
+    [
+      oauth('unsupported_grant_type'),
+      `the sign-in server does not know this way to sign in, with ${what}: because (unsupported_grant_type)`,
+      'another way',
+    ],
+    [
+      oauth('unauthorized_client'),
+      `the sign-in server does not let this client sign in this way, with ${what}: because (unauthorized_client)`,
+      'allow the grant',
+    ],
+    [status(403), `the sign-in server answered with status 403 to ${what}`, hint],
+    [
+      { kind: 'invalid_answer', reason: 'no token' },
+      `the sign-in server answered with something else than a token to ${what}: no token`,
+      '',
+    ],
+    [noAnswer('redirect'), `it is a redirect: ${what} could not be presented`, 'the URL'],
+  ])('%j', (failure, message, helps) => {
+    expect(machineError(failure, { what, hint })).toMatchObject({ code: 'auth', message, hint: expect.stringContaining(helps) });
+  });
+});
+
+describe('what passes says nothing of what was presented', () => {
+  test.each<[failure: ProtocolFailure, code: string, message: string, hint: string]>([
+    [oauth('slow', 429), 'rate_limited', 'the sign-in server takes no more requests at the moment: because (slow)', 'wait a little'],
+    [status(429), 'rate_limited', 'the sign-in server takes no more requests at the moment: ', 'wait a little'],
+    [status(503), 'unavailable', 'the sign-in server answered with status 503', 'later'],
+    [oauth('server_error'), 'unavailable', 'the sign-in server cannot answer: because (server_error)', 'later'],
+    [noAnswer('reset'), 'unavailable', 'it is a reset', 'run it again'],
+  ])('%j', (failure, code, message, helps) => {
+    const error = machineError(failure, { what, hint });
+    expect(error).toMatchObject({ code, message: expect.stringContaining(message), hint: expect.stringContaining(helps) });
+    expect(`${error.message}${error.hint}`).not.toContain('secret');
+  });
+});
+
+describe('metadata that excludes what the machine has', () => {
+  const server = (more: Partial<DiscoveredServer>) => metadata('https://id.example', more);
+  const refused = expect.objectContaining({ code: 'auth', message: expect.stringContaining(`${what} is of no use`) });
+
+  test.each<[offered: readonly string[] | undefined, isOffered: boolean]>([
+    [undefined, true],
+    [[], true],
+    [['a', 'client_credentials'], true],
+    [['a', 'b'], false],
+  ])('grants %j', (offered, isOffered) => {
+    const check = () => assertOffersGrant(server(offered ? { grant_types_supported: offered } : {}), ['client_credentials', 'x'], what);
+    if (isOffered) check();
+    else expect(check).toThrow(refused);
+  });
+
+  test.each<[offered: readonly string[] | undefined, isTaken: boolean]>([
+    [undefined, true],
+    [['client_secret_basic'], true],
+    [['none', 'client_secret_post'], true],
+    [['private_key_jwt', 'none'], false],
+  ])('methods %j', (offered, isTaken) => {
+    const check = () => assertTakesSecret(server(offered ? { token_endpoint_auth_methods_supported: offered } : {}), what);
+    if (isTaken) check();
+    else expect(check).toThrow(refused);
+  });
+});
