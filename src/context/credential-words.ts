@@ -1,4 +1,4 @@
-import type { CredentialFacts } from '../storage/credential.ts';
+import type { CredentialFacts, SignInMethod } from '../storage/credential.ts';
 
 /** A stored credential in words, with what more is known of it: `the stored credential of profile work (user token of jane@acme.example)`. */
 export function credentialWords(profile: string, facts: CredentialFacts, more: readonly string[] = []): string {
@@ -37,11 +37,25 @@ export function whoWords({ method, user, clientId }: Pick<CredentialFacts, 'meth
   }
 }
 
-/** What helps when a stored credential is not accepted. */
-export function signInAgain(profile: string): string {
-  return `sign in again: ${loginCommand(profile)}`;
+/** What helps when a stored credential is not accepted: to sign in the way that it was signed in with. */
+export function signInAgain(profile: string, method?: SignInMethod): string {
+  return `sign in again: ${loginCommand(profile, method)}`;
 }
 
-export function loginCommand(profile: string): string {
-  return `flowkiwi${profile === 'default' ? '' : ` --profile ${profile}`} login`;
+/** The command that signs a profile in; the usual way when no method is given, or one of a person. */
+export function loginCommand(profile: string, method?: SignInMethod): string {
+  return `flowkiwi${profile === 'default' ? '' : ` --profile ${profile}`} login${loginFlags(method)}`;
+}
+
+function loginFlags(method: SignInMethod | undefined): string {
+  switch (method) {
+    case 'client_credentials':
+      return ' --client-credentials';
+    case 'service_account_key':
+      return ' --key-file FILE';
+    case 'workload_identity':
+      return ' --oidc';
+    default:
+      return '';
+  }
 }

@@ -2,6 +2,7 @@ import type { Clock, Environment } from '../edges.ts';
 import { CliError } from '../errors.ts';
 import { isTokenText } from '../http/token-text.ts';
 import type { Credential } from '../identity/credential.ts';
+import { readJwtClaims } from '../oauth/jwt-claims.ts';
 import { tokenWords } from './token-words.ts';
 
 /** What an explanation of a refused token needs to know. */
@@ -22,11 +23,17 @@ export function environmentCredential(env: Environment, place?: TokenPlace): Cre
   }
   return {
     get source() {
-      const words = place ? tokenWords(token, { now: place.clock.now(), issuer: place.issuer }) : [];
+      const words = environmentTokenWords(token, place);
       return `the token from FLOWKIWI_TOKEN${words.length === 0 ? '' : ` (${words.join(', ')})`}`;
     },
     remedy: 'set FLOWKIWI_TOKEN to a valid token, or unset it to use the stored credential',
     accessToken: () => Promise.resolve(token),
     renew: () => Promise.resolve(undefined),
   };
+}
+
+/** What kind of token it is, as far as that can be seen; no sign-in was there to tell. */
+function environmentTokenWords(token: string, place: TokenPlace | undefined): readonly string[] {
+  if (readJwtClaims(token) === undefined) return ['an opaque token, such as a personal access token'];
+  return place ? tokenWords(token, { now: place.clock.now(), issuer: place.issuer }) : [];
 }

@@ -19,13 +19,14 @@ export async function openCredential(profile: string, entry: CredentialEntry, va
   const { open, seal } = await vault();
   try {
     const opening = await open(profile, entry);
-    if (opening.kind !== 'open') throw new CliError('auth', WORTHLESS[opening.kind], { hint: signInAgain(profile) });
+    if (opening.kind !== 'open') throw new CliError('auth', WORTHLESS[opening.kind], { hint: signInAgain(profile, entry.method) });
     const { credential, key } = opening;
     return { credential, entryOf: (renewed) => seal(profile, renewed, key) };
   } catch (error) {
     if (!isCliError(error)) throw error;
     const { code, message, hint, cause } = error;
-    const wayOut = code === 'unavailable' ? `${hint}; or sign in again, into a file: ${loginCommand(profile)} --storage file` : hint;
+    const wayOut =
+      code === 'unavailable' ? `${hint}; or sign in again, into a file: ${loginCommand(profile, entry.method)} --storage file` : hint;
     throw new CliError(code, `${credentialWords(profile, entry)} cannot be opened: ${message}`, { hint: wayOut, cause });
   }
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../edges.ts';
-import { CliError, isCliError } from '../errors.ts';
+import { CliError, EXIT_STATUS, isCliError } from '../errors.ts';
 import type { SharedWork } from '../files/lock-unless-done.ts';
 import type { Credential } from '../identity/credential.ts';
 import type { RefreshOutcome } from '../oauth/refresh.ts';
@@ -58,7 +58,7 @@ export function storedCredential({
   revoke,
 }: StoredCredentialOptions): Credential {
   const { name } = profile;
-  const remedy = signInAgain(name);
+  const remedyFor = ({ method }: CredentialFacts) => signInAgain(name, method);
   const isFresh = ({ expiresAt }: CredentialFacts) => expiresAt === undefined || expiresAt - clock.now() > MARGIN_MS;
   const lasts = ({ expiresAt }: CredentialFacts) => expiresAt === undefined || expiresAt > clock.now();
   let used: StoredCredential | undefined;
@@ -70,7 +70,7 @@ export function storedCredential({
         hint: `sign in: ${loginCommand(name)}, or set FLOWKIWI_TOKEN`,
       });
     }
-    assertBelongs(entry, profile, remedy);
+    assertBelongs(entry, profile, remedyFor(entry));
     return entry;
   }
 
@@ -110,7 +110,7 @@ export function storedCredential({
 
   async function renewStored(entry: CredentialEntry, refused: string | undefined): Promise<string> {
     const what = credentialWords(name, entry);
-    if (!isRenewable(entry)) throw new CliError('auth', `${what} has expired and cannot be refreshed`, { hint: remedy });
+    if (!isRenewable(entry)) throw new CliError('auth', `${what} has expired and cannot be refreshed`, { hint: remedyFor(entry) });
     const { credential, entryOf } = await open(entry);
     await file.assertWritable();
     const outcome = await renewal(credential);
@@ -132,16 +132,21 @@ export function storedCredential({
         await file.update((stored) => removedFrom(stored, name, entry));
         if ((await file.read())?.has(name)) return currentSession();
         if (isSealed(entry)) await (await vault()).forget(entry.sealed.account);
-        throw new CliError('auth', `${what} has ended: ${outcome.description}`, { hint: remedy });
+        throw new CliError('auth', `${what} has ended: ${outcome.description}`, { hint: remedyFor(entry) });
       case 'refused':
-        throw new CliError('auth', `${what} could not be refreshed: ${outcome.description}`, { hint: remedy });
+        throw new CliError('auth', `${what} could not be refreshed: ${outcome.description}`, { hint: remedyFor(entry) });
       case 'unavailable':
         // One that was refused is worth asking with again only where waiting for the sign-in server does not help.
-        if (lasts(credential) && (refused === undefined || outcome.cause.code !== 'unavailable')) return credential.accessToken;
-        throw new CliError('unavailable', `${what} could not be refreshed: ${outcome.cause.message}`, {
-          hint: 'the session is kept: run the command again',
-          cause: outcome.cause,
-        });
+        if (lasts(credential) && (refused === undefined || outcome.cause.exitStatus !== EXIT_STATUS.unavailable))
+          return credential.accessToken;
+        throw new CliError(
+          outcome.cause.code === 'rate_limited' ? 'rate_limited' : 'unavailable',
+          `${what} could not be refreshed: ${outcome.cause.message}`,
+          {
+            hint: 'the session is kept: run the command again',
+            cause: outcome.cause,
+          },
+        );
     }
   }
 
@@ -179,7 +184,9 @@ export function storedCredential({
       if (!used) return `the stored credential of profile ${name}`;
       return credentialWords(name, used, tokenWords(used.accessToken, { now: clock.now(), issuer: used.issuer ?? profile.issuer }));
     },
-    remedy,
+    get remedy() {
+      return used ? remedyFor(used) : signInAgain(name);
+    },
     accessToken: async () => {
       const entry = await read();
       return isFresh(entry) ? tokenOf(entry) : renewUnlessDone(undefined);

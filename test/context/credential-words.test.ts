@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { credentialWords, signInAgain, whoWords } from '../../src/context/credential-words.ts';
 import { environmentCredential } from '../../src/context/environment-credential.ts';
 import { tokenWords } from '../../src/context/token-words.ts';
-import type { CredentialFacts } from '../../src/storage/credential.ts';
+import type { CredentialFacts, SignInMethod } from '../../src/storage/credential.ts';
 
 const NOTHING = {
   url: 'https://identity.flowkiwi.net/',
@@ -37,6 +37,16 @@ test('what helps names the profile, unless it is the usual one', () => {
   expect(signInAgain('work')).toBe('sign in again: flowkiwi --profile work login');
 });
 
+test.each<[SignInMethod, string]>([
+  ['browser', 'flowkiwi login'],
+  ['token', 'flowkiwi login'],
+  ['client_credentials', 'flowkiwi login --client-credentials'],
+  ['service_account_key', 'flowkiwi login --key-file FILE'],
+  ['workload_identity', 'flowkiwi login --oidc'],
+])('what helps is the way that it was signed in with: %s', (method, command) => {
+  expect(signInAgain('default', method)).toBe(`sign in again: ${command}`);
+});
+
 const NOW = Date.parse('2026-01-01T00:00:00Z');
 const jwt = (claims: unknown) => `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.c2ln`;
 const past = NOW / 1_000 - 60;
@@ -65,7 +75,7 @@ test.each<[what: string, token: string, issuer: string | undefined, words: reado
 test('the token of the environment says what is wrong with it', () => {
   const clock = { now: () => NOW, sleep: () => Promise.resolve() };
   const source = (token: string) => environmentCredential({ FLOWKIWI_TOKEN: token }, { clock, issuer: 'https://a.example' })?.source;
-  expect(source('opaque')).toBe('the token from FLOWKIWI_TOKEN');
+  expect(source('opaque')).toBe('the token from FLOWKIWI_TOKEN (an opaque token, such as a personal access token)');
   expect(source(jwt({ exp: past }))).toBe('the token from FLOWKIWI_TOKEN (expired at 2025-12-31T23:59:00.000Z)');
   expect(environmentCredential({ FLOWKIWI_TOKEN: ' ' })).toBeUndefined();
 });

@@ -86,7 +86,7 @@ function stored(fields: Fields, { url }: ScriptedServer, home?: Fields) {
 }
 
 describe('every kind of credential', () => {
-  test.each<[fields: Fields, words: string, status: Fields, user: string]>([
+  test.each<[fields: Fields, words: string, status: Fields, user: string, again?: string]>([
     [
       PERSON,
       'user token of jane@acme.example',
@@ -99,20 +99,23 @@ describe('every kind of credential', () => {
       'client onboarding, client secret',
       { method: 'client_credentials', refreshable: true, client_id: 'onboarding', user: null },
       'client onboarding',
+      ' --client-credentials',
     ],
     [
       ACCOUNT,
       'service account 123, key file',
       { method: 'service_account_key', refreshable: true, client_id: null, user: { sub: '123', email: null, name: null } },
       'service account 123',
+      ' --key-file FILE',
     ],
     [
       JOB,
       'workload repo:acme/onboarding, identity of a CI job',
       { method: 'workload_identity', refreshable: true },
       'workload repo:acme/onboarding',
+      ' --oidc',
     ],
-  ])('$method', async (fields, words, status, who) => {
+  ])('$method', async (fields, words, status, who, again = '') => {
     const { run, path } = stored(fields, refusing);
     const shown = JSON.parse((await run(['auth', 'status', '--json'])).stdout);
     expect(shown).toEqual({
@@ -135,7 +138,7 @@ describe('every kind of credential', () => {
     expect(refused.status).toBe(4);
     expect(textError(refused)).toEqual({
       message: `cannot read organization 1: the stored credential of profile work (${words}) was not accepted: Invalid JWT Token`,
-      hint: 'sign in again: flowkiwi --profile work login',
+      hint: `sign in again: flowkiwi --profile work login${again}`,
     });
   });
 

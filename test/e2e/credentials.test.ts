@@ -131,7 +131,7 @@ describe.concurrent('which credential is used', () => {
     const run = await as(person, ['org', 'get', org], { FLOWKIWI_TOKEN: WRONG_TOKEN });
     expect(run.status).toBe(4);
     expect(textError(run)).toEqual({
-      message: expect.stringContaining('the token from FLOWKIWI_TOKEN was not accepted'),
+      message: expect.stringMatching(/the token from FLOWKIWI_TOKEN \(an opaque token, .+\) was not accepted/),
       hint: 'set FLOWKIWI_TOKEN to a valid token, or unset it to use the stored credential',
     });
     expect(readFileSync(person.path, 'utf8')).toBe(before);

@@ -40,7 +40,7 @@ describe.concurrent('answers of a server', () => {
     ['status-400', CREATE, 'invalid', 400, 'Syntax error', 1],
     ['status-422', CREATE, 'invalid', 422, 'name: Too long.', 1],
     ['status-418', GET, 'invalid', 418, 'A teapot', 1],
-    ['status-401', GET, 'auth', 401, 'the token from FLOWKIWI_TOKEN was not accepted: Expired JWT Token', 1],
+    ['status-401', GET, 'auth', 401, 'as a personal access token) was not accepted: Expired JWT Token', 1],
     ['status-403', GET, 'forbidden', 403, 'Access Denied.', 1],
     ['status-403', CREATE_INSTANCE, 'forbidden', 403, 'Access Denied.', 1],
     ['status-404', GET, 'not_found', 404, 'Not Found', 1],
