@@ -54,7 +54,7 @@ auth status alone prints its object also when it is a bad one. A warning is a li
   BROWSER                 command that opens a URL
   HTTPS_PROXY             proxy to all servers but those on this machine: http://USER:PASSWORD@HOST:PORT
   HTTP_PROXY              the same, when HTTPS_PROXY is not set
-  NO_PROXY                hosts to reach without a proxy: flowkiwi.net,192.0.2.7:8443, or * for all
+  NO_PROXY                hosts to reach without a proxy: flowkiwi.net:8443,192.0.2.0/24, or * for all
   NODE_EXTRA_CA_CERTS     file with the certificate of an authority of your own
 `,
   },
