@@ -31,15 +31,14 @@ function formsOf(secret: string): readonly string[] {
   const text = bytes.toString();
   const encoded = [encodeURIComponent(text), new URLSearchParams({ '': text }).toString().slice(1)];
   const json = JSON.stringify(text).slice(1, -1);
+  const ascii = json.replace(/[^ -~]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
   const hexadecimal = bytes.toString('hex');
   return [
-    secret,
     // As a header shows what is not ASCII.
     bytes.toString('latin1'),
     ...encoded,
     ...encoded.map((form) => form.replace(/%../g, (byte) => byte.toLowerCase())),
-    json,
-    json.replaceAll('/', '\\/'),
+    ...[secret, json, ascii].flatMap((form) => [form, form.replaceAll('/', '\\/')]),
     hexadecimal,
     hexadecimal.toUpperCase(),
     ...base64Forms(bytes),

@@ -12,6 +12,8 @@ describe('a secret that is repeated', () => {
     ['in JSON of PHP', JSON.stringify({ detail: SECRET }).replaceAll('/', '\\/'), '{"detail":"[redacted]"}'],
     ['in JSON with every character escaped', `{"a":"${escaped(SECRET)}","b":"\\n"}`, '{"a":"[redacted]","b":"\\n"}'],
     ['in JSON within JSON', JSON.stringify({ a: `{"b":"${escaped(SECRET)}"}` }), '{"a":"{\\"b\\":\\"[redacted]\\"}"}'],
+    ['as JSON in plain ASCII, in other text', `<${JSON.stringify(SECRET).slice(1, -1).replace('é', '\\u00e9')}>`, '<[redacted]>'],
+    ['with slashes escaped alone', `<${SECRET.replaceAll('/', '\\/')}>`, '<[redacted]>'],
     ['in half of JSON', `{"a":"${JSON.stringify(SECRET).slice(1, -1)}`, '{"a":"[redacted]'],
     ['percent-encoded', `/?a=${encodeURIComponent(SECRET)}`, '/?a=[redacted]'],
     ['percent-encoded in lower case', `/?a=${encodeURIComponent(SECRET).replace(/%../g, (byte) => byte.toLowerCase())}`, '/?a=[redacted]'],
