@@ -143,7 +143,8 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
         renewApart &&
         (async (refused) => {
           const { requestRenewal } = await import('./renewal-apart.ts');
-          return requestRenewal(renewApart, { profile: current.name, refused, debug: options.debug, timeoutMs: options.timeoutMs });
+          const { debug, timeoutMs } = options;
+          return requestRenewal(renewApart, { profile: current.name, refused, secrets: await secrets.all(), debug, timeoutMs });
         }),
       clock,
       vault,

@@ -11,40 +11,61 @@ import type { Vault } from '../storage/vault.ts';
 export interface HeldSecrets {
   /** Holds one that was read from a file, from standard input or from a person. */
   readonly hold: (secret: string) => void;
-  /** The same file; what is read of it is held. */
+  /** The same file; what is read of it is held, and what was in it before it was changed. */
   readonly heldFrom: (file: CredentialsFile) => CredentialsFile;
   /** The same vault; what it opens is held. */
   readonly heldFromVault: (vault: Vault) => Vault;
-  /** All that are held, with those of the environment. */
-  readonly all: () => readonly string[];
+  /** All that are held, with those of the environment, and those of the file where there is no token of the environment. Never throws. */
+  readonly all: () => Promise<readonly string[]>;
 }
+
+type Change = Parameters<CredentialsFile['update']>[0];
 
 export function heldSecrets(env: Environment): HeldSecrets {
   const texts: string[] = [];
-  const opened: StoredCredential[] = [];
+  const opened = new Map<string, StoredCredential>();
   let stored: Credentials | undefined;
+  const replaced: Credentials[] = [];
+  let readStored = async () => stored;
   return {
     hold: (secret) => {
       texts.push(secret);
     },
-    heldFrom: (file) => ({
-      ...file,
-      read: async () => {
+    heldFrom: (file) => {
+      readStored = async () => {
         stored = await file.read();
         return stored;
-      },
-    }),
+      };
+      const remembering =
+        (change: Change): Change =>
+        (current) => {
+          if (current) replaced.push(current);
+          return change(current);
+        };
+      return {
+        ...file,
+        read: readStored,
+        update: (change) => file.update(remembering(change)),
+        replace: (profiles, change) => file.replace(profiles, remembering(change)),
+      };
+    },
     heldFromVault: (vault) => ({
       ...vault,
       open: async (...entry) => {
         const opening = await vault.open(...entry);
-        if (opening.kind === 'open') opened.push(opening.credential);
+        if (opening.kind === 'open') opened.set(opening.credential.accessToken, opening.credential);
         return opening;
       },
     }),
-    all: () => {
-      const inTheClear = [...(stored?.values() ?? [])].flatMap((entry) => (isSealed(entry) ? [] : entry));
-      return [...texts, ...[...opened, ...inTheClear].flatMap(secretsIn), ...environmentSecrets(env)].map((secret) => secret.trim());
+    all: async () => {
+      // A sign-in has not read it yet, and whoever gives a token wants it left alone.
+      if (stored === undefined && !env['FLOWKIWI_TOKEN']) await readStored().catch(() => undefined);
+      const inTheClear = [stored, ...replaced]
+        .flatMap((entries) => [...(entries?.values() ?? [])])
+        .flatMap((entry) => (isSealed(entry) ? [] : entry));
+      return [...texts, ...[...opened.values(), ...inTheClear].flatMap(secretsIn), ...environmentSecrets(env)].map((secret) =>
+        secret.trim(),
+      );
     },
   };
 }

@@ -10,6 +10,8 @@ export interface RenewalRequest {
   readonly profile: string;
   /** The access token that the server refused; undefined for one that has expired. */
   readonly refused: string | undefined;
+  /** What no words of a server are to show, and the other process cannot know: its environment has no secrets in it. */
+  readonly secrets: readonly string[];
   readonly debug: boolean;
   readonly timeoutMs: number | undefined;
 }
@@ -39,6 +41,7 @@ export async function renewForAnother(edges: Edges, version: string): Promise<nu
   try {
     const request = readRequest(parseJson(await edges.stdin.readAll(REQUEST_LIMIT_BYTES)));
     const context = createContext({ edges: { ...edges, renewApart: undefined }, options: optionsFor(request), version });
+    for (const secret of request.secrets) context.holdSecret(secret);
     const credential = await context.credential();
     await (request.refused === undefined ? credential.accessToken() : credential.renew(request.refused));
     await edges.stdout.write(JSON.stringify({ renewed: true }));
@@ -59,10 +62,11 @@ function optionsFor({ profile, debug, timeoutMs }: RenewalRequest) {
 
 function readRequest(request: unknown): RenewalRequest {
   if (!isRecord(request) || typeof request['profile'] !== 'string') throw new CliError('usage', 'there is nothing to renew');
-  const { profile, refused, debug, timeoutMs } = request;
+  const { profile, refused, secrets, debug, timeoutMs } = request;
   return {
     profile,
     refused: typeof refused === 'string' ? refused : undefined,
+    secrets: Array.isArray(secrets) ? secrets.filter((secret) => typeof secret === 'string') : [],
     debug: debug === true,
     timeoutMs: typeof timeoutMs === 'number' ? timeoutMs : undefined,
   };

@@ -25,7 +25,7 @@ export interface HttpClientOptions {
   /** The proxy to reach a URL through; undefined for none. Called for every request. */
   readonly proxyFor?: ((url: URL) => HttpProxy | undefined) | undefined;
   /** Secrets that this process has, whether it sends them or not; asked for when words of a server are to be shown. */
-  readonly secrets?: (() => Iterable<string>) | undefined;
+  readonly secrets?: (() => Promise<Iterable<string>>) | undefined;
   /** Receives each exchange line by line, redacted but not yet fit for a terminal. */
   readonly trace?: ((lines: readonly string[]) => void) | undefined;
   /** Told of each wait before another attempt, when it begins. */
@@ -55,7 +55,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     random = Math.random,
   } = options;
   const dispatchers = createDispatchers(timeoutMs);
-  const concealFor = (request: HttpRequest): Conceal => concealing([...secretsOf(request), ...(secrets?.() ?? [])]);
+  const concealFor = async (request: HttpRequest): Promise<Conceal> => concealing([...secretsOf(request), ...((await secrets?.()) ?? [])]);
 
   const attemptOnce = async (
     request: HttpRequest,
@@ -63,7 +63,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   ): Promise<HttpResponse | { failure: TransportError }> => {
     const start = clock.now();
     const proxy = proxyFor?.(request.url);
-    const traced = trace && { trace, conceal: concealFor(request) };
+    const traced = trace && { trace, conceal: await concealFor(request) };
     traced?.trace(traceRequest(request, traced.conceal, proxy));
     try {
       const dispatcher = await dispatchers.get(proxy);
@@ -111,7 +111,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         const next = nextRequest(current, response, followed);
         if (next === undefined) {
           // Whatever is no success is shown, in one way or another.
-          return response.status < 300 ? response : concealedIn(response, concealFor(current));
+          return response.status < 300 ? response : concealedIn(response, await concealFor(current));
         }
         current = next;
       }

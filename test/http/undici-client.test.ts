@@ -390,7 +390,7 @@ test('an answer that is no success shows no secret: not those that were sent, no
     response.writeHead(status, { 'x-request-id': words, 'content-type': 'application/json' }).end(JSON.stringify({ detail: words }));
   });
   const trace: string[] = [];
-  const http = client(fakeClock(), { secrets: () => ['held-secret-1'], trace: (lines) => trace.push(...lines) });
+  const http = client(fakeClock(), { secrets: async () => ['held-secret-1'], trace: (lines) => trace.push(...lines) });
   const headers = { 'content-type': 'application/json', authorization: 'Bearer opaque-token-1' };
   const request = { ...post(url, '{"password":"pa\\/ss-word"}'), headers };
   const hidden = '[redacted], [redacted], [redacted]';
