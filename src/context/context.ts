@@ -77,7 +77,7 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
   const colour = (isTerminal: boolean) => colourLevel({ env, isTerminal, flag: options.color });
   const messages = createMessages({ stderr, colour: colour(stderr.isTerminal), json, quiet: options.format === 'id' });
   const directory = configDirectory(edges);
-  const store = { directory, platform, clock, warn: (message: string) => void messages.warning(message) };
+  const store = { directory, platform, clock, warn: (message: string) => void messages.exposure(message) };
   const config = configFile(store);
   const secrets = heldSecrets(env);
   const credentials = secrets.heldFrom(credentialsFile(store));
@@ -176,7 +176,9 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
     systemCredential: once(async () => systemCredentialOf(await profile())),
     flowkiwi: once(async () => connect(await profile(), await credential())),
     zitadel: once(async () => connectZitadel(await profile(), await credential())),
-    organizations: once(async () => organizations({ profile: await profile(), file: config, warn: store.warn })),
+    organizations: once(async () =>
+      organizations({ profile: await profile(), file: config, warn: (message) => void messages.warning(message) }),
+    ),
     connect,
     checkCredential: async (to, offered) =>
       (to.provider === 'zitadel' ? await connectZitadel(to, offered) : connect(to, offered)).checkCredential(),

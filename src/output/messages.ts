@@ -7,7 +7,7 @@ import { terminalSafe } from './terminal-text.ts';
 export interface MessagesOptions {
   readonly stderr: Output;
   readonly colour: ColourLevel;
-  /** stderr has nothing but JSON, a line for each warning and for the error: everything else is silent. */
+  /** stderr is one line of JSON on failure and empty otherwise, but for what was exposed: everything else is silent. */
   readonly json: boolean;
   /** Only warnings and errors are shown. */
   readonly quiet: boolean;
@@ -23,6 +23,8 @@ export interface Messages {
   readonly notice: (text: string) => Promise<void>;
   /** Something to look into. */
   readonly warning: (text: string) => Promise<void>;
+  /** Something that others could read or change. As JSON it is said, too: it is scripts that nobody watches. */
+  readonly exposure: (text: string) => Promise<void>;
   /** Why the command failed: the last thing it says. */
   readonly error: (error: CliError) => Promise<void>;
 }
@@ -30,6 +32,7 @@ export interface Messages {
 export function createMessages({ stderr, colour, json, quiet }: MessagesOptions): Messages {
   const palette = createPalette(colour);
   const say = (line: string): Promise<void> => stderr.write(`${line}\n`);
+  const warn = (text: string): Promise<void> => say(`${palette.warning('warning:')} ${terminalSafe(text)}`);
   const chatty = !json && !quiet;
 
   return {
@@ -43,7 +46,10 @@ export function createMessages({ stderr, colour, json, quiet }: MessagesOptions)
       if (chatty) await say(terminalSafe(text));
     },
     warning: async (text) => {
-      await say(json ? jsonText({ warning: { message: text } }, 'compact') : `${palette.warning('warning:')} ${terminalSafe(text)}`);
+      if (!json) await warn(text);
+    },
+    exposure: async (text) => {
+      await (json ? say(jsonText({ warning: { message: text } }, 'compact')) : warn(text));
     },
     error: async (error) => {
       if (json) return say(jsonText({ error: errorData(error) }, 'compact'));

@@ -67,6 +67,12 @@ const SPEECHES: readonly [name: string, speak: (messages: Messages) => Promise<v
     (messages) => messages.warning('file is readable by others'),
     'warning: file is readable by others\n',
     'warning: file is readable by others\n',
+  ],
+  [
+    'exposure',
+    (messages) => messages.exposure('file is readable by others'),
+    'warning: file is readable by others\n',
+    'warning: file is readable by others\n',
     '{"warning":{"message":"file is readable by others"}}\n',
   ],
   ['hostile success', (messages) => messages.success('\x1b]0;x\x07\n'), '\\x1b]0;x\\x07\\n\n', ''],

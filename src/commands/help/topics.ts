@@ -28,7 +28,8 @@ export const TOPICS: readonly Topic[] = [
 With --json an error is one line of JSON on stderr, and stdout is empty:
   {"error":{"code":"not_found","message":"…","hint":"…","status":404,"violations":[],"request_id":null}}
 
-auth status alone prints its object also when it is a bad one. A warning is a line of JSON, too:
+auth status alone prints its object also when it is a bad one. That a file was open to others is said
+as JSON, too:
   {"warning":{"message":"…"}}
 `,
   },

@@ -28,7 +28,7 @@ test.each<[item: string, file: string, proof: string]>([
   ['7: 4xx on a refresh', 'e2e/zitadel-sign-in', 'the refresh token was used before: the session has ended'],
   ['7: device or browser', 'oauth/flow', 'SSH'],
   ['7: without a person', 'e2e/zitadel-sandbox', 'creates an instance, whose machine signs in with its key'],
-  ['8: a stand-in made from the descriptors', 'sandbox/zitadel/grpc-web/official-client', 'creates organizations and reads them back'],
+  ['8: a stand-in made from the descriptors', 'sandbox/zitadel/rpc/official-client', 'creates organizations and reads them back'],
   ['8: the quirks of versions', 'e2e/zitadel-errors', 'the quirks of versions, at the sandbox'],
 ])('item %s (contract section 9) is proved in %s', (_, file, proof) => {
   expect(readFileSync(join(TESTS, `${file}.test.ts`), 'utf8')).toContain(proof);
