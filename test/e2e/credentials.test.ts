@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { jsonError, textError } from './failure.ts';
@@ -340,9 +340,13 @@ describe.concurrent('signing in', () => {
     const login = async () => {
       const env = { FLOWKIWI_URL, SNAP: '/snap/flowkiwi/1' };
       expect((await flowkiwi(['login', '--with-token'], { home, env, stdin: await sandbox.token() })).status).toBe(0);
-      return statSync(path).ino;
     };
-    expect(await login()).not.toBe(await login());
+    await login();
+    // Open, its number is not given to another file.
+    const first = openSync(path, 'r');
+    await login();
+    expect(statSync(path).ino).not.toBe(fstatSync(first).ino);
+    closeSync(first);
   });
 
   test('files are for their owner alone, whatever the umask', async () => {
