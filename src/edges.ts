@@ -36,6 +36,23 @@ export function saysYes(env: Environment, name: string): boolean {
   return !['', '0', 'false', 'no'].includes((env[name] ?? '').toLowerCase());
 }
 
+/** Where no person waits for anything; some systems of continuous integration do not set `CI`. */
+const UNATTENDED = [
+  'FLOWKIWI_NO_INPUT',
+  'CI',
+  'GITHUB_ACTIONS',
+  'GITLAB_CI',
+  'TF_BUILD',
+  'JENKINS_URL',
+  'TEAMCITY_VERSION',
+  'CODEBUILD_BUILD_ID',
+];
+
+/** Whether the environment says that nobody is there to be asked. */
+export function isUnattended(env: Environment): boolean {
+  return UNATTENDED.some((name) => saysYes(env, name));
+}
+
 /** Variables that hold a secret with which a program could act as the user, or as the CI job. No program that is started gets them. */
 export const SECRET_VARIABLES = [
   'FLOWKIWI_TOKEN',

@@ -4,8 +4,8 @@ import { isLoopback } from '../http/loopback.ts';
 const BLANK_OR_CONTROL = /[\p{Cc}\s]/u;
 /** RFC 6749 appendix A.1, but for blanks at the ends. */
 const CLIENT_ID = /^[!-~](?:[ -~]*[!-~])?$/;
-/** What can be shown: no user, no password, no query, and not as long as a token. */
-const SHOWABLE = /^(?:[a-z][a-z\d+.-]*:)?[^:@?#]{0,80}(?::\d{1,5})?(?:\/[^:@?#]{0,80})?$/i;
+/** What can be shown: no user, no password, no query, no JWT, and not as long as other tokens. */
+const SHOWABLE = /^(?!eyJ)(?:[a-z][a-z\d+.-]*:)?[^:@?#]{0,40}(?::\d{1,5})?(?:\/[^:@?#]{0,40})?$/i;
 
 /** A base URL that a credential may be sent to: https, or http on this machine. Throws `usage`, naming the source. */
 export function checkedUrl(text: string, source: string, example = 'https://identity.flowkiwi.net'): URL {

@@ -21,6 +21,7 @@ export interface HeldSecrets {
 
 type Change = Parameters<CredentialsFile['update']>[0];
 
+/** Holds nothing yet; the environment is read only when all are asked for. */
 export function heldSecrets(env: Environment): HeldSecrets {
   const texts: string[] = [];
   const opened = new Map<string, StoredCredential>();

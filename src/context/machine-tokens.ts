@@ -1,6 +1,6 @@
 import { KeyObject } from 'node:crypto';
 import type { Environment } from '../edges.ts';
-import { CliError, isCliError } from '../errors.ts';
+import { CliError, isCliError, withMessage } from '../errors.ts';
 import { createAssertion } from '../oauth/assertion.ts';
 import { ciToken } from '../oauth/ci-token.ts';
 import { CLIENT_CREDENTIALS, clientCredentialsGrant } from '../oauth/client-credentials.ts';
@@ -73,7 +73,6 @@ async function described(grant: Promise<GrantOutcome>, presented: string): Promi
     return outcome.kind === 'issued' ? { kind: 'issued', tokens: outcome.tokens } : { ...outcome, presented };
   } catch (error) {
     if (!isCliError(error) || error.code !== 'auth') throw error;
-    const { code, message, hint, status, cause } = error;
-    throw new CliError(code, `${message}; it was shown ${presented}`, { hint, status, cause });
+    throw withMessage(error, `${error.message}; it was shown ${presented}`);
   }
 }

@@ -1,4 +1,4 @@
-import { type Edges, saysYes } from '../edges.ts';
+import { type Edges, isUnattended } from '../edges.ts';
 import { CliError } from '../errors.ts';
 import type { Palette } from '../output/colour.ts';
 import { isTerminalSafe, terminalSafe } from '../output/terminal-text.ts';
@@ -28,9 +28,7 @@ export function canAsk(
   options: { readonly input: boolean; readonly json: boolean },
 ): boolean {
   const { stdin, stderr, env } = edges;
-  return (
-    options.input && !options.json && !saysYes(env, 'FLOWKIWI_NO_INPUT') && !saysYes(env, 'CI') && stdin.isTerminal && stderr.isTerminal
-  );
+  return options.input && !options.json && !isUnattended(env) && stdin.isTerminal && stderr.isTerminal;
 }
 
 export function createPrompter(

@@ -10,9 +10,9 @@ type Opener = () => Promise<boolean>;
 
 /**
  * Starts the user's browser on a URL: the first that works of those that the variable `BROWSER` names, and no other; else the system's.
- * Resolves within a second, unless it is given more, to whether one was started. Never throws, so that a browser never breaks what the user was doing. What is
- * started stands on its own: it has no stream of ours, and outlives us. It inherits the environment of the process, out of which the door
- * has taken the secrets. What still runs after `failsWithinMs` is taken to be a browser.
+ * Resolves within a second, unless it is given more, to whether one was started. Never throws, so that a browser never breaks what the user
+ * was doing. What is started stands on its own: it has no stream of ours, and outlives us. It inherits the environment of the process, out
+ * of which the door has taken the secrets. What still runs after `failsWithinMs` is taken to be a browser.
  */
 export function openUrl(url: string, env: Environment, platform: NodeJS.Platform, failsWithinMs = FAILS_WITHIN_MS): Promise<boolean> {
   const target = openableUrl(url);

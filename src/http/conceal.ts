@@ -63,7 +63,7 @@ function unescaped(text: string, conceal: Conceal): string {
   for (let start = text.indexOf('"'); start !== -1; start = text.indexOf('"', rest)) {
     const end = endOfString(text, start);
     const literal = text.slice(start, end);
-    const value = literal.includes('\\') ? decoded(literal) : undefined;
+    const value = literal.length >= SHORTEST + 2 && literal.includes('\\') ? decoded(literal) : undefined;
     const shown = value === undefined ? undefined : conceal(value);
     parts.push(text.slice(rest, start), shown === undefined || shown === value ? literal : JSON.stringify(shown));
     rest = end;

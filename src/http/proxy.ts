@@ -28,7 +28,8 @@ export function proxySecrets(value: string): readonly string[] {
 /**
  * The proxy that the environment names for a URL, or undefined when it is to be reached directly. Pure.
  * `HTTPS_PROXY` is for https, `HTTP_PROXY` for http and for https when there is no other; in lower case they come first, and one that is
- * empty means none. `NO_PROXY` lists hosts with everything beneath them, with or without a port, networks of addresses (`192.0.2.0/24`), or `*`. Loopback never has a proxy.
+ * empty means none. `NO_PROXY` lists hosts with everything beneath them, with or without a port, networks of addresses (`192.0.2.0/24`), or
+ * `*`. Loopback never has a proxy.
  * Throws `usage`, without the value, which may hold a password, when a variable cannot be understood.
  */
 export function proxyFor(url: URL, env: Environment): HttpProxy | undefined {

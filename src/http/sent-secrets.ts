@@ -7,7 +7,7 @@ const MAX_DEPTH = 64;
 
 /**
  * The secrets that a request carries: credentials in its headers, and what stands under the name of a secret in its query or its body, be that
- * a form or JSON. Of HTTP Basic (RFC 7617) also the user and the password, and the password as OAuth encodes it (RFC 6749 section 2.3.1). Pure.
+ * a form or JSON. Of HTTP Basic (RFC 7617) also the pair in it, the password, and the password as OAuth encodes it (RFC 6749 section 2.3.1). Pure.
  */
 export function secretsOf({ url, headers, body = '' }: Pick<HttpRequest, 'url' | 'headers' | 'body'>): readonly string[] {
   const type = headers['content-type'] ?? '';

@@ -61,10 +61,10 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     request: HttpRequest,
     signal: AbortSignal | undefined,
   ): Promise<HttpResponse | { failure: TransportError }> => {
-    const start = clock.now();
     const proxy = proxyFor?.(request.url);
     const traced = trace && { trace, conceal: await concealFor(request) };
     traced?.trace(traceRequest(request, traced.conceal, proxy));
+    const start = clock.now();
     try {
       const dispatcher = await dispatchers.get(proxy);
       const { status, headers, bytes: received } = await exchange(request, { dispatcher, proxy: proxy?.origin, clock, timeoutMs, signal });
@@ -85,9 +85,11 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     for (let count = 1; ; count += 1) {
       const outcome = await attemptOnce(request, signal);
       const now = clock.now();
-      const { method, safe } = request;
+      const { method, safe, spendable } = request;
       const isFinal = request.once || (!('failure' in outcome) && request.isFinal?.(outcome));
-      const delayMs = isFinal ? undefined : retryDelay({ method, safe, attempt: count, outcome, now, random, leftMs: deadline - now });
+      const delayMs = isFinal
+        ? undefined
+        : retryDelay({ method, safe, spendable, attempt: count, outcome, now, random, leftMs: deadline - now });
       if (delayMs === undefined) {
         if ('failure' in outcome) {
           throw outcome.failure;

@@ -9,6 +9,8 @@ export interface FetchOptions {
   readonly ignored?: readonly string[];
   /** Nothing is lost by sending a request twice: it is repeated when there is no answer, or one that passes. */
   readonly safe?: boolean;
+  /** It may be spent by being carried out: it is repeated only when the server says that it was not. */
+  readonly spendable?: boolean;
 }
 
 /**
@@ -18,7 +20,7 @@ export interface FetchOptions {
 export function createFetch(
   http: HttpClient,
   signal: AbortSignal | undefined,
-  { ignored = [], safe = false }: FetchOptions = {},
+  { ignored = [], safe = false, spendable = false }: FetchOptions = {},
 ): CustomFetch {
   return async (address, { method, headers, body, signal: limit }) => {
     const url = parseSafeUrl(address);
@@ -29,7 +31,7 @@ export function createFetch(
     }
     // The transport names the program itself.
     const { 'user-agent': _, ...others } = headers;
-    const request = { url, headers: others, safe, ...(body instanceof URLSearchParams && { body: body.toString() }) };
+    const request = { url, headers: others, safe, spendable, ...(body instanceof URLSearchParams && { body: body.toString() }) };
     const signals = [signal, limit].filter((each) => each !== undefined);
     const response = await http.send({ method: method === 'POST' ? 'POST' : 'GET', ...request }, AbortSignal.any(signals));
     const json = withoutMembers(response.body, (name, value) => value === null || value === '' || ignored.includes(name));

@@ -1,4 +1,4 @@
-import { type Environment, isWsl, mayHaveBrowser, saysYes } from '../edges.ts';
+import { type Environment, isUnattended, isWsl, mayHaveBrowser, saysYes } from '../edges.ts';
 
 export type SignInFlow = 'browser' | 'device';
 
@@ -6,18 +6,6 @@ export type SignInFlow = 'browser' | 'device';
 const REMOTE = ['SSH_CONNECTION', 'SSH_CLIENT', 'SSH_TTY'];
 /** Containers by what runs them (`container` is systemd's word for it: LXC, nspawn, podman), and workplaces in a browser, which are containers. */
 const CONTAINERS = ['container', 'KUBERNETES_SERVICE_HOST', 'REMOTE_CONTAINERS', 'CODESPACES', 'GITPOD_WORKSPACE_ID', 'CLOUD_SHELL'];
-
-/** Where no person waits for a sign-in; some systems of continuous integration do not set `CI`. */
-const UNATTENDED = [
-  'FLOWKIWI_NO_INPUT',
-  'CI',
-  'GITHUB_ACTIONS',
-  'GITLAB_CI',
-  'TF_BUILD',
-  'JENKINS_URL',
-  'TEAMCITY_VERSION',
-  'CODEBUILD_BUILD_ID',
-];
 
 export interface Surroundings {
   readonly env: Environment;
@@ -34,7 +22,7 @@ export interface Surroundings {
  * sit at a terminal: an editor, or a program that shows what this one prints, may stand between. Pure.
  */
 export function chooseSignInFlow({ env, platform, isContainer, input }: Surroundings): SignInFlow | undefined {
-  if (!input || UNATTENDED.some((name) => saysYes(env, name))) return undefined;
+  if (!input || isUnattended(env)) return undefined;
   if (isContainer || [...REMOTE, ...CONTAINERS].some((name) => saysYes(env, name)) || isRemoteEditor(env)) return 'device';
   return mayHaveBrowser(env, platform) ? 'browser' : 'device';
 }

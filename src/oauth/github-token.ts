@@ -5,6 +5,7 @@ import { isTokenText } from '../http/token-text.ts';
 import { TransportError, toCliError } from '../http/transport-error.ts';
 import { parseJson } from '../parse-json.ts';
 import { isRecord } from '../record.ts';
+import { codeOf } from './protocol-failure.ts';
 import { parseSafeUrl } from './safe-url.ts';
 
 export interface GithubTokenOptions {
@@ -45,16 +46,12 @@ async function ask(http: HttpClient, request: Parameters<HttpClient['send']>[0],
 }
 
 function readAnswer({ status, body }: HttpResponse): string {
-  const isPassing = status >= 500 || status === 429;
   if (status !== 200) {
-    throw new CliError(
-      status === 429 ? 'rate_limited' : isPassing ? 'unavailable' : 'auth',
-      `GitHub Actions gives no ID token (status ${status})`,
-      {
-        hint: isPassing ? 'run the job again' : PERMISSION,
-        status,
-      },
-    );
+    const code = codeOf({ kind: 'http_status', status });
+    throw new CliError(code, `GitHub Actions gives no ID token (status ${status})`, {
+      hint: code === 'auth' ? PERMISSION : 'run the job again',
+      status,
+    });
   }
   const answer = parseJson(body);
   if (isRecord(answer) && typeof answer['value'] === 'string' && answer['value'] !== '') return answer['value'];

@@ -39,7 +39,10 @@ export function readFailure(error: unknown, signal: AbortSignal | undefined): Pr
   throw error;
 }
 
-/** The failure without the secrets that were sent: some servers repeat in their words what they refuse. Its body is left out. Pure. */
+/**
+ * The failure without the secrets that were sent, however short: the HTTP client, which conceals those of eight characters or more, cannot
+ * tell others from words. Its body is left out. Pure.
+ */
 export function withoutSecrets(failure: ProtocolFailure, secrets: readonly string[]): ProtocolFailure {
   if (failure.kind !== 'oauth_error') return failure;
   const clean = (words: string) => secrets.reduce((text, secret) => (secret === '' ? text : text.replaceAll(secret, '[redacted]')), words);
@@ -59,6 +62,12 @@ export function isPassing(failure: ProtocolFailure): boolean {
     case 'invalid_answer':
       return false;
   }
+}
+
+/** The code of the error that a failure ends as: whether the same request may succeed later. Pure. */
+export function codeOf(failure: ProtocolFailure): 'rate_limited' | 'unavailable' | 'auth' {
+  if ('status' in failure && failure.status === 429) return 'rate_limited';
+  return isPassing(failure) ? 'unavailable' : 'auth';
 }
 
 function isPassingStatus(status: number): boolean {
@@ -98,6 +107,5 @@ export function signInError(failure: ProtocolFailure, hint: string): CliError {
   if (failure.kind === 'no_answer' && isPassing(failure)) return toCliError(failure.cause);
   const status = 'status' in failure ? failure.status : undefined;
   const message = failure.kind === 'oauth_error' ? `the sign-in server refused: ${describeFailure(failure)}` : describeFailure(failure);
-  const code = status === 429 ? 'rate_limited' : isPassing(failure) ? 'unavailable' : 'auth';
-  return new CliError(code, message, { hint, status });
+  return new CliError(codeOf(failure), message, { hint, status });
 }

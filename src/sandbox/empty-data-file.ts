@@ -5,16 +5,12 @@ import { openDatabase } from './database.ts';
 import { emptySandbox } from './emptying.ts';
 import { type Emptied, prepareTables } from './flowkiwi/tables.ts';
 
-export function isDataFileThere(path: string): boolean {
-  return existsSync(path);
-}
-
 /**
  * Deletes the organizations and instances, ZITADEL's too, in the data file of a sandbox that does not run; accounts and tokens stay. A file
  * that does not exist is not made. Throws `conflict`, with the flag that names the sandbox, when one has it open, `invalid` when it cannot be used.
  */
 export async function emptyDataFile(path: string, clock: Clock): Promise<Emptied> {
-  if (!isDataFileThere(path)) return { organizations: 0, instances: 0 };
+  if (!existsSync(path)) return { organizations: 0, instances: 0 };
   const database = await openDatabase({ path, clock }).catch((error: unknown) => {
     if (!isCliError(error) || error.code !== 'conflict') throw error;
     throw withHint(error, 'name the sandbox that has it open by its port: flowkiwi sandbox reset --port PORT');

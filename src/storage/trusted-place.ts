@@ -16,7 +16,7 @@ export type FolderFault = 'was writable' | 'is writable' | 'is foreign';
 /**
  * Makes sure that nobody else can replace what is in our folder: they would be signed in to in our place, or given what we store.
  * The folder has to belong to this user or to the superuser; the superuser may use anybody's (sudo, a container that runs as root), and is
- * told. One that is open to others is closed to them (0700), but for one like the temporary folder, which is everybody's.
+ * told. One of our own that is open to others is closed to them (0700), but for one like the temporary folder, which is everybody's.
  * Tells what is worth a warning. Throws `invalid`. Windows keeps no such modes.
  */
 export function assertTrustedFolder(directory: string): FolderFault | undefined {
@@ -25,7 +25,7 @@ export function assertTrustedFolder(directory: string): FolderFault | undefined 
   const folder = statSync(directory);
   const isForeign = !isOneOf(folder, me, SUPERUSER);
   if (isForeign && me !== SUPERUSER) throw foreign(directory);
-  return closeFolder(directory, folder) ?? (isForeign ? 'is foreign' : undefined);
+  return isForeign ? 'is foreign' : closeFolder(directory, folder);
 }
 
 function closeFolder(directory: string, folder: Stats): FolderFault | undefined {

@@ -184,7 +184,8 @@ export function versionedFile<T>(options: FileOptions<T>): VersionedFile<T> {
 
   function remove(): void {
     try {
-      rmSync(path, { force: true });
+      // What a link leads to is what has to go.
+      rmSync(existsSync(path) ? realpathSync(path) : path, { force: true });
     } catch (error) {
       throw fileFailure(error, path, 'write');
     }

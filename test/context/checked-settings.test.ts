@@ -41,6 +41,8 @@ test.each([
   'http://u:SECRET@id.example',
   'u:SECRET@x',
   `SECRET${'x'.repeat(200)}`,
+  `SECRET${'x'.repeat(65)}`,
+  'eyJSECRET',
 ])('what may be a secret is not told: %s', (text) => {
   for (const check of [checkedUrl, checkedIssuer]) {
     try {

@@ -76,7 +76,13 @@ test('an answer has it neither in its headers nor in its body nor in its bytes',
 
 test('a long answer takes no long time', () => {
   const conceal = concealing([SECRET]);
-  for (const text of ['"'.repeat(300_000), `"${'\\"'.repeat(300_000)}`, `"${'\\u0041'.repeat(100_000)}"`, '\\'.repeat(300_000)])
+  for (const text of [
+    '"'.repeat(300_000),
+    `"${'\\"'.repeat(300_000)}`,
+    `"${'\\u0041'.repeat(100_000)}"`,
+    '\\'.repeat(300_000),
+    '"\\n",'.repeat(100_000),
+  ])
     conceal(text);
 });
 

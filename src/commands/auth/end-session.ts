@@ -5,7 +5,7 @@ import { isCliError } from '../../errors.ts';
 import type { RevocableTokens, Revocation } from '../../oauth/revoke.ts';
 import { type CredentialEntry, isSealed, type StoredCredential } from '../../storage/credential.ts';
 
-/** A credential that is no longer stored, and what the server is to be told of it. */
+/** A credential whose session is to end, and what the server is to be told of it. */
 export interface EndedSession {
   readonly profile: string;
   readonly entry: CredentialEntry;
@@ -15,8 +15,8 @@ export interface EndedSession {
 }
 
 /**
- * Ends at the server what is deleted here already, and takes its key out of the keychain. When that cannot be had, a warning says what lives
- * on. Throws only the reason of an abort.
+ * Ends a session at the server, whether it is still stored here or not, and takes its key out of the keychain. When that cannot be had, a
+ * warning says what lives on. Throws only the reason of an abort.
  */
 export async function endSession(context: Context, { profile, entry, tokens, signal }: EndedSession): Promise<Revocation> {
   const { edges, messages, vault } = context;

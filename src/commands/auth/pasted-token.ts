@@ -10,8 +10,8 @@ const TOKEN_LIMIT_BYTES = 64 * 1024;
 
 const REMEDY = 'copy the token again, whole, and sign in once more';
 
-/** RFC 6750 section 2.1, `b64token`. */
-const TOKEN = /^[\w.~+/-]+=*$/;
+/** RFC 6750 section 2.1: stricter than what is sent, because what is pasted may be JSON or quoted. */
+const B64TOKEN = /^[\w.~+/-]+=*$/;
 
 /** The text that is pasted at a prompt without echo, or else piped in. Throws `invalid` when it is far too long. */
 export async function readPastedToken({ edges, prompter }: Context): Promise<string> {
@@ -24,7 +24,7 @@ export async function readPastedToken({ edges, prompter }: Context): Promise<str
  * token, and `auth` for one that has expired or is refused.
  */
 export async function pastedCredential(context: Context, profile: Profile, pasted: string): Promise<StoredCredential> {
-  const token = checkedToken(pasted, context.edges.clock.now());
+  const { token, expiresAt } = checkedToken(pasted, context.edges.clock.now());
   const credential: Credential = {
     source: 'the pasted token',
     remedy: REMEDY,
@@ -39,26 +39,38 @@ export async function pastedCredential(context: Context, profile: Profile, paste
     clientId: undefined,
     accessToken: token,
     refreshToken: undefined,
-    expiresAt: undefined,
+    expiresAt,
     scope: undefined,
     machine: undefined,
     user: undefined,
   };
 }
 
+export interface PastedToken {
+  readonly token: string;
+  /** Milliseconds since the epoch; undefined when it does not say. */
+  readonly expiresAt: number | undefined;
+}
+
 /** The token in a pasted text, without the blanks around it. `now` is in milliseconds since the epoch. Throws as `pastedCredential`. Pure. */
-export function checkedToken(pasted: string, now: number): string {
+export function checkedToken(pasted: string, now: number): PastedToken {
   const token = pasted.trim();
   if (token === '') throw noToken('the token is empty');
   if (/[\r\n]/.test(token)) throw noToken('this is no access token: it has more than one line');
-  if (!TOKEN.test(token)) throw noToken('this is no access token: it has characters that no token has');
-  const expiresAt = readJwtClaims(token)?.expiresAt;
+  if (!B64TOKEN.test(token)) throw noToken('this is no access token: it has characters that no token has');
+  const expiresAt = expiryOf(token);
   if (expiresAt !== undefined && expiresAt <= now) {
     throw new CliError('auth', `the pasted token has expired: it was good until ${new Date(expiresAt).toISOString()}`, {
       hint: 'get a new token, and sign in once more',
     });
   }
-  return token;
+  return { token, expiresAt };
+}
+
+/** What a JSON Web Token says of its end, in milliseconds since the epoch; undefined for a time that no calendar has. */
+function expiryOf(token: string): number | undefined {
+  const expiresAt = readJwtClaims(token)?.expiresAt ?? Number.NaN;
+  return Number.isNaN(new Date(expiresAt).getTime()) ? undefined : expiresAt;
 }
 
 function noToken(message: string): CliError {

@@ -75,9 +75,7 @@ async function problem(context: Context, { report, entry, check }: Found): Promi
 /** Throws `auth` when the token from the environment says itself that it is over. */
 function assertNotExpired({ edges }: Context, { expires_at: expiresAt }: StatusReport): void {
   if (expiresAt === null || Date.parse(expiresAt) > edges.clock.now()) return;
-  throw new CliError('auth', `the token from FLOWKIWI_TOKEN expired at ${expiresAt}`, {
-    hint: 'set FLOWKIWI_TOKEN to a valid token, or unset it to use the stored credential',
-  });
+  throw new CliError('auth', `the token from FLOWKIWI_TOKEN expired at ${expiresAt}`, { hint: environmentCredential(edges.env)?.remedy });
 }
 
 /**

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { Context } from '../../context/context.ts';
 import { CliError } from '../../errors.ts';
 import { defineCommand } from '../command.ts';
@@ -48,8 +49,8 @@ async function findTarget(context: Context, port: number | undefined, data: stri
     }
   }
   const name = data ?? defaultDataFile(edges);
-  const { emptyDataFile, isDataFileThere } = await import('../../sandbox/empty-data-file.ts');
-  if (data !== undefined && !isDataFileThere(data)) {
+  const { emptyDataFile } = await import('../../sandbox/empty-data-file.ts');
+  if (data !== undefined && !existsSync(data)) {
     throw new CliError('not_found', `there is no file ${data}`, { hint: 'name the one that sandbox start has for its --data' });
   }
   return { name, empty: () => emptyDataFile(name, clock) };

@@ -8,15 +8,16 @@ function jwt(claims: object): string {
   return ['{}', JSON.stringify(claims), 'signature'].map((part) => Buffer.from(part).toString('base64url')).join('.');
 }
 
-test.each<[what: string, pasted: string, token: string]>([
+test.each<[what: string, pasted: string, token: string, expiresAt?: number]>([
   ['as it is', 'abc', 'abc'],
   ['every character of RFC 6750 section 2.1', 'aZ09-._~+/==', 'aZ09-._~+/=='],
   ['with blanks around it', ' \tabc\r\n\n', 'abc'],
   ['with a byte order mark', '\ufeffabc\n', 'abc'],
-  ['that says it lasts', jwt({ exp: NOW / 1000 + 1 }), jwt({ exp: NOW / 1000 + 1 })],
+  ['that says it lasts', jwt({ exp: NOW / 1000 + 1 }), jwt({ exp: NOW / 1000 + 1 }), NOW + 1000],
+  ['that lasts longer than any calendar', jwt({ exp: 1e300 }), jwt({ exp: 1e300 })],
   ['that does not say how long it lasts', jwt({ sub: 'u' }), jwt({ sub: 'u' })],
-])('a token %s', (_what, pasted, token) => {
-  expect(checkedToken(pasted, NOW)).toBe(token);
+])('a token %s', (_what, pasted, token, expiresAt) => {
+  expect(checkedToken(pasted, NOW)).toEqual({ token, expiresAt });
 });
 
 describe('no token', () => {

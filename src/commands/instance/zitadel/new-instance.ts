@@ -39,7 +39,10 @@ const EXAMPLE_HUMAN =
   'flowkiwi instance create "Acme EU" --domain acme.example --user-name jane --first-name Jane --last-name Doe --email jane@acme.example';
 const EXAMPLE_MACHINE = 'flowkiwi instance create "Acme EU" --machine "Provisioning" --machine-user-name provisioning --pat-out acme.pat';
 
-/** Puts the request together, for the one owner that is given; a person is asked for what is needed and absent. Throws `usage` and `invalid` before anything is sent. */
+/**
+ * Puts the request together, for the one owner that is given; a person is asked for what is needed and absent. Throws `usage` and `invalid`
+ * before anything is sent.
+ */
 export async function newInstance(
   context: Context,
   name: string | undefined,
