@@ -1,5 +1,6 @@
 import type { Environment } from '../edges.ts';
 import { CliError } from '../errors.ts';
+import { isLoopback } from '../http/loopback.ts';
 import { closest } from '../output/closest.ts';
 import type { Config, StoredProfile } from '../storage/config.ts';
 import { checkedClientId, checkedIssuer, checkedUrl } from './checked-settings.ts';
@@ -109,9 +110,14 @@ export function checkedProfileName(name: string, config: Config | undefined): st
   });
 }
 
-/** The name of an instance of ZITADEL as a sign-in server: the scheme of the URL, and the instance's own host (contract sections 4.1 and 5). */
+/**
+ * The name of an instance of ZITADEL as a sign-in server: the scheme of the URL, and the instance's own host (contract sections 4.1 and 5). A
+ * host that is not this machine's is https also when it is reached through a port of this machine, as by a tunnel.
+ */
 export function instanceIssuer({ protocol }: URL, instanceHost: string): string {
-  return `${protocol}//${instanceHost}`;
+  const issuer = `${protocol}//${instanceHost}`;
+  const isLocal = protocol === 'https:' || (URL.canParse(issuer) && isLoopback(new URL(issuer)));
+  return isLocal ? issuer : `https://${instanceHost}`;
 }
 
 /**

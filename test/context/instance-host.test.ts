@@ -46,6 +46,7 @@ describe('the header that names the instance', () => {
 
 test.each<[what: string, stored: Readonly<Record<string, string>>, issuers: readonly string[]]>([
   ['the instance, else the URL', { instanceHost: HOST }, [`http://${HOST}`, URL_OF_API]],
+  ['a host elsewhere, which a tunnel leads to', { instanceHost: 'acme.example' }, ['https://acme.example', URL_OF_API]],
   ['the URL', {}, [URL_OF_API]],
   ['the one that was given', { instanceHost: HOST, issuer: 'https://id.example' }, ['https://id.example']],
 ])('who signs in to ZITADEL: %s', (_, stored, issuers) => {

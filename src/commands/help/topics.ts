@@ -164,7 +164,7 @@ FLOWKIWI_TOKEN, FLOWKIWI_PROFILE and a FLOWKIWI_CONFIG_DIR of its own, and ends 
 
 It fails on purpose, for testing what a script does then (start and exec):
   --latency MS            hold every answer back
-  --rate N                answer 429 with Retry-After beyond N API requests a second
+  --rate N                answer 429 with Retry-After beyond N requests to Flowkiwi's API a second
   --fault RULE            [METHOD ]PATH=EFFECT[xTIMES], repeatable; without xTIMES for ever
     'POST /api/organizations=503x2'        a status from 400 to 599, for the first two
     'GET /api/*=latency:500'               half a second later; * in a path is any text

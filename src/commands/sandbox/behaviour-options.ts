@@ -8,7 +8,7 @@ const GROUP = 'Behaviour:';
 export const behaviourOptions = {
   latency: { ...integer('--latency <ms>', { min: 0, max: 600_000 }, 'hold every answer back that long'), group: GROUP },
   rate: {
-    ...integer('--rate <n>', { min: 1, max: 600_000 }, 'take that many API requests a second, answer 429 beyond'),
+    ...integer('--rate <n>', { min: 1, max: 600_000 }, "take that many requests to Flowkiwi's API a second, answer 429 beyond"),
     group: GROUP,
   },
   fault: { ...texts('--fault <rule>', "fail on purpose, as in 'POST /api/organizations=503x2' (repeatable)"), group: GROUP },

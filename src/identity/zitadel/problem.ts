@@ -79,8 +79,6 @@ const HINTS: Readonly<Record<string, string>> = {
   'COMMA-ZDLwA': WEAK_PASSWORD,
   'COMMAND-uXHNj':
     'the caller has to be a user of the instance: a system user sets an organization up with org setup, or gives it an id with --org-id',
-  'LIMITS-molsj': LASTS,
-  'QUOTA-vjAy8': LASTS,
   'ORG-4VSdf': 'it has this name already',
   'INST-alpxism': 'it has this name already',
 };
@@ -108,7 +106,7 @@ export function errorId(response: HttpResponse): string | undefined {
 
 /** The error with the hint that helps, where its id says more than its status; undefined leaves the general one. */
 export function explained(response: HttpResponse, error: CliError): CliError | undefined {
-  const hint = HINTS[errorId(response) ?? ''];
+  const hint = isLasting(response) ? LASTS : HINTS[errorId(response) ?? ''];
   return hint === undefined ? undefined : withHint(error, hint);
 }
 

@@ -26,7 +26,8 @@ interface Page<T> {
 
 /** Everything that is found, page after page as it is taken, each page asked for while the one before it is worked on. */
 export async function* search<T>({ session, action, path, sort, queries, readItem, limit = Number.POSITIVE_INFINITY }: Search<T>) {
-  const size = Math.min(limit, PAGE_SIZE);
+  // A few are soon had; whoever needs more because a server leaves some out does not ask for them one by one.
+  const sizeAt = (offset: number) => (offset === 0 ? Math.min(limit, PAGE_SIZE) : PAGE_SIZE);
   const read = (offset: number): Promise<Page<T>> =>
     session.run({
       action,
@@ -35,7 +36,7 @@ export async function* search<T>({ session, action, path, sort, queries, readIte
         path,
         safe: true,
         json: {
-          query: { offset: String(offset), limit: size, asc: sort?.ascending ?? true },
+          query: { offset: String(offset), limit: sizeAt(offset), asc: sort?.ascending ?? true },
           ...(sort && { sortingColumn: sort.column }),
           ...(queries && { queries }),
         },
@@ -46,7 +47,7 @@ export async function* search<T>({ session, action, path, sort, queries, readIte
   for (let offset = 0, page = read(offset); ; ) {
     const { items, total } = await page;
     // A server may leave some out of a page that count all the same (contract section 3.2).
-    offset += size;
+    offset += sizeAt(offset);
     const hasMore = offset < total && left > items.length;
     if (hasMore) {
       page = read(offset);

@@ -109,7 +109,8 @@ async function bodyOfFile(context: Context, input: string, others: Fields & { re
 
 function readObject(bytes: Uint8Array): Body {
   try {
-    const json: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
+    // Without the byte order mark that some editors put first.
+    const json: unknown = JSON.parse(new TextDecoder().decode(bytes));
     if (isRecord(json)) return json;
   } catch {
     // The parser's own message quotes the file, which may hold a password.
