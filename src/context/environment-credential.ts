@@ -12,6 +12,8 @@ export interface TokenPlace {
   readonly issuer: string | undefined;
 }
 
+const REMEDY = 'set FLOWKIWI_TOKEN to a valid token, or unset it to use the stored credential';
+
 /** The access token from `FLOWKIWI_TOKEN`; undefined when the variable is not set. Throws `auth` when it cannot be a token. */
 export function environmentCredential(env: Environment, place?: TokenPlace): Credential | undefined {
   const token = env['FLOWKIWI_TOKEN']?.trim();
@@ -26,10 +28,17 @@ export function environmentCredential(env: Environment, place?: TokenPlace): Cre
       const words = environmentTokenWords(token, place);
       return `the token from FLOWKIWI_TOKEN${words.length === 0 ? '' : ` (${words.join(', ')})`}`;
     },
-    remedy: 'set FLOWKIWI_TOKEN to a valid token, or unset it to use the stored credential',
+    remedy: REMEDY,
     accessToken: () => Promise.resolve(token),
     renew: () => Promise.resolve(undefined),
   };
+}
+
+/** Throws `auth` when the token from `FLOWKIWI_TOKEN` says itself that it is over by `now` (milliseconds since the epoch). */
+export function assertEnvironmentTokenLasts(token: string, now: number): void {
+  const expiresAt = readJwtClaims(token)?.expiresAt;
+  if (expiresAt === undefined || expiresAt > now) return;
+  throw new CliError('auth', `the token from FLOWKIWI_TOKEN expired at ${new Date(expiresAt).toISOString()}`, { hint: REMEDY });
 }
 
 /** What kind of token it is, as far as that can be seen; no sign-in was there to tell. */

@@ -8,7 +8,7 @@ import { JWT_BEARER, jwtBearerGrant } from '../oauth/jwt-bearer.ts';
 import { assertOffersGrant, assertTakesSecret } from '../oauth/machine-failure.ts';
 import type { GrantOutcome, MachineClient } from '../oauth/machine-grant.ts';
 import { readPrivateKey } from '../oauth/private-key.ts';
-import type { ProtocolFailure } from '../oauth/protocol-failure.ts';
+import { isPassing, type ProtocolFailure } from '../oauth/protocol-failure.ts';
 import { TOKEN_EXCHANGE } from '../oauth/token-exchange.ts';
 import type { TokenSet } from '../oauth/token-set.ts';
 import { workloadIdentityGrant } from '../oauth/workload-identity.ts';
@@ -58,6 +58,29 @@ export async function requestMachineTokens(
       return described(workloadIdentityGrant(client, token), description);
     }
   }
+}
+
+/** Waits between attempts. */
+const PAUSES_MS = [500, 1_500, 3_000];
+
+/**
+ * The same for a sign-in: asks again, with an assertion of its own each time, while the server says that it cannot answer at the moment. Gives
+ * up after five seconds, or after the time that is given.
+ */
+export async function awaitMachineTokens(
+  machine: MachineIdentity,
+  options: MachineTokensOptions,
+  patienceMs = Number.POSITIVE_INFINITY,
+): Promise<MachineOutcome> {
+  const { clock, signal } = options;
+  const until = clock.now() + patienceMs;
+  for (const pause of PAUSES_MS) {
+    const outcome = await requestMachineTokens(machine, options);
+    const mayPass = outcome.kind === 'failed' && 'status' in outcome.failure && isPassing(outcome.failure);
+    if (!mayPass || clock.now() + pause > until) return outcome;
+    await clock.sleep(pause, signal);
+  }
+  return requestMachineTokens(machine, options);
 }
 
 function signingKey(pem: string): KeyObject {

@@ -8,8 +8,6 @@ export interface HttpRequest {
   readonly once?: boolean;
   /** Nothing is lost by sending it twice, so that it is repeated as a GET is: a search that is sent by POST. */
   readonly safe?: boolean;
-  /** It may be spent once it was carried out: it is repeated only when the server says that it was not, by status 429 or 503. */
-  readonly spendable?: boolean;
   /** Whether an answer stays as it is however often one asks, although its status says that it passes. */
   readonly isFinal?: ((response: HttpResponse) => boolean) | undefined;
 }

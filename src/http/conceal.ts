@@ -4,6 +4,9 @@ import { REDACTED } from './redact.ts';
 /** What is shorter is found by chance in any text, and is no secret worth the name. */
 const SHORTEST = 8;
 
+/** Where quotes do not pair, as in prose, the strings of JSON are not found; a text that is nothing but escapes is. */
+const ESCAPES = /(?:\\u[\da-f]{4}){8,}/gi;
+
 /** A text without the secrets that are to be concealed. */
 export type Conceal = (text: string) => string;
 
@@ -15,7 +18,13 @@ export function concealing(secrets: Iterable<string>): Conceal {
   const all = [...new Set(secrets)].filter((secret) => secret.length >= SHORTEST);
   // The longest first, so that of none a part is left because a shorter one stands in it.
   const forms = [...new Set(all.flatMap(formsOf))].sort((one, other) => other.length - one.length);
-  const conceal: Conceal = (text) => forms.reduce((rest, form) => rest.replaceAll(form, REDACTED), unescaped(text, conceal));
+  const conceal: Conceal = (text) => {
+    const spelt = unescaped(text, conceal).replace(ESCAPES, (run) => {
+      const characters = run.replace(/\\u(.{4})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
+      return forms.some((form) => characters.includes(form)) ? conceal(characters) : run;
+    });
+    return forms.reduce((rest, form) => rest.replaceAll(form, REDACTED), spelt);
+  };
   return forms.length === 0 ? (text) => text : conceal;
 }
 

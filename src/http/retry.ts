@@ -19,8 +19,6 @@ export interface Attempt {
   readonly method: HttpRequest['method'];
   /** Whether nothing is lost by sending it twice, whatever its method. */
   readonly safe?: boolean | undefined;
-  /** Whether it may be sent again when the server says that it was not carried out, and only then. */
-  readonly spendable?: boolean | undefined;
   /** 1 for the first. */
   readonly attempt: number;
   readonly outcome: Outcome;
@@ -34,14 +32,12 @@ export interface Attempt {
 
 /**
  * Milliseconds to wait before the request is repeated, or undefined when it must not be. Pure.
- * GET, HEAD and what else is safe are repeated after failures and answers that pass by themselves, what is spendable when it was not carried
- * out, every other request only when nothing was sent.
+ * GET, HEAD and what else is safe are repeated after failures and answers that pass by themselves, every other method only when nothing was sent.
  * Waits are exponential with full jitter; a `Retry-After` is kept to exactly, up to 60 s, or not at all when it is longer than `leftMs`.
  */
 export function retryDelay({
   method,
   safe,
-  spendable,
   attempt,
   outcome,
   now,
@@ -49,7 +45,7 @@ export function retryDelay({
   leftMs = Number.POSITIVE_INFINITY,
 }: Attempt): number | undefined {
   const isRead = safe === true || method === 'GET' || method === 'HEAD';
-  if (attempt > MAX_RETRIES || !(isRepeatable(isRead, outcome) || (spendable === true && isNotCarriedOut(outcome)))) {
+  if (attempt > MAX_RETRIES || !isRepeatable(isRead, outcome)) {
     return undefined;
   }
   const asked = 'failure' in outcome ? undefined : retryAfter(outcome.headers, now);
@@ -58,11 +54,6 @@ export function retryDelay({
     return wait > leftMs ? undefined : wait;
   }
   return Math.floor(random() * Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (attempt - 1)));
-}
-
-/** A gateway (502, 504) cannot know. */
-function isNotCarriedOut(outcome: Outcome): boolean {
-  return 'status' in outcome && (outcome.status === 429 || outcome.status === 503);
 }
 
 function isRepeatable(isRead: boolean, outcome: Outcome): boolean {

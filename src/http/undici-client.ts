@@ -85,11 +85,9 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     for (let count = 1; ; count += 1) {
       const outcome = await attemptOnce(request, signal);
       const now = clock.now();
-      const { method, safe, spendable } = request;
+      const { method, safe } = request;
       const isFinal = request.once || (!('failure' in outcome) && request.isFinal?.(outcome));
-      const delayMs = isFinal
-        ? undefined
-        : retryDelay({ method, safe, spendable, attempt: count, outcome, now, random, leftMs: deadline - now });
+      const delayMs = isFinal ? undefined : retryDelay({ method, safe, attempt: count, outcome, now, random, leftMs: deadline - now });
       if (delayMs === undefined) {
         if ('failure' in outcome) {
           throw outcome.failure;

@@ -7,21 +7,13 @@ import { parseSafeUrl } from './safe-url.ts';
 export interface FetchOptions {
   /** Members of an answer that are left out of it. */
   readonly ignored?: readonly string[];
-  /** Nothing is lost by sending a request twice: it is repeated when there is no answer, or one that passes. */
-  readonly safe?: boolean;
-  /** It may be spent by being carried out: it is repeated only when the server says that it was not. */
-  readonly spendable?: boolean;
 }
 
 /**
  * openid-client's way out, so that time limits, retries, certificates and redaction are those of the one transport.
  * Refuses plain http to any host but loopback. Rejects as `HttpClient.send` does.
  */
-export function createFetch(
-  http: HttpClient,
-  signal: AbortSignal | undefined,
-  { ignored = [], safe = false, spendable = false }: FetchOptions = {},
-): CustomFetch {
+export function createFetch(http: HttpClient, signal: AbortSignal | undefined, { ignored = [] }: FetchOptions = {}): CustomFetch {
   return async (address, { method, headers, body, signal: limit }) => {
     const url = parseSafeUrl(address);
     if (url === undefined) {
@@ -31,7 +23,7 @@ export function createFetch(
     }
     // The transport names the program itself.
     const { 'user-agent': _, ...others } = headers;
-    const request = { url, headers: others, safe, spendable, ...(body instanceof URLSearchParams && { body: body.toString() }) };
+    const request = { url, headers: others, ...(body instanceof URLSearchParams && { body: body.toString() }) };
     const signals = [signal, limit].filter((each) => each !== undefined);
     const response = await http.send({ method: method === 'POST' ? 'POST' : 'GET', ...request }, AbortSignal.any(signals));
     const json = withoutMembers(response.body, (name, value) => value === null || value === '' || ignored.includes(name));

@@ -21,8 +21,8 @@ export type GrantOutcome =
 /**
  * One request to the token endpoint (RFC 6749 section 4.5), with the scopes if there are any. A machine asks anew rather than refresh, so
  * a refresh token is dropped (RFC 6749 section 4.4.3). So is an id token: it would be about the machine, and at some servers is for
- * another audience. It is repeated as a GET is, but for one with an assertion, which a server may take once only (RFC 7523 section 3): that is
- * when the server says that it did not. Throws `auth` for a kind of token that this program cannot present, and the reason of an abort.
+ * another audience. It is sent once: a server may take an assertion once only (RFC 7523 section 3).
+ * Throws `auth` for a kind of token that this program cannot present, and the reason of an abort.
  */
 export async function requestTokens(
   { clock, scopes, ...client }: MachineClient,
@@ -31,8 +31,7 @@ export async function requestTokens(
 ): Promise<GrantOutcome> {
   const requestedAt = clock.now();
   const configuration = createConfiguration(client);
-  const repetition = 'assertion' in parameters || 'subject_token' in parameters ? { spendable: true } : { safe: true };
-  configuration[customFetch] = createFetch(client.http, client.signal, { ignored: ['id_token', 'refresh_token'], ...repetition });
+  configuration[customFetch] = createFetch(client.http, client.signal, { ignored: ['id_token', 'refresh_token'] });
   const scope = scopesToRequest(scopes, client.server).join(' ');
   try {
     const response = await genericGrantRequest(configuration, grantType, { ...parameters, ...(scope !== '' && { scope }) });

@@ -7,7 +7,7 @@ import { isRecord } from '../record.ts';
 import { createConfiguration, type OAuthClient } from './configuration.ts';
 import { createFetch } from './fetch-adapter.ts';
 import { readJwtClaims } from './jwt-claims.ts';
-import { describeFailure, isPassing, type ProtocolFailure, readFailure, withoutSecrets } from './protocol-failure.ts';
+import { codeOf, describeFailure, isPassing, type ProtocolFailure, readFailure, withoutSecrets } from './protocol-failure.ts';
 import { readTokenResponse } from './token-response.ts';
 import type { TokenSet } from './token-set.ts';
 
@@ -82,8 +82,12 @@ function isAboutTheToken(failure: ProtocolFailure): boolean {
 
 function unavailable(failure: ProtocolFailure): CliError {
   if (failure.kind === 'no_answer') return toCliError(failure.cause);
-  return new CliError('unavailable', `could not renew the access token: ${describeFailure(failure)}`, {
-    hint: 'run it again in a while',
-    status: 'status' in failure ? failure.status : undefined,
-  });
+  return new CliError(
+    codeOf(failure) === 'rate_limited' ? 'rate_limited' : 'unavailable',
+    `could not renew the access token: ${describeFailure(failure)}`,
+    {
+      hint: 'run it again in a while',
+      status: 'status' in failure ? failure.status : undefined,
+    },
+  );
 }

@@ -163,6 +163,12 @@ describe('every kind of credential', () => {
     expect(textError({ ...run, stdout: '' }).message).toBe(message.replace('SERVER', refusing.url));
   });
 
+  test('a token of the environment that has ended is not printed either', async () => {
+    const run = await stored(PERSON, refusing).run(['auth', 'token'], { FLOWKIWI_TOKEN: ENDED });
+    expect({ status: run.status, stdout: run.stdout }).toEqual({ status: 4, stdout: '' });
+    expect(textError(run).message).toBe(`the token from FLOWKIWI_TOKEN expired at ${PAST}`);
+  });
+
   test.each<[fields: Fields, revoked: readonly string[], words: string]>([
     [PERSON, [REFRESH_TOKEN, ACCESS_TOKEN], 'the session is revoked at the server too'],
     [PASTED, [], 'the server has nothing to revoke'],

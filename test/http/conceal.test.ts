@@ -74,6 +74,13 @@ test('an answer has it neither in its headers nor in its body nor in its bytes',
   });
 });
 
+test('one that is nothing but escapes is known where quotes do not pair', () => {
+  const text = `a size of 5" then {"k":"${escaped(SECRET)}"}`;
+  expect(concealing([SECRET])(text)).toBe('a size of 5" then {"k":"[redacted]"}');
+  const other = `5" {"k":"${escaped('nothing to hide')}"}`;
+  expect(concealing([SECRET])(other)).toBe(other);
+});
+
 test('a long answer takes no long time', () => {
   const conceal = concealing([SECRET]);
   for (const text of [

@@ -53,19 +53,6 @@ test.each<[string, HttpRequest['method'], Outcome, boolean]>([
   expect(delay(method, 1, outcome) !== undefined).toBe(repeated);
 });
 
-test.each<[string, Outcome, boolean]>([
-  ['429', answered(429), true],
-  ['503', answered(503), true],
-  ['502, from a gateway that cannot know', answered(502), false],
-  ['504', answered(504), false],
-  ['500', answered(500), false],
-  ['reset after sending', failed('reset', true), false],
-  ['refused', failed('refused', false), true],
-])('what may be spent is repeated only when it was not carried out: %s', (_name, outcome, repeated) => {
-  const request = { method: 'POST', spendable: true } as const;
-  expect(retryDelay({ ...request, attempt: 1, outcome, now: NOW, random: almostOne }) !== undefined).toBe(repeated);
-});
-
 test.each([
   [1, 199],
   [2, 399],

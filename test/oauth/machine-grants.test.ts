@@ -84,18 +84,6 @@ describe('client credentials (RFC 6749 section 4.4)', () => {
   });
 });
 
-test.each<[answer: string, first: Reply, requests: number]>([
-  ['503', { status: 503 }, 2],
-  ['429', { status: 429, headers: { 'retry-after': '0' } }, 2],
-  ['500', { status: 500 }, 1],
-  ['400', refusal('invalid_grant'), 1],
-])('a grant that spends nothing is asked for again after an answer that passes: %s', async (_answer, first, requests) => {
-  const { origin, seen } = await serve(() => (seen.length === 1 ? first : { body: TOKENS }));
-  const client = { server: metadata(origin), clientId: 'c', http: httpClient(), clock: leapingClock(NOW), scopes: [] };
-  const { kind } = await jwtBearerGrant(client, 'a.b.c');
-  expect([seen.length, kind]).toEqual([requests, requests === 2 ? 'issued' : 'failed']);
-});
-
 describe('JWT bearer (RFC 7523 section 2.1)', () => {
   test('an unnamed client sends the assertion and nothing of itself', async () => {
     const { seen, forms } = await run((client) => jwtBearerGrant(client, 'a.b.c'), undefined, {}, { authentication: { kind: 'unnamed' } });

@@ -71,7 +71,7 @@ describe('a refresh that fails', () => {
     body: { error: code, error_description: description },
   });
 
-  test.each<[string, Reply | 'silence', string]>([
+  test.each<[what: string, reply: Reply | 'silence', kind: string, code?: string]>([
     ['invalid_grant', error(400, 'invalid_grant', 'expired'), 'dead'],
     ['invalid_grant with a challenge', { ...error(401, 'invalid_grant'), headers: { 'www-authenticate': 'Basic realm="x"' } }, 'dead'],
     [
@@ -86,8 +86,8 @@ describe('a refresh that fails', () => {
     ['unauthorized_client', error(400, 'unauthorized_client', 'grant_type "refresh_token" not allowed'), 'refused'],
     ['a web page with 403', { status: 403, headers: { 'content-type': 'text/html' }, body: '<h1>no</h1>' }, 'refused'],
     ['404', { status: 404 }, 'refused'],
-    ['429', error(429, 'slow_down'), 'unavailable'],
-    ['429 as a web page', { status: 429, body: 'busy' }, 'unavailable'],
+    ['429', error(429, 'slow_down'), 'unavailable', 'rate_limited'],
+    ['429 as a web page', { status: 429, body: 'busy' }, 'unavailable', 'rate_limited'],
     ['408', { status: 408 }, 'unavailable'],
     ['500', { status: 500 }, 'unavailable'],
     ['503 that says invalid_grant', error(503, 'invalid_grant'), 'unavailable'],
@@ -97,11 +97,11 @@ describe('a refresh that fails', () => {
     ['no access token', { body: { token_type: 'bearer' } }, 'unavailable'],
     ['a redirect', { status: 302, headers: { location: 'https://evil.example/' } }, 'unavailable'],
     ['silence', 'silence', 'unavailable'],
-  ])('%s is %s', async (_name, reply, kind) => {
+  ])('%s is %s', async (_name, reply, kind, code = 'unavailable') => {
     const { outcome, seen } = await refresh(() => reply);
     expect(outcome.kind).toBe(kind);
     expect(seen).toHaveLength(1);
-    expect(outcome).toMatchObject(kind === 'unavailable' ? { cause: { code: 'unavailable' } } : { description: expect.any(String) });
+    expect(outcome).toMatchObject(kind === 'unavailable' ? { cause: { code } } : { description: expect.any(String) });
     expect(JSON.stringify(outcome)).not.toContain('old');
   });
 

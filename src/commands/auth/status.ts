@@ -1,6 +1,6 @@
 import type { Context } from '../../context/context.ts';
 import { credentialWords, whoWords } from '../../context/credential-words.ts';
-import { environmentCredential } from '../../context/environment-credential.ts';
+import { assertEnvironmentTokenLasts, environmentCredential } from '../../context/environment-credential.ts';
 import { profileSources } from '../../context/profile.ts';
 import { CliError, isCliError } from '../../errors.ts';
 import type { View } from '../../output/view.ts';
@@ -63,19 +63,13 @@ async function problem(context: Context, { report, entry, check }: Found): Promi
   if (!report.signed_in) return new CliError('auth', `not signed in (profile ${report.profile})`, { hint });
   try {
     if (entry) await assertUsable(context, entry, hint);
-    else assertNotExpired(context, report);
+    else assertEnvironmentTokenLasts(await (await context.credential()).accessToken(), context.edges.clock.now());
     if (check) await context.checkCredential(await context.profile(), await context.credential());
     return undefined;
   } catch (error) {
     if (isCliError(error)) return error;
     throw error;
   }
-}
-
-/** Throws `auth` when the token from the environment says itself that it is over. */
-function assertNotExpired({ edges }: Context, { expires_at: expiresAt }: StatusReport): void {
-  if (expiresAt === null || Date.parse(expiresAt) > edges.clock.now()) return;
-  throw new CliError('auth', `the token from FLOWKIWI_TOKEN expired at ${expiresAt}`, { hint: environmentCredential(edges.env)?.remedy });
 }
 
 /**

@@ -1,3 +1,4 @@
+import { assertEnvironmentTokenLasts, environmentCredential } from '../../context/environment-credential.ts';
 import { defineCommand } from '../command.ts';
 import { valueResult } from '../result.ts';
 
@@ -7,9 +8,11 @@ export const authToken = defineCommand({
   examples: ['flowkiwi auth token', 'curl -H "Authorization: Bearer $(flowkiwi auth token)" "$URL/api/organizations/$ORG"'],
   exits: ['auth', 'unavailable', 'interrupted'],
   run: async (context) => {
+    const { edges } = context;
     const token = await (await context.credential()).accessToken();
+    if (environmentCredential(edges.env)) assertEnvironmentTokenLasts(token, edges.clock.now());
     // A refresh ends before the command does, so that the session lasts; whoever stopped it wants no token any more.
-    context.edges.interruption.throwIfAborted();
+    edges.interruption.throwIfAborted();
     return valueResult({ access_token: token }, token);
   },
 });
