@@ -2,11 +2,10 @@ import type { Context } from '../../context/context.ts';
 import { isCliError } from '../../errors.ts';
 import type { Organization } from '../../identity/organization.ts';
 import { defineCommand } from '../command.ts';
-import { commandLine } from '../command-line.ts';
-import { confirmByName, mustConfirm } from '../confirm.ts';
+import { mustConfirm } from '../confirm.ts';
 import { orAsk } from '../missing.ts';
-import { deletedResult } from '../result.ts';
 import { ORG } from './argument.ts';
+import { deleteFound } from './delete-found.ts';
 import { renamed } from './renamed.ts';
 
 export const orgDelete = defineCommand({
@@ -27,15 +26,10 @@ export const orgDelete = defineCommand({
       message: 'Id or name of the organization:',
     });
     const ask = mustConfirm(context, `delete the organization ${org}`);
-    const organizations = await context.organizations();
-    const { current } = await organizations.read();
-    const id = await organizations.resolve(org);
+    const id = await (await context.organizations()).resolve(org);
     const organization = await readBack(context, id);
     if (org !== id && org !== organization.name) throw renamed(org, organization);
-    if (ask) await confirmByName(context, 'organization', organization);
-    await (await context.flowkiwi()).deleteOrganization(id);
-    await organizations.forget(id);
-    return deletedResult('organization', organization, { next: current === id ? commandLine(context, 'org list') : undefined });
+    return deleteFound(context, { organization, ask, remove: (await context.flowkiwi()).deleteOrganization });
   },
 });
 

@@ -2,10 +2,10 @@ import type { Context } from '../../../context/context.ts';
 import { isCliError } from '../../../errors.ts';
 import type { ZitadelOrganization } from '../../../identity/zitadel/organization.ts';
 import type { Input } from '../../command.ts';
-import { commandLine } from '../../command-line.ts';
-import { confirmByName, mustConfirm } from '../../confirm.ts';
+import { mustConfirm } from '../../confirm.ts';
 import { orAsk } from '../../missing.ts';
-import { deletedResult, type Result } from '../../result.ts';
+import type { Result } from '../../result.ts';
+import { deleteFound } from '../delete-found.ts';
 import { renamed } from '../renamed.ts';
 import { namedOrganization } from './named-organization.ts';
 
@@ -17,15 +17,10 @@ export async function deleteOrganization(context: Context, { args: [given] }: Pi
     message: 'Id or name of the organization:',
   });
   const ask = mustConfirm(context, `delete the organization ${org}`);
-  const organizations = await context.organizations();
-  const { current } = await organizations.read();
   const organization = await readBack(context, org);
   const { id, name } = organization;
   if (org !== id && org.trim().toLowerCase() !== name.toLowerCase()) throw renamed(org, organization);
-  if (ask) await confirmByName(context, 'organization', organization);
-  await (await context.zitadel()).deleteOrganization(id);
-  await organizations.forget(id);
-  return deletedResult('organization', organization, { next: current === id ? commandLine(context, 'org list') : undefined });
+  return deleteFound(context, { organization, ask, remove: (await context.zitadel()).deleteOrganization });
 }
 
 /** The organization as it is now. One that the server has no more is forgotten. */
