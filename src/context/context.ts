@@ -97,7 +97,10 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
       clock,
       userAgent: `flowkiwi/${version}`,
       proxyFor: (url) => proxyFor(url, env),
-      secrets: secrets.all,
+      secrets: async () => {
+        const current = await selected().catch(() => undefined);
+        return secrets.all(current?.name);
+      },
       trace: options.debug
         ? (lines) => void stderr.write(lines.map((line) => `${replaceUnsafe(line, unicodeEscape)}\n`).join(''))
         : undefined,
@@ -144,7 +147,7 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
         (async (refused) => {
           const { requestRenewal } = await import('./renewal-apart.ts');
           const { debug, timeoutMs } = options;
-          return requestRenewal(renewApart, { profile: current.name, refused, secrets: await secrets.all(), debug, timeoutMs });
+          return requestRenewal(renewApart, { profile: current.name, refused, secrets: secrets.given(), debug, timeoutMs });
         }),
       clock,
       vault,

@@ -15,8 +15,13 @@ export interface HeldSecrets {
   readonly heldFrom: (file: CredentialsFile) => CredentialsFile;
   /** The same vault; what it opens is held. */
   readonly heldFromVault: (vault: Vault) => Vault;
-  /** All that are held, with those of the environment, and those of the file where there is no token of the environment. Never throws. */
-  readonly all: () => Promise<readonly string[]>;
+  /** What another process that reads the same files cannot know: what was held, and what is in the environment. */
+  readonly given: () => readonly string[];
+  /**
+   * All that are held, with those of the environment, and those of the profile in the file where there is no token of the environment; the
+   * file may have thousands of others, which no server was told of in this run. Never throws.
+   */
+  readonly all: (profile: string | undefined) => Promise<readonly string[]>;
 }
 
 type Change = Parameters<CredentialsFile['update']>[0];
@@ -27,6 +32,7 @@ export function heldSecrets(env: Environment): HeldSecrets {
   const opened = new Map<string, StoredCredential>();
   let stored: Credentials | undefined;
   const replaced: Credentials[] = [];
+  const given = () => [...texts, ...environmentSecrets(env)].map((secret) => secret.trim());
   let readStored = async () => stored;
   return {
     hold: (secret) => {
@@ -58,15 +64,14 @@ export function heldSecrets(env: Environment): HeldSecrets {
         return opening;
       },
     }),
-    all: async () => {
+    given,
+    all: async (profile = '') => {
       // A sign-in has not read it yet, and whoever gives a token wants it left alone.
       if (stored === undefined && !env['FLOWKIWI_TOKEN']) await readStored().catch(() => undefined);
       const inTheClear = [stored, ...replaced]
-        .flatMap((entries) => [...(entries?.values() ?? [])])
+        .flatMap((entries) => entries?.get(profile) ?? [])
         .flatMap((entry) => (isSealed(entry) ? [] : entry));
-      return [...texts, ...[...opened.values(), ...inTheClear].flatMap(secretsIn), ...environmentSecrets(env)].map((secret) =>
-        secret.trim(),
-      );
+      return [...given(), ...[...opened.values(), ...inTheClear].flatMap(secretsIn).map((secret) => secret.trim())];
     },
   };
 }

@@ -10,7 +10,7 @@ export interface RenewalRequest {
   readonly profile: string;
   /** The access token that the server refused; undefined for one that has expired. */
   readonly refused: string | undefined;
-  /** What no words of a server are to show: the other process has an environment without secrets, and cannot know them all. */
+  /** What no words of a server are to show, and the other process cannot know: its environment has no secrets in it. */
   readonly secrets: readonly string[];
   readonly debug: boolean;
   readonly timeoutMs: number | undefined;
