@@ -1,7 +1,7 @@
-import { withProfileInHint } from './commands/command-line.ts';
-import { readGlobalOptions } from './commands/global-options.ts';
 import { COMMANDS, GROUPS } from './commands/index.ts';
-import { noCommand, parse } from './commands/parser.ts';
+import { withProfileInHint } from './commands/kit/command-line.ts';
+import { readGlobalOptions } from './commands/kit/global-options.ts';
+import { noCommand, parse } from './commands/kit/parser.ts';
 import { wantedColour, wantsJson } from './commands/unparsed.ts';
 import type { Edges } from './edges.ts';
 import { EXIT_STATUS, isCliError } from './errors.ts';

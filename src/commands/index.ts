@@ -4,7 +4,6 @@ import { authLogout } from './auth/logout.ts';
 import { authStatus } from './auth/status.ts';
 import { authStorage } from './auth/storage.ts';
 import { authToken } from './auth/token.ts';
-import type { Command, CommandGroup } from './command.ts';
 import { completion } from './completion/completion.ts';
 import { help } from './help/help.ts';
 import { instanceCreate } from './instance/create.ts';
@@ -13,6 +12,7 @@ import { instanceGet } from './instance/get.ts';
 import { instanceList } from './instance/list.ts';
 import { instanceRename } from './instance/rename.ts';
 import { instanceTransfer } from './instance/transfer.ts';
+import type { Command, CommandGroup } from './kit/command.ts';
 import { onboard } from './onboard/onboard.ts';
 import { orgCreate } from './org/create.ts';
 import { orgDelete } from './org/delete.ts';
@@ -29,7 +29,7 @@ import { profileUse } from './profile/use.ts';
 import { sandboxExec } from './sandbox/exec.ts';
 import { sandboxReset } from './sandbox/reset.ts';
 import { sandboxStart } from './sandbox/start.ts';
-import { tree } from './tree.ts';
+import { tree } from './tree/tree.ts';
 
 /** Commands under a noun, in the order of the help. */
 export const GROUPS: readonly CommandGroup[] = [

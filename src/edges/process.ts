@@ -2,8 +2,8 @@ import { fstatSync, statSync, writeSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
 import { isAbsolute } from 'node:path';
 import type { Clock, Edges, Input, Keychain, Output } from '../edges.ts';
+import { hasErrorCode } from '../error-code.ts';
 import { CliError } from '../errors.ts';
-import { hasErrorCode } from '../files/file-error.ts';
 import { once } from '../once.ts';
 import { takeEnvironment } from './environment.ts';
 

@@ -3,7 +3,7 @@ import { readdir, readFile, stat, utimes } from 'node:fs/promises';
 import { platform } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '../edges.ts';
-import { hasErrorCode } from './file-error.ts';
+import { hasErrorCode } from '../error-code.ts';
 import { isRunning, type ProcessName, thisProcess } from './this-process.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { accessSync, chmodSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { hasErrorCode } from './file-error.ts';
+import { hasErrorCode } from '../error-code.ts';
 
 /** Makes a directory, with its parents, that only its owner can enter (0700). One that exists is left as it is. */
 export function makePrivateDirectory(path: string): void {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { linkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { hasErrorCode } from './file-error.ts';
+import { hasErrorCode } from '../error-code.ts';
 import { makePrivateDirectory } from './private-directory.ts';
 
 /** What file systems without hard links answer. */

@@ -1,6 +1,6 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname, uptime } from 'node:os';
-import { hasErrorCode } from './file-error.ts';
+import { hasErrorCode } from '../error-code.ts';
 
 /** A process, as the owner of a lock names itself. Processes with the same `system` see each other's process ids. */
 export interface ProcessName {

@@ -2,8 +2,8 @@ import { chmodSync, closeSync, existsSync, openSync, readSync, realpathSync, rmd
 import { basename, dirname, join, resolve } from 'node:path';
 import sqlite, { type Database as Connection } from 'node-sqlite3-wasm';
 import type { Clock } from '../edges.ts';
+import { hasErrorCode } from '../error-code.ts';
 import { CliError } from '../errors.ts';
-import { hasErrorCode } from '../files/file-error.ts';
 import { isHeldByTheLiving, type Lock, RECOVERY_WAIT_MS, takeLock } from '../files/lock.ts';
 import { makePrivateDirectory } from '../files/private-directory.ts';
 

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Clock } from '../edges.ts';
+import { hasErrorCode } from '../error-code.ts';
 import { CliError } from '../errors.ts';
-import { hasErrorCode } from '../files/file-error.ts';
 import { acceptConnections } from './connections/connections.ts';
 import { createControls } from './controls.ts';
 import { type Database, openDatabase } from './database.ts';

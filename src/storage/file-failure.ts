@@ -1,5 +1,5 @@
+import { hasErrorCode } from '../error-code.ts';
 import { CliError } from '../errors.ts';
-import { hasErrorCode } from '../files/file-error.ts';
 
 /** A file-system error as the user sees it, `invalid` or, on a full disk, `unavailable`; anything else as it is. */
 export function fileFailure(error: unknown, path: string, action: 'read' | 'write'): unknown {

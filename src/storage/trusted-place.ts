@@ -1,7 +1,7 @@
 import { chmodSync, lstatSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { hasErrorCode } from '../error-code.ts';
 import { CliError } from '../errors.ts';
-import { hasErrorCode } from '../files/file-error.ts';
 import { userId } from '../files/this-process.ts';
 
 const WRITABLE_BY_OTHERS = 0o022;

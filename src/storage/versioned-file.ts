@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../edges.ts';
+import { hasErrorCode } from '../error-code.ts';
 import { CliError } from '../errors.ts';
-import { hasErrorCode } from '../files/file-error.ts';
 import { canBeMade, closeToOthers, makePrivateDirectory } from '../files/private-directory.ts';
 import { isRecord } from '../record.ts';
 import { fileFailure } from './file-failure.ts';

@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Command } from '../../src/commands/command.ts';
-import { GLOBAL_OPTIONS } from '../../src/commands/global-options.ts';
-import { exitLines } from '../../src/commands/help/exit-codes.ts';
 import { TOPIC_NAMES } from '../../src/commands/help/topic-names.ts';
 import { TOPICS } from '../../src/commands/help/topics.ts';
 import { COMMANDS, GROUPS } from '../../src/commands/index.ts';
-import { parse } from '../../src/commands/parser.ts';
+import type { Command } from '../../src/commands/kit/command.ts';
+import { exitLines } from '../../src/commands/kit/exit-codes.ts';
+import { GLOBAL_OPTIONS } from '../../src/commands/kit/global-options.ts';
+import { parse } from '../../src/commands/kit/parser.ts';
 import { EXIT_STATUS } from '../../src/errors.ts';
 import { jsonError } from './failure.ts';
 import { flowkiwi } from './flowkiwi.ts';

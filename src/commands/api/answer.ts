@@ -7,7 +7,7 @@ import { jsonText } from '../../output/json.ts';
 import type { Printer } from '../../output/printer.ts';
 import { terminalSafe } from '../../output/terminal-text.ts';
 import { isRecord } from '../../record.ts';
-import type { Result } from '../result.ts';
+import type { Result } from '../kit/result.ts';
 import { creationOf } from './exchange.ts';
 import { printRow, printRows } from './rows.ts';
 

@@ -1,5 +1,5 @@
-import { defineCommand } from '../command.ts';
-import { flag, text, texts } from '../option.ts';
+import { defineCommand } from '../kit/command.ts';
+import { flag, text, texts } from '../kit/option.ts';
 
 export const api = defineCommand({
   name: 'api',

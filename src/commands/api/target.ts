@@ -6,7 +6,7 @@ import { FLOWKIWI_DIALECT } from '../../identity/flowkiwi/dialect.ts';
 import { checkedHandle } from '../../identity/flowkiwi/handle.ts';
 import { handleAt, hasProductManagement, productManagementUrl } from '../../identity/flowkiwi/product-management.ts';
 import type { Dialect } from '../../identity/session.ts';
-import { commandLine } from '../command-line.ts';
+import { commandLine } from '../kit/command-line.ts';
 
 /** Where a request goes, and how. */
 export interface Target {
@@ -46,7 +46,7 @@ export async function findTarget(context: Context, { path, instance, headers }: 
   const dialect = zitadel.zitadelDialect(profile.instanceHost);
   const { org } = context.options;
   if (org === undefined || headers[zitadel.ORGANIZATION_HEADER] !== undefined) return { url, dialect, credential };
-  const { organizationId } = await import('../org/zitadel/named-organization.ts');
+  const { organizationId } = await import('../org/find.ts');
   const within = { [zitadel.ORGANIZATION_HEADER]: await organizationId(context, org) };
   return { url, dialect: { ...dialect, headers: { ...dialect.headers, ...within } }, credential };
 }

@@ -5,9 +5,9 @@ import type { Revocation } from '../../oauth/revoke.ts';
 import type { CredentialEntry, SignInMethod } from '../../storage/credential.ts';
 import type { Credentials } from '../../storage/credentials.ts';
 import { isDiskFull } from '../../storage/file-failure.ts';
-import { defineCommand } from '../command.ts';
-import { flag } from '../option.ts';
-import { valueResult } from '../result.ts';
+import { defineCommand } from '../kit/command.ts';
+import { flag } from '../kit/option.ts';
+import { valueResult } from '../kit/result.ts';
 import { endSession } from './end-session.ts';
 
 export const authLogout = defineCommand({

@@ -1,4 +1,4 @@
-import { flag, text } from '../option.ts';
+import { flag, text } from '../kit/option.ts';
 
 const group = 'For machines:';
 

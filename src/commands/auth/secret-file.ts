@@ -1,7 +1,7 @@
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import type { Context } from '../../context/context.ts';
 import { CliError } from '../../errors.ts';
-import { readsLikePath } from '../file-name.ts';
+import { readsLikePath } from '../kit/input-files.ts';
 
 /** A key or a secret is far shorter; a file that was given by mistake is far longer. */
 const LIMIT_BYTES = 64 * 1024;

@@ -5,10 +5,10 @@ import { profileSources } from '../../context/profile.ts';
 import { CliError, isCliError } from '../../errors.ts';
 import type { View } from '../../output/view.ts';
 import { type CredentialEntry, isRenewable, isSealed } from '../../storage/credential.ts';
-import { defineCommand } from '../command.ts';
-import { commandLine } from '../command-line.ts';
-import { flag } from '../option.ts';
-import { recordResult } from '../result.ts';
+import { defineCommand } from '../kit/command.ts';
+import { commandLine } from '../kit/command-line.ts';
+import { flag } from '../kit/option.ts';
+import { recordResult } from '../kit/result.ts';
 import { environmentStatus, noStatus, type ReasonedStatus, type StatusReport, storedStatus } from './status-report.ts';
 
 export const authStatus = defineCommand({

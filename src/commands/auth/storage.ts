@@ -3,9 +3,9 @@ import { CliError } from '../../errors.ts';
 import type { View } from '../../output/view.ts';
 import { type CredentialStorage, STORAGES, storageOf } from '../../storage/config.ts';
 import { isSealed } from '../../storage/credential.ts';
-import { defineCommand } from '../command.ts';
-import { commandLine } from '../command-line.ts';
-import { recordResult } from '../result.ts';
+import { defineCommand } from '../kit/command.ts';
+import { commandLine } from '../kit/command-line.ts';
+import { recordResult } from '../kit/result.ts';
 import { keyLeft } from './end-session.ts';
 
 export const authStorage = defineCommand({

@@ -1,6 +1,6 @@
 import { assertEnvironmentTokenLasts, environmentCredential } from '../../context/environment-credential.ts';
-import { defineCommand } from '../command.ts';
-import { valueResult } from '../result.ts';
+import { defineCommand } from '../kit/command.ts';
+import { valueResult } from '../kit/result.ts';
 
 export const authToken = defineCommand({
   name: 'token',

@@ -1,7 +1,7 @@
 import { CliError } from '../../errors.ts';
 import { closest } from '../../output/closest.ts';
-import { defineCommand } from '../command.ts';
-import { valueResult } from '../result.ts';
+import { defineCommand } from '../kit/command.ts';
+import { valueResult } from '../kit/result.ts';
 import { SHELLS } from './shells.ts';
 
 export const completion = defineCommand({

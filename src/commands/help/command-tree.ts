@@ -1,8 +1,8 @@
 import type { ProviderName } from '../../context/profile.ts';
-import type { Argument, Command, CommandGroup } from '../command.ts';
-import { GLOBAL_OPTIONS } from '../global-options.ts';
-import type { Option } from '../option.ts';
-import { type ExitRow, exitRows } from './exit-codes.ts';
+import type { Argument, Command, CommandGroup } from '../kit/command.ts';
+import { type ExitRow, exitRows } from '../kit/exit-codes.ts';
+import { GLOBAL_OPTIONS } from '../kit/global-options.ts';
+import type { Option } from '../kit/option.ts';
 import { TOPICS } from './topics.ts';
 
 /** All commands as plain data: what `flowkiwi help --json` prints, and what completion answers from. */

@@ -1,4 +1,4 @@
-import { defineCommand } from '../command.ts';
+import { defineCommand } from '../kit/command.ts';
 import { TOPIC_NAMES } from './topic-names.ts';
 
 export const help = defineCommand({

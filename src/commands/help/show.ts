@@ -1,7 +1,7 @@
 import { CliError } from '../../errors.ts';
 import { closest } from '../../output/closest.ts';
-import type { Command, CommandGroup } from '../command.ts';
-import { type Result, valueResult } from '../result.ts';
+import type { Command, CommandGroup } from '../kit/command.ts';
+import { type Result, valueResult } from '../kit/result.ts';
 import { TOPICS } from './topics.ts';
 
 /** What `help WANTED MEMBER` prints: a topic, the help of a command, or the list of both. Throws `usage` for what is neither. */
@@ -32,7 +32,7 @@ async function commandHelp(all: Commands, wanted: string, member: string | undef
     ? group.commands.find(({ name }) => name === member)
     : [...commands, ...shortcuts(groups)].find(({ name, shortcut }) => name === wanted || shortcut === wanted);
   if (group ? member !== undefined && !command : !command || member !== undefined) throw unknown(all, wanted, member);
-  const [{ parse }, { commandData, groupData }] = await Promise.all([import('../parser.ts'), import('./command-tree.ts')]);
+  const [{ parse }, { commandData, groupData }] = await Promise.all([import('../kit/parser.ts'), import('./command-tree.ts')]);
   const parsed = parse([wanted, ...(member === undefined ? [] : [member]), '--help'], { ...all, version: '' });
   const text = parsed.kind === 'text' ? parsed.text : '';
   return valueResult(command ? commandData(command) : group && groupData(group), text);

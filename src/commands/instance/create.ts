@@ -3,12 +3,12 @@ import { checkedHandle, handleProblem, suggestHandle } from '../../identity/flow
 import { type Instance, isOwnedBy } from '../../identity/instance.ts';
 import { checkedName } from '../../identity/name.ts';
 import type { FlowkiwiIdentity, NewInstance } from '../../identity/provider.ts';
-import { defineCommand } from '../command.ts';
-import { commandLine, shellWord } from '../command-line.ts';
-import { instanceView } from '../instance-view.ts';
-import { orAsk } from '../missing.ts';
-import { choice, onlyFor, text } from '../option.ts';
-import { recordResult } from '../result.ts';
+import { orAsk } from '../kit/ask.ts';
+import { defineCommand } from '../kit/command.ts';
+import { commandLine, shellWord } from '../kit/command-line.ts';
+import { choice, onlyFor, text } from '../kit/option.ts';
+import { recordResult } from '../kit/result.ts';
+import { instanceView } from './views.ts';
 import { ZITADEL_OPTIONS } from './zitadel-options.ts';
 
 export const instanceCreate = defineCommand({
@@ -34,7 +34,7 @@ export const instanceCreate = defineCommand({
   ],
   exits: ['invalid', 'not_found', 'auth', 'conflict', 'forbidden', 'unknown_outcome', 'timeout', 'unavailable'],
   withoutOrg: 'zitadel',
-  zitadel: async () => (await import('./zitadel/create.ts')).createInstance,
+  zitadel: async () => (await import('./zitadel-create.ts')).createInstance,
   run: async (context, { args: [givenName], options: { handle: givenHandle, ifExists = 'fail' } }) => {
     context.printer.check(instanceView);
     const example = 'flowkiwi instance create "Acme EU" --handle acme-eu';

@@ -1,5 +1,5 @@
-import { defineCommand } from '../command.ts';
-import { INSTANCE } from './named-instance.ts';
+import { defineCommand } from '../kit/command.ts';
+import { INSTANCE } from './find.ts';
 
 export const instanceDelete = defineCommand({
   name: 'delete',

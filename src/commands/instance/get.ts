@@ -1,8 +1,8 @@
-import { defineCommand } from '../command.ts';
-import { instanceView } from '../instance-view.ts';
-import { orAsk } from '../missing.ts';
-import { recordResult } from '../result.ts';
-import { INSTANCE, namedInstance } from './named-instance.ts';
+import { orAsk } from '../kit/ask.ts';
+import { defineCommand } from '../kit/command.ts';
+import { recordResult } from '../kit/result.ts';
+import { INSTANCE, namedInstance } from './find.ts';
+import { instanceView } from './views.ts';
 
 export const instanceGet = defineCommand({
   name: 'get',

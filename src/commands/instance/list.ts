@@ -1,9 +1,9 @@
 import { type Instance, isOwnedBy } from '../../identity/instance.ts';
 import { INSTANCE_SORT_FIELDS } from '../../identity/provider.ts';
-import { defineCommand } from '../command.ts';
-import { instanceView } from '../instance-view.ts';
-import { integer, onlyFor, text } from '../option.ts';
+import { defineCommand } from '../kit/command.ts';
+import { integer, onlyFor, text } from '../kit/option.ts';
 import { readSort } from './sort.ts';
+import { instanceView } from './views.ts';
 
 export const instanceList = defineCommand({
   name: 'list',

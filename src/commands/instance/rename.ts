@@ -1,9 +1,9 @@
 import { checkedName } from '../../identity/name.ts';
-import { defineCommand } from '../command.ts';
-import { instanceView } from '../instance-view.ts';
-import { orAsk } from '../missing.ts';
-import { recordResult } from '../result.ts';
-import { INSTANCE, instanceId } from './named-instance.ts';
+import { orAsk } from '../kit/ask.ts';
+import { defineCommand } from '../kit/command.ts';
+import { recordResult } from '../kit/result.ts';
+import { INSTANCE, instanceId } from './find.ts';
+import { instanceView } from './views.ts';
 
 export const instanceRename = defineCommand({
   name: 'rename',

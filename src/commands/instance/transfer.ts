@@ -1,11 +1,11 @@
-import { defineCommand } from '../command.ts';
-import { commandLine } from '../command-line.ts';
 import { confirmYes, mustConfirm } from '../confirm.ts';
-import { instanceView } from '../instance-view.ts';
-import { orAsk } from '../missing.ts';
-import { text } from '../option.ts';
-import { recordResult } from '../result.ts';
-import { INSTANCE, instanceId, namedInstance } from './named-instance.ts';
+import { orAsk } from '../kit/ask.ts';
+import { defineCommand } from '../kit/command.ts';
+import { commandLine } from '../kit/command-line.ts';
+import { text } from '../kit/option.ts';
+import { recordResult } from '../kit/result.ts';
+import { INSTANCE, instanceId, namedInstance } from './find.ts';
+import { instanceView } from './views.ts';
 
 export const instanceTransfer = defineCommand({
   name: 'transfer',

@@ -1,4 +1,4 @@
-import { flag, text } from '../option.ts';
+import { flag, text } from '../kit/option.ts';
 import { PASSWORD_STDIN } from '../password-option.ts';
 
 /** What `instance create` takes for an instance of ZITADEL: the instance itself, and a person or a machine that owns it. */

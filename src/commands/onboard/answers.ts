@@ -2,7 +2,7 @@ import type { Context } from '../../context/context.ts';
 import { CliError } from '../../errors.ts';
 import { checkedHandle, handleProblem, suggestHandle } from '../../identity/flowkiwi/handle.ts';
 import { checkedName } from '../../identity/name.ts';
-import { orAsk } from '../missing.ts';
+import { orAsk } from '../kit/ask.ts';
 import type { Service } from './service.ts';
 
 /** What the flags say. */

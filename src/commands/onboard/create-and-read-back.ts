@@ -2,7 +2,7 @@ import type { Context } from '../../context/context.ts';
 import { type CliError, isCliError, withHint } from '../../errors.ts';
 import type { Instance } from '../../identity/instance.ts';
 import type { Organization } from '../../identity/organization.ts';
-import { shellWord } from '../command-line.ts';
+import { shellWord } from '../kit/command-line.ts';
 import { type Answers, askForAnotherHandle } from './answers.ts';
 import type { Service } from './service.ts';
 

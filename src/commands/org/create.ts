@@ -1,10 +1,10 @@
 import { checkedName } from '../../identity/name.ts';
-import { defineCommand } from '../command.ts';
-import { commandLine } from '../command-line.ts';
-import { orAsk } from '../missing.ts';
-import { choice, flag, onlyFor, text } from '../option.ts';
-import { organizationView } from '../organization-view.ts';
-import { recordResult } from '../result.ts';
+import { orAsk } from '../kit/ask.ts';
+import { defineCommand } from '../kit/command.ts';
+import { commandLine } from '../kit/command-line.ts';
+import { choice, flag, onlyFor, text } from '../kit/option.ts';
+import { recordResult } from '../kit/result.ts';
+import { organizationView } from './views.ts';
 
 export const orgCreate = defineCommand({
   name: 'create',

@@ -1,7 +1,7 @@
 import type { Context } from '../../context/context.ts';
-import { commandLine } from '../command-line.ts';
 import { confirmByName } from '../confirm.ts';
-import { deletedResult, type Result } from '../result.ts';
+import { commandLine } from '../kit/command-line.ts';
+import { deletedResult, type Result } from '../kit/result.ts';
 
 export interface FoundOrganization {
   readonly organization: { readonly id: string; readonly name: string };

@@ -1,9 +1,9 @@
 import type { Context } from '../../context/context.ts';
 import { isCliError } from '../../errors.ts';
 import type { Organization } from '../../identity/organization.ts';
-import { defineCommand } from '../command.ts';
 import { mustConfirm } from '../confirm.ts';
-import { orAsk } from '../missing.ts';
+import { orAsk } from '../kit/ask.ts';
+import { defineCommand } from '../kit/command.ts';
 import { ORG } from './argument.ts';
 import { deleteFound } from './delete-found.ts';
 import { renamed } from './renamed.ts';

@@ -1,7 +1,7 @@
-import { defineCommand } from '../command.ts';
-import { organizationView } from '../organization-view.ts';
-import { recordResult } from '../result.ts';
+import { defineCommand } from '../kit/command.ts';
+import { recordResult } from '../kit/result.ts';
 import { ORG } from './argument.ts';
+import { organizationView } from './views.ts';
 
 export const orgGet = defineCommand({
   name: 'get',

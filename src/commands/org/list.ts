@@ -1,6 +1,6 @@
-import { defineCommand } from '../command.ts';
-import { knownOrganizationView, readKnownOrganizations, sayNoneKnown } from '../known-organizations.ts';
-import { listResult } from '../result.ts';
+import { defineCommand } from '../kit/command.ts';
+import { listResult } from '../kit/result.ts';
+import { knownOrganizationView, readKnownOrganizations, sayNoneKnown } from './known.ts';
 
 export const orgList = defineCommand({
   name: 'list',

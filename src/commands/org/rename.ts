@@ -1,9 +1,9 @@
 import { checkedName } from '../../identity/name.ts';
-import { defineCommand } from '../command.ts';
-import { orAsk } from '../missing.ts';
-import { organizationView } from '../organization-view.ts';
-import { recordResult } from '../result.ts';
+import { orAsk } from '../kit/ask.ts';
+import { defineCommand } from '../kit/command.ts';
+import { recordResult } from '../kit/result.ts';
 import { ORG } from './argument.ts';
+import { organizationView } from './views.ts';
 
 export const orgRename = defineCommand({
   name: 'rename',

@@ -1,5 +1,5 @@
-import { defineCommand } from '../command.ts';
-import { choice, flag, text, texts } from '../option.ts';
+import { defineCommand } from '../kit/command.ts';
+import { choice, flag, text, texts } from '../kit/option.ts';
 import { PASSWORD_STDIN } from '../password-option.ts';
 
 export const orgSetup = defineCommand({

@@ -1,10 +1,10 @@
 import { type CliError, isCliError } from '../../errors.ts';
 import type { View } from '../../output/view.ts';
 import type { KnownOrganization } from '../../storage/config.ts';
-import { defineCommand } from '../command.ts';
-import { commandLine } from '../command-line.ts';
-import { orAsk } from '../missing.ts';
-import { recordResult } from '../result.ts';
+import { orAsk } from '../kit/ask.ts';
+import { defineCommand } from '../kit/command.ts';
+import { commandLine } from '../kit/command-line.ts';
+import { recordResult } from '../kit/result.ts';
 import { ORG } from './argument.ts';
 
 const currentView: View<KnownOrganization> = {
@@ -38,9 +38,7 @@ export const orgUse = defineCommand({
     const { known } = await organizations.read();
     const isZitadel = (await context.profile()).provider === 'zitadel';
     const read = async (): Promise<KnownOrganization> =>
-      isZitadel
-        ? (await import('./zitadel/named-organization.ts')).namedOrganization(context, org)
-        : (await context.flowkiwi()).getOrganization(id);
+      isZitadel ? (await import('./find.ts')).namedOrganization(context, org) : (await context.flowkiwi()).getOrganization(id);
     const organization = await read().catch(async (error) => {
       const remembered = known.find((other) => other.id === id);
       if (!remembered || !isCliError(error) || !saysNothingAboutIt(error)) throw error;

@@ -2,10 +2,10 @@ import { checkedClientId, checkedIssuer, checkedUrl } from '../../context/checke
 import { isBuiltIn, PROVIDERS, profileName } from '../../context/profile.ts';
 import { CliError } from '../../errors.ts';
 import { type Config, STORAGES, type StoredProfile, withProfile } from '../../storage/config.ts';
-import { defineCommand } from '../command.ts';
-import { orAsk } from '../missing.ts';
-import { choice, flag, text, texts } from '../option.ts';
-import { recordResult } from '../result.ts';
+import { orAsk } from '../kit/ask.ts';
+import { defineCommand } from '../kit/command.ts';
+import { choice, flag, text, texts } from '../kit/option.ts';
+import { recordResult } from '../kit/result.ts';
 import { checkedNewName, nameProblem } from './name.ts';
 import { profileReport, profileView } from './profile-report.ts';
 import { warnOfOtherProfile } from './use.ts';

@@ -1,6 +1,6 @@
 import { profileName, profileNames } from '../../context/profile.ts';
-import { defineCommand } from '../command.ts';
-import { listResult } from '../result.ts';
+import { defineCommand } from '../kit/command.ts';
+import { listResult } from '../kit/result.ts';
 import { profileReport, profileView } from './profile-report.ts';
 
 export const profileList = defineCommand({

@@ -1,6 +1,6 @@
 import { profileName, profileSources, resolveProfile } from '../../context/profile.ts';
-import { defineCommand } from '../command.ts';
-import { recordResult } from '../result.ts';
+import { defineCommand } from '../kit/command.ts';
+import { recordResult } from '../kit/result.ts';
 import { reportOf, sourcedProfileView } from './profile-report.ts';
 
 export const profileShow = defineCommand({

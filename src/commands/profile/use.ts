@@ -1,8 +1,8 @@
 import type { Context } from '../../context/context.ts';
 import { checkedProfileName, profileName, profileNames } from '../../context/profile.ts';
-import { defineCommand } from '../command.ts';
-import { orAsk } from '../missing.ts';
-import { recordResult } from '../result.ts';
+import { orAsk } from '../kit/ask.ts';
+import { defineCommand } from '../kit/command.ts';
+import { recordResult } from '../kit/result.ts';
 import { profileReport, profileView } from './profile-report.ts';
 
 export const profileUse = defineCommand({

@@ -4,7 +4,7 @@ import type { Context } from '../../context/context.ts';
 import type { ProviderName } from '../../context/profile.ts';
 import { CliError } from '../../errors.ts';
 import type { StoredProfile } from '../../storage/config.ts';
-import { text } from '../option.ts';
+import { text } from '../kit/option.ts';
 
 // Not `onlyFor` ZITADEL: that looks at the profile in use, and these are about the one that is added.
 const group = 'Options for ZITADEL:';

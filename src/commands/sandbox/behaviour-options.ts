@@ -1,6 +1,6 @@
 import type { SandboxOptions } from '../../sandbox/server.ts';
-import type { OptionValues } from '../command.ts';
-import { integer, texts } from '../option.ts';
+import type { OptionValues } from '../kit/command.ts';
+import { integer, texts } from '../kit/option.ts';
 
 const GROUP = 'Behaviour:';
 

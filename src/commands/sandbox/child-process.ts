@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import type { Edges, EndingSignal, Environment } from '../../edges.ts';
+import { hasErrorCode } from '../../error-code.ts';
 import { CliError } from '../../errors.ts';
-import { hasErrorCode } from '../../files/file-error.ts';
 
 /**
  * Runs a program on our own standard streams and resolves to its exit status, 128 and the signal's number when a signal has ended it.

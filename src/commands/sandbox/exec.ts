@@ -1,6 +1,6 @@
 import { PROVIDERS } from '../../context/profile.ts';
-import { defineCommand } from '../command.ts';
-import { choice } from '../option.ts';
+import { defineCommand } from '../kit/command.ts';
+import { choice } from '../kit/option.ts';
 import { behaviourOf, behaviourOptions } from './behaviour-options.ts';
 import { reportFailureTo } from './report-failure.ts';
 

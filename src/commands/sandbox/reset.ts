@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import type { Context } from '../../context/context.ts';
 import { CliError } from '../../errors.ts';
-import { defineCommand } from '../command.ts';
 import { confirmYes, mustConfirm } from '../confirm.ts';
-import { integer, text } from '../option.ts';
-import { valueResult } from '../result.ts';
+import { defineCommand } from '../kit/command.ts';
+import { integer, text } from '../kit/option.ts';
+import { valueResult } from '../kit/result.ts';
 import { DEFAULT_PORT, defaultDataFile } from './defaults.ts';
 
 export const sandboxReset = defineCommand({

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SANDBOX_SYSTEM_KEY } from '../../context/profile.ts';
-import { hasErrorCode } from '../../files/file-error.ts';
+import { hasErrorCode } from '../../error-code.ts';
 import { createPrivateFile, replacePrivateFile } from '../../files/private-file.ts';
 import type { Sandbox } from '../../sandbox/server.ts';
 import { fileFailure } from '../../storage/file-failure.ts';

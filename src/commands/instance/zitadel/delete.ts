@@ -1,8 +1,8 @@
 import type { Context } from '../../../context/context.ts';
-import type { Input } from '../../command.ts';
 import { confirmByName, mustConfirm } from '../../confirm.ts';
-import { orAsk } from '../../missing.ts';
-import { deletedResult, type Result } from '../../result.ts';
+import { orAsk } from '../../kit/ask.ts';
+import type { Input } from '../../kit/command.ts';
+import { deletedResult, type Result } from '../../kit/result.ts';
 import { namedInstance } from './named-instance.ts';
 
 /** `instance delete`, at ZITADEL only. */

@@ -1,6 +1,6 @@
 import type { Context } from '../../../context/context.ts';
-import type { Input } from '../../command.ts';
-import { type Result, recordResult } from '../../result.ts';
+import type { Input } from '../../kit/command.ts';
+import { type Result, recordResult } from '../../kit/result.ts';
 import { instanceView } from './instance-view.ts';
 import { namedInstance } from './named-instance.ts';
 

@@ -1,6 +1,6 @@
 import type { Context } from '../../../context/context.ts';
 import { ZITADEL_INSTANCE_SORT_FIELDS } from '../../../identity/zitadel/zitadel-identity.ts';
-import { listResult, type Result } from '../../result.ts';
+import { listResult, type Result } from '../../kit/result.ts';
 import { readSort } from '../sort.ts';
 import { instanceView } from './instance-view.ts';
 

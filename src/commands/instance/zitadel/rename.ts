@@ -1,9 +1,9 @@
 import type { Context } from '../../../context/context.ts';
 import { checkedInstanceName } from '../../../identity/zitadel/instances.ts';
 import { instanceNameProblem } from '../../../identity/zitadel/rules.ts';
-import type { Input } from '../../command.ts';
-import { orAsk } from '../../missing.ts';
-import { type Result, recordResult } from '../../result.ts';
+import { orAsk } from '../../kit/ask.ts';
+import type { Input } from '../../kit/command.ts';
+import { type Result, recordResult } from '../../kit/result.ts';
 import { instanceView } from './instance-view.ts';
 import { instanceId } from './named-instance.ts';
 

@@ -4,11 +4,11 @@ import type { ZitadelOrganization } from '../../../identity/zitadel/organization
 import { checkedOrganizationName } from '../../../identity/zitadel/organizations.ts';
 import { LONGEST_NAME, organizationNameProblem } from '../../../identity/zitadel/rules.ts';
 import type { NewOrganization } from '../../../identity/zitadel/zitadel-identity.ts';
-import { commandLine } from '../../command-line.ts';
-import { orAsk } from '../../missing.ts';
-import { type Result, recordResult } from '../../result.ts';
-import { whenThere } from '../../when-there.ts';
-import { organizationId } from './named-organization.ts';
+import { orAsk } from '../../kit/ask.ts';
+import { commandLine } from '../../kit/command-line.ts';
+import { type Result, recordResult } from '../../kit/result.ts';
+import { whenThere } from '../../kit/wait.ts';
+import { organizationId } from '../find.ts';
 import { organizationView } from './organization-view.ts';
 import { readBack } from './read-back.ts';
 

@@ -1,13 +1,13 @@
 import type { Context } from '../../../context/context.ts';
 import { isCliError } from '../../../errors.ts';
 import type { ZitadelOrganization } from '../../../identity/zitadel/organization.ts';
-import type { Input } from '../../command.ts';
 import { mustConfirm } from '../../confirm.ts';
-import { orAsk } from '../../missing.ts';
-import type { Result } from '../../result.ts';
+import { orAsk } from '../../kit/ask.ts';
+import type { Input } from '../../kit/command.ts';
+import type { Result } from '../../kit/result.ts';
 import { deleteFound } from '../delete-found.ts';
+import { namedOrganization } from '../find.ts';
 import { renamed } from '../renamed.ts';
-import { namedOrganization } from './named-organization.ts';
 
 /** `org delete` at ZITADEL: with its users and projects. */
 export async function deleteOrganization(context: Context, { args: [given] }: Pick<Input, 'args'>): Promise<Result> {

@@ -1,7 +1,7 @@
 import type { Context } from '../../../context/context.ts';
-import type { Input } from '../../command.ts';
-import { type Result, recordResult } from '../../result.ts';
-import { namedOrganization } from './named-organization.ts';
+import type { Input } from '../../kit/command.ts';
+import { type Result, recordResult } from '../../kit/result.ts';
+import { namedOrganization } from '../find.ts';
 import { organizationView } from './organization-view.ts';
 
 /** `org get` at ZITADEL. Without an organization and a current one: the one that the caller belongs to. */

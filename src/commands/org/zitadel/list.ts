@@ -1,6 +1,6 @@
 import type { Context } from '../../../context/context.ts';
 import type { ZitadelOrganization } from '../../../identity/zitadel/organization.ts';
-import { listResult, type Result } from '../../result.ts';
+import { listResult, type Result } from '../../kit/result.ts';
 import { type ListedOrganization, listedOrganizationView } from './organization-view.ts';
 
 /** `org list` at ZITADEL: the organizations of the instance. */

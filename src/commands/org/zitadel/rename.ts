@@ -1,10 +1,10 @@
 import type { Context } from '../../../context/context.ts';
 import { checkedOrganizationName } from '../../../identity/zitadel/organizations.ts';
 import { organizationNameProblem } from '../../../identity/zitadel/rules.ts';
-import type { Input } from '../../command.ts';
-import { orAsk } from '../../missing.ts';
-import { type Result, recordResult } from '../../result.ts';
-import { organizationId } from './named-organization.ts';
+import { orAsk } from '../../kit/ask.ts';
+import type { Input } from '../../kit/command.ts';
+import { type Result, recordResult } from '../../kit/result.ts';
+import { organizationId } from '../find.ts';
 import { organizationView } from './organization-view.ts';
 
 /** `org rename` at ZITADEL. */

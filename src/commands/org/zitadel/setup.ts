@@ -6,10 +6,10 @@ import { genderName, SET_UP_FIELDS } from '../../../identity/zitadel/request-fie
 import { emailProblem, organizationNameProblem } from '../../../identity/zitadel/rules.ts';
 import { isRecord } from '../../../record.ts';
 import { createContent } from '../../api/content.ts';
-import { commandLine } from '../../command-line.ts';
-import { orAskAll } from '../../missing.ts';
-import { newPassword } from '../../new-password.ts';
-import { type Result, recordResult } from '../../result.ts';
+import { orAskAll } from '../../kit/ask.ts';
+import { commandLine } from '../../kit/command-line.ts';
+import { newPassword } from '../../kit/new-password.ts';
+import { type Result, recordResult } from '../../kit/result.ts';
 import { setUpView } from './organization-view.ts';
 import { readBack } from './read-back.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { assertNoContent, readsLikePath } from '../../src/commands/file-name.ts';
+import { assertNoContent, readsLikePath } from '../../../src/commands/kit/input-files.ts';
 
 test.each([
   '-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----\n',

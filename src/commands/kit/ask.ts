@@ -1,6 +1,6 @@
-import type { Context } from '../context/context.ts';
-import type { TextQuestion } from '../context/prompter.ts';
-import { CliError } from '../errors.ts';
+import type { Context } from '../../context/context.ts';
+import type { TextQuestion } from '../../context/prompter.ts';
+import { CliError } from '../../errors.ts';
 
 export interface Missing extends TextQuestion {
   /** As the user would give it: `NAME`, `--handle`. */

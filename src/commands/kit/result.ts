@@ -1,6 +1,6 @@
-import type { CliError } from '../errors.ts';
-import type { Printer } from '../output/printer.ts';
-import type { View } from '../output/view.ts';
+import type { CliError } from '../../errors.ts';
+import type { Printer } from '../../output/printer.ts';
+import type { View } from '../../output/view.ts';
 
 /** What a command hands back to be printed: data for stdout, and words for the person on stderr. */
 export interface Result {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { withProfileInHint } from '../../src/commands/command-line.ts';
-import { readGlobalOptions } from '../../src/commands/global-options.ts';
-import { CliError } from '../../src/errors.ts';
+import { withProfileInHint } from '../../../src/commands/kit/command-line.ts';
+import { readGlobalOptions } from '../../../src/commands/kit/global-options.ts';
+import { CliError } from '../../../src/errors.ts';
 
 const SANDBOX = { options: readGlobalOptions({ profile: 'sandbox' }, {}) };
 const ODD = { options: readGlobalOptions({ profile: "Jane's" }, {}) };

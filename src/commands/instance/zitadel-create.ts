@@ -1,15 +1,15 @@
-import type { Context } from '../../../context/context.ts';
-import { CliError, isCliError, withHint } from '../../../errors.ts';
-import { type Body, textAt } from '../../../identity/zitadel/body-fields.ts';
-import type { ZitadelInstance } from '../../../identity/zitadel/instance.ts';
-import type { NewInstanceIds } from '../../../identity/zitadel/instances.ts';
-import type { View } from '../../../output/view.ts';
-import { commandLine } from '../../command-line.ts';
-import { type Result, recordResult } from '../../result.ts';
-import { patience, whenReadable, whenThere } from '../../when-there.ts';
-import { type CreatedInstance, createdInstanceView } from './instance-view.ts';
-import { machineSecrets, printedSecrets } from './machine-secrets.ts';
-import { type Common, checkOneOwner, type Human, type Machine, newInstance, secretsWanted } from './new-instance.ts';
+import type { Context } from '../../context/context.ts';
+import { CliError, isCliError, withHint } from '../../errors.ts';
+import { type Body, textAt } from '../../identity/zitadel/body-fields.ts';
+import type { ZitadelInstance } from '../../identity/zitadel/instance.ts';
+import type { NewInstanceIds } from '../../identity/zitadel/instances.ts';
+import type { View } from '../../output/view.ts';
+import { commandLine } from '../kit/command-line.ts';
+import { type Result, recordResult } from '../kit/result.ts';
+import { patience, whenReadable, whenThere } from '../kit/wait.ts';
+import { type CreatedInstance, createdInstanceView } from './zitadel/instance-view.ts';
+import { type Common, checkOneOwner, type Human, type Machine, newInstance, secretsWanted } from './zitadel-owner.ts';
+import { machineSecrets, printedSecrets } from './zitadel-secrets.ts';
 
 interface Input {
   readonly args: readonly (string | undefined)[];

@@ -1,12 +1,13 @@
-import type { Context } from '../context/context.ts';
-import { CliError } from '../errors.ts';
-import { inOrder } from '../identity/in-order.ts';
-import type { Instance } from '../identity/instance.ts';
-import type { FlowkiwiIdentity } from '../identity/provider.ts';
-import type { Printer } from '../output/printer.ts';
-import { terminalSafe } from '../output/terminal-text.ts';
-import type { View } from '../output/view.ts';
-import { defineCommand } from './command.ts';
+import type { Context } from '../../context/context.ts';
+import { CliError } from '../../errors.ts';
+import type { Instance } from '../../identity/instance.ts';
+import type { FlowkiwiIdentity } from '../../identity/provider.ts';
+import { inOrder } from '../../in-order.ts';
+import type { Printer } from '../../output/printer.ts';
+import { terminalSafe } from '../../output/terminal-text.ts';
+import type { View } from '../../output/view.ts';
+import { defineCommand } from '../kit/command.ts';
+import { listResult } from '../kit/result.ts';
 import {
   AT_ONCE,
   type KnownOrganizationNow,
@@ -14,9 +15,8 @@ import {
   lostStatus,
   readKnownOrganization,
   sayNoneKnown,
-} from './known-organizations.ts';
+} from '../org/known.ts';
 import { lostOrganizationTree, organizationTree } from './organization-tree.ts';
-import { listResult } from './result.ts';
 
 interface Branch extends KnownOrganizationNow {
   readonly instances: readonly Instance[];

@@ -1,5 +1,5 @@
-import type { ProviderName } from '../context/profile.ts';
-import { CliError } from '../errors.ts';
+import type { ProviderName } from '../../context/profile.ts';
+import { CliError } from '../../errors.ts';
 
 /** An option of a command: how the parser declares it, and how its value is checked. */
 export interface Option<T> {

@@ -1,13 +1,13 @@
 import { CommanderError, Help, Command as Parser, Option as ParserOption } from 'commander';
-import { CliError } from '../errors.ts';
-import { closest } from '../output/closest.ts';
-import { isSecretArgument } from './api/secret-name.ts';
+import { CliError } from '../../errors.ts';
+import { closest } from '../../output/closest.ts';
+import { isSecretArgument } from '../api/secret-name.ts';
 import type { Command, CommandGroup } from './command.ts';
-import { assertNoContent } from './file-name.ts';
+import { exitLines } from './exit-codes.ts';
 import { GLOBAL_OPTIONS } from './global-options.ts';
-import { exitLines } from './help/exit-codes.ts';
-import { overviewText } from './help/overview.ts';
+import { assertNoContent } from './input-files.ts';
 import type { Option } from './option.ts';
+import { overviewText } from './overview.ts';
 
 /**
  * What the command line says: a command with its raw values, a text that was asked for (help, version), or nothing: no

@@ -1,5 +1,5 @@
-import type { Context } from '../context/context.ts';
-import { CliError } from '../errors.ts';
+import type { Context } from '../../context/context.ts';
+import { CliError } from '../../errors.ts';
 
 /** A password is far shorter; a file that was piped in by mistake is far longer. */
 const LIMIT_BYTES = 4 * 1024;

@@ -1,6 +1,6 @@
-import { type Instance, isOwnedBy } from '../identity/instance.ts';
-import type { Organization } from '../identity/organization.ts';
-import { renderTree } from '../output/tree.ts';
+import { type Instance, isOwnedBy } from '../../identity/instance.ts';
+import type { Organization } from '../../identity/organization.ts';
+import { renderTree } from '../../output/tree.ts';
 
 /** An organization and its instances as a tree, each instance with the host of its product management. */
 export function organizationTree({ id, name }: Pick<Organization, 'id' | 'name'>, instances: readonly Instance[]): string {

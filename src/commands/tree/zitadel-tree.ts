@@ -1,14 +1,14 @@
-import type { Context } from '../context/context.ts';
-import { CliError } from '../errors.ts';
-import type { ZitadelInstance } from '../identity/zitadel/instance.ts';
-import type { ZitadelOrganization } from '../identity/zitadel/organization.ts';
-import { terminalSafe } from '../output/terminal-text.ts';
-import { renderTree } from '../output/tree.ts';
-import type { View } from '../output/view.ts';
-import { instanceView } from './instance/zitadel/instance-view.ts';
-import { namedOrganization } from './org/zitadel/named-organization.ts';
-import { organizationView } from './org/zitadel/organization-view.ts';
-import { listResult, type Result } from './result.ts';
+import type { Context } from '../../context/context.ts';
+import { CliError } from '../../errors.ts';
+import type { ZitadelInstance } from '../../identity/zitadel/instance.ts';
+import type { ZitadelOrganization } from '../../identity/zitadel/organization.ts';
+import { terminalSafe } from '../../output/terminal-text.ts';
+import { renderTree } from '../../output/tree.ts';
+import type { View } from '../../output/view.ts';
+import { instanceView } from '../instance/zitadel/instance-view.ts';
+import { listResult, type Result } from '../kit/result.ts';
+import { namedOrganization } from '../org/find.ts';
+import { organizationView } from '../org/zitadel/organization-view.ts';
 
 interface Trunk extends ZitadelInstance {
   readonly organizations: readonly ZitadelOrganization[];

@@ -1,5 +1,5 @@
-import type { Member, Organization } from '../identity/organization.ts';
-import type { View } from '../output/view.ts';
+import type { Member, Organization } from '../../identity/organization.ts';
+import type { View } from '../../output/view.ts';
 
 /** How an organization is shown. */
 export const organizationView: View<Organization> = {

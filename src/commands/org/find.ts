@@ -1,6 +1,6 @@
-import type { Context } from '../../../context/context.ts';
-import { CliError, isCliError, withHint } from '../../../errors.ts';
-import type { ZitadelOrganization } from '../../../identity/zitadel/organization.ts';
+import type { Context } from '../../context/context.ts';
+import { CliError, isCliError, withHint } from '../../errors.ts';
+import type { ZitadelOrganization } from '../../identity/zitadel/organization.ts';
 
 /** Ids are numbers, unless somebody has chosen another one. */
 const ID = /^\d{1,20}$/;

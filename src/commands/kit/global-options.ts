@@ -1,7 +1,7 @@
-import type { GlobalOptions } from '../context/global-options.ts';
-import { type Environment, saysYes } from '../edges.ts';
-import { CliError } from '../errors.ts';
-import type { OutputFormat } from '../output/printer.ts';
+import type { GlobalOptions } from '../../context/global-options.ts';
+import { type Environment, saysYes } from '../../edges.ts';
+import { CliError } from '../../errors.ts';
+import type { OutputFormat } from '../../output/printer.ts';
 import { choice, duration, flag, type Option, text } from './option.ts';
 
 const FORMATS = ['table', 'json', 'yaml', 'tsv', 'id'] as const satisfies readonly OutputFormat[];

@@ -1,4 +1,4 @@
-import { CliError } from '../errors.ts';
+import { CliError } from '../../errors.ts';
 
 /** No path is longer on any system, and no name in one (POSIX and Windows alike). */
 const LONGEST_PATH = 4096;

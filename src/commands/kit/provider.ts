@@ -1,6 +1,6 @@
-import type { Context } from '../context/context.ts';
-import type { ProviderName } from '../context/profile.ts';
-import { CliError } from '../errors.ts';
+import type { Context } from '../../context/context.ts';
+import type { ProviderName } from '../../context/profile.ts';
+import { CliError } from '../../errors.ts';
 import { isGiven, type Option, optionName, PROVIDER_TITLES } from './option.ts';
 
 /** What is for one provider, or for all of them. */

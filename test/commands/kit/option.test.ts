@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { duration } from '../../src/commands/option.ts';
+import { duration } from '../../../src/commands/kit/option.ts';
 
 const timeout = duration('--timeout <duration>', 'longest wait for an answer');
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type LoginFlags, type LoginMethod, loginMethod } from '../../src/commands/auth/login-method.ts';
+import { type LoginFlags, type LoginMethod, loginMethod } from '../../../src/commands/auth/login-method.ts';
 
 const NONE: LoginFlags = {
   browser: false,

@@ -1,5 +1,5 @@
-import type { Context } from '../context/context.ts';
-import { type CliError, withHint } from '../errors.ts';
+import type { Context } from '../../context/context.ts';
+import { type CliError, withHint } from '../../errors.ts';
 
 /** A command line to suggest, with the profile flag where this run had one: `flowkiwi --profile sandbox login`. */
 export function commandLine({ options }: Pick<Context, 'options'>, words: string): string {

@@ -1,6 +1,6 @@
-import type { Context } from '../context/context.ts';
-import { CliError } from '../errors.ts';
-import { untilReadable } from '../identity/zitadel/until-readable.ts';
+import type { Context } from '../../context/context.ts';
+import { CliError } from '../../errors.ts';
+import { untilReadable } from '../../identity/zitadel/until-readable.ts';
 
 /** How long what was created a moment ago is waited for when `--timeout` does not say, in milliseconds. */
 const PATIENCE_MS = 15_000;

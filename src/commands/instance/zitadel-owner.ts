@@ -1,11 +1,11 @@
-import type { Context } from '../../../context/context.ts';
-import { CliError } from '../../../errors.ts';
-import { type Body, bodyOf, checkedBody } from '../../../identity/zitadel/body-fields.ts';
-import { HUMAN_INSTANCE_FIELDS, MACHINE_INSTANCE_FIELDS } from '../../../identity/zitadel/request-fields.ts';
-import { emailProblem, instanceNameProblem } from '../../../identity/zitadel/rules.ts';
-import { orAskAll } from '../../missing.ts';
-import { newPassword } from '../../new-password.ts';
-import type { SecretsWanted } from './machine-secrets.ts';
+import type { Context } from '../../context/context.ts';
+import { CliError } from '../../errors.ts';
+import { type Body, bodyOf, checkedBody } from '../../identity/zitadel/body-fields.ts';
+import { HUMAN_INSTANCE_FIELDS, MACHINE_INSTANCE_FIELDS } from '../../identity/zitadel/request-fields.ts';
+import { emailProblem, instanceNameProblem } from '../../identity/zitadel/rules.ts';
+import { orAskAll } from '../kit/ask.ts';
+import { newPassword } from '../kit/new-password.ts';
+import type { SecretsWanted } from './zitadel-secrets.ts';
 
 export interface Common {
   readonly firstOrg: string | undefined;

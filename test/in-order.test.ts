@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { inOrder } from '../../src/identity/in-order.ts';
+import { inOrder } from '../src/in-order.ts';
 
 interface Work {
   readonly begun: number[];

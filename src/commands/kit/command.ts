@@ -1,6 +1,6 @@
-import type { Context } from '../context/context.ts';
-import type { ProviderName } from '../context/profile.ts';
-import type { ErrorCode } from '../errors.ts';
+import type { Context } from '../../context/context.ts';
+import type { ProviderName } from '../../context/profile.ts';
+import type { ErrorCode } from '../../errors.ts';
 import type { Option } from './option.ts';
 import { checkProvider } from './provider.ts';
 import type { Result } from './result.ts';

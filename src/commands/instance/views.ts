@@ -1,5 +1,5 @@
-import type { Instance } from '../identity/instance.ts';
-import type { View } from '../output/view.ts';
+import type { Instance } from '../../identity/instance.ts';
+import type { View } from '../../output/view.ts';
 
 /** How an instance is shown. */
 export const instanceView: View<Instance> = {

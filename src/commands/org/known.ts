@@ -1,13 +1,13 @@
-import type { Context } from '../context/context.ts';
-import type { Organizations } from '../context/organizations.ts';
-import { isCliError } from '../errors.ts';
-import { inOrder } from '../identity/in-order.ts';
-import type { Organization } from '../identity/organization.ts';
-import type { FlowkiwiIdentity } from '../identity/provider.ts';
-import type { View } from '../output/view.ts';
-import type { KnownOrganization, KnownOrganizations } from '../storage/config.ts';
-import { commandLine } from './command-line.ts';
-import { organizationView } from './organization-view.ts';
+import type { Context } from '../../context/context.ts';
+import type { Organizations } from '../../context/organizations.ts';
+import { isCliError } from '../../errors.ts';
+import type { Organization } from '../../identity/organization.ts';
+import type { FlowkiwiIdentity } from '../../identity/provider.ts';
+import { inOrder } from '../../in-order.ts';
+import type { View } from '../../output/view.ts';
+import type { KnownOrganization, KnownOrganizations } from '../../storage/config.ts';
+import { commandLine } from '../kit/command-line.ts';
+import { organizationView } from './views.ts';
 
 /** An organization that the profile knows, as it is now. One that cannot be read any more has the name that it had, and nothing else. */
 export interface KnownOrganizationNow extends Organization {
