@@ -1,4 +1,4 @@
-import type { KeyObject } from 'node:crypto';
+import { KeyObject } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Clock, Edges } from '../edges.ts';
@@ -6,11 +6,11 @@ import { CliError } from '../errors.ts';
 import type { Credential } from '../identity/credential.ts';
 import { NEEDS_SYSTEM_USER } from '../identity/zitadel/dialect.ts';
 import { systemTokenClaims } from '../identity/zitadel/system-token.ts';
+import { readRsaKeyFile } from '../oauth/private-key.ts';
 import { signJwt } from '../oauth/signed-jwt.ts';
 import { once } from '../once.ts';
 import { environmentCredential } from './environment-credential.ts';
 import type { Profile, SystemUser } from './profile.ts';
-import { readSystemKey } from './system-key.ts';
 
 export interface SystemCredentialOptions {
   readonly profile: Profile;
@@ -46,14 +46,20 @@ function signedToken({ name, audience }: SystemUser, key: KeyObject, clock: Cloc
   return signJwt({ claims: systemTokenClaims({ user: name, audience, now: clock.now() }), key });
 }
 
+const KEY_IS_ABSENT =
+  'flowkiwi sandbox start puts the key of the sandbox there; for another server put the private key there, or name another file with flowkiwi profile add --system-key';
+
 /** The private key of a system user. Throws `auth`, without a word of the file's content. */
 function usableKey(
   path: string,
   { name }: SystemUser,
   { platform, warn }: { readonly platform: NodeJS.Platform; readonly warn: (message: string) => void },
 ): KeyObject {
-  const read = readSystemKey(path);
-  if (!('key' in read)) throw new CliError('auth', `the key of system user ${name}, ${path}, ${read.problem}`, { hint: read.hint });
+  const key = readRsaKeyFile(path);
+  if (!(key instanceof KeyObject)) {
+    const hint = key.isAbsent ? KEY_IS_ABSENT : key.hint;
+    throw new CliError('auth', `the key of system user ${name}, ${path}, ${key.problem}`, { hint });
+  }
   if (platform !== 'win32' && (statSync(path).mode & 0o077) !== 0) warn(`${path} is readable by other users: chmod 600 '${path}'`);
-  return read.key;
+  return key;
 }

@@ -1,10 +1,17 @@
-import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { createPrivateKey, KeyObject } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { jwtAlgorithm } from './signed-jwt.ts';
 
 /** What is wrong with a key, as it goes on after "the key in FILE …", and what helps. */
 export interface KeyProblem {
   readonly problem: string;
   readonly hint: string;
+}
+
+/** What is wrong with a file that should have a key in it. */
+export interface KeyFileProblem extends KeyProblem {
+  /** There is no such file: the key may come later. */
+  readonly isAbsent: boolean;
 }
 
 /** RFC 7518 section 3.3: a shorter key must not be used. */
@@ -26,8 +33,13 @@ const OTHER_KINDS: readonly (KeyProblem & { readonly mark: RegExp })[] = [
   { mark: /-----BEGIN CERTIFICATE-----/, problem: 'is a certificate', hint: 'give the private key that belongs to it' },
 ];
 
-/** The private key in a PEM text (PKCS#1, SEC 1 or PKCS#8) that JWTs can be signed with, or what is wrong with it. Pure. */
-export function readPrivateKey(pem: string): KeyObject | KeyProblem {
+/**
+ * The private key in a PEM text (PKCS#1, SEC 1 or PKCS#8) that JWTs can be signed with, or what is wrong with it, in words without any of the
+ * text. Pure.
+ */
+export function readPrivateKey(text: string): KeyObject | KeyProblem {
+  const pem = text.replace(/^\uFEFF/, '');
+  if (!pem.includes('-----BEGIN ')) return { problem: 'is no private key', hint: 'give a private key in PEM form' };
   // A text with a private key in it is one, whatever stands beside the key.
   const other = OTHER_KINDS.find(({ mark }) => mark.test(pem));
   if (other && !/-----BEGIN (?:RSA |EC )?PRIVATE KEY-----\s+[A-Za-z0-9+/]{16}/.test(pem)) return other;
@@ -35,7 +47,7 @@ export function readPrivateKey(pem: string): KeyObject | KeyProblem {
   try {
     key = createPrivateKey(pem);
   } catch {
-    return { problem: 'is damaged', hint: 'create a new key for the service account, or copy the file again, whole' };
+    return { problem: 'is damaged', hint: 'copy the file again, whole, or create a new key' };
   }
   const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
   const { modulusLength: bits = RSA_BITS } = details ?? {};
@@ -46,4 +58,28 @@ export function readPrivateKey(pem: string): KeyObject | KeyProblem {
     problem: `is of a kind that cannot be used (${[type, details?.namedCurve].filter((part) => part !== undefined).join(' ')})`,
     hint: 'RSA, the curves P-256 and P-384, and Ed25519 can be used',
   };
+}
+
+/**
+ * The RSA key in a PEM file, as it signs requests to ZITADEL's system API (contract section 4.5), or what is wrong with the file. The messages are
+ * those of `readPrivateKey`.
+ */
+export function readRsaKeyFile(path: string): KeyObject | KeyFileProblem {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    const isAbsent = code === 'ENOENT';
+    return {
+      isAbsent,
+      problem: isAbsent ? 'is not there' : `cannot be read (${code})`,
+      hint: 'give a file with the private key in PEM form',
+    };
+  }
+  const key = readPrivateKey(text);
+  if (!(key instanceof KeyObject)) return { ...key, isAbsent: false };
+  const { asymmetricKeyType: type } = key;
+  if (type === 'rsa') return key;
+  return { isAbsent: false, problem: `is a key of type ${type}, not RSA`, hint: 'give the RSA key whose public key the server has' };
 }

@@ -71,9 +71,9 @@ function checkedUser(name: string): string {
  * the profile, so that one which is not there yet is a warning.
  */
 export async function checkSystemKey({ messages }: Context, path: string): Promise<void> {
-  const { readSystemKey } = await import('../../context/system-key.ts');
-  const read = readSystemKey(path);
-  if ('key' in read) return;
-  if (!read.isAbsent) throw new CliError('invalid', `--system-key: ${path} ${read.problem}`, { hint: read.hint });
-  await messages.warning(`--system-key: ${path} ${read.problem} yet; commands about instances need it`);
+  const { readRsaKeyFile } = await import('../../oauth/private-key.ts');
+  const key = readRsaKeyFile(path);
+  if (!('problem' in key)) return;
+  if (!key.isAbsent) throw new CliError('invalid', `--system-key: ${path} ${key.problem}`, { hint: key.hint });
+  await messages.warning(`--system-key: ${path} ${key.problem} yet; commands about instances need it`);
 }
