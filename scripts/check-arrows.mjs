@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 const LINES = [['commands'], ['context'], ['identity', 'oauth', 'storage', 'output', 'apply', 'sandbox'], ['http'], ['edges'], ['files']];
 const ABOVE_ALL = ['program.ts', 'start.ts', 'main.ts'];
-const BENEATH_ALL = ['edges.ts', 'error-code.ts', 'errors.ts', 'in-order.ts', 'once.ts', 'parse-json.ts', 'record.ts'];
+const BENEATH_ALL = ['edges.ts', 'environment.ts', 'error-code.ts', 'errors.ts', 'in-order.ts', 'once.ts', 'record.ts'];
 
 const source = process.argv[2] ?? join(dirname(fileURLToPath(import.meta.url)), '..', 'src');
 

@@ -1,4 +1,5 @@
-import type { Clock, Environment } from '../edges.ts';
+import type { Clock } from '../edges.ts';
+import type { Environment } from '../environment.ts';
 import { CliError } from '../errors.ts';
 import { isTokenText } from '../http/token-text.ts';
 import type { Credential } from '../identity/credential.ts';

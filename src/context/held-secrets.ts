@@ -1,4 +1,4 @@
-import { type Environment, SECRET_VARIABLES } from '../edges.ts';
+import { type Environment, SECRET_VARIABLES } from '../environment.ts';
 import { PROXY_VARIABLES, proxySecrets } from '../http/proxy.ts';
 import { isSealed, type StoredCredential } from '../storage/credential.ts';
 import type { Credentials, CredentialsFile } from '../storage/credentials.ts';

@@ -1,5 +1,5 @@
 import { KeyObject } from 'node:crypto';
-import type { Environment } from '../edges.ts';
+import type { Environment } from '../environment.ts';
 import { CliError, isCliError, withMessage } from '../errors.ts';
 import { createAssertion } from '../oauth/assertion.ts';
 import { ciToken } from '../oauth/ci-token.ts';

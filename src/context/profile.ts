@@ -1,4 +1,4 @@
-import type { Environment } from '../edges.ts';
+import type { Environment } from '../environment.ts';
 import { CliError } from '../errors.ts';
 import { isLoopback } from '../http/loopback.ts';
 import { closest } from '../output/closest.ts';

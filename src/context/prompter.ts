@@ -1,4 +1,5 @@
-import { type Edges, isUnattended } from '../edges.ts';
+import type { Edges } from '../edges.ts';
+import { isUnattended } from '../environment.ts';
 import { CliError } from '../errors.ts';
 import type { Palette } from '../output/colour.ts';
 import { isTerminalSafe, terminalSafe } from '../output/terminal-text.ts';

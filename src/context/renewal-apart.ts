@@ -1,8 +1,7 @@
 import type { Edges } from '../edges.ts';
 import { CliError, type ErrorCode, EXIT_STATUS, isCliError } from '../errors.ts';
 import { internalError } from '../http/internal-error.ts';
-import { parseJson } from '../parse-json.ts';
-import { isRecord } from '../record.ts';
+import { isRecord, parseJson } from '../record.ts';
 import { createContext } from './context.ts';
 
 /** Which session is to be renewed, and why. */

@@ -1,4 +1,5 @@
-import type { Clock, Environment } from '../edges.ts';
+import type { Clock } from '../edges.ts';
+import type { Environment } from '../environment.ts';
 import { CliError, EXIT_STATUS, isCliError } from '../errors.ts';
 import type { HttpClient } from '../http/client.ts';
 import { discoverAuthorizationServer } from '../oauth/discovery.ts';

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { type Environment, isWsl, mayHaveBrowser } from '../edges.ts';
+import { type Environment, isWsl, mayHaveBrowser } from '../environment.ts';
 import { browserCalls, type ProgramCall } from './browser-variable.ts';
 
 /** What finds no browser says so within this time, in milliseconds; what still runs then is taken to be one. */

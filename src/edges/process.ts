@@ -2,10 +2,10 @@ import { fstatSync, statSync, writeSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
 import { isAbsolute } from 'node:path';
 import type { Clock, Edges, Input, Keychain, Output } from '../edges.ts';
+import { takeEnvironment } from '../environment.ts';
 import { hasErrorCode } from '../error-code.ts';
 import { CliError } from '../errors.ts';
 import { once } from '../once.ts';
-import { takeEnvironment } from './environment.ts';
 
 /** The real outside world. Built once, by the door. */
 export function processEdges(): Edges {

@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import type { Environment } from '../edges.ts';
+import type { Environment } from '../environment.ts';
 import { CliError } from '../errors.ts';
 import { isLoopback } from './loopback.ts';
 

@@ -1,4 +1,4 @@
-import { parseJson } from '../parse-json.ts';
+import { parseJson } from '../record.ts';
 
 /** Stands wherever a secret stood. */
 export const REDACTED = '[redacted]';

@@ -1,5 +1,4 @@
-import { parseJson } from '../parse-json.ts';
-import { isRecord } from '../record.ts';
+import { isRecord, parseJson } from '../record.ts';
 import type { HttpRequest } from './client.ts';
 import { isSecretName } from './redact.ts';
 

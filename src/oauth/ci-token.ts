@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import type { Clock, Environment } from '../edges.ts';
+import type { Clock } from '../edges.ts';
+import type { Environment } from '../environment.ts';
 import { CliError } from '../errors.ts';
 import type { HttpClient } from '../http/client.ts';
 import { githubToken } from './github-token.ts';

@@ -1,8 +1,7 @@
 import { CliError } from '../errors.ts';
 import type { HttpRequest, HttpResponse } from '../http/client.ts';
 import { isLoopback } from '../http/loopback.ts';
-import { parseJson } from '../parse-json.ts';
-import { isRecord } from '../record.ts';
+import { isRecord, parseJson } from '../record.ts';
 import { isPassing, signInError } from './protocol-failure.ts';
 import { parseSafeUrl, whyUnsafe } from './safe-url.ts';
 

@@ -2,8 +2,7 @@ import { CliError, isCliError } from '../errors.ts';
 import type { HttpClient } from '../http/client.ts';
 import { isLoopback } from '../http/loopback.ts';
 import { TransportError, toCliError } from '../http/transport-error.ts';
-import { parseJson } from '../parse-json.ts';
-import { isRecord } from '../record.ts';
+import { isRecord, parseJson } from '../record.ts';
 import { parseSafeUrl } from './safe-url.ts';
 import { type DiscoveredServer, readServerMetadata } from './server-metadata.ts';
 

@@ -1,4 +1,4 @@
-import { type Environment, isUnattended, isWsl, mayHaveBrowser, saysYes } from '../edges.ts';
+import { type Environment, isUnattended, isWsl, mayHaveBrowser, saysYes } from '../environment.ts';
 
 export type SignInFlow = 'browser' | 'device';
 

@@ -1,10 +1,9 @@
-import { type Environment, saysYes } from '../edges.ts';
+import { type Environment, saysYes } from '../environment.ts';
 import { CliError, withHint } from '../errors.ts';
 import type { HttpClient, HttpResponse } from '../http/client.ts';
 import { isTokenText } from '../http/token-text.ts';
 import { TransportError, toCliError } from '../http/transport-error.ts';
-import { parseJson } from '../parse-json.ts';
-import { isRecord } from '../record.ts';
+import { isRecord, parseJson } from '../record.ts';
 import { codeOf } from './protocol-failure.ts';
 import { parseSafeUrl } from './safe-url.ts';
 

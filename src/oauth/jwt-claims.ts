@@ -1,5 +1,4 @@
-import { parseJson } from '../parse-json.ts';
-import { isRecord } from '../record.ts';
+import { isRecord, parseJson } from '../record.ts';
 
 /** What a JWT says of itself (RFC 7519 section 4.1); nobody has checked it. */
 export interface JwtClaims {

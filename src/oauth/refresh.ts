@@ -2,8 +2,7 @@ import { type CustomFetch, customFetch, refreshTokenGrant } from 'openid-client'
 import type { Clock } from '../edges.ts';
 import { CliError } from '../errors.ts';
 import { toCliError } from '../http/transport-error.ts';
-import { parseJson } from '../parse-json.ts';
-import { isRecord } from '../record.ts';
+import { isRecord, parseJson } from '../record.ts';
 import { createConfiguration, type OAuthClient } from './configuration.ts';
 import { createFetch } from './fetch-adapter.ts';
 import { readJwtClaims } from './jwt-claims.ts';

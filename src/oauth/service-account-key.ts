@@ -1,7 +1,6 @@
 import { KeyObject } from 'node:crypto';
 import { CliError } from '../errors.ts';
-import { parseJson } from '../parse-json.ts';
-import { isRecord } from '../record.ts';
+import { isRecord, parseJson } from '../record.ts';
 import { readPrivateKey } from './private-key.ts';
 
 /** A key that a service account signs its assertions with. */

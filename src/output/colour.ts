@@ -1,5 +1,5 @@
 import { Chalk } from 'chalk';
-import type { Environment } from '../edges.ts';
+import type { Environment } from '../environment.ts';
 
 /** 0 = none, 1 = 16 colours, 2 = 256 colours, 3 = true colour. */
 export type ColourLevel = 0 | 1 | 2 | 3;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { requestMachineTokens } from '../../src/context/machine-tokens.ts';
-import type { Environment } from '../../src/edges.ts';
+import type { Environment } from '../../src/environment.ts';
 import type { MachineIdentity } from '../../src/storage/credential.ts';
 import { realClock } from '../oauth/clocks.ts';
 import { ed25519 } from '../oauth/keys.ts';

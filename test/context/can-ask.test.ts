@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { canAsk } from '../../src/context/prompter.ts';
 import type { Edges } from '../../src/edges.ts';
-import { saysYes } from '../../src/edges.ts';
+import { saysYes } from '../../src/environment.ts';
 
 function surroundings({ stdin = true, stderr = true, env = {} }): Pick<Edges, 'stdin' | 'stderr' | 'env'> {
   const never = () => Promise.reject(new Error('not used'));

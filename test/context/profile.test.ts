@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { profileName, resolveProfile } from '../../src/context/profile.ts';
-import type { Environment } from '../../src/edges.ts';
+import type { Environment } from '../../src/environment.ts';
 import { isCliError } from '../../src/errors.ts';
 import type { Config, StoredProfile } from '../../src/storage/config.ts';
 

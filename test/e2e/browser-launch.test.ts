@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { SECRET_VARIABLES } from '../../src/edges.ts';
+import { SECRET_VARIABLES } from '../../src/environment.ts';
 import { startSignIn } from './browser.ts';
 import { newHome, secret } from './flowkiwi.ts';
 import { patience } from './patience.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Environment } from '../../src/edges.ts';
+import type { Environment } from '../../src/environment.ts';
 import { ciToken } from '../../src/oauth/ci-token.ts';
 import { leapingClock } from './clocks.ts';
 import { httpClient, serve } from './servers.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Environment } from '../../src/edges.ts';
+import type { Environment } from '../../src/environment.ts';
 import { chooseSignInFlow, type SignInFlow } from '../../src/oauth/flow.ts';
 
 const X = { DISPLAY: ':0' };

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import type { Environment } from '../../src/edges.ts';
+import type { Environment } from '../../src/environment.ts';
 import { type ColourFlag, type ColourLevel, colourLevel, createPalette } from '../../src/output/colour.ts';
 
 const CASES: readonly [env: Environment, stream: 'terminal' | 'pipe', flag: ColourFlag, level: ColourLevel][] = [

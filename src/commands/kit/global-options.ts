@@ -1,5 +1,5 @@
 import type { GlobalOptions } from '../../context/global-options.ts';
-import { type Environment, saysYes } from '../../edges.ts';
+import { type Environment, saysYes } from '../../environment.ts';
 import { CliError } from '../../errors.ts';
 import type { OutputFormat } from '../../output/printer.ts';
 import { choice, duration, flag, type Option, text } from './option.ts';

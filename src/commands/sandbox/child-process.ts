@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
-import type { Edges, EndingSignal, Environment } from '../../edges.ts';
+import type { Edges, EndingSignal } from '../../edges.ts';
+import type { Environment } from '../../environment.ts';
 import { hasErrorCode } from '../../error-code.ts';
 import { CliError } from '../../errors.ts';
 

@@ -1,5 +1,5 @@
 import type { ProviderName } from '../../context/profile.ts';
-import { type Environment, SECRET_VARIABLES } from '../../edges.ts';
+import { type Environment, SECRET_VARIABLES } from '../../environment.ts';
 
 /** Variables of ours that say how to talk, not to whom and as who. */
 const KEPT: ReadonlySet<string> = new Set(['FLOWKIWI_NO_INPUT', 'FLOWKIWI_DEBUG']);

@@ -1,11 +1,10 @@
 import { withHint } from '../../errors.ts';
-import { isRecord } from '../../record.ts';
+import { isRecord, textOrNull } from '../../record.ts';
 import type { Instance } from '../instance.ts';
 import { checkedName } from '../name.ts';
 import type { Operation } from '../operation.ts';
 import { pathPart } from '../path-part.ts';
 import type { InstanceQuery, InstanceSortField, NewInstance } from '../provider.ts';
-import { textOrNull } from '../text.ts';
 import { checkedHandle } from './handle.ts';
 import { handleTaken } from './handle-taken.ts';
 import { productManagementUrl } from './product-management.ts';

@@ -1,11 +1,10 @@
 import { type CliError, withHint } from '../../errors.ts';
 import type { HttpResponse } from '../../http/client.ts';
-import { isRecord } from '../../record.ts';
+import { isRecord, textOrNull } from '../../record.ts';
 import { checkedName } from '../name.ts';
 import type { BareOperation, Operation } from '../operation.ts';
 import type { Member, Organization } from '../organization.ts';
 import { pathPart } from '../path-part.ts';
-import { textOrNull } from '../text.ts';
 
 /** `POST /api/organizations` (contract section 2.2). */
 export function createOrganization(name: string): Operation<Organization> {

@@ -1,5 +1,4 @@
-import { isRecord } from '../../record.ts';
-import { textOrNull } from '../text.ts';
+import { isRecord, textOrNull } from '../../record.ts';
 
 /** What ZITADEL says about every object beside the object itself, by the names that flowkiwi shows. */
 export interface Details {

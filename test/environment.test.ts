@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { takeEnvironment } from '../../src/edges/environment.ts';
+import { takeEnvironment } from '../src/environment.ts';
 
 const SECRETS = {
   FLOWKIWI_TOKEN: 'a',

@@ -1,0 +1,56 @@
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Whether a yes-or-no variable of the environment, such as `CI`, says yes. */
+export function saysYes(env: Environment, name: string): boolean {
+  return !['', '0', 'false', 'no'].includes((env[name] ?? '').toLowerCase());
+}
+
+/** Where no person waits for anything; some systems of continuous integration do not set `CI`. */
+const UNATTENDED = [
+  'FLOWKIWI_NO_INPUT',
+  'CI',
+  'GITHUB_ACTIONS',
+  'GITLAB_CI',
+  'TF_BUILD',
+  'JENKINS_URL',
+  'TEAMCITY_VERSION',
+  'CODEBUILD_BUILD_ID',
+];
+
+/** Whether the environment says that nobody is there to be asked. */
+export function isUnattended(env: Environment): boolean {
+  return UNATTENDED.some((name) => saysYes(env, name));
+}
+
+/** Variables that hold a secret with which a program could act as the user, or as the CI job. No program that is started gets them. */
+export const SECRET_VARIABLES = [
+  'FLOWKIWI_TOKEN',
+  'FLOWKIWI_CLIENT_SECRET',
+  'FLOWKIWI_ID_TOKEN',
+  'ACTIONS_ID_TOKEN_REQUEST_TOKEN',
+  'ACTIONS_RUNTIME_TOKEN',
+] as const;
+
+/** Whether this is Linux inside Windows, whose browser reaches the loopback address of both. */
+export function isWsl(env: Environment): boolean {
+  return Boolean(env['WSL_DISTRO_NAME'] || env['WSL_INTEROP']);
+}
+
+/** Whether there may be a browser: a desktop, or the variable `BROWSER`. */
+export function mayHaveBrowser(env: Environment, platform: NodeJS.Platform): boolean {
+  const isPersonal = ['darwin', 'win32', 'android'].includes(platform) || isWsl(env);
+  return isPersonal || Boolean(env['DISPLAY'] || env['WAYLAND_DISPLAY'] || env['BROWSER']);
+}
+
+/**
+ * The environment as it stands, with the secrets in it; the process keeps it without them, and what it starts inherits none. Variables are
+ * found by their names in capital letters on Windows too, where any spelling is one name.
+ */
+export function takeEnvironment(own: NodeJS.ProcessEnv, platform: NodeJS.Platform): Environment {
+  const taken = { ...own };
+  if (platform === 'win32') {
+    for (const [name, value] of Object.entries(own)) taken[name.toUpperCase()] = value;
+  }
+  for (const name of SECRET_VARIABLES) delete own[name];
+  return taken;
+}
