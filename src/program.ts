@@ -83,7 +83,7 @@ function interrupted(edges: Edges, work: Promise<unknown>): Promise<never> {
 }
 
 async function report({ argv, env, stderr }: Edges, { messages, debug }: Reporting, thrown: unknown): Promise<number> {
-  const error = isCliError(thrown) ? thrown : (await import('./http/internal-error.ts')).internalError(thrown);
+  const error = isCliError(thrown) ? thrown : (await import('./http/redact.ts')).internalError(thrown);
   if (isByHand({ argv, stderr }, error)) return error.exitStatus;
   if (debug && thrown instanceof Error && error.code === 'internal') {
     const { redactText } = await import('./http/redact.ts');

@@ -1,10 +1,10 @@
 import type { Clock } from '../edges.ts';
 import type { Environment } from '../environment.ts';
 import { CliError } from '../errors.ts';
-import { isTokenText } from '../http/token-text.ts';
 import type { Credential } from '../identity/credential.ts';
 import { readJwtClaims } from '../oauth/jwt-claims.ts';
-import { tokenWords } from './token-words.ts';
+import { isTokenText } from '../oauth/token-set.ts';
+import { tokenWords } from './credential-words.ts';
 
 /** What an explanation of a refused token needs to know. */
 export interface TokenPlace {

@@ -1,17 +1,22 @@
 import { KeyObject } from 'node:crypto';
 import type { Environment } from '../environment.ts';
 import { CliError, isCliError, withMessage } from '../errors.ts';
-import { createAssertion } from '../oauth/assertion.ts';
 import { ciToken } from '../oauth/ci-token.ts';
-import { CLIENT_CREDENTIALS, clientCredentialsGrant } from '../oauth/client-credentials.ts';
-import { JWT_BEARER, jwtBearerGrant } from '../oauth/jwt-bearer.ts';
 import { assertOffersGrant, assertTakesSecret } from '../oauth/machine-failure.ts';
-import type { GrantOutcome, MachineClient } from '../oauth/machine-grant.ts';
+import {
+  CLIENT_CREDENTIALS,
+  clientCredentialsGrant,
+  type GrantOutcome,
+  JWT_BEARER,
+  jwtBearerGrant,
+  type MachineClient,
+  TOKEN_EXCHANGE,
+  workloadIdentityGrant,
+} from '../oauth/machine-grant.ts';
 import { readPrivateKey } from '../oauth/private-key.ts';
 import { isPassing, type ProtocolFailure } from '../oauth/protocol-failure.ts';
-import { TOKEN_EXCHANGE } from '../oauth/token-exchange.ts';
+import { createAssertion } from '../oauth/signed-jwt.ts';
 import type { TokenSet } from '../oauth/token-set.ts';
-import { workloadIdentityGrant } from '../oauth/workload-identity.ts';
 import type { MachineIdentity } from '../storage/credential.ts';
 
 export interface MachineTokensOptions extends MachineClient {

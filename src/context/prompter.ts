@@ -3,7 +3,6 @@ import { isUnattended } from '../environment.ts';
 import { CliError } from '../errors.ts';
 import type { Palette } from '../output/colour.ts';
 import { isTerminalSafe, terminalSafe } from '../output/terminal-text.ts';
-import { promptTheme } from './prompt-theme.ts';
 
 /** Asks a person on the terminal, on stderr, so that a captured stdout holds data only. Questions are made terminal-safe here. Ctrl-C and Ctrl-D throw `interrupted`. */
 export interface Prompter {
@@ -90,4 +89,20 @@ interface PromptOptions {
   readonly input: NodeJS.ReadableStream;
   readonly output: NodeJS.WritableStream;
   readonly signal: AbortSignal;
+}
+
+/** How questions look: in the colours of everything else that is said on standard error, or in none. */
+function promptTheme({ id, success, command, error, dim }: Palette) {
+  return {
+    prefix: { idle: id('?'), done: success('✔') },
+    style: {
+      message: (text: string) => command(text),
+      answer: id,
+      error: (text: string) => error(`> ${text}`),
+      defaultAnswer: (text: string) => dim(`(${text})`),
+      help: dim,
+      highlight: id,
+      key: (text: string) => command(`<${text}>`),
+    },
+  };
 }

@@ -1,6 +1,6 @@
 import type { Edges } from '../edges.ts';
 import { CliError, type ErrorCode, EXIT_STATUS, isCliError } from '../errors.ts';
-import { internalError } from '../http/internal-error.ts';
+import { internalError } from '../http/redact.ts';
 import { isRecord, parseJson } from '../record.ts';
 import { createContext } from './context.ts';
 

@@ -16,10 +16,9 @@ import {
 import { type Credentials, type CredentialsFile, removedFrom, replacedIn } from '../storage/credentials.ts';
 import { fileFailure } from '../storage/file-failure.ts';
 import type { Vault } from '../storage/vault.ts';
-import { credentialWords, loginCommand, signInAgain } from './credential-words.ts';
+import { credentialWords, loginCommand, signInAgain, tokenWords } from './credential-words.ts';
 import { type OpenedCredential, openCredential } from './opened-credential.ts';
 import { issuersOf, type Profile } from './profile.ts';
-import { tokenWords } from './token-words.ts';
 
 /** A token with less life than this is refreshed before it is used, so that it lasts for the request. */
 const MARGIN_MS = 60_000;

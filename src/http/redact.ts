@@ -1,3 +1,4 @@
+import { CliError } from '../errors.ts';
 import { parseJson } from '../record.ts';
 
 /** Stands wherever a secret stood. */
@@ -136,4 +137,13 @@ function redactJwt(word: string): string {
 
 function parseStructure(text: string): unknown {
   return /^\s*[[{]/.test(text) ? parseJson(text) : undefined;
+}
+
+/** What nobody has thrown for a person to read, as `internal`. Its message is redacted: it may quote what the program was working with. */
+export function internalError(thrown: unknown): CliError {
+  const message = redactText(thrown instanceof Error ? thrown.message : String(thrown));
+  return new CliError('internal', `something went wrong inside flowkiwi: ${message}`, {
+    hint: 'this is a bug of flowkiwi; run the command with --debug and report what it shows',
+    cause: thrown,
+  });
 }

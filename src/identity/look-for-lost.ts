@@ -1,6 +1,5 @@
 import type { Clock } from '../edges.ts';
-import { type CliError, isCliError } from '../errors.ts';
-import { interruptedWith } from './interrupted.ts';
+import { CliError, isCliError } from '../errors.ts';
 
 /** Milliseconds before each look: the server may still be working on what it was sent. */
 const WAITS_MS = [0, 500, 1_000, 2_000, 4_000];
@@ -30,4 +29,15 @@ export async function lookForLost<T>({ lost, lookUp, clock, signal }: Lost<T>): 
     }
   }
   return undefined;
+}
+
+/** What a person who stops a command has to know: what may have happened, and how to find out. */
+interface Unsettled {
+  readonly message: string;
+  readonly hint: string | undefined;
+}
+
+/** The reason of an interruption, saying as well what it leaves unsettled; a reason that is no `CliError` is a bug of ours, and stays. */
+export function interruptedWith(reason: unknown, { message, hint }: Unsettled): unknown {
+  return reason instanceof CliError ? new CliError(reason.code, `${reason.message}: ${message}`, { hint }) : reason;
 }

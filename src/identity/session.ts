@@ -4,7 +4,7 @@ import { problemToCliError, readJson } from '../http/problem.ts';
 import { TransportError, toCliError } from '../http/transport-error.ts';
 import { type Creation, unknownOutcome } from '../http/unknown-outcome.ts';
 import type { Credential } from './credential.ts';
-import { interruptedWith } from './interrupted.ts';
+import { interruptedWith } from './look-for-lost.ts';
 import type { ApiRequest, BareOperation, Operation } from './operation.ts';
 
 /** What is particular to the requests and the answers of one API. All functions are pure. */

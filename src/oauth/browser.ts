@@ -6,7 +6,7 @@ import { type CallbackPage, notSignedIn, SIGNED_IN } from './callback-page.ts';
 import { type CallbackListener, listenForCallback } from './callback-server.ts';
 import type { OAuthClient } from './configuration.ts';
 import { describeOAuthError, PASSING_ERRORS } from './protocol-failure.ts';
-import { scopesToRequest } from './scopes.ts';
+import { scopesToRequest } from './server-metadata.ts';
 import { nobodyCame, withTimeLimit } from './time-limit.ts';
 import type { TokenSet } from './token-set.ts';
 import { withUserInfo } from './user-info.ts';

@@ -6,7 +6,7 @@ import { isRecord } from '../record.ts';
 import { createConfiguration, type OAuthClient } from './configuration.ts';
 import { type DeviceAuthorization, deviceAuthorizationRequest, readDeviceAuthorization, seconds } from './device-authorization.ts';
 import { describeFailure, isPassing, type ProtocolFailure, readFailure, signInError, withoutSecrets } from './protocol-failure.ts';
-import { scopesToRequest } from './scopes.ts';
+import { scopesToRequest } from './server-metadata.ts';
 import { nobodyCame, withTimeLimit } from './time-limit.ts';
 import { readTokenResponse } from './token-response.ts';
 import type { TokenSet } from './token-set.ts';

@@ -1,11 +1,11 @@
 import { type Environment, saysYes } from '../environment.ts';
 import { CliError, withHint } from '../errors.ts';
 import type { HttpClient, HttpResponse } from '../http/client.ts';
-import { isTokenText } from '../http/token-text.ts';
 import { TransportError, toCliError } from '../http/transport-error.ts';
 import { isRecord, parseJson } from '../record.ts';
 import { codeOf } from './protocol-failure.ts';
 import { parseSafeUrl } from './safe-url.ts';
+import { isTokenText } from './token-set.ts';
 
 export interface GithubTokenOptions {
   readonly http: HttpClient;

@@ -1,9 +1,10 @@
 import { customFetch, genericGrantRequest } from 'openid-client';
 import type { Clock } from '../edges.ts';
+import { CliError } from '../errors.ts';
 import { createConfiguration, type OAuthClient } from './configuration.ts';
 import { createFetch } from './fetch-adapter.ts';
 import { type ProtocolFailure, readFailure, withoutSecrets } from './protocol-failure.ts';
-import { scopesToRequest } from './scopes.ts';
+import { scopesToRequest } from './server-metadata.ts';
 import { readTokenResponse, type TokenResponse } from './token-response.ts';
 import type { TokenSet } from './token-set.ts';
 
@@ -24,7 +25,7 @@ export type GrantOutcome =
  * another audience. It is sent once: a server may take an assertion once only (RFC 7523 section 3).
  * Throws `auth` for a kind of token that this program cannot present, and the reason of an abort.
  */
-export async function requestTokens(
+async function requestTokens(
   { clock, scopes, ...client }: MachineClient,
   grantType: string,
   parameters: Readonly<Record<string, string>>,
@@ -40,4 +41,62 @@ export async function requestTokens(
     const secrets = [client.authentication?.kind === 'secret' ? client.authentication.secret : '', ...Object.values(parameters)];
     return { kind: 'failed', failure: withoutSecrets(readFailure(error, client.signal), secrets) };
   }
+}
+
+export const CLIENT_CREDENTIALS = 'client_credentials';
+
+/** Tokens for the client itself (RFC 6749 section 4.4), which shows its secret as the server takes it. Throws as `requestTokens` does. */
+export function clientCredentialsGrant(client: MachineClient, secret: string): Promise<GrantOutcome> {
+  return requestTokens({ ...client, authentication: { kind: 'secret', secret } }, CLIENT_CREDENTIALS, {});
+}
+
+export const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
+
+/** Tokens for whom a signed JWT is about (RFC 7523 section 2.1). Throws as `requestTokens` does. */
+export function jwtBearerGrant(client: MachineClient, assertion: string): Promise<GrantOutcome> {
+  return requestTokens(client, JWT_BEARER, { assertion });
+}
+
+export const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
+
+const JWT = 'urn:ietf:params:oauth:token-type:jwt';
+const ACCESS_TOKEN = 'urn:ietf:params:oauth:token-type:access_token';
+
+/**
+ * An access token in exchange for a JWT of somebody whom the server trusts (RFC 8693 section 2). Throws `auth` when the server issues
+ * something else (section 2.2.1), and as `requestTokens` does.
+ */
+async function tokenExchangeGrant(client: MachineClient, subjectToken: string): Promise<GrantOutcome> {
+  const outcome = await requestTokens(client, TOKEN_EXCHANGE, {
+    subject_token: subjectToken,
+    subject_token_type: JWT,
+    requested_token_type: ACCESS_TOKEN,
+  });
+  if (outcome.kind === 'issued') checkIssuedType(outcome.response['issued_token_type']);
+  return outcome;
+}
+
+/** The type is REQUIRED; a server that leaves it out has said `Bearer`, which is an access token all the same. */
+function checkIssuedType(type: unknown): void {
+  if (type === undefined || type === ACCESS_TOKEN || type === JWT) return;
+  throw new CliError('auth', `the sign-in server issued ${String(type).slice(0, 100)} in exchange, which is no access token`, {
+    hint: 'let the server issue access tokens to this client',
+  });
+}
+
+/**
+ * An access token for the token of a CI job, by the grant that the server's metadata names: token exchange (RFC 8693), else JWT bearer
+ * (RFC 7523). Where it names no grants at all, the second follows when the server does not know the first. Throws as they do.
+ */
+export async function workloadIdentityGrant(client: MachineClient, token: string): Promise<GrantOutcome> {
+  const { grant_types_supported: supported } = client.server;
+  if (supported !== undefined) {
+    return supported.includes(TOKEN_EXCHANGE) ? tokenExchangeGrant(client, token) : jwtBearerGrant(client, token);
+  }
+  const outcome = await tokenExchangeGrant(client, token);
+  return isUnknownGrant(outcome) ? jwtBearerGrant(client, token) : outcome;
+}
+
+function isUnknownGrant(outcome: GrantOutcome): boolean {
+  return outcome.kind === 'failed' && outcome.failure.kind === 'oauth_error' && outcome.failure.error === 'unsupported_grant_type';
 }

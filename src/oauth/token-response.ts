@@ -1,7 +1,6 @@
 import type { TokenEndpointResponse, TokenEndpointResponseHelpers } from 'openid-client';
 import { CliError } from '../errors.ts';
-import { isTokenText } from '../http/token-text.ts';
-import type { TokenSet, User } from './token-set.ts';
+import { isTokenText, type TokenSet, type User } from './token-set.ts';
 
 /** End of the year 9999, in milliseconds since the epoch: a token that lasts longer lasts for ever, and no date can tell of it. */
 const LAST_MOMENT = Date.UTC(9999, 11, 31, 23, 59, 59);

@@ -1,10 +1,8 @@
 import type { Output } from '../edges.ts';
 import { type ColourLevel, createPalette, type Style } from './colour.ts';
 import { jsonArray, jsonText } from './json.ts';
-import { recordText } from './record-layout.ts';
-import { tableLines } from './table.ts';
+import { recordText, tableLines, tsvRow } from './table.ts';
 import { terminalSafe } from './terminal-text.ts';
-import { tsvRow } from './tsv.ts';
 import { cellText, type Field, selectFields, type View } from './view.ts';
 
 export type OutputFormat = 'table' | 'json' | 'yaml' | 'tsv' | 'id';

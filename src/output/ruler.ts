@@ -16,9 +16,4 @@ export function isNarrow(text: string): boolean {
   return NARROW.test(text);
 }
 
-/** The ruler that measures all of these texts. The one for any text costs 20 ms to load, so it is loaded on first need. */
-export async function rulerFor(texts: readonly string[]): Promise<Ruler> {
-  return texts.every(isNarrow) ? narrowRuler : (await import('./grapheme-ruler.ts')).graphemeRuler;
-}
-
 const NARROW = /^[ -~\u00A0-\u00AC\u00AE-\u02FF\u0370-\u0482\u048A-\u0588\u2010-\u2027]*$/;

@@ -1,7 +1,7 @@
 import type { Palette } from './colour.ts';
-import { narrowRuler, type Ruler, rulerFor } from './ruler.ts';
+import { isNarrow, narrowRuler, type Ruler } from './ruler.ts';
 import { terminalSafe } from './terminal-text.ts';
-import { cellText, type Field } from './view.ts';
+import { cellText, type Field, fieldTexts } from './view.ts';
 
 /** Rows that are looked at before the widths of the columns are fixed. */
 const WINDOW = 100;
@@ -121,4 +121,35 @@ function tableLine(cells: readonly string[], { keep, widths, columns }: Layout, 
 
 function lineWidth(widths: readonly number[]): number {
   return widths.reduce((sum, width) => sum + width, 0) + GAP.length * (widths.length - 1);
+}
+
+/** The ruler that measures all of these texts. The one for any text costs 20 ms to load, so it is loaded on first need. */
+export async function rulerFor(texts: readonly string[]): Promise<Ruler> {
+  return texts.every(isNarrow) ? narrowRuler : (await import('./grapheme-ruler.ts')).graphemeRuler;
+}
+
+/**
+ * One line of tab-separated values, with its newline. Backslash is `\\`; tab, newline, carriage return and everything else that is unsafe
+ * in a terminal are the escapes of `terminalSafe`: a piped row still ends on somebody's screen, and no value can forge a row or a column.
+ */
+export function tsvRow(cells: readonly string[]): string {
+  return `${cells.map(tsvCell).join('\t')}\n`;
+}
+
+function tsvCell(text: string): string {
+  return terminalSafe(text.replaceAll('\\', '\\\\'));
+}
+
+/**
+ * One resource for a person: a line for each field, the values aligned behind their headings and never cut; further values of a field stand
+ * below its first. Headings are our own ASCII words, so that their length is their width.
+ */
+export function recordText<T>(fields: readonly Field<T>[], value: T, palette: Palette): string {
+  const width = Math.max(...fields.map((field) => field.heading.length));
+  const lines = fields.flatMap((field) => {
+    const [first = '-', ...rest] = fieldTexts(field, value).map(terminalSafe);
+    const label = palette.heading(field.heading) + ' '.repeat(width - field.heading.length);
+    return [`${label}  ${first}`, ...rest.map((text) => `${' '.repeat(width)}  ${text}`)];
+  });
+  return `${lines.join('\n')}\n`;
 }

@@ -1,6 +1,5 @@
 import { isRecord } from '../record.ts';
-import type { StoreOptions } from './store-options.ts';
-import { type VersionedFile, versionedFile } from './versioned-file.ts';
+import { type StoreOptions, type VersionedFile, versionedFile } from './versioned-file.ts';
 
 /** What `config.json` holds: no secrets. */
 export interface Config {

@@ -1,8 +1,7 @@
 import { isRecord } from '../record.ts';
 import { type CredentialEntry, isSame } from './credential.ts';
 import { readEntry, writeEntry } from './credential-json.ts';
-import type { StoreOptions } from './store-options.ts';
-import { type VersionedFile, versionedFile } from './versioned-file.ts';
+import { type StoreOptions, type VersionedFile, versionedFile } from './versioned-file.ts';
 
 /** Credentials by profile name. */
 export type Credentials = ReadonlyMap<string, CredentialEntry>;

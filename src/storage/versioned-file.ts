@@ -8,6 +8,16 @@ import { isRecord } from '../record.ts';
 import { fileFailure } from './file-failure.ts';
 import { assertTrustedFile, assertTrustedFolder } from './trusted-place.ts';
 
+/** Where the files of a user are, and what they need from outside. */
+export interface StoreOptions {
+  /** Folder of the files; made (0700) when something is first written. */
+  readonly directory: string;
+  readonly platform: NodeJS.Platform;
+  readonly clock: Clock;
+  /** Told of what was wrong with a file and is repaired. */
+  readonly warn: (message: string) => void;
+}
+
 /** The format that this version writes. A file with a higher number was written by a newer flowkiwi. */
 const FORMAT_VERSION = 1;
 

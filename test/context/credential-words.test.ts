@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
-import { credentialWords, signInAgain, whoWords } from '../../src/context/credential-words.ts';
+import { credentialWords, signInAgain, tokenWords, whoWords } from '../../src/context/credential-words.ts';
 import { environmentCredential } from '../../src/context/environment-credential.ts';
-import { tokenWords } from '../../src/context/token-words.ts';
 import type { CredentialFacts, SignInMethod } from '../../src/storage/credential.ts';
 
 const NOTHING = {

@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { clientCredentialsGrant } from '../../src/oauth/client-credentials.ts';
-import { jwtBearerGrant } from '../../src/oauth/jwt-bearer.ts';
-import type { GrantOutcome, MachineClient } from '../../src/oauth/machine-grant.ts';
+import {
+  clientCredentialsGrant,
+  type GrantOutcome,
+  jwtBearerGrant,
+  type MachineClient,
+  workloadIdentityGrant,
+} from '../../src/oauth/machine-grant.ts';
 import type { DiscoveredServer } from '../../src/oauth/server-metadata.ts';
-import { workloadIdentityGrant } from '../../src/oauth/workload-identity.ts';
 import { leapingClock } from './clocks.ts';
 import { httpClient, idToken, metadata, type Reply, type Seen, serve } from './servers.ts';
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { graphemeRuler } from '../../src/output/grapheme-ruler.ts';
-import { isNarrow, narrowRuler, type Ruler, rulerFor } from '../../src/output/ruler.ts';
+import { isNarrow, narrowRuler, type Ruler } from '../../src/output/ruler.ts';
+import { rulerFor } from '../../src/output/table.ts';
 import { isTerminalSafe } from '../../src/output/terminal-text.ts';
 
 test.each<[string, Ruler]>([

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { StoreOptions } from '../../src/storage/store-options.ts';
+import type { StoreOptions } from '../../src/storage/versioned-file.ts';
 import { realClock } from '../oauth/clocks.ts';
 
 /** A folder of a user that does not exist yet, with what the files in it need; `warnings` collects what they say. */

@@ -6,7 +6,7 @@ import { takeLock } from '../../src/files/lock.ts';
 import { type Config, configFile, withProfile } from '../../src/storage/config.ts';
 import type { CredentialEntry, MachineIdentity, SealedCredential, StoredCredential } from '../../src/storage/credential.ts';
 import { type CredentialsFile, credentialsFile, refreshLockPath } from '../../src/storage/credentials.ts';
-import type { StoreOptions } from '../../src/storage/store-options.ts';
+import type { StoreOptions } from '../../src/storage/versioned-file.ts';
 import { bundle, type Program } from '../bundle.ts';
 import { leapingClock, realClock } from '../oauth/clocks.ts';
 import { newStore } from './folder.ts';

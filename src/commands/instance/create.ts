@@ -1,7 +1,7 @@
 import { isCliError, withHint } from '../../errors.ts';
 import { checkedHandle, handleProblem, suggestHandle } from '../../identity/flowkiwi/handle.ts';
 import { type Instance, isOwnedBy } from '../../identity/instance.ts';
-import { checkedName } from '../../identity/name.ts';
+import { checkedName } from '../../identity/organization.ts';
 import type { FlowkiwiIdentity, NewInstance } from '../../identity/provider.ts';
 import { orAsk } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';

@@ -1,4 +1,4 @@
-import { checkedName } from '../../identity/name.ts';
+import { checkedName } from '../../identity/organization.ts';
 import { orAsk } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
 import { recordResult } from '../kit/result.ts';

@@ -1,7 +1,7 @@
 import type { Context } from '../../context/context.ts';
 import { CliError } from '../../errors.ts';
 import { checkedHandle, handleProblem, suggestHandle } from '../../identity/flowkiwi/handle.ts';
-import { checkedName } from '../../identity/name.ts';
+import { checkedName } from '../../identity/organization.ts';
 import { orAsk } from '../kit/ask.ts';
 import type { Service } from './service.ts';
 

@@ -1,10 +1,8 @@
 import { type CliError, withHint } from '../../errors.ts';
 import type { HttpResponse } from '../../http/client.ts';
 import { isRecord, textOrNull } from '../../record.ts';
-import { checkedName } from '../name.ts';
-import type { BareOperation, Operation } from '../operation.ts';
-import type { Member, Organization } from '../organization.ts';
-import { pathPart } from '../path-part.ts';
+import { type BareOperation, type Operation, pathPart } from '../operation.ts';
+import { checkedName, type Member, type Organization } from '../organization.ts';
 
 /** `POST /api/organizations` (contract section 2.2). */
 export function createOrganization(name: string): Operation<Organization> {

@@ -4,8 +4,7 @@ import type { Session } from '../session.ts';
 import { type Body, textAt } from './body-fields.ts';
 import { type InstanceDomain, readDomain, readInstance, withDomains, type ZitadelInstance } from './instance.ts';
 import { createInstance, deleteInstance, getInstance, getOwnInstance, type NewInstanceIds, renameInstance } from './instances.ts';
-import { findLost } from './lost.ts';
-import { search } from './search.ts';
+import { findLost, search } from './search.ts';
 import type { ZitadelIdentity, ZitadelInstanceQuery, ZitadelInstanceSortField } from './zitadel-identity.ts';
 
 export interface InstanceCallsOptions {

@@ -1,5 +1,5 @@
 import { isRecord } from '../../record.ts';
-import { type Details, readDetails, stateName } from './details.ts';
+import { type Details, readDetails, stateName } from './organization.ts';
 
 /** An instance of ZITADEL: a tenant with its own domains, users and organizations. */
 export interface ZitadelInstance extends Details {

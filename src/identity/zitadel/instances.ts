@@ -2,11 +2,10 @@ import { isUtf8 } from 'node:buffer';
 import { CliError } from '../../errors.ts';
 import type { Creation } from '../../http/unknown-outcome.ts';
 import { isRecord } from '../../record.ts';
-import type { BareOperation, Operation } from '../operation.ts';
-import { pathPart } from '../path-part.ts';
+import { type BareOperation, type Operation, pathPart } from '../operation.ts';
 import { type Body, textAt } from './body-fields.ts';
-import { readDetails, readOwner } from './details.ts';
 import { readNamedInstance, type ZitadelInstance } from './instance.ts';
+import { readDetails, readOwner } from './organization.ts';
 import { creating } from './organizations.ts';
 import { instanceNameProblem } from './rules.ts';
 

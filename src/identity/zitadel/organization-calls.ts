@@ -7,7 +7,6 @@ import type { Credential } from '../credential.ts';
 import type { ApiRequest } from '../operation.ts';
 import type { Session } from '../session.ts';
 import { textAt } from './body-fields.ts';
-import { findLost } from './lost.ts';
 import { readOrganization, type ZitadelOrganization } from './organization.ts';
 import {
   createOrganization,
@@ -21,7 +20,7 @@ import {
   renameOrganization,
   setUpOrganization,
 } from './organizations.ts';
-import { search } from './search.ts';
+import { findLost, search } from './search.ts';
 import type { ZitadelIdentity } from './zitadel-identity.ts';
 
 export interface OrganizationCallsOptions {

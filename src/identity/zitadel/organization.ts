@@ -1,5 +1,4 @@
-import { isRecord } from '../../record.ts';
-import { type Details, readDetails, stateName } from './details.ts';
+import { isRecord, textOrNull } from '../../record.ts';
 
 /** An organization of a ZITADEL instance: owns users and projects. */
 export interface ZitadelOrganization extends Details {
@@ -30,4 +29,29 @@ export function readOrganization(json: unknown): ZitadelOrganization | undefined
 /** Reads `{"org": …}`. */
 export function readNamedOrganization(json: unknown): ZitadelOrganization | undefined {
   return isRecord(json) ? readOrganization(json['org']) : undefined;
+}
+
+/** What ZITADEL says about every object beside the object itself, by the names that flowkiwi shows. */
+export interface Details {
+  readonly created_at: string | null;
+  readonly updated_at: string | null;
+  /** Number of the event that made the object what it is; too large for a JSON number. */
+  readonly sequence: string | null;
+}
+
+/** Reads `details`; on a create `changeDate` is absent (contract section 1.1). */
+export function readDetails(json: unknown): Details {
+  const { creationDate, changeDate, sequence } = isRecord(json) ? json : {};
+  return { created_at: textOrNull(creationDate), updated_at: textOrNull(changeDate), sequence: textOrNull(sequence) };
+}
+
+/** Id of the organization, or of the instance, that an object belongs to. */
+export function readOwner(json: unknown): string | null {
+  return isRecord(json) ? textOrNull(json['resourceOwner']) : null;
+}
+
+/** `ORG_STATE_ACTIVE`, `ORGANIZATION_STATE_ACTIVE` (v2) and `STATE_RUNNING` without what stands before: `active`, `running`. */
+export function stateName(state: unknown): string | undefined {
+  const [, name] = typeof state === 'string' ? (/STATE_(\w+)$/.exec(state) ?? []) : [];
+  return name === undefined || name === 'UNSPECIFIED' ? undefined : name.toLowerCase();
 }

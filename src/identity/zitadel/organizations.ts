@@ -2,12 +2,10 @@ import { CliError } from '../../errors.ts';
 import type { HttpResponse } from '../../http/client.ts';
 import { type Creation, unknownOutcome } from '../../http/unknown-outcome.ts';
 import { isRecord } from '../../record.ts';
-import type { ApiRequest, BareOperation, Operation } from '../operation.ts';
-import { pathPart } from '../path-part.ts';
+import { type ApiRequest, type BareOperation, type Operation, pathPart } from '../operation.ts';
 import { type Body, textAt } from './body-fields.ts';
-import { readDetails } from './details.ts';
 import { ORGANIZATION_HEADER } from './dialect.ts';
-import { readNamedOrganization, type ZitadelOrganization } from './organization.ts';
+import { readDetails, readNamedOrganization, type ZitadelOrganization } from './organization.ts';
 import { errorId } from './problem.ts';
 import { organizationNameProblem } from './rules.ts';
 

@@ -2,8 +2,7 @@ import { fromJson, type JsonValue } from '@bufbuild/protobuf';
 import { SetUpOrgRequestSchema } from '@zitadel/proto/zitadel/admin_pb.js';
 import { describe, expect, test } from 'vitest';
 import { CliError, type Violation } from '../../../src/errors.ts';
-import { bodyOf, checkedBody, textAt } from '../../../src/identity/zitadel/body-fields.ts';
-import { canonicalBody } from '../../../src/identity/zitadel/canonical-body.ts';
+import { bodyOf, canonicalBody, checkedBody, textAt } from '../../../src/identity/zitadel/body-fields.ts';
 import { HUMAN_INSTANCE_FIELDS, MACHINE_INSTANCE_FIELDS, SET_UP_FIELDS } from '../../../src/identity/zitadel/request-fields.ts';
 
 test('values stand at their paths; what is not said is left out', () => {

@@ -1,6 +1,6 @@
 import type { Context } from '../../../context/context.ts';
 import { isCliError } from '../../../errors.ts';
-import { interruptedWith } from '../../../identity/interrupted.ts';
+import { interruptedWith } from '../../../identity/look-for-lost.ts';
 import type { ZitadelOrganization } from '../../../identity/zitadel/organization.ts';
 
 /**

@@ -1,7 +1,6 @@
 import type { Context } from '../../../context/context.ts';
 import { CliError } from '../../../errors.ts';
-import { type Body, bodyOf, checkedBody, textAt } from '../../../identity/zitadel/body-fields.ts';
-import { canonicalBody } from '../../../identity/zitadel/canonical-body.ts';
+import { type Body, bodyOf, canonicalBody, checkedBody, textAt } from '../../../identity/zitadel/body-fields.ts';
 import { genderName, SET_UP_FIELDS } from '../../../identity/zitadel/request-fields.ts';
 import { emailProblem, organizationNameProblem } from '../../../identity/zitadel/rules.ts';
 import { isRecord } from '../../../record.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkedName } from '../../src/identity/name.ts';
+import { checkedName } from '../../src/identity/organization.ts';
 
 test.each(['Acme Corp', ' Acme ', '名', '👩‍🚀', 'a'.repeat(10_000), '\u001b[2J', '0'])('%j is a name, and stays as it is', (name) => {
   expect(checkedName('organization', name)).toBe(name);
