@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/examples/**'],
-    globalSetup: ['test/build-once.ts'],
+    globalSetup: ['test/support/build-once.ts'],
     // For a test that hangs. What a busy machine takes is far less, and is not what is tested.
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import type { Edges } from '../src/edges.ts';
 import { CliError } from '../src/errors.ts';
 import { runProgram } from '../src/program.ts';
-import { noKeychain } from './keychains.ts';
-import { realClock } from './oauth/clocks.ts';
-import { collectedOutput } from './output/collected-output.ts';
+import { realClock } from './support/clocks.ts';
+import { collectedOutput } from './support/collected-output.ts';
+import { noKeychain } from './support/keychains.ts';
 
 interface Outcome {
   readonly status: number;

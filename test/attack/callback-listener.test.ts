@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { SIGNED_IN } from '../../src/oauth/callback-page.ts';
 import { listenForCallback } from '../../src/oauth/callback-server.ts';
-import { newHome } from '../e2e/flowkiwi.ts';
-import { realClock } from '../oauth/clocks.ts';
-import { visit } from '../oauth/user-agent.ts';
-import { startHostileAuthorizationServer } from './hostile-authorization-server.ts';
+import { realClock } from '../support/clocks.ts';
+import { newHome } from '../support/flowkiwi.ts';
+import { startHostileAuthorizationServer } from '../support/servers/hostile-authorization-server.ts';
+import { visit } from '../support/user-agent.ts';
 import { type PendingLogin, startLogin } from './pending-login.ts';
 import { rawRequest } from './raw-request.ts';
 

@@ -1,9 +1,9 @@
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launchChromium } from '../e2e/browser.ts';
-import { type RunningProvider, startProvider } from '../oauth/provider.ts';
-import { serve } from '../oauth/servers.ts';
-import { visit } from '../oauth/user-agent.ts';
+import { launchChromium } from '../support/browser.ts';
+import { type RunningProvider, startProvider } from '../support/servers/oidc-provider.ts';
+import { serve } from '../support/servers/serve.ts';
+import { visit } from '../support/user-agent.ts';
 import { type PendingLogin, startLogin } from './pending-login.ts';
 import { type RawAnswer, type RawRequest, rawRequest, sendBytes } from './raw-request.ts';
 

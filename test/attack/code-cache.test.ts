@@ -2,7 +2,7 @@ import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, symlinkSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { flowkiwi } from '../e2e/flowkiwi.ts';
+import { flowkiwi } from '../support/flowkiwi.ts';
 
 /** Runs a command whose compiled code is kept in this temporary folder. */
 async function runIn(TMPDIR: string): Promise<void> {

@@ -4,10 +4,10 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { configFile } from '../../src/storage/config.ts';
 import { credentialsFile } from '../../src/storage/credentials.ts';
-import { flowkiwi, newHome, type RunOptions, start } from '../e2e/flowkiwi.ts';
-import { type RunningSandbox, startSandbox } from '../e2e/sandbox.ts';
-import { signIn } from '../e2e/signed-in.ts';
-import { realClock } from '../oauth/clocks.ts';
+import { realClock } from '../support/clocks.ts';
+import { flowkiwi, newHome, type RunOptions, start } from '../support/flowkiwi.ts';
+import { type RunningSandbox, startSandbox } from '../support/servers/sandbox.ts';
+import { signIn } from '../support/signed-in.ts';
 import { KILLS, STORM_TIME_MS } from './storm-size.ts';
 
 // A process that is killed while it writes leaves the files as they were, or as it wanted them: nothing in between.

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'vitest';
-import { flowkiwi, newHome, type Run, secret } from '../e2e/flowkiwi.ts';
-import type { Reply } from '../oauth/servers.ts';
-import { type Hostility, startHostileAuthorizationServer } from './hostile-authorization-server.ts';
+import { flowkiwi, newHome, type Run, secret } from '../support/flowkiwi.ts';
+import { type Hostility, startHostileAuthorizationServer } from '../support/servers/hostile-authorization-server.ts';
+import type { Reply } from '../support/servers/serve.ts';
 
 const DEVICE_CODE = secret('device-code-0123456789abcdef');
 const ANSWER = {

@@ -3,9 +3,9 @@ import { chmodSync, copyFileSync, mkdtempSync, readdirSync, readFileSync, rmdirS
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import type { Run } from '../e2e/flowkiwi.ts';
-import { type RunningSandbox, startSandbox } from '../e2e/sandbox.ts';
-import { signIn } from '../e2e/signed-in.ts';
+import type { Run } from '../support/flowkiwi.ts';
+import { type RunningSandbox, startSandbox } from '../support/servers/sandbox.ts';
+import { signIn } from '../support/signed-in.ts';
 import { asOrdinaryUser, giveToOrdinaryUser, ordinaryFolder, ordinaryHome } from './users.ts';
 
 const PAGE = 4096;

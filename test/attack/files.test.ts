@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { textError } from '../e2e/failure.ts';
-import { flowkiwi, type Run, secret } from '../e2e/flowkiwi.ts';
+import { textError } from '../support/failure.ts';
+import { flowkiwi, type Run, secret } from '../support/flowkiwi.ts';
 import { asOrdinaryUser, asStranger, giveToOrdinaryUser, giveToSomebody, ordinaryFolder, ordinaryHome } from './users.ts';
 
 const TOKEN = secret('stored-token-0123456789abcdef');

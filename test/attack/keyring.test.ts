@@ -4,10 +4,17 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { textError } from '../e2e/failure.ts';
-import { FLOWKIWI, flowkiwi, newHome, type RunOptions, secret, start } from '../e2e/flowkiwi.ts';
-import { type RunningSandbox, startSandbox } from '../e2e/sandbox.ts';
-import { type Bus, type SecretService, type SilentBus, startBus, startSecretService, startSilentBus } from '../e2e/secret-service.ts';
+import { textError } from '../support/failure.ts';
+import { FLOWKIWI, flowkiwi, newHome, type RunOptions, secret, start } from '../support/flowkiwi.ts';
+import { type RunningSandbox, startSandbox } from '../support/servers/sandbox.ts';
+import {
+  type Bus,
+  type SecretService,
+  type SilentBus,
+  startBus,
+  startSecretService,
+  startSilentBus,
+} from '../support/servers/secret-service.ts';
 
 /** Nobody listens there: a command that asks the server before the keychain fails otherwise. */
 const NOWHERE = 'http://127.0.0.1:1';

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { start } from '../e2e/flowkiwi.ts';
-import { expiredSession, NEW, OLD } from '../e2e/slow-refresh.ts';
+import { start } from '../support/flowkiwi.ts';
+import { expiredSession, NEW, OLD } from '../support/servers/slow-refresh.ts';
 
 // The server has spent the old refresh token, and the new one is on its way: nothing that happens to the command may lose it.
 test.each<[what: string, signal: NodeJS.Signals, end: readonly [status: number | null, signal: NodeJS.Signals | null]]>([

@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { BEHAVIOURS, type CommandRun, failing, type Place, succeeding } from '../e2e/every-command.ts';
-import { assertNoSecrets, collect, FLOWKIWI, flowkiwi, newHome, printsToken, secret } from '../e2e/flowkiwi.ts';
-import { inProcess } from '../e2e/in-process.ts';
-import { type RunningSandbox, startSandbox } from '../e2e/sandbox.ts';
-import type { ScriptedServer } from '../e2e/scripted-server.ts';
-import { curlBrowser } from '../e2e/signed-in.ts';
-import { startSteadyServer } from '../e2e/steady-server.ts';
-import { type Reply, serve } from '../oauth/servers.ts';
+import { BEHAVIOURS, type CommandRun, failing, type Place, succeeding } from '../support/every-command.ts';
+import { assertNoSecrets, collect, FLOWKIWI, flowkiwi, newHome, printsToken, secret } from '../support/flowkiwi.ts';
+import { inProcess } from '../support/in-process.ts';
+import { type RunningSandbox, startSandbox } from '../support/servers/sandbox.ts';
+import type { ScriptedServer } from '../support/servers/scripted-server.ts';
+import { type Reply, serve } from '../support/servers/serve.ts';
+import { startSteadyServer } from '../support/servers/steady-server.ts';
+import { curlBrowser } from '../support/signed-in.ts';
 import { startTraced } from './traced.ts';
 
 /** Secrets of the caller, wherever flowkiwi may find them. */

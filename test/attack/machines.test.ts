@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { requestMachineTokens } from '../../src/context/machine-tokens.ts';
 import type { Environment } from '../../src/environment.ts';
 import type { MachineIdentity } from '../../src/storage/credential.ts';
-import { realClock } from '../oauth/clocks.ts';
-import { ed25519 } from '../oauth/keys.ts';
-import { deadOrigin, httpClient, metadata, type Reply, type Seen, serve } from '../oauth/servers.ts';
+import { realClock } from '../support/clocks.ts';
+import { ed25519 } from '../support/keys.ts';
+import { deadOrigin, httpClient, metadata, type Reply, type Seen, serve } from '../support/servers/serve.ts';
 
 const REQUEST_TOKEN = 'the-request-token-of-the-job';
 const WORKLOAD: MachineIdentity = { kind: 'workload_identity', file: undefined, audience: undefined };

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { textError } from '../e2e/failure.ts';
-import { flowkiwi, newHome } from '../e2e/flowkiwi.ts';
-import { metadata, type Reply, serve } from '../oauth/servers.ts';
-import { visit } from '../oauth/user-agent.ts';
-import { startHostileAuthorizationServer } from './hostile-authorization-server.ts';
+import { textError } from '../support/failure.ts';
+import { flowkiwi, newHome } from '../support/flowkiwi.ts';
+import { startHostileAuthorizationServer } from '../support/servers/hostile-authorization-server.ts';
+import { metadata, type Reply, serve } from '../support/servers/serve.ts';
+import { visit } from '../support/user-agent.ts';
 import { startLogin } from './pending-login.ts';
 
 type WhenFinished = (run: () => void) => void;

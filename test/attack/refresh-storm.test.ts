@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { collect, flowkiwi, type RunOptions, secret, start } from '../e2e/flowkiwi.ts';
-import { type RunningSandbox, startSandbox } from '../e2e/sandbox.ts';
-import { type SecretService, startSecretService } from '../e2e/secret-service.ts';
-import { type SignedIn, signIn } from '../e2e/signed-in.ts';
-import { type CountingServer, countingServer } from './counting-server.ts';
+import { collect, flowkiwi, type RunOptions, secret, start } from '../support/flowkiwi.ts';
+import { type CountingServer, countingServer } from '../support/servers/counting-server.ts';
+import { type RunningSandbox, startSandbox } from '../support/servers/sandbox.ts';
+import { type SecretService, startSecretService } from '../support/servers/secret-service.ts';
+import { type SignedIn, signIn } from '../support/signed-in.ts';
 import { REFRESH_STORM, STORM_TIME_MS } from './storm-size.ts';
 
 // The sandbox rotates refresh tokens and, when one comes twice, revokes the whole family: one mistake ends the session for good.

@@ -1,8 +1,5 @@
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { CLIENT_ID } from '../oauth/provider.ts';
-import type { Reply } from '../oauth/servers.ts';
-import { visit } from '../oauth/user-agent.ts';
 import {
   goodClaims,
   type HostileAuthorizationServer,
@@ -11,7 +8,10 @@ import {
   type Signature,
   signedIdToken,
   startHostileAuthorizationServer,
-} from './hostile-authorization-server.ts';
+} from '../support/servers/hostile-authorization-server.ts';
+import { CLIENT_ID } from '../support/servers/oidc-provider.ts';
+import type { Reply } from '../support/servers/serve.ts';
+import { visit } from '../support/user-agent.ts';
 import { type PendingLogin, startLogin } from './pending-login.ts';
 
 interface Attempt extends PendingLogin {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { assertNoSecrets, collect, FLOWKIWI, type Run, type RunOptions } from '../e2e/flowkiwi.ts';
+import { assertNoSecrets, collect, FLOWKIWI, type Run, type RunOptions } from '../support/flowkiwi.ts';
 
 /** Nothing is forbidden to root, so tests that run as root start the command as this user; others as themselves. */
 const ORDINARY = process.getuid?.() === 0 ? 65_534 : undefined;

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { heldSecrets } from '../../src/context/held-secrets.ts';
 import { credentialsFile } from '../../src/storage/credentials.ts';
-import { newHome } from '../e2e/flowkiwi.ts';
-import { realClock } from '../oauth/clocks.ts';
+import { realClock } from '../support/clocks.ts';
+import { newHome } from '../support/flowkiwi.ts';
 
 const STORED = {
   method: 'token',

@@ -2,8 +2,8 @@ import { generateKeyPairSync } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { awaitMachineTokens } from '../../src/context/machine-tokens.ts';
 import type { MachineIdentity } from '../../src/storage/credential.ts';
-import { leapingClock } from '../oauth/clocks.ts';
-import { httpClient, metadata, type Reply, serve } from '../oauth/servers.ts';
+import { leapingClock } from '../support/clocks.ts';
+import { httpClient, metadata, type Reply, serve } from '../support/servers/serve.ts';
 
 const NOW = 1_750_000_000_000;
 const PEM = generateKeyPairSync('ed25519', {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { organizations } from '../../src/context/organizations.ts';
 import { resolveProfile } from '../../src/context/profile.ts';
 import { configFile } from '../../src/storage/config.ts';
-import { newStore } from '../storage/folder.ts';
+import { newStore } from '../support/store-folder.ts';
 
 const ONE = { id: '1', name: 'Acme' };
 const TWO = { id: '2', name: 'Acme' };

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { resolveProfile } from '../../src/context/profile.ts';
 import { renewTokens } from '../../src/context/renewal.ts';
-import { realClock } from '../oauth/clocks.ts';
-import { httpClient, idToken, metadata, serveRoutes } from '../oauth/servers.ts';
+import { realClock } from '../support/clocks.ts';
+import { httpClient, idToken, metadata, serveRoutes } from '../support/servers/serve.ts';
 
 test.each([
   ['of who signed in are taken', 'u', 'refreshed'],

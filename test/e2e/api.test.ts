@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { isRecord } from '../../src/record.ts';
-import { deadUrl, httpServer } from '../http/loopback.ts';
-import { jsonError, textError } from './failure.ts';
-import { flowkiwi, type Run, type RunOptions, secret, start } from './flowkiwi.ts';
-import { inProcess } from './in-process.ts';
-import { type RunningSandbox, startSandbox } from './sandbox.ts';
-import { openTerminal } from './terminal.ts';
+import { jsonError, textError } from '../support/failure.ts';
+import { flowkiwi, type Run, type RunOptions, secret, start } from '../support/flowkiwi.ts';
+import { inProcess } from '../support/in-process.ts';
+import { deadUrl, httpServer } from '../support/servers/loopback.ts';
+import { type RunningSandbox, startSandbox } from '../support/servers/sandbox.ts';
+import { openTerminal } from '../support/terminal.ts';
 
 let sandbox: RunningSandbox;
 let env: Record<string, string>;

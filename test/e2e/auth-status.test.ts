@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { textError } from './failure.ts';
-import { flowkiwi, newHome, type Run, secret } from './flowkiwi.ts';
-import { type ScriptedServer, startScriptedServer } from './scripted-server.ts';
+import { textError } from '../support/failure.ts';
+import { flowkiwi, newHome, type Run, secret } from '../support/flowkiwi.ts';
+import { type ScriptedServer, startScriptedServer } from '../support/servers/scripted-server.ts';
 
 const ACCESS_TOKEN = secret('stored-access-token-0123');
 const REFRESH_TOKEN = secret('stored-refresh-token-0123');

@@ -2,11 +2,11 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ErrorCode, EXIT_STATUS } from '../../src/errors.ts';
-import { jsonError, textError } from './failure.ts';
-import { flowkiwi, newHome, secret } from './flowkiwi.ts';
-import { type HostileServer, startHostileServer } from './hostile-server.ts';
-import { inProcess } from './in-process.ts';
-import { type RunningSandbox, startSandbox } from './sandbox.ts';
+import { jsonError, textError } from '../support/failure.ts';
+import { flowkiwi, newHome, secret } from '../support/flowkiwi.ts';
+import { inProcess } from '../support/in-process.ts';
+import { type HostileServer, startHostileServer } from '../support/servers/hostile-server.ts';
+import { type RunningSandbox, startSandbox } from '../support/servers/sandbox.ts';
 
 let sandbox: RunningSandbox;
 let hostile: HostileServer;

@@ -2,11 +2,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, test } from 'vitest';
-import { checkPage, launchChromium, openPage, startSignIn } from './browser.ts';
-import { newHome, secret } from './flowkiwi.ts';
-import { passThrough } from './pass-through.ts';
-import { type RunningSandbox, startSandbox } from './sandbox.ts';
-import { until } from './terminal.ts';
+import { checkPage, launchChromium, openPage, startSignIn } from '../support/browser.ts';
+import { newHome, secret } from '../support/flowkiwi.ts';
+import { passThrough } from '../support/servers/pass-through.ts';
+import { type RunningSandbox, startSandbox } from '../support/servers/sandbox.ts';
+import { until } from '../support/terminal.ts';
 
 let browser: Browser;
 let sandbox: RunningSandbox;

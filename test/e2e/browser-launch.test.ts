@@ -3,11 +3,11 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { SECRET_VARIABLES } from '../../src/environment.ts';
-import { startSignIn } from './browser.ts';
-import { newHome, secret } from './flowkiwi.ts';
-import { patience } from './patience.ts';
-import { type RunningSandbox, startSandbox } from './sandbox.ts';
-import { curlBrowser } from './signed-in.ts';
+import { startSignIn } from '../support/browser.ts';
+import { newHome, secret } from '../support/flowkiwi.ts';
+import { patience } from '../support/patience.ts';
+import { type RunningSandbox, startSandbox } from '../support/servers/sandbox.ts';
+import { curlBrowser } from '../support/signed-in.ts';
 
 let sandbox: RunningSandbox;
 

@@ -3,10 +3,10 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { checkPage, launchChromium, openPage, startSignIn } from './browser.ts';
-import { flowkiwi, newHome, secret } from './flowkiwi.ts';
-import { patience } from './patience.ts';
-import { type RunningSandbox, startSandbox } from './sandbox.ts';
+import { checkPage, launchChromium, openPage, startSignIn } from '../support/browser.ts';
+import { flowkiwi, newHome, secret } from '../support/flowkiwi.ts';
+import { patience } from '../support/patience.ts';
+import { type RunningSandbox, startSandbox } from '../support/servers/sandbox.ts';
 
 let browser: Browser;
 let sandbox: RunningSandbox;

@@ -1,9 +1,9 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type RunningProvider, startProvider } from '../oauth/provider.ts';
-import { checkPage, launchChromium, openPage, startSignIn } from './browser.ts';
-import { flowkiwi, newHome, secret } from './flowkiwi.ts';
-import { patience } from './patience.ts';
+import { checkPage, launchChromium, openPage, startSignIn } from '../support/browser.ts';
+import { flowkiwi, newHome, secret } from '../support/flowkiwi.ts';
+import { patience } from '../support/patience.ts';
+import { type RunningProvider, startProvider } from '../support/servers/oidc-provider.ts';
 
 const API = 'http://127.0.0.1:9/';
 const RESOURCE = 'https://identity.example';

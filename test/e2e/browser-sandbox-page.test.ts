@@ -1,9 +1,9 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { ownPort } from '../own-port.ts';
-import { checkPage, launchChromium, openPage } from './browser.ts';
-import { flowkiwi } from './flowkiwi.ts';
-import { type RunningSandbox, startSandbox } from './sandbox.ts';
+import { checkPage, launchChromium, openPage } from '../support/browser.ts';
+import { flowkiwi } from '../support/flowkiwi.ts';
+import { ownPort } from '../support/own-port.ts';
+import { type RunningSandbox, startSandbox } from '../support/servers/sandbox.ts';
 
 const HOSTILE = '<script>document.title = "taken over"</script>';
 

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { flowkiwi } from './flowkiwi.ts';
+import { flowkiwi } from '../support/flowkiwi.ts';
 
 test('compiled code is kept for each command that has succeeded, and for all help together', async () => {
   const TMPDIR = mkdtempSync(join(tmpdir(), 'flowkiwi-tmp-'));

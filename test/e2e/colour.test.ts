@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { newHome } from './flowkiwi.ts';
-import { inProcess } from './in-process.ts';
-import { onPseudoTerminal } from './pseudo-terminal.ts';
+import { newHome } from '../support/flowkiwi.ts';
+import { inProcess } from '../support/in-process.ts';
+import { onPseudoTerminal } from '../support/pseudo-terminal.ts';
 
 type Flag = 'auto' | 'always' | 'never';
 

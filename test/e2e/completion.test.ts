@@ -4,11 +4,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { delimiter, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { jsonError } from './failure.ts';
-import { FLOWKIWI, flowkiwi, newHome, secret } from './flowkiwi.ts';
-import { patience } from './patience.ts';
-import { type RunningSandbox, startSandbox } from './sandbox.ts';
-import { openTerminal, type Terminal } from './terminal.ts';
+import { jsonError } from '../support/failure.ts';
+import { FLOWKIWI, flowkiwi, newHome, secret } from '../support/flowkiwi.ts';
+import { patience } from '../support/patience.ts';
+import { type RunningSandbox, startSandbox } from '../support/servers/sandbox.ts';
+import { openTerminal, type Terminal } from '../support/terminal.ts';
 
 let sandbox: RunningSandbox;
 let home: string;

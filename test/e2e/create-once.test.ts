@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { jsonError, textError } from './failure.ts';
-import { flowkiwi, newHome } from './flowkiwi.ts';
-import { inProcess } from './in-process.ts';
-import { type RunningSandbox, startSandbox } from './sandbox.ts';
-import { type Fate, type ScriptedServer, startScriptedServer } from './scripted-server.ts';
+import { jsonError, textError } from '../support/failure.ts';
+import { flowkiwi, newHome } from '../support/flowkiwi.ts';
+import { inProcess } from '../support/in-process.ts';
+import { type RunningSandbox, startSandbox } from '../support/servers/sandbox.ts';
+import { type Fate, type ScriptedServer, startScriptedServer } from '../support/servers/scripted-server.ts';
 
 let sandbox: RunningSandbox;
 let token: Record<string, string>;

@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { jsonError, textError } from './failure.ts';
-import { assertNoSecrets, collect, FLOWKIWI, flowkiwi, newHome, type Run, secret, start } from './flowkiwi.ts';
-import { type HostileServer, startHostileServer } from './hostile-server.ts';
-import { type RunningSandbox, startSandbox } from './sandbox.ts';
-import { startScriptedServer } from './scripted-server.ts';
-import { curlBrowser, type SignedIn, signIn } from './signed-in.ts';
+import { jsonError, textError } from '../support/failure.ts';
+import { assertNoSecrets, collect, FLOWKIWI, flowkiwi, newHome, type Run, secret, start } from '../support/flowkiwi.ts';
+import { type HostileServer, startHostileServer } from '../support/servers/hostile-server.ts';
+import { type RunningSandbox, startSandbox } from '../support/servers/sandbox.ts';
+import { startScriptedServer } from '../support/servers/scripted-server.ts';
+import { curlBrowser, type SignedIn, signIn } from '../support/signed-in.ts';
 
 const PAST = '2020-01-01T00:00:00.000Z';
 /** Many more are at it in the refresh storm. */

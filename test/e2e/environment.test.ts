@@ -6,13 +6,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { TOPICS } from '../../src/commands/help/topics.ts';
-import { textError } from './failure.ts';
-import { flowkiwi, newHome, secret } from './flowkiwi.ts';
-import { type HostileServer, ORGANIZATION, startHostileServer } from './hostile-server.ts';
-import { jobToken, newMachine } from './machines.ts';
-import { type RunningSandbox, startSandbox } from './sandbox.ts';
-import { signIn } from './signed-in.ts';
-import { openTerminal } from './terminal.ts';
+import { textError } from '../support/failure.ts';
+import { flowkiwi, newHome, secret } from '../support/flowkiwi.ts';
+import { jobToken, newMachine } from '../support/machines.ts';
+import { type HostileServer, ORGANIZATION, startHostileServer } from '../support/servers/hostile-server.ts';
+import { type RunningSandbox, startSandbox } from '../support/servers/sandbox.ts';
+import { signIn } from '../support/signed-in.ts';
+import { openTerminal } from '../support/terminal.ts';
 
 const TOKEN = secret('environment-token-0123456789');
 

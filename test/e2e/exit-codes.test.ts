@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ErrorCode, EXIT_STATUS } from '../../src/errors.ts';
-import { jsonError, textError } from './failure.ts';
-import { collect, FLOWKIWI, flowkiwi, newHome, type Run, type RunOptions, secret, start } from './flowkiwi.ts';
-import { type HostileServer, ORGANIZATION, type Scenario, startHostileServer } from './hostile-server.ts';
-import { inProcess } from './in-process.ts';
-import { type RunningSandbox, startSandbox } from './sandbox.ts';
+import { jsonError, textError } from '../support/failure.ts';
+import { collect, FLOWKIWI, flowkiwi, newHome, type Run, type RunOptions, secret, start } from '../support/flowkiwi.ts';
+import { inProcess } from '../support/in-process.ts';
+import { type HostileServer, ORGANIZATION, type Scenario, startHostileServer } from '../support/servers/hostile-server.ts';
+import { type RunningSandbox, startSandbox } from '../support/servers/sandbox.ts';
 
 const ID = ORGANIZATION.id;
 const GET = ['org', 'get', ID];

@@ -9,9 +9,9 @@ import { exitLines } from '../../src/commands/kit/exit-codes.ts';
 import { GLOBAL_OPTIONS } from '../../src/commands/kit/global-options.ts';
 import { parse } from '../../src/commands/kit/parser.ts';
 import { EXIT_STATUS } from '../../src/errors.ts';
-import { jsonError } from './failure.ts';
-import { flowkiwi } from './flowkiwi.ts';
-import { inProcess } from './in-process.ts';
+import { jsonError } from '../support/failure.ts';
+import { flowkiwi } from '../support/flowkiwi.ts';
+import { inProcess } from '../support/in-process.ts';
 
 /** Every command, with the words that call it. */
 const ALL: readonly (readonly [words: readonly string[], command: Command])[] = [
@@ -60,10 +60,13 @@ describe.concurrent('every command explains itself', () => {
   });
 });
 
-/** Sources of the tests that run commands, without those that go through all of them. */
-const TESTS = readdirSync(import.meta.dirname)
-  .filter((file) => file.endsWith('.ts') && !file.startsWith('help'))
-  .map((file) => readFileSync(join(import.meta.dirname, file), 'utf8'));
+/** Sources of the tests that run commands, and of what they share, without those that go through all of them. */
+const TESTS = [import.meta.dirname, join(import.meta.dirname, '..', 'support')].flatMap((folder) =>
+  readdirSync(folder, { recursive: true })
+    .map(String)
+    .filter((file) => file.endsWith('.ts') && !file.startsWith('help'))
+    .map((file) => readFileSync(join(folder, file), 'utf8')),
+);
 
 describe('every command and every flag has a test', () => {
   test.each(ALL)('%j', (words, { shortcut, options }) => {

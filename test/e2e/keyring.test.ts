@@ -3,11 +3,11 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isRecord } from '../../src/record.ts';
-import { textError } from './failure.ts';
-import { FLOWKIWI, flowkiwi, newHome, type Run, secret, start } from './flowkiwi.ts';
-import { type RunningSandbox, startSandbox } from './sandbox.ts';
-import { type SecretService, startSecretService } from './secret-service.ts';
-import { curlBrowser } from './signed-in.ts';
+import { textError } from '../support/failure.ts';
+import { FLOWKIWI, flowkiwi, newHome, type Run, secret, start } from '../support/flowkiwi.ts';
+import { type RunningSandbox, startSandbox } from '../support/servers/sandbox.ts';
+import { type SecretService, startSecretService } from '../support/servers/secret-service.ts';
+import { curlBrowser } from '../support/signed-in.ts';
 
 let sandbox: RunningSandbox;
 let service: SecretService;

@@ -1,13 +1,13 @@
 import { chmodSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { textError } from './failure.ts';
-import { assertNoSecrets, flowkiwi, newHome, type RunOptions } from './flowkiwi.ts';
-import { inProcess } from './in-process.ts';
-import { homeWith, jobToken, type Machine, newMachine } from './machines.ts';
-import { type RunningSandbox, startSandbox } from './sandbox.ts';
-import { signedInAt } from './signed-in.ts';
-import { openTerminal } from './terminal.ts';
+import { textError } from '../support/failure.ts';
+import { assertNoSecrets, flowkiwi, newHome, type RunOptions } from '../support/flowkiwi.ts';
+import { inProcess } from '../support/in-process.ts';
+import { homeWith, jobToken, type Machine, newMachine } from '../support/machines.ts';
+import { type RunningSandbox, startSandbox } from '../support/servers/sandbox.ts';
+import { signedInAt } from '../support/signed-in.ts';
+import { openTerminal } from '../support/terminal.ts';
 
 let sandbox: RunningSandbox;
 let machine: Machine;

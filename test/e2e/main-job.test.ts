@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { flowkiwi } from './flowkiwi.ts';
-import { type RunningSandbox, startSandbox } from './sandbox.ts';
+import { flowkiwi } from '../support/flowkiwi.ts';
+import { type RunningSandbox, startSandbox } from '../support/servers/sandbox.ts';
 
 let sandbox: RunningSandbox;
 

@@ -1,13 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { BEHAVIOURS, BUILT_ONLY, homeThatKnows, succeeding } from './every-command.ts';
-import { flowkiwi, type RunOptions } from './flowkiwi.ts';
-import { inProcess } from './in-process.ts';
-import { onPseudoTerminal } from './pseudo-terminal.ts';
-import { type RunningSandbox, startSandbox } from './sandbox.ts';
-import type { ScriptedServer } from './scripted-server.ts';
-import { INSTANCE_ID, instanceId, ORGANIZATION_ID, startSteadyServer } from './steady-server.ts';
+import { BEHAVIOURS, BUILT_ONLY, homeThatKnows, succeeding } from '../support/every-command.ts';
+import { flowkiwi, type RunOptions } from '../support/flowkiwi.ts';
+import { inProcess } from '../support/in-process.ts';
+import { onPseudoTerminal } from '../support/pseudo-terminal.ts';
+import { type RunningSandbox, startSandbox } from '../support/servers/sandbox.ts';
+import type { ScriptedServer } from '../support/servers/scripted-server.ts';
+import { INSTANCE_ID, instanceId, ORGANIZATION_ID, startSteadyServer } from '../support/servers/steady-server.ts';
 
 /** Names as there are, with the columns that each takes on a terminal, counted by hand. */
 const NAMES: readonly (readonly [handle: string, name: string, columns: number])[] = [

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { jsonError } from './failure.ts';
-import { collect, flowkiwi, type Run, secret, start } from './flowkiwi.ts';
-import { inProcess } from './in-process.ts';
-import { type RunningSandbox, startSandbox } from './sandbox.ts';
-import { type Asked, type Fate, type ScriptedServer, startScriptedServer } from './scripted-server.ts';
+import { jsonError } from '../support/failure.ts';
+import { collect, flowkiwi, type Run, secret, start } from '../support/flowkiwi.ts';
+import { inProcess } from '../support/in-process.ts';
+import { type RunningSandbox, startSandbox } from '../support/servers/sandbox.ts';
+import { type Asked, type Fate, type ScriptedServer, startScriptedServer } from '../support/servers/scripted-server.ts';
 
 const ORG = '0196f3a0-1111-7000-8000-000000000001';
 const LIST = `/api/organizations/${ORG}/instances`;

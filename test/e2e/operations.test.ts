@@ -2,10 +2,10 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse as parseYaml } from 'yaml';
-import { jsonError, textError } from './failure.ts';
-import { flowkiwi, newHome, type Run } from './flowkiwi.ts';
-import { inProcess } from './in-process.ts';
-import { type RunningSandbox, startSandbox } from './sandbox.ts';
+import { jsonError, textError } from '../support/failure.ts';
+import { flowkiwi, newHome, type Run } from '../support/flowkiwi.ts';
+import { inProcess } from '../support/in-process.ts';
+import { type RunningSandbox, startSandbox } from '../support/servers/sandbox.ts';
 
 const NOWHERE = '0196f3a0-1111-7000-8000-000000000001';
 const NOTHING_KNOWN =

@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse as parseYaml } from 'yaml';
-import { jsonError, textError } from './failure.ts';
-import { collect, FLOWKIWI, flowkiwi, newHome, type Run } from './flowkiwi.ts';
-import { inProcess } from './in-process.ts';
-import { type RunningSandbox, startSandbox } from './sandbox.ts';
+import { jsonError, textError } from '../support/failure.ts';
+import { collect, FLOWKIWI, flowkiwi, newHome, type Run } from '../support/flowkiwi.ts';
+import { inProcess } from '../support/in-process.ts';
+import { type RunningSandbox, startSandbox } from '../support/servers/sandbox.ts';
 
 const INSTANCES = 300;
 const INSTANCE_KEYS = [

@@ -2,9 +2,9 @@ import { generateKeyPairSync } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { rsa, text, withPem } from '../oauth/keys.ts';
-import { textError } from './failure.ts';
-import { flowkiwi, newHome } from './flowkiwi.ts';
+import { textError } from '../support/failure.ts';
+import { flowkiwi, newHome } from '../support/flowkiwi.ts';
+import { rsa, text, withPem } from '../support/keys.ts';
 
 const ADD = ['profile', 'add', 'x', '--provider', 'zitadel', '--url', 'https://zitadel.example', '--system-user', 'provisioning'];
 

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isRecord } from '../../src/record.ts';
-import { jsonError, textError } from './failure.ts';
-import { flowkiwi, newHome, type Run } from './flowkiwi.ts';
-import { inProcess } from './in-process.ts';
-import { type RunningSandbox, startSandbox } from './sandbox.ts';
-import { openTerminal } from './terminal.ts';
+import { jsonError, textError } from '../support/failure.ts';
+import { flowkiwi, newHome, type Run } from '../support/flowkiwi.ts';
+import { inProcess } from '../support/in-process.ts';
+import { type RunningSandbox, startSandbox } from '../support/servers/sandbox.ts';
+import { openTerminal } from '../support/terminal.ts';
 
 const PRODUCTION = 'https://identity.flowkiwi.net';
 

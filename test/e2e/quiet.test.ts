@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse as parseYaml } from 'yaml';
-import { BEHAVIOURS, BUILT_ONLY, homeThatKnows, type Place, succeeding } from './every-command.ts';
-import { collect, FLOWKIWI, flowkiwi, type Run } from './flowkiwi.ts';
-import { inProcess } from './in-process.ts';
-import { type RunningSandbox, startSandbox } from './sandbox.ts';
-import type { ScriptedServer } from './scripted-server.ts';
-import { ORGANIZATION_ID, startSteadyServer } from './steady-server.ts';
+import { BEHAVIOURS, BUILT_ONLY, homeThatKnows, type Place, succeeding } from '../support/every-command.ts';
+import { collect, FLOWKIWI, flowkiwi, type Run } from '../support/flowkiwi.ts';
+import { inProcess } from '../support/in-process.ts';
+import { type RunningSandbox, startSandbox } from '../support/servers/sandbox.ts';
+import type { ScriptedServer } from '../support/servers/scripted-server.ts';
+import { ORGANIZATION_ID, startSteadyServer } from '../support/servers/steady-server.ts';
 
 /** More than a pipe holds, whichever command lists them. */
 const MANY = 40;

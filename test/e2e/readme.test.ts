@@ -4,12 +4,12 @@ import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
-import { isFree } from '../own-port.ts';
-import { launchChromium, openPage } from './browser.ts';
-import { collect, FLOWKIWI, newHome, start } from './flowkiwi.ts';
-import { onPseudoTerminal } from './pseudo-terminal.ts';
-import { startSandbox } from './sandbox.ts';
-import { openTerminal, until } from './terminal.ts';
+import { launchChromium, openPage } from '../support/browser.ts';
+import { collect, FLOWKIWI, newHome, start } from '../support/flowkiwi.ts';
+import { isFree } from '../support/own-port.ts';
+import { onPseudoTerminal } from '../support/pseudo-terminal.ts';
+import { startSandbox } from '../support/servers/sandbox.ts';
+import { openTerminal, until } from '../support/terminal.ts';
 
 const README = readFileSync(join(import.meta.dirname, '..', '..', 'README.md'), 'utf8');
 /** The blocks that a reader types, in their order. */

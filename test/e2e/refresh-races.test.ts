@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { textError } from './failure.ts';
-import { type RunningSandbox, startSandbox } from './sandbox.ts';
-import { NEW, OLD, startRefresh } from './slow-refresh.ts';
+import { textError } from '../support/failure.ts';
+import { type RunningSandbox, startSandbox } from '../support/servers/sandbox.ts';
+import { NEW, OLD, startRefresh } from '../support/servers/slow-refresh.ts';
 
 let sandbox: RunningSandbox;
 

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { collect, flowkiwi, newHome, start } from './flowkiwi.ts';
-import { type RunningSandbox, startSandbox } from './sandbox.ts';
+import { collect, flowkiwi, newHome, start } from '../support/flowkiwi.ts';
+import { type RunningSandbox, startSandbox } from '../support/servers/sandbox.ts';
 
 async function run(...args: string[]): Promise<RunningSandbox> {
   const sandbox = await startSandbox(['--memory', ...args]);

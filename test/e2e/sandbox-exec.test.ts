@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { assertNoSecrets, collect, FLOWKIWI, newHome, type RunOptions, secret, start } from './flowkiwi.ts';
-import { inProcess } from './in-process.ts';
-import { openTerminal } from './terminal.ts';
+import { assertNoSecrets, collect, FLOWKIWI, newHome, type RunOptions, secret, start } from '../support/flowkiwi.ts';
+import { inProcess } from '../support/in-process.ts';
+import { openTerminal } from '../support/terminal.ts';
 
 const NODE = process.execPath;
 

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { httpServer } from '../http/loopback.ts';
-import { flowkiwi, newHome } from './flowkiwi.ts';
-import { inProcess } from './in-process.ts';
-import { type RunningSandbox, startSandbox } from './sandbox.ts';
-import { openTerminal } from './terminal.ts';
+import { flowkiwi, newHome } from '../support/flowkiwi.ts';
+import { inProcess } from '../support/in-process.ts';
+import { httpServer } from '../support/servers/loopback.ts';
+import { type RunningSandbox, startSandbox } from '../support/servers/sandbox.ts';
+import { openTerminal } from '../support/terminal.ts';
 
 async function start(args: readonly string[]): Promise<RunningSandbox> {
   const sandbox = await startSandbox(args);

@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { FLOWKIWI } from './flowkiwi.ts';
-import { type RunningSandbox, startSandbox } from './sandbox.ts';
-import { type SignedIn, signIn } from './signed-in.ts';
+import { FLOWKIWI } from '../support/flowkiwi.ts';
+import { type RunningSandbox, startSandbox } from '../support/servers/sandbox.ts';
+import { type SignedIn, signIn } from '../support/signed-in.ts';
 
 // The two commands of the page "Create your organization and instance", as they stand there.
 const CREATE_ORGANIZATION = String.raw`curl -X POST 'https://identity.flowkiwi.net/api/organizations' \

@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { textError } from './failure.ts';
-import { flowkiwi, newHome } from './flowkiwi.ts';
-import { newMachine } from './machines.ts';
-import { type RunningSandbox, startSandbox } from './sandbox.ts';
+import { textError } from '../support/failure.ts';
+import { flowkiwi, newHome } from '../support/flowkiwi.ts';
+import { newMachine } from '../support/machines.ts';
+import { type RunningSandbox, startSandbox } from '../support/servers/sandbox.ts';
 
 let sandbox: RunningSandbox;
 

@@ -5,13 +5,13 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CONFIG_KILLS } from '../attack/storm-size.ts';
-import { homeThatKnows } from './every-command.ts';
-import { jsonError } from './failure.ts';
-import { collect, flowkiwi, newHome, type Run, start } from './flowkiwi.ts';
-import { type RunningSandbox, startSandbox } from './sandbox.ts';
-import { type Fate, type ScriptedServer, startScriptedServer } from './scripted-server.ts';
-import { instanceId, ORGANIZATION_ID, startSteadyServer } from './steady-server.ts';
-import { openTerminal, until } from './terminal.ts';
+import { homeThatKnows } from '../support/every-command.ts';
+import { jsonError } from '../support/failure.ts';
+import { collect, flowkiwi, newHome, type Run, start } from '../support/flowkiwi.ts';
+import { type RunningSandbox, startSandbox } from '../support/servers/sandbox.ts';
+import { type Fate, type ScriptedServer, startScriptedServer } from '../support/servers/scripted-server.ts';
+import { instanceId, ORGANIZATION_ID, startSteadyServer } from '../support/servers/steady-server.ts';
+import { openTerminal, until } from '../support/terminal.ts';
 
 const SIGNALS = [
   ['SIGINT', 130, 'interrupted'],

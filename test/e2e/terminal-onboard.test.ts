@@ -3,11 +3,11 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launchChromium, openPage } from './browser.ts';
-import { collect, newHome } from './flowkiwi.ts';
-import { patience } from './patience.ts';
-import { type RunningSandbox, startSandbox } from './sandbox.ts';
-import { openTerminal, type Terminal } from './terminal.ts';
+import { launchChromium, openPage } from '../support/browser.ts';
+import { collect, newHome } from '../support/flowkiwi.ts';
+import { patience } from '../support/patience.ts';
+import { type RunningSandbox, startSandbox } from '../support/servers/sandbox.ts';
+import { openTerminal, type Terminal } from '../support/terminal.ts';
 
 let browser: Browser;
 let sandbox: RunningSandbox;

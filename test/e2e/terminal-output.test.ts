@@ -1,8 +1,8 @@
 import stringWidth from 'string-width';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { flowkiwi } from './flowkiwi.ts';
-import { type RunningSandbox, startSandbox } from './sandbox.ts';
-import { openTerminal } from './terminal.ts';
+import { flowkiwi } from '../support/flowkiwi.ts';
+import { type RunningSandbox, startSandbox } from '../support/servers/sandbox.ts';
+import { openTerminal } from '../support/terminal.ts';
 
 let sandbox: RunningSandbox;
 let env: Record<string, string>;

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { passThrough } from './pass-through.ts';
-import { type RunningSandbox, startSandbox } from './sandbox.ts';
-import { openTerminal } from './terminal.ts';
+import { passThrough } from '../support/servers/pass-through.ts';
+import { type RunningSandbox, startSandbox } from '../support/servers/sandbox.ts';
+import { openTerminal } from '../support/terminal.ts';
 
 let sandbox: RunningSandbox;
 

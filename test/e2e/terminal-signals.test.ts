@@ -3,11 +3,11 @@ import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { ownPort } from '../own-port.ts';
-import { startSignIn } from './browser.ts';
-import { newHome } from './flowkiwi.ts';
-import { startSandbox } from './sandbox.ts';
-import { openTerminal, until } from './terminal.ts';
+import { startSignIn } from '../support/browser.ts';
+import { newHome } from '../support/flowkiwi.ts';
+import { ownPort } from '../support/own-port.ts';
+import { startSandbox } from '../support/servers/sandbox.ts';
+import { openTerminal, until } from '../support/terminal.ts';
 
 const SIGNALS = [
   ['SIGINT', 130],

@@ -1,11 +1,11 @@
 import type { RequestListener } from 'node:http';
 import { beforeAll, expect, test } from 'vitest';
-import { type CertificateAuthority, certificateAuthority } from '../http/certificate-authority.ts';
-import { connectProxy } from '../http/connect-proxy.ts';
-import { deadUrl, httpServer } from '../http/loopback.ts';
-import { jsonError, textError } from './failure.ts';
-import { flowkiwi, newHome, secret } from './flowkiwi.ts';
-import { openTerminal, until } from './terminal.ts';
+import { jsonError, textError } from '../support/failure.ts';
+import { flowkiwi, newHome, secret } from '../support/flowkiwi.ts';
+import { type CertificateAuthority, certificateAuthority } from '../support/servers/certificate-authority.ts';
+import { connectProxy } from '../support/servers/connect-proxy.ts';
+import { deadUrl, httpServer } from '../support/servers/loopback.ts';
+import { openTerminal, until } from '../support/terminal.ts';
 
 const ORGANIZATION = { id: '0196f3a0-1111-7000-8000-000000000001', name: 'Acme Corp', owners: [], members: [] };
 const FLOWKIWI_TOKEN = secret('opaque-token-behind-the-proxy');

@@ -2,10 +2,10 @@ import { GetOrgByIDResponseSchema, ListOrgsResponseSchema, SetUpOrgResponseSchem
 import { AddOrgResponseSchema, GetMyOrgResponseSchema } from '@zitadel/proto/zitadel/management_pb.js';
 import { OrgState } from '@zitadel/proto/zitadel/org_pb.js';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { connectError, rpcError, type Said, saidBy } from '../zitadel-answers.ts';
-import { jsonError } from './failure.ts';
-import { flowkiwi, secret } from './flowkiwi.ts';
-import { type Heard, startSaying, startZitadel, zitadelHome } from './zitadel.ts';
+import { jsonError } from '../support/failure.ts';
+import { flowkiwi, secret } from '../support/flowkiwi.ts';
+import { type Heard, startSaying, startZitadel, zitadelHome } from '../support/servers/zitadel.ts';
+import { connectError, rpcError, type Said, saidBy } from '../support/zitadel-answers.ts';
 
 const JANE = ['--user-name', 'jane', '--first-name', 'Jane', '--last-name', 'Doe', '--email', 'jane@acme.example'];
 const CREATE = ['org', 'create', 'Acme Corp'];

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { State } from '@zitadel/proto/zitadel/instance_pb.js';
 import { CreateInstanceResponseSchema, GetInstanceResponseSchema, ListInstancesResponseSchema } from '@zitadel/proto/zitadel/system_pb.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { rpcError, type Said, saidBy } from '../zitadel-answers.ts';
-import { jsonError, textError } from './failure.ts';
-import { secret } from './flowkiwi.ts';
-import { onPseudoTerminal } from './pseudo-terminal.ts';
-import { startSaying, startZitadel, type Zitadel, zitadelHome } from './zitadel.ts';
+import { jsonError, textError } from '../support/failure.ts';
+import { secret } from '../support/flowkiwi.ts';
+import { onPseudoTerminal } from '../support/pseudo-terminal.ts';
+import { startSaying, startZitadel, type Zitadel, zitadelHome } from '../support/servers/zitadel.ts';
+import { rpcError, type Said, saidBy } from '../support/zitadel-answers.ts';
 
 let zitadel: Zitadel;
 

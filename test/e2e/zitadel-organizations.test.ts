@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { jsonError, textError } from './failure.ts';
-import { secret } from './flowkiwi.ts';
-import { onPseudoTerminal } from './pseudo-terminal.ts';
-import { startZitadel, type Zitadel } from './zitadel.ts';
+import { jsonError, textError } from '../support/failure.ts';
+import { secret } from '../support/flowkiwi.ts';
+import { onPseudoTerminal } from '../support/pseudo-terminal.ts';
+import { startZitadel, type Zitadel } from '../support/servers/zitadel.ts';
 
 let zitadel: Zitadel;
 

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { jsonError, textError } from './failure.ts';
-import { flowkiwi, newHome, secret } from './flowkiwi.ts';
-import { inProcess } from './in-process.ts';
-import { startZitadel, type Zitadel, zitadelHome } from './zitadel.ts';
+import { jsonError, textError } from '../support/failure.ts';
+import { flowkiwi, newHome, secret } from '../support/flowkiwi.ts';
+import { inProcess } from '../support/in-process.ts';
+import { startZitadel, type Zitadel, zitadelHome } from '../support/servers/zitadel.ts';
 
 const AUDIENCE_SCOPE = 'urn:zitadel:iam:org:project:id:zitadel:aud';
 const ADD = ['profile', 'add', 'tenants', '--url', 'https://zitadel.example/'];

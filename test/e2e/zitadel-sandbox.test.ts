@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
-import { textError } from './failure.ts';
-import { collect, FLOWKIWI, flowkiwi, newHome, secret, start } from './flowkiwi.ts';
-import { startSandbox } from './sandbox.ts';
+import { textError } from '../support/failure.ts';
+import { collect, FLOWKIWI, flowkiwi, newHome, secret, start } from '../support/flowkiwi.ts';
+import { startSandbox } from '../support/servers/sandbox.ts';
 
 const MACHINE = ['--machine', 'Setup', '--machine-user-name', 'setup'];
 const KEY_FILE = join('.config', 'flowkiwi', 'sandbox-system-user.pem');

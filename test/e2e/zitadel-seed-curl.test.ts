@@ -8,8 +8,8 @@ import { systemTokenClaims } from '../../src/identity/zitadel/system-token.ts';
 import { signJwt } from '../../src/oauth/signed-jwt.ts';
 import { isRecord } from '../../src/record.ts';
 
-import { newHome } from './flowkiwi.ts';
-import { type RunningSandbox, startSandbox } from './sandbox.ts';
+import { newHome } from '../support/flowkiwi.ts';
+import { type RunningSandbox, startSandbox } from '../support/servers/sandbox.ts';
 
 // The requests of ZITADEL's pages, as they stand there.
 const CREATE_ORGANIZATION = String.raw`curl -L -X POST 'https://$CUSTOM-DOMAIN/management/v1/orgs' \

@@ -2,10 +2,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ListOrgsResponseSchema } from '@zitadel/proto/zitadel/admin_pb.js';
 import { describe, expect, test } from 'vitest';
-import { rpcError, type Said, saidBy } from '../zitadel-answers.ts';
-import { jsonError } from './failure.ts';
-import { flowkiwi, secret } from './flowkiwi.ts';
-import { type Heard, startSaying, zitadelHome } from './zitadel.ts';
+import { jsonError } from '../support/failure.ts';
+import { flowkiwi, secret } from '../support/flowkiwi.ts';
+import { type Heard, startSaying, zitadelHome } from '../support/servers/zitadel.ts';
+import { rpcError, type Said, saidBy } from '../support/zitadel-answers.ts';
 
 const TOKEN = secret('zitadel-access-token-of-a-session');
 const REFRESH_TOKEN = secret('zitadel-refresh-token-of-a-session');

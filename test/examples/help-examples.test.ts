@@ -5,11 +5,11 @@ import { delimiter, dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { COMMANDS, GROUPS } from '../../src/commands/index.ts';
 import { isRecord } from '../../src/record.ts';
-import { assertNoSecrets, collect, FLOWKIWI, flowkiwi, newHome } from '../e2e/flowkiwi.ts';
-import { newMachine } from '../e2e/machines.ts';
-import { type RunningSandbox, startSandbox } from '../e2e/sandbox.ts';
-import { type SecretService, startSecretService } from '../e2e/secret-service.ts';
-import { addSystemUser, zitadelHome } from '../e2e/zitadel.ts';
+import { assertNoSecrets, collect, FLOWKIWI, flowkiwi, newHome } from '../support/flowkiwi.ts';
+import { newMachine } from '../support/machines.ts';
+import { type RunningSandbox, startSandbox } from '../support/servers/sandbox.ts';
+import { type SecretService, startSecretService } from '../support/servers/secret-service.ts';
+import { addSystemUser, zitadelHome } from '../support/servers/zitadel.ts';
 
 /** Every example of every command. */
 const EXAMPLES = [...COMMANDS, ...GROUPS.flatMap(({ commands }) => commands)].flatMap(({ examples }) => examples);

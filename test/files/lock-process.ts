@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { takeLock } from '../../src/files/lock.ts';
-import { realClock } from '../oauth/clocks.ts';
+import { realClock } from '../support/clocks.ts';
 
 // A process of the lock's tests: `FOLDER hold` takes the lock and keeps it; `FOLDER 25` does so much work under it.
 const [folder = '', what = ''] = process.argv.slice(2);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { takeLock } from '../../src/files/lock.ts';
 import { lockUnlessDone } from '../../src/files/lock-unless-done.ts';
-import { realClock } from '../oauth/clocks.ts';
+import { realClock } from '../support/clocks.ts';
 
 function newLock(): string {
   const folder = mkdtempSync(join(tmpdir(), 'flowkiwi-lock-'));

@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import type { Clock } from '../../src/edges.ts';
 import { isBeingRemoved, isHeldByTheLiving, isLeftAside, RECOVERY_WAIT_MS, takeLock, withLock } from '../../src/files/lock.ts';
 import { thisProcess } from '../../src/files/this-process.ts';
-import { bundle, type Program } from '../bundle.ts';
-import { leapingClock, realClock } from '../oauth/clocks.ts';
+import { bundle, type Program } from '../support/bundle.ts';
+import { leapingClock, realClock } from '../support/clocks.ts';
 
 let worker: Program;
 

@@ -6,9 +6,9 @@ import { expect } from 'vitest';
 import type { Clock, Edges } from '../../src/edges.ts';
 import { EXIT_STATUS } from '../../src/errors.ts';
 import { runProgram } from '../../src/program.ts';
-import { noKeychain } from '../keychains.ts';
-import { realClock } from '../oauth/clocks.ts';
-import { collectedOutput } from '../output/collected-output.ts';
+import { realClock } from '../support/clocks.ts';
+import { collectedOutput } from '../support/collected-output.ts';
+import { noKeychain } from '../support/keychains.ts';
 
 /** How many cases a property is tried with: few in every test run, very many in `npm run test:fuzz`. */
 export const CASES = Number(process.env['FUZZ_CASES'] ?? 30);

@@ -5,8 +5,8 @@ import { MAX_BODY_BYTES } from '../../src/http/content-coding.ts';
 import { readJson } from '../../src/http/problem.ts';
 import { TransportError } from '../../src/http/transport-error.ts';
 import { createHttpClient } from '../../src/http/undici-client.ts';
+import { cannedServer, httpAnswer, httpServer, type Loopback, rawServer } from '../support/servers/loopback.ts';
 import { fakeClock, TIME_LIMIT_MS } from './fake-clock.ts';
-import { cannedServer, httpAnswer, httpServer, type Loopback, rawServer } from './loopback.ts';
 
 async function send(server: Loopback, method: HttpRequest['method'] = 'POST'): Promise<HttpResponse | TransportError> {
   const http = createHttpClient({ timeoutMs: TIME_LIMIT_MS, clock: fakeClock(), userAgent: 'flowkiwi/0' });

@@ -5,9 +5,9 @@ import type { HttpClient } from '../../src/http/client.ts';
 import { proxyFor } from '../../src/http/proxy.ts';
 import { TransportError } from '../../src/http/transport-error.ts';
 import { createHttpClient } from '../../src/http/undici-client.ts';
-import { connectProxy } from './connect-proxy.ts';
+import { connectProxy } from '../support/servers/connect-proxy.ts';
+import { cannedServer, deadUrl, httpServer, rawServer } from '../support/servers/loopback.ts';
 import { type FakeClock, fakeClock, TIME_LIMIT_MS } from './fake-clock.ts';
-import { cannedServer, deadUrl, httpServer, rawServer } from './loopback.ts';
 
 const target = new URL('http://identity.example/api');
 

@@ -4,8 +4,8 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import type { HttpClient, HttpRequest } from '../../src/http/client.ts';
 import { TransportError } from '../../src/http/transport-error.ts';
 import { createHttpClient, type HttpClientOptions } from '../../src/http/undici-client.ts';
+import { cannedServer, deadUrl, httpAnswer, httpServer, rawServer } from '../support/servers/loopback.ts';
 import { type FakeClock, fakeClock, TIME_LIMIT_MS } from './fake-clock.ts';
-import { cannedServer, deadUrl, httpAnswer, httpServer, rawServer } from './loopback.ts';
 
 function client(clock: FakeClock = fakeClock(), options: Partial<HttpClientOptions> = {}): HttpClient {
   const http = createHttpClient({ timeoutMs: TIME_LIMIT_MS, clock, userAgent: 'flowkiwi/1.2.3', random: () => 0.5, ...options });

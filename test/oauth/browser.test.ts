@@ -8,10 +8,10 @@ import { refreshTokenSet } from '../../src/oauth/refresh.ts';
 import { revokeTokens } from '../../src/oauth/revoke.ts';
 import type { DiscoveredServer } from '../../src/oauth/server-metadata.ts';
 import type { TokenSet } from '../../src/oauth/token-set.ts';
-import { patientClock, realClock } from './clocks.ts';
-import { CLIENT_ID, type RunningProvider, startProvider } from './provider.ts';
-import { httpClient, idToken, metadata, type Reply, type Seen, serve } from './servers.ts';
-import { type Visited, visit } from './user-agent.ts';
+import { patientClock, realClock } from '../support/clocks.ts';
+import { CLIENT_ID, type RunningProvider, startProvider } from '../support/servers/oidc-provider.ts';
+import { httpClient, idToken, metadata, type Reply, type Seen, serve } from '../support/servers/serve.ts';
+import { type Visited, visit } from '../support/user-agent.ts';
 
 const SCOPES = ['openid', 'email', 'profile', 'offline_access'];
 

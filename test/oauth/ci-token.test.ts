@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Environment } from '../../src/environment.ts';
 import { ciToken } from '../../src/oauth/ci-token.ts';
-import { leapingClock } from './clocks.ts';
-import { httpClient, serve } from './servers.ts';
+import { leapingClock } from '../support/clocks.ts';
+import { httpClient, serve } from '../support/servers/serve.ts';
 
 const NOW = 1_700_000_000_000;
 

@@ -3,9 +3,9 @@ import type { Clock } from '../../src/edges.ts';
 import { type DeviceCode, signInWithDevice } from '../../src/oauth/device.ts';
 import { discoverAuthorizationServer } from '../../src/oauth/discovery.ts';
 import type { DiscoveredServer } from '../../src/oauth/server-metadata.ts';
-import { leapingClock, realClock } from './clocks.ts';
-import { CLIENT_ID, startProvider } from './provider.ts';
-import { httpClient, idToken, metadata, type Reply, serve, type TestServer } from './servers.ts';
+import { leapingClock, realClock } from '../support/clocks.ts';
+import { CLIENT_ID, startProvider } from '../support/servers/oidc-provider.ts';
+import { httpClient, idToken, metadata, type Reply, serve, type TestServer } from '../support/servers/serve.ts';
 
 const ANSWER = { device_code: 'D', user_code: 'ABCD-EFGH', verification_uri: 'https://id.example/device', expires_in: 600 };
 const TOKENS: Reply = { body: { access_token: 'A', token_type: 'Bearer', refresh_token: 'R', expires_in: 60, scope: 'openid' } };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { HttpClient } from '../../src/http/client.ts';
 import { discoverAuthorizationServer } from '../../src/oauth/discovery.ts';
-import { deadOrigin, httpClient, metadata, type Reply, serve, serveRoutes } from './servers.ts';
+import { deadOrigin, httpClient, metadata, type Reply, serve, serveRoutes } from '../support/servers/serve.ts';
 
 const OIDC = '/.well-known/openid-configuration';
 const OAUTH = '/.well-known/oauth-authorization-server';

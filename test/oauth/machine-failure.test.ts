@@ -3,7 +3,7 @@ import { TransportError } from '../../src/http/transport-error.ts';
 import { assertOffersGrant, assertTakesSecret, machineError } from '../../src/oauth/machine-failure.ts';
 import type { ProtocolFailure } from '../../src/oauth/protocol-failure.ts';
 import type { DiscoveredServer } from '../../src/oauth/server-metadata.ts';
-import { metadata } from './servers.ts';
+import { metadata } from '../support/servers/serve.ts';
 
 const what = 'the secret of the client 7 from FLOWKIWI_CLIENT_SECRET';
 const hint = 'check the secret';

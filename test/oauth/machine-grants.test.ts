@@ -7,8 +7,8 @@ import {
   workloadIdentityGrant,
 } from '../../src/oauth/machine-grant.ts';
 import type { DiscoveredServer } from '../../src/oauth/server-metadata.ts';
-import { leapingClock } from './clocks.ts';
-import { httpClient, idToken, metadata, type Reply, type Seen, serve } from './servers.ts';
+import { leapingClock } from '../support/clocks.ts';
+import { httpClient, idToken, metadata, type Reply, type Seen, serve } from '../support/servers/serve.ts';
 
 const NOW = 1_000_000;
 const TOKENS = { access_token: 'A', token_type: 'Bearer', expires_in: 60 };

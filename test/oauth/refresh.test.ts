@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { refreshTokenSet } from '../../src/oauth/refresh.ts';
-import { leapingClock } from './clocks.ts';
-import { deadOrigin, httpClient, idToken, metadata, type Reply, serve } from './servers.ts';
+import { leapingClock } from '../support/clocks.ts';
+import { deadOrigin, httpClient, idToken, metadata, type Reply, serve } from '../support/servers/serve.ts';
 
 const NOW = 1_000_000;
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { revokeTokens } from '../../src/oauth/revoke.ts';
-import { leapingClock, realClock } from './clocks.ts';
-import { deadOrigin, httpClient, metadata, type Reply, serve } from './servers.ts';
+import { leapingClock, realClock } from '../support/clocks.ts';
+import { deadOrigin, httpClient, metadata, type Reply, serve } from '../support/servers/serve.ts';
 
 const OK: Reply = { status: 200 };
 const UNSUPPORTED: Reply = { status: 400, body: { error: 'unsupported_token_type' } };

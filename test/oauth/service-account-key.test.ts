@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { CliError } from '../../src/errors.ts';
 import { readServiceAccountKey } from '../../src/oauth/service-account-key.ts';
-import { ed25519, p256, p256Sec1, p384, rsa, rsaPkcs1, text, withPem } from './keys.ts';
+import { ed25519, p256, p256Sec1, p384, rsa, rsaPkcs1, text, withPem } from '../support/keys.ts';
 
 const NOW = Date.parse('2026-01-01T00:00:00Z');
 const DOCUMENT = { type: 'serviceaccount', keyId: 'k1', key: rsaPkcs1, expirationDate: '9999-12-31T23:59:59Z', userId: '123' };

@@ -1,7 +1,7 @@
 import { constants, createPublicKey, generateKeyPairSync, type KeyObject, type VerifyKeyObjectInput, verify } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { createAssertion, jwtAlgorithm, signJwt } from '../../src/oauth/signed-jwt.ts';
-import { ed25519, type KeyPair, p256, p384, rsa } from './keys.ts';
+import { ed25519, type KeyPair, p256, p384, rsa } from '../support/keys.ts';
 
 /** Keys, and how RFC 7518 section 3 and RFC 8037 section 3.1 say that their signatures are verified. */
 const KEYS: readonly (readonly [alg: string, makeKey: () => KeyObject, digest: string | null, how: Omit<VerifyKeyObjectInput, 'key'>])[] = [

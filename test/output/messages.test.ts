@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { CliError } from '../../src/errors.ts';
 import { createMessages, type Messages } from '../../src/output/messages.ts';
-import { collectedOutput } from './collected-output.ts';
+import { collectedOutput } from '../support/collected-output.ts';
 
 async function said(options: { json?: boolean; quiet?: boolean; colour?: 0 | 1 }, speak: (messages: Messages) => Promise<void>) {
   const stderr = collectedOutput();

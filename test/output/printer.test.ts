@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { parse } from 'yaml';
 import { createPrinter, type OutputFormat } from '../../src/output/printer.ts';
-import { type CollectedOutput, collectedOutput } from './collected-output.ts';
+import { type CollectedOutput, collectedOutput } from '../support/collected-output.ts';
 import { type Place, place, placeView } from './place.ts';
 
 const ACME = place('p-1', 'Acme', null, ['eu', 'us']);

@@ -5,7 +5,7 @@ import sqlite from 'node-sqlite3-wasm';
 import { expect, onTestFinished, test } from 'vitest';
 import { isCliError } from '../../src/errors.ts';
 import { type Database, openDatabase } from '../../src/sandbox/database.ts';
-import { clock, temporaryFolder } from './running-sandbox.ts';
+import { clock, temporaryFolder } from '../support/servers/sandbox-in-memory.ts';
 
 async function open(path: string | undefined): Promise<Database> {
   const database = await openDatabase({ path, clock });

@@ -9,8 +9,8 @@ import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { openDatabase } from '../../src/sandbox/database.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
-import { leapingClock } from '../oauth/clocks.ts';
-import { asObject, call, clock, temporaryFolder } from './running-sandbox.ts';
+import { leapingClock } from '../support/clocks.ts';
+import { asObject, call, clock, temporaryFolder } from '../support/servers/sandbox-in-memory.ts';
 
 let bundled: string;
 

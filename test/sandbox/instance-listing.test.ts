@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Sandbox } from '../../src/sandbox/server.ts';
-import { asList, asObject, call, startInMemory } from './running-sandbox.ts';
+import { asList, asObject, call, startInMemory } from '../support/servers/sandbox-in-memory.ts';
 
 let sandbox: Sandbox;
 let token: string;

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { readSwitches } from '../../src/sandbox/switches.ts';
-import { asList, call, clock, type Reply } from './running-sandbox.ts';
+import { asList, call, clock, type Reply } from '../support/servers/sandbox-in-memory.ts';
 
 /** A sandbox with these switches, an organization in it, and an instance with the handle `taken`. */
 async function start(switches: readonly string[]) {

@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { keychainInTurn } from '../../src/storage/keychain-in-turn.ts';
-import { memoryKeychain, noKeychain } from '../keychains.ts';
-import { newStore } from './folder.ts';
+import { memoryKeychain, noKeychain } from '../support/keychains.ts';
+import { newStore } from '../support/store-folder.ts';
 
 test('one is asked after the other, also by different processes', async () => {
   const store = newStore();

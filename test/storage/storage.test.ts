@@ -7,9 +7,9 @@ import { type Config, configFile, withProfile } from '../../src/storage/config.t
 import type { CredentialEntry, MachineIdentity, SealedCredential, StoredCredential } from '../../src/storage/credential.ts';
 import { type CredentialsFile, credentialsFile, refreshLockPath } from '../../src/storage/credentials.ts';
 import type { StoreOptions } from '../../src/storage/versioned-file.ts';
-import { bundle, type Program } from '../bundle.ts';
-import { leapingClock, realClock } from '../oauth/clocks.ts';
-import { newStore } from './folder.ts';
+import { bundle, type Program } from '../support/bundle.ts';
+import { leapingClock, realClock } from '../support/clocks.ts';
+import { newStore } from '../support/store-folder.ts';
 
 let worker: Program;
 

@@ -1,6 +1,6 @@
 import { configFile, withProfile } from '../../src/storage/config.ts';
 import { credentialsFile } from '../../src/storage/credentials.ts';
-import { realClock } from '../oauth/clocks.ts';
+import { realClock } from '../support/clocks.ts';
 
 // A process of the storage's tests: `FOLDER NAME 25` adds so many profiles and credentials, one at a time.
 const [directory = '', name = '', keys = ''] = process.argv.slice(2);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { StoredCredential } from '../../src/storage/credential.ts';
 import { createVault } from '../../src/storage/vault.ts';
-import { memoryKeychain, noKeychain } from '../keychains.ts';
+import { memoryKeychain, noKeychain } from '../support/keychains.ts';
 
 const CREDENTIAL: StoredCredential = {
   method: 'token',

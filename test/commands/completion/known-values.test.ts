@@ -7,10 +7,10 @@ import { createLookup } from '../../../src/commands/completion/known-values.ts';
 import type { KnownValues } from '../../../src/commands/completion/question.ts';
 import type { Edges } from '../../../src/edges.ts';
 import type { Environment } from '../../../src/environment.ts';
-import { httpServer } from '../../http/loopback.ts';
-import { noKeychain } from '../../keychains.ts';
-import { realClock } from '../../oauth/clocks.ts';
-import { collectedOutput } from '../../output/collected-output.ts';
+import { realClock } from '../../support/clocks.ts';
+import { collectedOutput } from '../../support/collected-output.ts';
+import { noKeychain } from '../../support/keychains.ts';
+import { httpServer } from '../../support/servers/loopback.ts';
 
 /** What a shell could take for more than a word, or an option for a value. */
 const NO_WORDS = ['x;touch$IFS/tmp/x', '$(id)', '`id`', 'a b', 'a\nforged\tvalue', 'a\u001b[2J', '-rf', '~', '*', '', 'zürich'];

@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { reportFailureTo } from '../../../src/commands/sandbox/report-failure.ts';
 import { createMessages } from '../../../src/output/messages.ts';
-import { collectedOutput } from '../../output/collected-output.ts';
+import { collectedOutput } from '../../support/collected-output.ts';
 
 test.each<[statement: string, failure: unknown, line: string]>([
   ['an error', new Error('disk full'), 'disk full'],

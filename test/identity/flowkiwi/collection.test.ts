@@ -4,8 +4,8 @@ import { createHttpClient } from '../../../src/http/undici-client.ts';
 import { followPages, readPage } from '../../../src/identity/flowkiwi/collection.ts';
 import { FLOWKIWI_DIALECT } from '../../../src/identity/flowkiwi/dialect.ts';
 import { createSession, type Session } from '../../../src/identity/session.ts';
-import { httpServer } from '../../http/loopback.ts';
-import { realClock } from '../../oauth/clocks.ts';
+import { realClock } from '../../support/clocks.ts';
+import { httpServer } from '../../support/servers/loopback.ts';
 
 interface Asked {
   readonly session: Session;

@@ -5,8 +5,8 @@ import { CliError } from '../../../src/errors.ts';
 import { createHttpClient } from '../../../src/http/undici-client.ts';
 import { flowkiwiProvider } from '../../../src/identity/flowkiwi/flowkiwi-provider.ts';
 import type { FlowkiwiIdentity } from '../../../src/identity/provider.ts';
-import { httpServer } from '../../http/loopback.ts';
-import { realClock } from '../../oauth/clocks.ts';
+import { realClock } from '../../support/clocks.ts';
+import { httpServer } from '../../support/servers/loopback.ts';
 
 interface Asking {
   readonly provider: FlowkiwiIdentity;

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import type { HttpClient, HttpRequest } from '../../../src/http/client.ts';
 import type { ZitadelIdentity } from '../../../src/identity/zitadel/zitadel-identity.ts';
 import { zitadelProvider } from '../../../src/identity/zitadel/zitadel-provider.ts';
-import { realClock } from '../../oauth/clocks.ts';
+import { realClock } from '../../support/clocks.ts';
 
 /** What a call sends to a server that has nothing but an instance without domains. */
 async function sent(call: (zitadel: ZitadelIdentity) => Promise<unknown>): Promise<readonly HttpRequest[]> {

@@ -3,7 +3,7 @@ import type { HttpResponse } from '../../../src/http/client.ts';
 import { problemToCliError } from '../../../src/http/problem.ts';
 import { zitadelDialect } from '../../../src/identity/zitadel/dialect.ts';
 import { errorId, isLasting, meant } from '../../../src/identity/zitadel/problem.ts';
-import { rpcError } from '../../zitadel-answers.ts';
+import { rpcError } from '../../support/zitadel-answers.ts';
 
 function answer(status: number, body: unknown, headers: HttpResponse['headers'] = { 'content-type': 'application/json' }): HttpResponse {
   return { status, headers, body: typeof body === 'string' ? body : JSON.stringify(body), url: new URL('https://zitadel.example') };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { asList, handleFor } from '../running-sandbox.ts';
+import { asList, handleFor } from '../../support/servers/sandbox-in-memory.ts';
 import { fill, INSTANCE, INSTANCES, name, ORG, sandbox, send, UNKNOWN, useWorld, world } from './world.ts';
 
 useWorld();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Reply } from '../running-sandbox.ts';
+import type { Reply } from '../../support/servers/sandbox-in-memory.ts';
 import { fill, INSTANCE, INSTANCES, json, name, ORG, patch, send, tokenOf, useWorld, type Who } from './world.ts';
 
 useWorld();

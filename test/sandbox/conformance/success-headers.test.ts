@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { handleFor } from '../running-sandbox.ts';
+import { handleFor } from '../../support/servers/sandbox-in-memory.ts';
 import { name, sandbox, send, useWorld, world } from './world.ts';
 
 useWorld();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { asList, asObject, handleFor } from '../running-sandbox.ts';
+import { asList, asObject, handleFor } from '../../support/servers/sandbox-in-memory.ts';
 import { fill, INSTANCES, send, useWorld, world } from './world.ts';
 
 useWorld();

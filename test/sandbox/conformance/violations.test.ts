@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { asList } from '../running-sandbox.ts';
+import { asList } from '../../support/servers/sandbox-in-memory.ts';
 import { CODES, fill, INSTANCE, INSTANCES, ORG, send, TAKEN, useWorld, world } from './world.ts';
 
 useWorld();

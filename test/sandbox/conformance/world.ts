@@ -1,6 +1,6 @@
 import { afterAll, beforeAll } from 'vitest';
 import type { Sandbox } from '../../../src/sandbox/server.ts';
-import { call, startInMemory } from '../running-sandbox.ts';
+import { call, startInMemory } from '../../support/servers/sandbox-in-memory.ts';
 
 // The conformance tests have one line for each statement of the contract, which begins with the number of its section. Lists
 // (3.4, 4) are in instance-listing.test.ts, the answers that the documentation leaves open (6.6, 10.7) in switches.test.ts.

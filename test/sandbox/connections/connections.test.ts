@@ -7,8 +7,8 @@ import { acceptConnections } from '../../../src/sandbox/connections/connections.
 import { awaitProtocol } from '../../../src/sandbox/connections/first-bytes.ts';
 import { createHttp2Sessions, type Http2Limits, type Http2Listener } from '../../../src/sandbox/connections/http2-sessions.ts';
 import { PREFACE } from '../../../src/sandbox/connections/protocol-of.ts';
-import { END_HEADERS, END_STREAM, GREETING, headerBlock, http2Frame } from './http2-frames.ts';
-import { openRaw } from './raw-connection.ts';
+import { END_HEADERS, END_STREAM, GREETING, headerBlock, http2Frame } from '../../support/http2-frames.ts';
+import { openRaw } from '../../support/raw-connection.ts';
 
 async function listen(server: Server): Promise<string> {
   server.listen(0, '127.0.0.1');

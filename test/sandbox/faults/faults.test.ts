@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { FaultSettings } from '../../../src/sandbox/faults/faults.ts';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
-import { asList, call, clock } from '../running-sandbox.ts';
+import { asList, call, clock } from '../../support/servers/sandbox-in-memory.ts';
 
 async function start(faults: FaultSettings, now = clock.now): Promise<{ sandbox: Sandbox; token: string }> {
   const sandbox = await startSandbox({ host: '127.0.0.1', port: 0, data: undefined, autoApprove: true, clock: { ...clock, now }, faults });

@@ -1,6 +1,6 @@
 import * as oauth from 'openid-client';
 import { expect, test } from 'vitest';
-import { connect, startServer } from './authorization-server-harness.ts';
+import { connect, startServer } from '../../support/servers/sandbox-authorization-server.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 

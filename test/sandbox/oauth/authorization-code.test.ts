@@ -3,8 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as oauth from 'openid-client';
 import { expect, test, vi } from 'vitest';
-import { ownPort } from '../../own-port.ts';
-import { authorizationRequest, connect, exchange, oauthError, signIn, startServer, UserAgent } from './authorization-server-harness.ts';
+import { ownPort } from '../../support/own-port.ts';
+import {
+  authorizationRequest,
+  connect,
+  exchange,
+  oauthError,
+  signIn,
+  startServer,
+  UserAgent,
+} from '../../support/servers/sandbox-authorization-server.ts';
 
 test('sign-in with PKCE gives tokens for the person who signed in', async () => {
   const server = await startServer();

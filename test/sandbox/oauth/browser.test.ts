@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import * as oauth from 'openid-client';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { authorizationRequest, connect, exchange, oauthError, startServer } from './authorization-server-harness.ts';
+import { authorizationRequest, connect, exchange, oauthError, startServer } from '../../support/servers/sandbox-authorization-server.ts';
 
 const GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
 

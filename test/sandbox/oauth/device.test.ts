@@ -1,6 +1,6 @@
 import * as oauth from 'openid-client';
 import { expect, test } from 'vitest';
-import { connect, oauthError, startServer, UserAgent } from './authorization-server-harness.ts';
+import { connect, oauthError, startServer, UserAgent } from '../../support/servers/sandbox-authorization-server.ts';
 
 const GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
 const SCOPE = 'openid email offline_access';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { startServer } from './authorization-server-harness.ts';
+import { startServer } from '../../support/servers/sandbox-authorization-server.ts';
 
 test('both well-known documents say the same, and name what a native client needs', async () => {
   const { issuer } = await startServer();

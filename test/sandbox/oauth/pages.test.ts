@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { html } from '../../../src/sandbox/oauth/pages/html.ts';
-import { authorizationRequest, connect, signIn, startServer, UserAgent } from './authorization-server-harness.ts';
+import { authorizationRequest, connect, signIn, startServer, UserAgent } from '../../support/servers/sandbox-authorization-server.ts';
 
 test('text in a page is escaped, pieces of HTML are not', () => {
   expect(html`<p title="${`"'&`}">${'<b>'}${html`<i>${'&'}</i>`}${[html`1`, html`2`]}${undefined}</p>`.html).toBe(

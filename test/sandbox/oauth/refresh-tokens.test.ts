@@ -1,6 +1,6 @@
 import * as oauth from 'openid-client';
 import { expect, test } from 'vitest';
-import { connect, oauthError, signIn, startServer, UserAgent } from './authorization-server-harness.ts';
+import { connect, oauthError, signIn, startServer, UserAgent } from '../../support/servers/sandbox-authorization-server.ts';
 
 const INVALID_GRANT = { error: 'invalid_grant', status: 400 };
 

@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { type Database, openDatabase } from '../../../src/sandbox/database.ts';
 import { authenticate, issueAccessToken } from '../../../src/sandbox/oauth/access-tokens.ts';
 import { createSqliteAdapter } from '../../../src/sandbox/oauth/sqlite-adapter.ts';
-import { testClock } from './authorization-server-harness.ts';
+import { testClock } from '../../support/servers/sandbox-authorization-server.ts';
 
 async function openAdapters() {
   const clock = testClock();

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
-import { asObject, call, clock, handleFor, type Json, startInMemory } from '../running-sandbox.ts';
+import { asObject, call, clock, handleFor, type Json, startInMemory } from '../../support/servers/sandbox-in-memory.ts';
 
 const HOSTILE = `<script>alert("1")</script> & 'x' \u202e`;
 

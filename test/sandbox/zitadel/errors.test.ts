@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Call, Reply } from '../running-sandbox.ts';
-import { errorOf, rsaKeys, startZitadel, systemToken, textAt, type Zitadel } from './zitadel-harness.ts';
+import type { Call, Reply } from '../../support/servers/sandbox-in-memory.ts';
+import { errorOf, rsaKeys, startZitadel, systemToken, textAt, type Zitadel } from '../../support/servers/zitadel-in-memory.ts';
 
 let zitadel: Zitadel;
 let instanceId: string;

@@ -1,7 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { asList, asObject, call, type Json } from '../running-sandbox.ts';
-import { errorOf, startZitadel, systemToken, textAt, type Zitadel } from './zitadel-harness.ts';
+import { asList, asObject, call, type Json } from '../../support/servers/sandbox-in-memory.ts';
+import { errorOf, startZitadel, systemToken, textAt, type Zitadel } from '../../support/servers/zitadel-in-memory.ts';
 
 let zitadel: Zitadel;
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { errorOf, startForTest } from './zitadel-harness.ts';
+import { errorOf, startForTest } from '../../support/servers/zitadel-in-memory.ts';
 
 const MALFORMED = '{"name":';
 const INVALID = { name: '' };

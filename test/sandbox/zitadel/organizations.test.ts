@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { asList, asObject } from '../running-sandbox.ts';
-import { errorOf, startZitadel, textAt, type Zitadel } from './zitadel-harness.ts';
+import { asList, asObject } from '../../support/servers/sandbox-in-memory.ts';
+import { errorOf, startZitadel, textAt, type Zitadel } from '../../support/servers/zitadel-in-memory.ts';
 
 let zitadel: Zitadel;
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { asObject, call } from '../running-sandbox.ts';
-import { errorOf, rsaKeys, startZitadel, systemToken, textAt, type Zitadel } from './zitadel-harness.ts';
+import { asObject, call } from '../../support/servers/sandbox-in-memory.ts';
+import { errorOf, rsaKeys, startZitadel, systemToken, textAt, type Zitadel } from '../../support/servers/zitadel-in-memory.ts';
 
 let zitadel: Zitadel;
 let defaultInstance: string;

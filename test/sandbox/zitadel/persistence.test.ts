@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { emptyDataFile } from '../../../src/sandbox/empty-data-file.ts';
 import { startSandbox } from '../../../src/sandbox/server.ts';
-import { asList, call, clock, temporaryFolder } from '../running-sandbox.ts';
-import { systemToken, textAt } from './zitadel-harness.ts';
+import { asList, call, clock, temporaryFolder } from '../../support/servers/sandbox-in-memory.ts';
+import { systemToken, textAt } from '../../support/servers/zitadel-in-memory.ts';
 
 async function open(data: string) {
   const sandbox = await startSandbox({ host: '127.0.0.1', port: 0, data, autoApprove: true, clock });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { asList } from '../running-sandbox.ts';
-import { errorOf, startForTest, textAt } from './zitadel-harness.ts';
+import { asList } from '../../support/servers/sandbox-in-memory.ts';
+import { errorOf, startForTest, textAt } from '../../support/servers/zitadel-in-memory.ts';
 
 /** Far more than the test takes, as real time goes on too. */
 const LAG = 600_000;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { asList } from '../running-sandbox.ts';
-import { errorOf, startForTest } from './zitadel-harness.ts';
+import { asList } from '../../support/servers/sandbox-in-memory.ts';
+import { errorOf, startForTest } from '../../support/servers/zitadel-in-memory.ts';
 
 const HUMAN = { userName: 'o', email: { email: 'o@acme.example' }, profile: { firstName: 'O', lastName: 'O' } };
 

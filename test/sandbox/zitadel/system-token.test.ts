@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Json } from '../running-sandbox.ts';
-import { errorOf, rsaKeys, startZitadel, systemToken, type Zitadel } from './zitadel-harness.ts';
+import type { Json } from '../../support/servers/sandbox-in-memory.ts';
+import { errorOf, rsaKeys, startZitadel, systemToken, type Zitadel } from '../../support/servers/zitadel-in-memory.ts';
 
 let zitadel: Zitadel;
 let key: string;

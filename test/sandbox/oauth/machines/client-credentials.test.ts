@@ -1,7 +1,7 @@
 import * as oauth from 'openid-client';
 import { expect, test } from 'vitest';
 import { createMachine } from '../../../../src/sandbox/oauth/machines/machine.ts';
-import { startServer } from '../authorization-server-harness.ts';
+import { startServer } from '../../../support/servers/sandbox-authorization-server.ts';
 import { basic, DEFAULT_SCOPE, refusal, requestToken } from './token-request.ts';
 
 const GRANT = { grant_type: 'client_credentials' };

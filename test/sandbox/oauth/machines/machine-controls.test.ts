@@ -1,7 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Sandbox } from '../../../../src/sandbox/server.ts';
-import { asList, asObject, call, startInMemory } from '../../running-sandbox.ts';
+import { asList, asObject, call, startInMemory } from '../../../support/servers/sandbox-in-memory.ts';
 import { jwt } from './jwt.ts';
 import { basic, JWT_BEARER, refusal, requestToken, TOKEN_EXCHANGE, TOKEN_TYPE } from './token-request.ts';
 

@@ -3,8 +3,8 @@ import * as oauth from 'openid-client';
 import { expect, test } from 'vitest';
 import { createMachine } from '../../../../src/sandbox/oauth/machines/machine.ts';
 import type { KeyType } from '../../../../src/sandbox/oauth/machines/service-account-key.ts';
-import { temporaryFolder } from '../../running-sandbox.ts';
-import { connect, startServer } from '../authorization-server-harness.ts';
+import { connect, startServer } from '../../../support/servers/sandbox-authorization-server.ts';
+import { temporaryFolder } from '../../../support/servers/sandbox-in-memory.ts';
 import { jwt } from './jwt.ts';
 import { DEFAULT_SCOPE, JWT_BEARER, refusal, requestToken } from './token-request.ts';
 

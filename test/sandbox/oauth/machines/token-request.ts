@@ -1,4 +1,4 @@
-import { asObject, type Json } from '../../running-sandbox.ts';
+import { asObject, type Json } from '../../../support/servers/sandbox-in-memory.ts';
 
 export const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 export const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';

@@ -2,8 +2,8 @@ import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:cryp
 import { expect, test } from 'vitest';
 import { ciIssuer, issueCiToken } from '../../../../src/sandbox/oauth/machines/ci.ts';
 import { createMachine } from '../../../../src/sandbox/oauth/machines/machine.ts';
-import { call } from '../../running-sandbox.ts';
-import { startServer } from '../authorization-server-harness.ts';
+import { startServer } from '../../../support/servers/sandbox-authorization-server.ts';
+import { call } from '../../../support/servers/sandbox-in-memory.ts';
 import { jwt } from './jwt.ts';
 import { DEFAULT_SCOPE, JWT_BEARER, refusal, requestToken, TOKEN_EXCHANGE, TOKEN_TYPE } from './token-request.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { asList, asObject, type Json } from '../../running-sandbox.ts';
-import { errorOf, startZitadel, systemToken, textAt, type Zitadel } from '../zitadel-harness.ts';
+import { asList, asObject, type Json } from '../../../support/servers/sandbox-in-memory.ts';
+import { errorOf, startZitadel, systemToken, textAt, type Zitadel } from '../../../support/servers/zitadel-in-memory.ts';
 
 let zitadel: Zitadel;
 

@@ -3,7 +3,7 @@ import { AddOrgRequestSchema, AddOrgResponseSchema } from '@zitadel/proto/zitade
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { trailersFrame } from '../../../../src/sandbox/zitadel/rpc/frames.ts';
 
-import { errorOf, startZitadel, type Zitadel } from '../zitadel-harness.ts';
+import { errorOf, startZitadel, type Zitadel } from '../../../support/servers/zitadel-in-memory.ts';
 
 let zitadel: Zitadel;
 

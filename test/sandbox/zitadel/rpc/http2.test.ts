@@ -3,10 +3,10 @@ import { type ClientHttp2Session, connect, type IncomingHttpHeaders } from 'node
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { startSandbox } from '../../../../src/sandbox/server.ts';
 import { messageFrame } from '../../../../src/sandbox/zitadel/rpc/frames.ts';
-import { END_HEADERS, END_STREAM, GREETING, headerBlock, http2Frame, ping } from '../../connections/http2-frames.ts';
-import { openRaw } from '../../connections/raw-connection.ts';
-import { asList, call, clock } from '../../running-sandbox.ts';
-import { startForTest, startZitadel, type Zitadel } from '../zitadel-harness.ts';
+import { END_HEADERS, END_STREAM, GREETING, headerBlock, http2Frame, ping } from '../../../support/http2-frames.ts';
+import { openRaw } from '../../../support/raw-connection.ts';
+import { asList, call, clock } from '../../../support/servers/sandbox-in-memory.ts';
+import { startForTest, startZitadel, type Zitadel } from '../../../support/servers/zitadel-in-memory.ts';
 
 let zitadel: Zitadel;
 

@@ -7,7 +7,7 @@ import { createClientTransport } from '@zitadel/client/web';
 import { ErrorDetailSchema } from '@zitadel/proto/zitadel/message_pb';
 import { OrgState } from '@zitadel/proto/zitadel/org_pb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startZitadel, systemToken, type Zitadel } from '../zitadel-harness.ts';
+import { startZitadel, systemToken, type Zitadel } from '../../../support/servers/zitadel-in-memory.ts';
 
 let zitadel: Zitadel;
 

@@ -9,8 +9,8 @@ import {
   personalAccessTokenOwner,
 } from '../../../../src/sandbox/zitadel/store/machine-credentials.ts';
 import { prepareZitadelTables } from '../../../../src/sandbox/zitadel/store/tables.ts';
-import { clock } from '../../running-sandbox.ts';
-import { rsaKeys } from '../zitadel-harness.ts';
+import { clock } from '../../../support/servers/sandbox-in-memory.ts';
+import { rsaKeys } from '../../../support/servers/zitadel-in-memory.ts';
 
 const NOW = Date.UTC(2030, 0, 1);
 

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { newHome, type RunOptions, secret, start } from './flowkiwi.ts';
+import { newHome, type RunOptions, secret, start } from '../flowkiwi.ts';
 
 /** A sandbox that runs as its own process, started by the built command. */
 export interface RunningSandbox {

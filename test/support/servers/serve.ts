@@ -2,12 +2,12 @@ import { EventEmitter, once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
-import type { Clock } from '../../src/edges.ts';
-import type { HttpClient } from '../../src/http/client.ts';
-import { createHttpClient } from '../../src/http/undici-client.ts';
-import type { DiscoveredServer } from '../../src/oauth/server-metadata.ts';
+import type { Clock } from '../../../src/edges.ts';
+import type { HttpClient } from '../../../src/http/client.ts';
+import { createHttpClient } from '../../../src/http/undici-client.ts';
+import type { DiscoveredServer } from '../../../src/oauth/server-metadata.ts';
+import { realClock } from '../clocks.ts';
 import { ownPort } from '../own-port.ts';
-import { realClock } from './clocks.ts';
 
 export interface Reply {
   readonly status?: number;

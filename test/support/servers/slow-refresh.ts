@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { flowkiwi, newHome, secret } from './flowkiwi.ts';
+import { flowkiwi, newHome, secret } from '../flowkiwi.ts';
 
 export const [OLD, NEW] = [
   { access_token: secret('old-access-token-0123'), refresh_token: secret('old-refresh-token-0123') },

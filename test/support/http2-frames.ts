@@ -1,4 +1,4 @@
-import { PREFACE } from '../../../src/sandbox/connections/protocol-of.ts';
+import { PREFACE } from '../../src/sandbox/connections/protocol-of.ts';
 
 const TYPES = { data: 0, headers: 1, resetStream: 3, settings: 4, ping: 6 } as const;
 

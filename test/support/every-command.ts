@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { COMMANDS, GROUPS } from '../../src/commands/index.ts';
 import type { ErrorCode } from '../../src/errors.ts';
 import { newHome, type RunOptions } from './flowkiwi.ts';
-import { INSTANCE_ID, ORGANIZATION_ID } from './steady-server.ts';
+import { INSTANCE_ID, ORGANIZATION_ID } from './servers/steady-server.ts';
 
 /** The words that call each command, from the command tree itself: `org create`, `tree`. */
 export const CALLS: readonly string[] = [

@@ -2,11 +2,11 @@ import { Readable } from 'node:stream';
 import type { Edges } from '../../src/edges.ts';
 import { CliError } from '../../src/errors.ts';
 import { runProgram } from '../../src/program.ts';
-import { noKeychain } from '../keychains.ts';
-import { realClock } from '../oauth/clocks.ts';
-import { visit } from '../oauth/user-agent.ts';
-import { collectedOutput } from '../output/collected-output.ts';
+import { realClock } from './clocks.ts';
+import { collectedOutput } from './collected-output.ts';
 import { assertProper, newHome, type Run, type RunOptions } from './flowkiwi.ts';
+import { noKeychain } from './keychains.ts';
+import { visit } from './user-agent.ts';
 
 export interface InProcessOptions extends Omit<RunOptions, 'program'> {
   /** Whether all is on a terminal, but for a standard input that is given; nobody answers there. */

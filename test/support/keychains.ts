@@ -1,5 +1,5 @@
-import type { Keychain } from '../src/edges.ts';
-import { CliError } from '../src/errors.ts';
+import type { Keychain } from '../../src/edges.ts';
+import { CliError } from '../../src/errors.ts';
 
 /** A keychain in memory, with what is in it. */
 export function memoryKeychain(): Keychain & { readonly secrets: Map<string, string> } {

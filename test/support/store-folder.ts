@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { StoreOptions } from '../../src/storage/versioned-file.ts';
-import { realClock } from '../oauth/clocks.ts';
+import { realClock } from './clocks.ts';
 
 /** A folder of a user that does not exist yet, with what the files in it need; `warnings` collects what they say. */
 export function newStore(): StoreOptions & { readonly warnings: string[] } {

@@ -1,6 +1,6 @@
 import { createSign, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { CLIENT_ID } from '../oauth/provider.ts';
-import { metadata, type Reply, type Seen, serve, type TestServer } from '../oauth/servers.ts';
+import { CLIENT_ID } from './oidc-provider.ts';
+import { metadata, type Reply, type Seen, serve, type TestServer } from './serve.ts';
 
 /** What a hostile server knows when it makes up an answer. */
 export interface Scene {

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
-import type { Clock } from '../../src/edges.ts';
-import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
+import type { Clock } from '../../../src/edges.ts';
+import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
 
 export const clock: Clock = { now: Date.now, sleep: (milliseconds, signal) => sleep(milliseconds, undefined, signal ? { signal } : {}) };
 

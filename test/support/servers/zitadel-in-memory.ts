@@ -2,8 +2,8 @@ import { generateKeyPairSync, sign } from 'node:crypto';
 import { onTestFinished } from 'vitest';
 import type { Clock } from '../../../src/edges.ts';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
-import { testClock } from '../oauth/authorization-server-harness.ts';
-import { asList, asObject, type Call, call, type Json, type Reply } from '../running-sandbox.ts';
+import { testClock } from './sandbox-authorization-server.ts';
+import { asList, asObject, type Call, call, type Json, type Reply } from './sandbox-in-memory.ts';
 
 export interface Zitadel {
   readonly sandbox: Sandbox;

@@ -2,9 +2,9 @@ import { generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
+import { flowkiwi, newHome, type Run, type RunOptions } from '../flowkiwi.ts';
+import { inProcess } from '../in-process.ts';
 import type { Said } from '../zitadel-answers.ts';
-import { flowkiwi, newHome, type Run, type RunOptions } from './flowkiwi.ts';
-import { inProcess } from './in-process.ts';
 import { type RunningSandbox, startSandbox } from './sandbox.ts';
 
 /** A ZITADEL of the sandbox, with a system user whose key the test has. */

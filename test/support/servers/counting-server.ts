@@ -1,4 +1,4 @@
-import { passThrough } from '../e2e/pass-through.ts';
+import { passThrough } from './pass-through.ts';
 
 /** A sandbox behind a server that watches what happens to refresh tokens. */
 export interface CountingServer {

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isRecord } from '../../src/record.ts';
 import { newHome, secret } from './flowkiwi.ts';
-import type { RunningSandbox } from './sandbox.ts';
+import type { RunningSandbox } from './servers/sandbox.ts';
 
 /** A machine that a sandbox knows, with everything that it can sign in with. All secrets of it are registered. */
 export interface Machine {
