@@ -21,6 +21,8 @@ export interface HttpResponse {
   readonly headers: Readonly<Record<string, string>>;
   /** Decoded as UTF-8, at most 16 MiB on the wire. */
   readonly body: string;
+  /** Why the body could not be read, of an answer whose status says all the same that something was created; `body` is empty then. */
+  readonly unreadable?: string | undefined;
   /** The body byte by byte, for what is not text. Of an answer of success alone. */
   readonly bytes?: Uint8Array | undefined;
   /** The URL that answered, after redirects. */
@@ -32,7 +34,7 @@ export interface HttpClient {
   /**
    * Sends the request and reads the whole answer, whatever its status.
    * Retries what is safe to repeat, unless the request says `once`; a request that is not a GET or HEAD, nor said to be safe, is repeated only when nothing of it was sent.
-   * Throws `TransportError` when there is no whole answer, and the signal's reason when it is aborted.
+   * Throws `TransportError` when there is no whole answer, unless its status is 201: that is the truth also without the body. Throws the signal's reason when it is aborted.
    */
   readonly send: (request: HttpRequest, signal?: AbortSignal) => Promise<HttpResponse>;
   readonly close: () => Promise<void>;

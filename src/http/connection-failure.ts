@@ -6,6 +6,8 @@ export interface FailedExchange {
   readonly url: URL;
   /** True once the first byte of the request was handed to the connection. */
   readonly sent: boolean;
+  /** True once the head of the answer has come. */
+  readonly answering?: boolean;
   /** Origin of the proxy in between. */
   readonly proxy?: string | undefined;
 }
@@ -32,7 +34,7 @@ const HANDSHAKE = /^(ERR_SSL_|ERR_TLS_|EPROTO$)/;
  * Says what an error of the connection means. Pure.
  * Returns undefined for anything that is no failure of the connection (a request that cannot be built): that is a bug of the caller.
  */
-export function connectionFailure(error: unknown, { url, sent }: FailedExchange): TransportError | undefined {
+export function connectionFailure(error: unknown, { url, sent, answering = false }: FailedExchange): TransportError | undefined {
   const fail = (kind: TransportFailure, message: string, cause = error) =>
     new TransportError(kind, message, { url, mayHaveBeenReceived: sent, cause });
   if (error instanceof TransportError) {
@@ -78,10 +80,8 @@ export function connectionFailure(error: unknown, { url, sent }: FailedExchange)
     return fail('reset', `the answer from ${origin} ended early`);
   }
   if (CUT_OFF.has(code)) {
-    return fail(
-      'reset',
-      sent ? `${origin} closed the connection before it answered` : `${origin} closed the connection before the request was sent`,
-    );
+    const when = answering ? 'in the middle of its answer' : sent ? 'before it answered' : 'before the request was sent';
+    return fail('reset', `${origin} closed the connection ${when}`);
   }
   if (code === 'UND_ERR_HEADERS_OVERFLOW') {
     return fail('malformed', `the answer from ${origin} has more headers than this program reads`);

@@ -2,38 +2,44 @@ import { promisify } from 'node:util';
 import type { HttpResponse } from './client.ts';
 import { TransportError } from './transport-error.ts';
 
-/** The largest body that is read, in bytes, both on the wire and once it is decompressed. */
+/** The largest body that is read, in bytes, both on the wire and after each decompression. */
 export const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
+/** More codings on top of each other have no use but to keep a client busy. */
+const MAX_CODINGS = 5;
+
+type Inflate = (bytes: Buffer) => Promise<Buffer>;
+
+/** The value of `Accept-Encoding` (RFC 9110 section 12.5.3): every coding that this Node.js can undo. */
+export async function acceptEncoding(): Promise<string> {
+  const { zstdDecompress } = await zlib();
+  return zstdDecompress === undefined ? 'gzip, deflate, br' : 'gzip, deflate, br, zstd';
+}
+
 /**
- * Undoes the content coding of the received bytes. No coding is asked for; a server or gateway that compresses all the same is understood
- * when it uses gzip or deflate (RFC 9110 section 8.4.1).
- * Throws `TransportError` `malformed` (another coding, broken data) or `too_large`.
+ * Undoes the content codings of the received bytes, the last one first (RFC 9110 section 8.4). Throws `TransportError` `malformed` (a coding
+ * that is not known, broken data) or `too_large`.
  */
 export async function decodeContent(bytes: Buffer, headers: HttpResponse['headers'], url: URL): Promise<Buffer> {
-  const coding = (headers['content-encoding'] ?? '').trim().toLowerCase();
-  if (bytes.length === 0 || coding === '' || coding === 'identity') {
-    return bytes;
-  }
-  const inflate = await inflater(coding);
-  if (inflate === undefined) {
-    throw new TransportError('malformed', `the answer from ${url.origin} is compressed in a way that was not asked for`, {
-      url,
-      mayHaveBeenReceived: true,
-    });
-  }
-  try {
-    return await inflate(bytes, { maxOutputLength: MAX_BODY_BYTES });
-  } catch (error) {
-    if (error instanceof RangeError) {
-      throw tooLarge(url, error);
+  const codings = (headers['content-encoding'] ?? '')
+    .split(',')
+    .map((coding) => coding.trim().toLowerCase())
+    .filter((coding) => coding !== '' && coding !== 'identity');
+  if (bytes.length === 0 || codings.length === 0) return bytes;
+  const malformed = (problem: string, cause?: unknown) =>
+    new TransportError('malformed', `the answer from ${url.origin} ${problem}`, { url, mayHaveBeenReceived: true, cause });
+  if (codings.length > MAX_CODINGS) throw malformed(`is compressed ${codings.length} times`);
+  let content = bytes;
+  for (const coding of codings.reverse()) {
+    const inflate = await inflater(coding, content);
+    if (inflate === undefined) throw malformed(`is compressed as ${JSON.stringify(coding.slice(0, 40))}, which this program cannot read`);
+    try {
+      content = await inflate(content);
+    } catch (error) {
+      throw error instanceof RangeError ? tooLarge(url, error) : malformed('is compressed, and damaged', error);
     }
-    throw new TransportError('malformed', `the answer from ${url.origin} is compressed, and damaged`, {
-      url,
-      mayHaveBeenReceived: true,
-      cause: error,
-    });
   }
+  return content;
 }
 
 /** The failure of an answer past `MAX_BODY_BYTES`. */
@@ -46,17 +52,41 @@ export function tooLarge(url: URL, cause?: unknown): TransportError {
   });
 }
 
-async function inflater(coding: string) {
-  const zlib = await import('node:zlib');
+/** What undoes a coding; undefined for one that is not known. */
+async function inflater(coding: string, bytes: Buffer): Promise<Inflate | undefined> {
+  const { gunzip, inflate, inflateRaw, brotliDecompress, zstdDecompress } = await zlib();
   switch (coding) {
     case 'gzip':
     case 'x-gzip':
-      return promisify<Buffer, { maxOutputLength: number }, Buffer>(zlib.gunzip);
+      return limited(gunzip);
     case 'deflate':
-      return promisify<Buffer, { maxOutputLength: number }, Buffer>(zlib.inflate);
+      // Some servers leave out the zlib format around it (RFC 9110 section 8.4.1.2).
+      return limited(isZlibFormat(bytes) ? inflate : inflateRaw);
+    case 'br':
+      return limited(brotliDecompress);
+    case 'zstd':
+      return zstdDecompress && limited(zstdDecompress);
     default:
       return undefined;
   }
+}
+
+type Decompress = (bytes: Buffer, options: { maxOutputLength: number }, callback: (error: Error | null, result: Buffer) => void) => void;
+
+function limited(decompress: Decompress): Inflate {
+  const inflate = promisify(decompress);
+  return (bytes) => inflate(bytes, { maxOutputLength: MAX_BODY_BYTES });
+}
+
+/** Whether bytes begin with the header of the zlib format (RFC 1950 section 2.2). */
+function isZlibFormat(bytes: Buffer): boolean {
+  return bytes.length >= 2 && ((bytes[0] ?? 0) & 0x0f) === 8 && bytes.readUInt16BE(0) % 31 === 0;
+}
+
+/** Loaded when the first request is made. Zstandard came with Node.js 22.15. */
+async function zlib() {
+  const module: typeof import('node:zlib') & { readonly zstdDecompress?: Decompress } = await import('node:zlib');
+  return module;
 }
 
 /** The bytes as text. Invalid sequences become U+FFFD; a byte order mark, which no JSON parser takes, is left out. */

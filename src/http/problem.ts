@@ -44,10 +44,10 @@ export function readJson(response: HttpResponse, creation?: Creation): unknown {
     return JSON.parse(response.body);
   } catch {
     // JSON.parse's own message quotes the body, which may hold a secret.
-    const { status } = response;
+    const { status, unreadable } = response;
     const { requestId } = readProblem(response);
     const what = isWebPage(response) ? 'a web page' : response.body.trim() === '' ? 'empty' : 'something else';
-    const why = `the answer from ${response.url.origin} is ${what}, not the API's JSON (status ${status})`;
+    const why = unreadable ?? `the answer from ${response.url.origin} is ${what}, not the API's JSON (status ${status})`;
     throw creation === undefined
       ? new CliError('unavailable', why, { status, requestId, hint: 'check that the URL that `flowkiwi auth status` prints is the API' })
       : unknownOutcome(creation, why, { status, requestId });

@@ -4,14 +4,14 @@ import type { Clock } from '../edges.ts';
 import { once } from '../once.ts';
 import type { HttpClient, HttpRequest, HttpResponse } from './client.ts';
 import { type Conceal, concealedIn, concealing, secretsOf } from './conceal.ts';
-import { decodeContent, decodeUtf8 } from './content-coding.ts';
+import { acceptEncoding, decodeContent, decodeUtf8 } from './content-coding.ts';
 import { lookup } from './lookup.ts';
 import type { HttpProxy } from './proxy.ts';
 import { nextRequest } from './redirects.ts';
 import { type Outcome, retryDelay } from './retry.ts';
 import { traceFailure, traceRequest, traceResponse, traceRetry } from './trace.ts';
 import { TransportError } from './transport-error.ts';
-import { exchange } from './undici-exchange.ts';
+import { exchange, type RawAnswer } from './undici-exchange.ts';
 
 export interface HttpClientOptions {
   /** Bounds one attempt: connection, headers and body. */
@@ -66,9 +66,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     const start = clock.now();
     try {
       const dispatcher = await dispatchers.get(proxy);
-      const { status, headers, bytes: received } = await exchange(request, { dispatcher, proxy: proxy?.origin, clock, timeoutMs, signal });
-      const bytes = await decodeContent(received, headers, request.url);
-      const response = { status, headers, body: decodeUtf8(bytes), bytes, url: request.url };
+      const answer = await exchange(request, { dispatcher, proxy: proxy?.origin, clock, timeoutMs, signal });
+      const response = await readAnswer(answer, request.url);
       traced?.trace(traceResponse(response, traced.conceal, clock.now() - start));
       return response;
     } catch (error) {
@@ -104,7 +103,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       signal?.throwIfAborted();
       await compileWebAssemblyQuickly();
       const deadline = clock.now() + patienceMs;
-      let current: HttpRequest = { ...request, headers: { 'user-agent': userAgent, ...request.headers } };
+      const common = { 'user-agent': userAgent, 'accept-encoding': await acceptEncoding() };
+      let current: HttpRequest = { ...request, headers: { ...common, ...request.headers } };
       for (let followed = 0; ; followed += 1) {
         const response = await attempt(current, deadline, signal);
         const next = nextRequest(current, response, followed);
@@ -117,6 +117,18 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     },
     close: dispatchers.close,
   };
+}
+
+/** The answer as text. A status that says that something was created is the truth, also when the content cannot be read. */
+async function readAnswer({ status, headers, bytes, failure }: RawAnswer, url: URL): Promise<HttpResponse> {
+  try {
+    if (failure !== undefined) throw failure;
+    const content = await decodeContent(bytes, headers, url);
+    return { status, headers, body: decodeUtf8(content), bytes: content, url };
+  } catch (error) {
+    if (status !== 201 || !(error instanceof TransportError)) throw error;
+    return { status, headers, body: '', unreadable: error.message, bytes, url };
+  }
 }
 
 interface Dispatchers {

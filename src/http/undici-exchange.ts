@@ -3,12 +3,15 @@ import type { Clock } from '../edges.ts';
 import type { HttpRequest } from './client.ts';
 import { connectionFailure, timeLimitFailure } from './connection-failure.ts';
 import { MAX_BODY_BYTES, tooLarge } from './content-coding.ts';
+import { TransportError } from './transport-error.ts';
 
 /** An answer as it came over the wire. Header names are lower case. */
 export interface RawAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly bytes: Buffer;
+  /** What ended the answer early, after its status had said that something was created (201). */
+  readonly failure?: TransportError | undefined;
 }
 
 export interface ExchangeOptions {
@@ -22,7 +25,7 @@ export interface ExchangeOptions {
 }
 
 /**
- * Sends one request once. Rejects with a `TransportError`, or with the signal's reason at once when it is aborted;
+ * Sends one request once. Rejects with a `TransportError` unless the status 201 has come before, or with the signal's reason at once when it is aborted;
  * either way the connection is given up, so that nothing more of the answer is read.
  */
 export function exchange(request: HttpRequest, { dispatcher, proxy, clock, timeoutMs, signal }: ExchangeOptions): Promise<RawAnswer> {
@@ -43,7 +46,11 @@ export function exchange(request: HttpRequest, { dispatcher, proxy, clock, timeo
     };
     const giveUp = (reason: unknown) => {
       if (settle()) {
-        reject(reason);
+        if (status === 201 && reason instanceof TransportError) {
+          resolve({ status, headers, bytes: Buffer.concat(chunks, received), failure: reason });
+        } else {
+          reject(reason);
+        }
         controller?.abort(new Error('given up'));
       }
     };
@@ -90,7 +97,7 @@ export function exchange(request: HttpRequest, { dispatcher, proxy, clock, timeo
         }
       },
       onResponseError(_controller, error) {
-        giveUp(connectionFailure(error, { url, sent: isSent() }) ?? error);
+        giveUp(connectionFailure(error, { url, sent: isSent(), answering: status > 0 }) ?? error);
       },
     };
     try {
