@@ -15,7 +15,7 @@ const LINES = [
   ['edges.ts'],
   ['environment.ts', 'error-code.ts', 'errors.ts', 'in-order.ts', 'once.ts', 'record.ts'],
 ];
-const ABOVE_ALL = ['program.ts', 'start.ts', 'main.ts'];
+const ABOVE_ALL = ['renew.ts', 'program.ts', 'start.ts', 'main.ts'];
 
 const source = process.argv[2] ?? join(dirname(fileURLToPath(import.meta.url)), '..', 'src');
 

@@ -1,8 +1,7 @@
 import { COMMANDS, GROUPS } from './commands/index.ts';
 import { withProfileInHint } from './commands/kit/command-line.ts';
 import { readGlobalOptions } from './commands/kit/global-options.ts';
-import { noCommand, parse } from './commands/kit/parser.ts';
-import { wantedColour, wantsJson } from './commands/unparsed.ts';
+import { noCommand, parse, wantedColour, wantsJson } from './commands/kit/parser.ts';
 import type { Edges } from './edges.ts';
 import { EXIT_STATUS, isCliError } from './errors.ts';
 import type { Messages } from './output/messages.ts';

@@ -15,6 +15,6 @@ export async function lookUp(version: string, ...wanted: Parameters<Lookup>): Re
 
 /** Renews a stored session for the process that has started this one. */
 export async function renew(version: string): Promise<number> {
-  const { renewForAnother } = await import('./context/renewal-apart.ts');
+  const { renewForAnother } = await import('./renew.ts');
   return renewForAnother(processEdges(), version);
 }

@@ -1,8 +1,6 @@
 import type { Edges } from '../edges.ts';
-import { CliError, type ErrorCode, EXIT_STATUS, isCliError } from '../errors.ts';
-import { internalError } from '../http/redact.ts';
+import { CliError, type ErrorCode, EXIT_STATUS } from '../errors.ts';
 import { isRecord, parseJson } from '../record.ts';
-import { createContext } from './context.ts';
 
 /** Which session is to be renewed, and why. */
 export interface RenewalRequest {
@@ -15,9 +13,6 @@ export interface RenewalRequest {
   readonly timeoutMs: number | undefined;
 }
 
-/** A request is a few tokens long. */
-const REQUEST_LIMIT_BYTES = 1024 * 1024;
-
 /**
  * Asks for the renewal in a process apart. A refresh token is spent at the server before the new one is stored: whoever is killed in between
  * has lost the session, and a process that nobody knows of is not killed. The new tokens are in the store afterwards. Resolves to
@@ -29,46 +24,6 @@ export async function requestRenewal(renewApart: NonNullable<Edges['renewApart']
   const outcome = parseJson(answer);
   if (isRecord(outcome) && outcome['renewed'] === true) return true;
   throw readError(isRecord(outcome) ? outcome['error'] : undefined);
-}
-
-/**
- * The other side: carries out the request on standard input and prints how it ended. No signal that asks it to end
- * is heeded before. Never throws; resolves to the exit status.
- */
-export async function renewForAnother(edges: Edges, version: string): Promise<number> {
-  edges.holdSignals(() => undefined);
-  try {
-    const request = readRequest(parseJson(await edges.stdin.readAll(REQUEST_LIMIT_BYTES)));
-    const context = createContext({ edges: { ...edges, renewApart: undefined }, options: optionsFor(request), version });
-    for (const secret of request.secrets) context.holdSecret(secret);
-    const credential = await context.credential();
-    await (request.refused === undefined ? credential.accessToken() : credential.renew(request.refused));
-    await edges.stdout.write(JSON.stringify({ renewed: true }));
-    return 0;
-  } catch (thrown) {
-    const { code, message, hint, status } = isCliError(thrown) ? thrown : internalError(thrown);
-    await edges.stdout.write(JSON.stringify({ error: { code, message, hint, status } }));
-    return EXIT_STATUS[code];
-  }
-}
-
-function optionsFor({ profile, debug, timeoutMs }: RenewalRequest) {
-  return {
-    ...{ profile, debug, timeoutMs, format: undefined, fields: undefined, org: undefined, isOrgFlag: false },
-    ...{ input: false, yes: false, color: 'never' as const },
-  };
-}
-
-function readRequest(request: unknown): RenewalRequest {
-  if (!isRecord(request) || typeof request['profile'] !== 'string') throw new CliError('usage', 'there is nothing to renew');
-  const { profile, refused, secrets, debug, timeoutMs } = request;
-  return {
-    profile,
-    refused: typeof refused === 'string' ? refused : undefined,
-    secrets: Array.isArray(secrets) ? secrets.filter((secret) => typeof secret === 'string') : [],
-    debug: debug === true,
-    timeoutMs: typeof timeoutMs === 'number' ? timeoutMs : undefined,
-  };
 }
 
 function readError(error: unknown): CliError {

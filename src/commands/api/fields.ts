@@ -1,5 +1,5 @@
 import { CliError } from '../../errors.ts';
-import { isSecretArgument } from './secret-name.ts';
+import { isSecretArgument } from '../kit/input-files.ts';
 
 /** A field as it was given, files read. */
 export interface Field {

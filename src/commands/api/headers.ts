@@ -1,5 +1,5 @@
 import { CliError } from '../../errors.ts';
-import { isSecretArgument } from './secret-name.ts';
+import { isSecretArgument } from '../kit/input-files.ts';
 
 /** Headers that make the connection, or the address, something else than it is. */
 const OWN: ReadonlySet<string> = new Set([

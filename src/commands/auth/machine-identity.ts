@@ -4,8 +4,8 @@ import { type Profile, profileSources } from '../../context/profile.ts';
 import { CliError } from '../../errors.ts';
 import { readServiceAccountKey } from '../../oauth/service-account-key.ts';
 import type { MachineIdentity } from '../../storage/credential.ts';
+import { assertNamesFile, nameOfFile, readSecretFile } from '../kit/input-files.ts';
 import type { MachineMethod } from './login-method.ts';
-import { assertNamesFile, nameOfFile, readSecretFile } from './secret-file.ts';
 
 export interface MachineIdentityOptions {
   readonly profile: Profile;

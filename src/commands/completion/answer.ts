@@ -1,6 +1,5 @@
 import type { CommandTree } from '../help/command-tree.ts';
-import type { Candidate } from './candidate.ts';
-import { type Question, questionAt } from './question.ts';
+import { type Candidate, type Question, questionAt } from './question.ts';
 
 /** Looks up what only the user's files or the server know. May throw; it is then as if nothing was known. */
 export type Lookup = (wanted: Extract<Question['wanted'], { kind: 'known' }>, typed: string) => Promise<readonly Candidate[]>;

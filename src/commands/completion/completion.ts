@@ -2,7 +2,9 @@ import { CliError } from '../../errors.ts';
 import { closest } from '../../output/closest.ts';
 import { defineCommand } from '../kit/command.ts';
 import { valueResult } from '../kit/result.ts';
-import { SHELLS } from './shells.ts';
+
+/** The shells that completion is made for. */
+const SHELLS = ['bash', 'zsh', 'fish', 'powershell'] as const;
 
 export const completion = defineCommand({
   name: 'completion',

@@ -9,7 +9,7 @@ import { isHandle } from '../../identity/flowkiwi/handle.ts';
 import { terminalSafe } from '../../output/terminal-text.ts';
 import { isSealed } from '../../storage/credential.ts';
 import type { Lookup } from './answer.ts';
-import type { Candidate } from './candidate.ts';
+import type { Candidate } from './question.ts';
 
 /** Longest wait for the server. */
 const PATIENCE_MS = 300;

@@ -1,5 +1,11 @@
 import type { CommandData, CommandTree, GroupData, OptionData } from '../help/command-tree.ts';
-import type { Candidate } from './candidate.ts';
+
+/** A word that may come next. */
+export interface Candidate {
+  readonly value: string;
+  /** What it is, in a few words; empty when the value says it. */
+  readonly description: string;
+}
 
 /** Values that only this user's files or the server know. */
 export type KnownValues = 'profiles' | 'organizations' | 'instances';

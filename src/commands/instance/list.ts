@@ -1,8 +1,8 @@
+import { CliError } from '../../errors.ts';
 import { type Instance, isOwnedBy } from '../../identity/instance.ts';
 import { INSTANCE_SORT_FIELDS } from '../../identity/provider.ts';
 import { defineCommand } from '../kit/command.ts';
 import { integer, onlyFor, text } from '../kit/option.ts';
-import { readSort } from './sort.ts';
 import { instanceView } from './views.ts';
 
 export const instanceList = defineCommand({
@@ -57,4 +57,18 @@ async function* countForeign(
 function foreignNotice(count: number): string {
   const some = count === 1 ? 'One of these instances belongs' : `${count} of these instances belong`;
   return `${some} to another organization: --fields handle,organization_id shows which`;
+}
+
+/** `name` or `created_at:desc` as an order. Throws `usage` for a field that there is none of. */
+export function readSort<F extends string>(
+  sort: string | undefined,
+  fields: readonly F[],
+): { readonly field: F; readonly direction: 'asc' | 'desc' } | undefined {
+  if (sort === undefined) return undefined;
+  const [name, direction = 'asc', ...rest] = sort.split(':');
+  const field = fields.find((known) => known === name);
+  if (field && rest.length === 0 && (direction === 'asc' || direction === 'desc')) return { field, direction };
+  throw new CliError('usage', `--sort takes a field, and :desc for the other way round, not ${JSON.stringify(sort)}`, {
+    hint: `the fields are ${fields.join(', ')}; for example --sort created_at:desc`,
+  });
 }

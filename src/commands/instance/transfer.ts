@@ -1,5 +1,4 @@
-import { confirmYes, mustConfirm } from '../confirm.ts';
-import { orAsk } from '../kit/ask.ts';
+import { confirmYes, mustConfirm, orAsk } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
 import { commandLine } from '../kit/command-line.ts';
 import { text } from '../kit/option.ts';

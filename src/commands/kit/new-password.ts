@@ -1,5 +1,9 @@
 import type { Context } from '../../context/context.ts';
 import { CliError } from '../../errors.ts';
+import { flag } from './option.ts';
+
+/** How a script gives the password of a new user, since none is taken from the argument list. What it reads: `newPassword`. */
+export const PASSWORD_STDIN = flag('--password-stdin', 'read the password of the new user from standard input');
 
 /** A password is far shorter; a file that was piped in by mistake is far longer. */
 const LIMIT_BYTES = 4 * 1024;

@@ -1,8 +1,21 @@
 import type { Context } from '../../context/context.ts';
 import { environmentCredential } from '../../context/environment-credential.ts';
 import { type CliError, isCliError } from '../../errors.ts';
+import type { FlowkiwiIdentity } from '../../identity/provider.ts';
 import type { SignInFlow } from '../../oauth/flow.ts';
-import type { Service } from './service.ts';
+import type { KnownOrganization } from '../../storage/config.ts';
+
+/** Where onboarding happens, signed in. */
+export interface Service {
+  readonly provider: FlowkiwiIdentity;
+  /** Names that are offered as answers, and taken when nobody can be asked; none where something real would be made of them. */
+  readonly defaults: { readonly orgName: string; readonly instanceName: string } | undefined;
+  /** The organization to go on in when no other is named. */
+  readonly currentOrganization: KnownOrganization | undefined;
+  /** Remembers an organization that was made. */
+  readonly remember: (organization: KnownOrganization) => Promise<void>;
+  readonly close: () => Promise<void>;
+}
 
 /** The identity service of the profile. Lets a person sign in first when nobody is; throws what is wrong when no person is there to do it. */
 export async function profileService(context: Context, flow: SignInFlow | undefined): Promise<Service> {

@@ -1,5 +1,5 @@
 import type { Context } from '../../context/context.ts';
-import { confirmByName } from '../confirm.ts';
+import { confirmByName } from '../kit/ask.ts';
 import { commandLine } from '../kit/command-line.ts';
 import { deletedResult, type Result } from '../kit/result.ts';
 

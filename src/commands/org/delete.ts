@@ -1,11 +1,10 @@
 import type { Context } from '../../context/context.ts';
 import { isCliError } from '../../errors.ts';
 import type { Organization } from '../../identity/organization.ts';
-import { mustConfirm } from '../confirm.ts';
-import { orAsk } from '../kit/ask.ts';
+import { mustConfirm, orAsk } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
-import { ORG } from './argument.ts';
 import { deleteFound } from './delete-found.ts';
+import { ORG } from './find.ts';
 import { renamed } from './renamed.ts';
 
 export const orgDelete = defineCommand({

@@ -2,6 +2,9 @@ import type { Context } from '../../context/context.ts';
 import { CliError, isCliError, withHint } from '../../errors.ts';
 import type { ZitadelOrganization } from '../../identity/zitadel/organization.ts';
 
+/** ORG on a command line: an id, or a name that Flowkiwi's profile remembers and ZITADEL looks up. */
+export const ORG = { name: 'org', summary: 'id, or a name (at Flowkiwi: that this profile knows)' };
+
 /** Ids are numbers, unless somebody has chosen another one. */
 const ID = /^\d{1,20}$/;
 

@@ -1,6 +1,6 @@
 import { defineCommand } from '../kit/command.ts';
 import { recordResult } from '../kit/result.ts';
-import { ORG } from './argument.ts';
+import { ORG } from './find.ts';
 import { organizationView } from './views.ts';
 
 export const orgGet = defineCommand({

@@ -2,7 +2,7 @@ import { checkedName } from '../../identity/organization.ts';
 import { orAsk } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
 import { recordResult } from '../kit/result.ts';
-import { ORG } from './argument.ts';
+import { ORG } from './find.ts';
 import { organizationView } from './views.ts';
 
 export const orgRename = defineCommand({

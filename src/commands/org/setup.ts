@@ -1,6 +1,6 @@
 import { defineCommand } from '../kit/command.ts';
+import { PASSWORD_STDIN } from '../kit/new-password.ts';
 import { choice, flag, text, texts } from '../kit/option.ts';
-import { PASSWORD_STDIN } from '../password-option.ts';
 
 export const orgSetup = defineCommand({
   name: 'setup',

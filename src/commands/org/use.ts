@@ -5,7 +5,7 @@ import { orAsk } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
 import { commandLine } from '../kit/command-line.ts';
 import { recordResult } from '../kit/result.ts';
-import { ORG } from './argument.ts';
+import { ORG } from './find.ts';
 
 const currentView: View<KnownOrganization> = {
   kind: 'organization',

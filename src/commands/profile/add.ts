@@ -6,7 +6,6 @@ import { orAsk } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
 import { choice, flag, text, texts } from '../kit/option.ts';
 import { recordResult } from '../kit/result.ts';
-import { checkedNewName, nameProblem } from './name.ts';
 import { profileReport, profileView } from './profile-report.ts';
 import { warnOfOtherProfile } from './use.ts';
 import { checkSystemKey, ZITADEL_SETTINGS, zitadelSettings } from './zitadel-settings.ts';
@@ -103,4 +102,21 @@ function checkedBase(text: string): URL {
 function notEmpty(value: string, name: string): string {
   if (value.trim() !== '') return value.trim();
   throw new CliError('usage', `${name} is empty`, { hint: `give it a value, or leave ${name} out` });
+}
+
+/** Needs no quotes in any shell, and can be a part of a file name. */
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+
+/** What is wrong with the name of a new profile, in words; undefined when nothing is. */
+function nameProblem(name: string): string | undefined {
+  if (NAME.test(name)) return undefined;
+  return 'A name has letters, digits, dots, hyphens and underscores, begins with a letter or a digit, and has at most 64 characters';
+}
+
+/** Throws `usage` for a name that a new profile cannot have. */
+function checkedNewName(name: string): string {
+  if (nameProblem(name) === undefined) return name;
+  throw new CliError('usage', `a profile cannot be named ${JSON.stringify(name)}`, {
+    hint: 'use letters, digits, dots, hyphens and underscores, at most 64, beginning with a letter or a digit: for example acme-eu',
+  });
 }

@@ -2,8 +2,7 @@ import { checkedProfileName, isBuiltIn, profileNames } from '../../context/profi
 import type { Config } from '../../storage/config.ts';
 import type { CredentialEntry } from '../../storage/credential.ts';
 import { forgetKey } from '../auth/end-session.ts';
-import { confirmYes, mustConfirm } from '../confirm.ts';
-import { orAsk } from '../kit/ask.ts';
+import { confirmYes, mustConfirm, orAsk } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
 import { valueResult } from '../kit/result.ts';
 

@@ -1,8 +1,10 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { PROVIDERS } from '../../context/profile.ts';
 import { defineCommand } from '../kit/command.ts';
 import { choice } from '../kit/option.ts';
-import { behaviourOf, behaviourOptions } from './behaviour-options.ts';
-import { reportFailureTo } from './report-failure.ts';
+import { behaviourOf, behaviourOptions, reportFailureTo } from './sandbox-options.ts';
 
 /** Whoever the command is signed in as. */
 const EMAIL = 'jane@acme.example';
@@ -29,11 +31,10 @@ export const sandboxExec = defineCommand({
   run: async (context, { options, args: words }) => {
     const { edges } = context;
     const { provider = 'flowkiwi' } = options;
-    const [{ startSandbox }, { runProcess }, { signedInEnvironment }, { temporaryDirectory }] = await Promise.all([
+    const [{ startSandbox }, { runProcess }, { signedInEnvironment }] = await Promise.all([
       import('../../sandbox/server.ts'),
       import('./child-process.ts'),
       import('./signed-in-environment.ts'),
-      import('./temporary-directory.ts'),
     ]);
     const sandbox = await startSandbox({
       host: '127.0.0.1',
@@ -65,3 +66,9 @@ export const sandboxExec = defineCommand({
     }
   },
 });
+
+/** Makes an empty directory that only its owner can enter (0700), until it is removed with all that is in it. */
+function temporaryDirectory(prefix: string): { readonly path: string; readonly remove: () => void } {
+  const path = mkdtempSync(join(tmpdir(), prefix));
+  return { path, remove: () => rmSync(path, { recursive: true, force: true, maxRetries: 3 }) };
+}

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import type { Context } from '../../context/context.ts';
 import { CliError } from '../../errors.ts';
-import { confirmYes, mustConfirm } from '../confirm.ts';
+import { confirmYes, mustConfirm } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
 import { integer, text } from '../kit/option.ts';
 import { valueResult } from '../kit/result.ts';
-import { DEFAULT_PORT, defaultDataFile } from './defaults.ts';
+import { DEFAULT_PORT, defaultDataFile } from './sandbox-options.ts';
 
 export const sandboxReset = defineCommand({
   name: 'reset',

@@ -4,9 +4,7 @@ import { configDirectory } from '../../files/locations.ts';
 import type { Sandbox } from '../../sandbox/server.ts';
 import { defineCommand } from '../kit/command.ts';
 import { flag, integer, text } from '../kit/option.ts';
-import { behaviourOf, behaviourOptions } from './behaviour-options.ts';
-import { DEFAULT_PORT, defaultDataFile } from './defaults.ts';
-import { reportFailureTo } from './report-failure.ts';
+import { behaviourOf, behaviourOptions, DEFAULT_PORT, defaultDataFile, reportFailureTo } from './sandbox-options.ts';
 
 export const sandboxStart = defineCommand({
   name: 'start',

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { assertNoContent, readsLikePath } from '../../../src/commands/kit/input-files.ts';
+import { assertNoContent, isSecretArgument, readsLikePath } from '../../../src/commands/kit/input-files.ts';
+import { isSecretName } from '../../../src/http/redact.ts';
 
 test.each([
   '-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----\n',
@@ -32,4 +33,15 @@ test.each<[string, boolean]>([
   ['secret.word1', false],
 ])('%s reads like a path: %s', (value, isPath) => {
   expect(readsLikePath(value)).toBe(isPath);
+});
+
+test.each([
+  ...['authorization', 'Proxy-Authorization', 'Cookie', 'Set-Cookie', 'DPoP', 'X-Api-Key', 'apiKey', 'X-Auth-Token', 'refresh_token'],
+  ...['client_secret', 'login[password]', 'secrets[secret]', 'passphrase', 'credential', 'credentials'],
+])('%s is a secret, which --debug hides too', (name) => {
+  expect([isSecretArgument(name), isSecretName(name)]).toEqual([true, true]);
+});
+
+test.each(['code', 'state', 'Idempotency-Key', 'sort_key', 'tokens', 'name', 'Accept', ''])('%s is an ordinary name', (name) => {
+  expect(isSecretArgument(name)).toBe(false);
 });

@@ -1,6 +1,5 @@
 import type { Context } from '../../../context/context.ts';
-import { confirmByName, mustConfirm } from '../../confirm.ts';
-import { orAsk } from '../../kit/ask.ts';
+import { confirmByName, mustConfirm, orAsk } from '../../kit/ask.ts';
 import type { Input } from '../../kit/command.ts';
 import { deletedResult, type Result } from '../../kit/result.ts';
 import { namedInstance } from './named-instance.ts';

@@ -1,7 +1,7 @@
 import type { Context } from '../../../context/context.ts';
 import { ZITADEL_INSTANCE_SORT_FIELDS } from '../../../identity/zitadel/zitadel-identity.ts';
 import { listResult, type Result } from '../../kit/result.ts';
-import { readSort } from '../sort.ts';
+import { readSort } from '../list.ts';
 import { instanceView } from './instance-view.ts';
 
 interface Input {

@@ -1,8 +1,7 @@
 import type { Context } from '../../../context/context.ts';
 import { isCliError } from '../../../errors.ts';
 import type { ZitadelOrganization } from '../../../identity/zitadel/organization.ts';
-import { mustConfirm } from '../../confirm.ts';
-import { orAsk } from '../../kit/ask.ts';
+import { mustConfirm, orAsk } from '../../kit/ask.ts';
 import type { Input } from '../../kit/command.ts';
 import type { Result } from '../../kit/result.ts';
 import { deleteFound } from '../delete-found.ts';

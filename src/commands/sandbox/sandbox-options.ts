@@ -1,3 +1,7 @@
+import { join } from 'node:path';
+import type { Context } from '../../context/context.ts';
+import type { Edges } from '../../edges.ts';
+import { stateDirectory } from '../../files/locations.ts';
 import type { SandboxOptions } from '../../sandbox/server.ts';
 import type { OptionValues } from '../kit/command.ts';
 import { integer, texts } from '../kit/option.ts';
@@ -28,4 +32,22 @@ export function behaviourOf({
     faults: { rules: fault, latencyMs: latency, requestsPerSecond: rate },
     switches: lag === undefined ? switches : [...switches, `lag=${lag}`],
   };
+}
+
+/** Tells of a failure inside the sandbox, which its client sees only as a server error: one line on stderr, without secrets. */
+export function reportFailureTo({ messages }: Pick<Context, 'messages'>): (error: unknown) => void {
+  return (error) => {
+    void import('../../http/redact.ts').then(({ redactText }) => {
+      const text = redactText(error instanceof Error ? error.message : String(error)).replace(/\s+/g, ' ');
+      return messages.warning(`the sandbox failed to answer a request: ${text}`);
+    });
+  };
+}
+
+/** Where `sandbox start` listens when it is not told. */
+export const DEFAULT_PORT = 8787;
+
+/** Where `sandbox start` keeps its data when it is not told. */
+export function defaultDataFile(edges: Pick<Edges, 'env' | 'platform' | 'homeDirectory'>): string {
+  return join(stateDirectory(edges), 'sandbox.db');
 }

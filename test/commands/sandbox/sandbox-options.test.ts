@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { reportFailureTo } from '../../../src/commands/sandbox/report-failure.ts';
+import { reportFailureTo } from '../../../src/commands/sandbox/sandbox-options.ts';
 import { createMessages } from '../../../src/output/messages.ts';
 import { collectedOutput } from '../../support/collected-output.ts';
 

@@ -1,0 +1,49 @@
+import { createContext } from './context/context.ts';
+import type { RenewalRequest } from './context/renewal-apart.ts';
+import type { Edges } from './edges.ts';
+import { CliError, EXIT_STATUS, isCliError } from './errors.ts';
+import { internalError } from './http/redact.ts';
+import { isRecord, parseJson } from './record.ts';
+
+/** A request is a few tokens long. */
+const REQUEST_LIMIT_BYTES = 1024 * 1024;
+
+/**
+ * The other side: carries out the request on standard input and prints how it ended. No signal that asks it to end
+ * is heeded before. Never throws; resolves to the exit status.
+ */
+export async function renewForAnother(edges: Edges, version: string): Promise<number> {
+  edges.holdSignals(() => undefined);
+  try {
+    const request = readRequest(parseJson(await edges.stdin.readAll(REQUEST_LIMIT_BYTES)));
+    const context = createContext({ edges: { ...edges, renewApart: undefined }, options: optionsFor(request), version });
+    for (const secret of request.secrets) context.holdSecret(secret);
+    const credential = await context.credential();
+    await (request.refused === undefined ? credential.accessToken() : credential.renew(request.refused));
+    await edges.stdout.write(JSON.stringify({ renewed: true }));
+    return 0;
+  } catch (thrown) {
+    const { code, message, hint, status } = isCliError(thrown) ? thrown : internalError(thrown);
+    await edges.stdout.write(JSON.stringify({ error: { code, message, hint, status } }));
+    return EXIT_STATUS[code];
+  }
+}
+
+function optionsFor({ profile, debug, timeoutMs }: RenewalRequest) {
+  return {
+    ...{ profile, debug, timeoutMs, format: undefined, fields: undefined, org: undefined, isOrgFlag: false },
+    ...{ input: false, yes: false, color: 'never' as const },
+  };
+}
+
+function readRequest(request: unknown): RenewalRequest {
+  if (!isRecord(request) || typeof request['profile'] !== 'string') throw new CliError('usage', 'there is nothing to renew');
+  const { profile, refused, secrets, debug, timeoutMs } = request;
+  return {
+    profile,
+    refused: typeof refused === 'string' ? refused : undefined,
+    secrets: Array.isArray(secrets) ? secrets.filter((secret) => typeof secret === 'string') : [],
+    debug: debug === true,
+    timeoutMs: typeof timeoutMs === 'number' ? timeoutMs : undefined,
+  };
+}
