@@ -8,6 +8,7 @@ import { createRequire } from 'node:module';
 import { basename, dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { bareDescriptors } from './bare-descriptors.mjs';
 import { toCommonJs } from './common-js.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -111,6 +112,7 @@ try {
     plugins: [
       undiciClientOnly,
       builtinsNotLoaded,
+      bareDescriptors,
       unused([
         // Bodies here are texts, never forms or streams.
         [/web\/fetch\/body(\.js)?$/, 'module.exports = {}'],

@@ -35,8 +35,8 @@ export function createPrompter(
   { stdin, stderr, interruption }: Pick<Edges, 'stdin' | 'stderr' | 'interruption'>,
   palette: () => Palette,
 ): Prompter {
-  async function ask<T>(prompt: (prompts: typeof import('@inquirer/prompts'), options: PromptOptions) => Promise<T>): Promise<T> {
-    const prompts = await import('@inquirer/prompts');
+  async function ask<T>(prompt: (prompts: typeof import('./questions.ts'), options: PromptOptions) => Promise<T>): Promise<T> {
+    const prompts = await import('./questions.ts');
     const { stream } = stdin;
     const left = new AbortController();
     // Ctrl-D, or a terminal that hangs up, closes the line; the library would wait on for an answer. A line that closes after
