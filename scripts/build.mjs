@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { bareDescriptors } from './bare-descriptors.mjs';
 import { toCommonJs } from './common-js.mjs';
+import { thirdPartyText } from './third-party.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const require = createRequire(import.meta.url);
@@ -158,6 +159,9 @@ try {
   // What compiled code is kept under: this build, and the words that call commands.
   const hash = createHash('sha256').update(JSON.stringify([...split]));
   writeFileSync(join(staging, 'build-id'), [hash.digest('hex').slice(0, 16), ...wordsOf(JSON.parse(commands))].join(' '));
+  const terms = join(staging, 'THIRD-PARTY.txt');
+  writeFileSync(terms, thirdPartyText(result.metafile, root));
+  renameSync(terms, join(root, 'THIRD-PARTY.txt'));
   writeFileSync(join(staging, 'metafile.json'), JSON.stringify(result.metafile));
   const dist = join(root, 'dist');
   // A temporary folder is private to its maker; an installed one is for everybody.

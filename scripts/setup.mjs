@@ -39,5 +39,6 @@ if (modified('node_modules/.package-lock.json') < modified('package-lock.json'))
   }
   run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
 }
-const sources = Math.max(newest('src'), modified('scripts/build.mjs'), modified('package.json'), modified('package-lock.json'));
-if (modified('dist/metafile.json') < sources) run(process.execPath, [join('scripts', 'build.mjs')]);
+const sources = Math.max(...['src', 'scripts'].map(newest), modified('package.json'), modified('package-lock.json'));
+const built = Math.min(modified('dist/metafile.json'), modified('THIRD-PARTY.txt'));
+if (built < sources) run(process.execPath, [join('scripts', 'build.mjs')]);
