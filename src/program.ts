@@ -82,10 +82,10 @@ function interrupted(edges: Edges, work: Promise<unknown>): Promise<never> {
 }
 
 async function report({ argv, env, stderr }: Edges, { messages, debug }: Reporting, thrown: unknown): Promise<number> {
-  const error = isCliError(thrown) ? thrown : (await import('./http/redact.ts')).internalError(thrown);
+  const error = isCliError(thrown) ? thrown : (await import('./http/redact-by-name.ts')).internalError(thrown);
   if (isByHand({ argv, stderr }, error)) return error.exitStatus;
   if (debug && thrown instanceof Error && error.code === 'internal') {
-    const { redactText } = await import('./http/redact.ts');
+    const { redactText } = await import('./http/redact-by-name.ts');
     await stderr.write(`${redactText(thrown.stack ?? '')}\n`);
   }
   if (messages) {

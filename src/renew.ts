@@ -1,8 +1,8 @@
 import { createContext } from './context/context.ts';
-import type { RenewalRequest } from './context/renewal-apart.ts';
+import type { RenewalRequest } from './context/renewal-in-child.ts';
 import type { Edges } from './edges.ts';
 import { CliError, EXIT_STATUS, isCliError } from './errors.ts';
-import { internalError } from './http/redact.ts';
+import { internalError } from './http/redact-by-name.ts';
 import { isRecord, parseJson } from './record.ts';
 
 /** A request is a few tokens long. */

@@ -17,7 +17,7 @@ import { type CredentialsFile, credentialsFile, refreshLockPath } from '../stora
 import type { Vault } from '../storage/vault.ts';
 import { environmentCredential } from './environment-credential.ts';
 import type { GlobalOptions } from './global-options.ts';
-import { heldSecrets } from './held-secrets.ts';
+import { heldSecrets } from './known-secrets.ts';
 import { type Organizations, organizations } from './organizations.ts';
 import { type Profile, type ProfileFlags, resolveProfile } from './profile.ts';
 import { canAsk, createPrompter, type Prompter } from './prompter.ts';
@@ -84,7 +84,7 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
   const vault = once(async () => {
     const [{ createVault }, { keychainInTurn }] = await Promise.all([
       import('../storage/vault.ts'),
-      import('../storage/keychain-in-turn.ts'),
+      import('../storage/serialized-keychain.ts'),
     ]);
     return secrets.heldFromVault(createVault(keychainInTurn(edges.keychain, store)));
   });
@@ -145,7 +145,7 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
       renewApart:
         renewApart &&
         (async (refused) => {
-          const { requestRenewal } = await import('./renewal-apart.ts');
+          const { requestRenewal } = await import('./renewal-in-child.ts');
           const { debug, timeoutMs } = options;
           return requestRenewal(renewApart, { profile: current.name, refused, secrets: secrets.given(), debug, timeoutMs });
         }),

@@ -4,7 +4,7 @@ import { CliError } from '../errors.ts';
 import type { Credential } from '../identity/credential.ts';
 import { readJwtClaims } from '../oauth/jwt-claims.ts';
 import { isTokenText } from '../oauth/token-set.ts';
-import { tokenWords } from './credential-words.ts';
+import { tokenWords } from './describe-credential.ts';
 
 /** What an explanation of a refused token needs to know. */
 export interface TokenPlace {

@@ -1,7 +1,7 @@
 import { CliError, isCliError } from '../errors.ts';
 import { type CredentialEntry, isSealed, type StoredCredential } from '../storage/credential.ts';
 import type { Vault } from '../storage/vault.ts';
-import { credentialWords, loginCommand, signInAgain } from './credential-words.ts';
+import { credentialWords, loginCommand, signInAgain } from './describe-credential.ts';
 
 /** A stored credential with its secrets. */
 export interface OpenedCredential {

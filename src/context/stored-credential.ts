@@ -16,7 +16,7 @@ import {
 import { type Credentials, type CredentialsFile, removedFrom, replacedIn } from '../storage/credentials.ts';
 import { fileFailure } from '../storage/file-failure.ts';
 import type { Vault } from '../storage/vault.ts';
-import { credentialWords, loginCommand, signInAgain, tokenWords } from './credential-words.ts';
+import { credentialWords, loginCommand, signInAgain, tokenWords } from './describe-credential.ts';
 import { type OpenedCredential, openCredential } from './opened-credential.ts';
 import { issuersOf, type Profile } from './profile.ts';
 

@@ -29,7 +29,7 @@ export function processEdges(): Edges {
       ),
     keychain: keychain(),
     renewApart: async (request) =>
-      (await import('./renew-apart.ts')).renewApart(request, { command: thisProgram(), onStderr: (chunk) => void stderr.write(chunk) }),
+      (await import('./renew-in-child.ts')).renewApart(request, { command: thisProgram(), onStderr: (chunk) => void stderr.write(chunk) }),
     interruption: signal,
     holdSignals,
   };

@@ -1,6 +1,6 @@
 import { isRecord } from '../record.ts';
 import type { HttpResponse } from './client.ts';
-import { redactText } from './redact.ts';
+import { redactText } from './redact-by-name.ts';
 
 const MAX_TEXT = 2_000;
 const MAX_VIOLATIONS = 100;

@@ -1,7 +1,7 @@
 import type { HttpRequest, HttpResponse } from './client.ts';
-import type { Conceal } from './conceal.ts';
 import type { HttpProxy } from './proxy.ts';
-import { redactForm, redactHeader, redactJson, redactUrl } from './redact.ts';
+import { redactForm, redactHeader, redactJson, redactUrl } from './redact-by-name.ts';
+import type { Conceal } from './redact-values.ts';
 import type { TransportError } from './transport-error.ts';
 
 const MAX_BODY_CHARACTERS = 20_000;

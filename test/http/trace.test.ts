@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Conceal, concealing } from '../../src/http/conceal.ts';
+import { type Conceal, concealing } from '../../src/http/redact-values.ts';
 import { traceFailure, traceRequest, traceResponse, traceRetry } from '../../src/http/trace.ts';
 import { TransportError } from '../../src/http/transport-error.ts';
 

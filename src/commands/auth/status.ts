@@ -1,5 +1,5 @@
 import type { Context } from '../../context/context.ts';
-import { credentialWords, whoWords } from '../../context/credential-words.ts';
+import { credentialWords, whoWords } from '../../context/describe-credential.ts';
 import { assertEnvironmentTokenLasts, environmentCredential } from '../../context/environment-credential.ts';
 import { profileSources } from '../../context/profile.ts';
 import { CliError, isCliError } from '../../errors.ts';

@@ -1,5 +1,5 @@
 import type { Context } from '../../context/context.ts';
-import { whoWords } from '../../context/credential-words.ts';
+import { whoWords } from '../../context/describe-credential.ts';
 import type { Profile } from '../../context/profile.ts';
 import { isCliError, withHint } from '../../errors.ts';
 import { type CredentialStorage, chooseStorage, storageOf } from '../../storage/config.ts';

@@ -2,7 +2,7 @@ import type { Context } from '../../context/context.ts';
 import { CliError, isCliError, withHint } from '../../errors.ts';
 import { type Body, textAt } from '../../identity/zitadel/body-fields.ts';
 import type { ZitadelInstance } from '../../identity/zitadel/instance.ts';
-import type { NewInstanceIds } from '../../identity/zitadel/instances.ts';
+import type { NewInstanceIds } from '../../identity/zitadel/instance-requests.ts';
 import type { View } from '../../output/view.ts';
 import { commandLine } from '../kit/command-line.ts';
 import { type Result, recordResult } from '../kit/result.ts';

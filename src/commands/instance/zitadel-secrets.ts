@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Context } from '../../context/context.ts';
 import { CliError } from '../../errors.ts';
 import { type ReservedFile, reserveFile } from '../../files/reserved-file.ts';
-import type { NewInstanceIds } from '../../identity/zitadel/instances.ts';
+import type { NewInstanceIds } from '../../identity/zitadel/instance-requests.ts';
 import { isRecord } from '../../record.ts';
 
 /** A secret of the machine that is to own an instance, and the file that it is to go to. */

@@ -3,7 +3,7 @@ import { CliError } from '../../errors.ts';
 import { checkedHandle, handleProblem, suggestHandle } from '../../identity/flowkiwi/handle.ts';
 import { checkedName } from '../../identity/organization.ts';
 import { orAsk } from '../kit/ask.ts';
-import type { Service } from './profile-service.ts';
+import type { Service } from './profile-target.ts';
 
 /** What the flags say. */
 export interface Wishes {

@@ -4,7 +4,7 @@ import type { Instance } from '../../identity/instance.ts';
 import type { Organization } from '../../identity/organization.ts';
 import { shellWord } from '../kit/command-line.ts';
 import { type Answers, askForAnotherHandle } from './answers.ts';
-import type { Service } from './profile-service.ts';
+import type { Service } from './profile-target.ts';
 
 /**
  * Creates what was asked for, and reads the instance back as proof that it is there. A person whose handle is taken chooses another one.

@@ -5,7 +5,7 @@ import type { SignInFlow } from '../../oauth/flow.ts';
 import type { Sandbox } from '../../sandbox/server.ts';
 import type { StoredCredential } from '../../storage/credential.ts';
 import { requireFlow, type SignIn, signIn } from '../auth/sign-in.ts';
-import type { Service } from './profile-service.ts';
+import type { Service } from './profile-target.ts';
 
 /**
  * A sandbox in memory that lives as long as the command, signed in to. A person signs in for real, in the browser or with

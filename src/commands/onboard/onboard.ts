@@ -11,7 +11,7 @@ import { organizationTree } from '../tree/organization-tree.ts';
 import { askForAnswers, checkWishes } from './answers.ts';
 import { createAndReadBack } from './create-and-read-back.ts';
 import { embeddedSandbox } from './embedded-sandbox.ts';
-import { profileService } from './profile-service.ts';
+import { profileService } from './profile-target.ts';
 
 export const onboard = defineCommand({
   name: 'onboard',

@@ -1,107 +1,101 @@
-import { isUtf8 } from 'node:buffer';
-import { CliError } from '../../errors.ts';
-import type { Creation } from '../../http/unknown-outcome.ts';
-import { isRecord } from '../../record.ts';
-import { type BareOperation, type Operation, pathPart } from '../operation.ts';
+import type { Clock } from '../../edges.ts';
+import { CliError, isCliError } from '../../errors.ts';
+import type { Session } from '../session.ts';
 import { type Body, textAt } from './body-fields.ts';
-import { readNamedInstance, type ZitadelInstance } from './instance.ts';
-import { readDetails, readOwner } from './organization.ts';
-import { creating } from './organizations.ts';
-import { instanceNameProblem } from './rules.ts';
+import { type InstanceDomain, readDomain, readInstance, withDomains, type ZitadelInstance } from './instance.ts';
+import { createInstance, deleteInstance, getInstance, getOwnInstance, type NewInstanceIds, renameInstance } from './instance-requests.ts';
+import { findLost, search } from './search.ts';
+import type { ZitadelIdentity, ZitadelInstanceQuery, ZitadelInstanceSortField } from './zitadel-identity.ts';
 
-/** What the answer to a create says, and no later one. */
-export interface NewInstanceIds {
-  readonly id: string;
-  /** The instance's first organization. No call of the system API tells it again. */
-  readonly first_organization_id: string | null;
-  readonly created_at: string | null;
-  readonly sequence: string | null;
-  /** Secrets of a machine that owns it; they cannot be read again. */
-  readonly pat: string | undefined;
-  /** A key file, as JSON text; as it came when it is no text in base64. */
-  readonly machineKey: string | undefined;
+export interface InstanceCallsOptions {
+  readonly session: Session;
+  /** Carries out what goes to the system API. */
+  readonly system: Session;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
 }
 
-/** `POST /system/v1/instances/_create` (contract section 1.2), with a checked body. */
-export function createInstance(body: Body): Operation<NewInstanceIds> {
+type InstanceCalls = Pick<
+  ZitadelIdentity,
+  'getOwnInstance' | 'createInstance' | 'getInstance' | 'findInstance' | 'listInstances' | 'renameInstance' | 'deleteInstance'
+>;
+
+const SORT_COLUMNS: Readonly<Record<ZitadelInstanceSortField, string>> = {
+  id: 'FIELD_NAME_ID',
+  name: 'FIELD_NAME_NAME',
+  created_at: 'FIELD_NAME_CREATION_DATE',
+};
+
+/** The part of the adapter that is about instances. */
+export function instanceCalls({ session, system, clock, signal }: InstanceCallsOptions): InstanceCalls {
+  function listInstances({ sort, limit }: ZitadelInstanceQuery): AsyncIterable<ZitadelInstance> {
+    // Without an order the server has none, and pages could overlap (contract section 3.2).
+    const { field, direction } = sort ?? { field: 'created_at', direction: 'desc' };
+    return search({
+      session: system,
+      action: 'list the instances',
+      path: '/system/v1/instances/_search',
+      sort: { column: SORT_COLUMNS[field], ascending: direction === 'asc' },
+      readItem: readInstance,
+      limit,
+    });
+  }
+
+  async function findInstance(domain: string): Promise<ZitadelInstance | undefined> {
+    const found = search({
+      session: system,
+      action: `look for the instance with the domain ${domain}`,
+      path: '/system/v1/instances/_search',
+      queries: [{ domainQuery: { domains: [domain] } }],
+      readItem: readInstance,
+    });
+    for await (const instance of found) return instance;
+    return undefined;
+  }
+
+  async function ownInstance(): Promise<ZitadelInstance> {
+    const instance = await session.run(getOwnInstance());
+    if (instance.domains.length > 0) return instance;
+    const domains: InstanceDomain[] = [];
+    const action = 'list the domains of the instance';
+    for await (const domain of search({ session, action, path: '/admin/v1/domains/_search', readItem: readDomain })) domains.push(domain);
+    return withDomains(instance, domains);
+  }
+
+  async function createInstanceOnce(body: Body): Promise<NewInstanceIds> {
+    const sentAt = clock.now();
+    const operation = createInstance(body);
+    const [name, domain] = [textAt(body, 'instanceName'), textAt(body, 'customDomain')];
+    try {
+      return await system.run(operation);
+    } catch (error) {
+      if (!isCliError(error) || error.code !== 'unknown_outcome' || domain === undefined) throw error;
+      const what = `instance ${JSON.stringify(name)} (domain ${domain})`;
+      const lookUp = () => findInstance(domain);
+      const found = await findLost({ what, sentAt, lost: error, lookUp, isWanted: (one) => one.name === name, clock, signal });
+      const { id, created_at, sequence } = found;
+      if (body['machine'] === undefined)
+        return { id, created_at, sequence, first_organization_id: null, pat: undefined, machineKey: undefined };
+      throw new CliError(
+        'unknown_outcome',
+        `${what} was created as ${id}, but the answer was lost, and with it the secrets of its machine`,
+        {
+          hint: `they are not shown again: flowkiwi instance delete ${id}, then create it anew`,
+          status: error.status,
+          requestId: error.requestId,
+          cause: error,
+        },
+      );
+    }
+  }
+
   return {
-    action: 'create the instance',
-    request: { method: 'POST', path: '/system/v1/instances/_create', json: body },
-    interpret: readNewInstance,
-    ...creating(instanceCreation(body)),
+    getOwnInstance: ownInstance,
+    createInstance: createInstanceOnce,
+    getInstance: (id) => system.run(getInstance(id)),
+    findInstance,
+    listInstances,
+    renameInstance: (id, name) => system.perform(renameInstance(id, name)),
+    deleteInstance: (id) => system.perform(deleteInstance(id)),
   };
-}
-
-function instanceCreation(body: Body): Creation {
-  const [name, domain] = [textAt(body, 'instanceName') ?? '', textAt(body, 'customDomain')];
-  return {
-    creating: `instance ${JSON.stringify(name)}${domain === undefined ? '' : ` (domain ${domain})`}`,
-    check: `see whether it is there: flowkiwi instance ${domain === undefined ? 'list --sort created_at:desc' : `get ${domain}`}`,
-  };
-}
-
-/** `GET /system/v1/instances/{id}` (contract section 3.2). */
-export function getInstance(id: string): Operation<ZitadelInstance> {
-  return {
-    action: `read instance ${id}`,
-    request: { method: 'GET', path: `/system/v1/instances/${pathPart(id)}` },
-    interpret: readNamedInstance,
-  };
-}
-
-/** `GET /admin/v1/instances/me` (contract section 3.2): the instance at the profile's host, for its own administrators. */
-export function getOwnInstance(): Operation<ZitadelInstance> {
-  return {
-    action: 'read the instance of the profile',
-    request: { method: 'GET', path: '/admin/v1/instances/me' },
-    interpret: readNamedInstance,
-  };
-}
-
-/** `PUT /system/v1/instances/{id}` (contract section 3.2). */
-export function renameInstance(id: string, name: string): BareOperation {
-  return {
-    action: `rename instance ${id}`,
-    request: { method: 'PUT', path: `/system/v1/instances/${pathPart(id)}`, json: { instanceName: checkedInstanceName(name) } },
-    ifLost: `see which name it has: flowkiwi instance get ${id}`,
-  };
-}
-
-/** `DELETE /system/v1/instances/{id}` (contract section 3.2). */
-export function deleteInstance(id: string): BareOperation {
-  return {
-    action: `delete instance ${id}`,
-    request: { method: 'DELETE', path: `/system/v1/instances/${pathPart(id)}` },
-    ifLost: `see whether it is still there before you run it again: flowkiwi instance get ${id}`,
-  };
-}
-
-/** Throws `invalid` for a name that no domain can be made from. */
-export function checkedInstanceName(name: string): string {
-  const problem = instanceNameProblem(name);
-  if (problem === undefined) return name;
-  throw new CliError('invalid', `${JSON.stringify(name)} cannot be the name of an instance`, {
-    hint: 'for example: flowkiwi instance create "Acme EU"',
-    violations: [{ field: 'NAME', message: problem }],
-  });
-}
-
-function readNewInstance(json: unknown): NewInstanceIds | undefined {
-  if (!isRecord(json) || typeof json['instanceId'] !== 'string' || json['instanceId'] === '') return undefined;
-  const { instanceId: id, details, pat, machineKey } = json;
-  const { created_at, sequence } = readDetails(details);
-  return {
-    id,
-    first_organization_id: readOwner(details),
-    created_at,
-    sequence,
-    pat: typeof pat === 'string' && pat !== '' ? pat : undefined,
-    machineKey: typeof machineKey === 'string' && machineKey !== '' ? keyText(machineKey) : undefined,
-  };
-}
-
-/** The text that is in base64; anything else is left as it came, because it comes once only. */
-function keyText(machineKey: string): string {
-  const bytes = Buffer.from(machineKey, 'base64');
-  return bytes.toString('base64') === machineKey && isUtf8(bytes) ? bytes.toString('utf8') : machineKey;
 }

@@ -1,162 +1,174 @@
-import { CliError } from '../../errors.ts';
+import type { Clock } from '../../edges.ts';
+import { CliError, isCliError } from '../../errors.ts';
 import type { HttpResponse } from '../../http/client.ts';
-import { type Creation, unknownOutcome } from '../../http/unknown-outcome.ts';
-import { isRecord } from '../../record.ts';
-import { type ApiRequest, type BareOperation, type Operation, pathPart } from '../operation.ts';
-import { type Body, textAt } from './body-fields.ts';
-import { ORGANIZATION_HEADER } from './dialect.ts';
-import { readDetails, readNamedOrganization, type ZitadelOrganization } from './organization.ts';
-import { errorId } from './problem.ts';
-import { organizationNameProblem } from './rules.ts';
+import { problemToCliError, readJson } from '../../http/problem.ts';
+import { TransportError, toCliError } from '../../http/transport-error.ts';
+import type { Credential } from '../credential.ts';
+import type { ApiRequest } from '../operation.ts';
+import type { Session } from '../session.ts';
+import { textAt } from './body-fields.ts';
+import { readOrganization, type ZitadelOrganization } from './organization.ts';
+import {
+  createOrganization,
+  createOrganizationWithId,
+  deleteOrganization,
+  getOrganization,
+  getOrganizationAsMember,
+  OWN_ID_PROBE,
+  type OwnId,
+  ownIdField,
+  renameOrganization,
+  setUpOrganization,
+} from './organization-requests.ts';
+import { findLost, search } from './search.ts';
+import type { ZitadelIdentity } from './zitadel-identity.ts';
 
-/** `POST /management/v1/orgs` (contract section 1.1); `within` is the organization whose context the permission is looked up in. */
-export function createOrganization(name: string, within: string | undefined): Operation<ZitadelOrganization> {
+export interface OrganizationCallsOptions {
+  readonly session: Session;
+  readonly credential: Pick<Credential, 'source' | 'remedy'>;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+type OrganizationCalls = Pick<
+  ZitadelIdentity,
+  | 'createOrganization'
+  | 'setUpOrganization'
+  | 'getOrganization'
+  | 'getOwnOrganization'
+  | 'findOrganization'
+  | 'listOrganizations'
+  | 'renameOrganization'
+  | 'deleteOrganization'
+  | 'checkCredential'
+>;
+
+/** The part of the adapter that is about organizations. */
+export function organizationCalls({ session, credential, clock, signal }: OrganizationCallsOptions): OrganizationCalls {
+  async function getThere(id: string): Promise<ZitadelOrganization> {
+    try {
+      return await session.run(getOrganization(id));
+    } catch (error) {
+      // An owner who has no role in the instance may read it all the same, as its member.
+      if (!isForbidden(error)) throw error;
+      return getAsMember(id).catch((reason) => {
+        throw isForbidden(reason) ? error : reason;
+      });
+    }
+  }
+
+  /** Proves as well that the header which names the organization arrives: without it, what follows would happen to the caller's own. */
+  async function getAsMember(id: string): Promise<ZitadelOrganization> {
+    const organization = await session.run(getOrganizationAsMember(id));
+    if (organization.id !== id) throw headerLost(id, organization);
+    return organization;
+  }
+
+  async function getLiving(id: string): Promise<ZitadelOrganization> {
+    const organization = await getThere(id);
+    if (organization.state !== 'removed') return organization;
+    throw new CliError('not_found', `organization ${id} is deleted`, { hint: 'flowkiwi org list shows those that are there' });
+  }
+
+  async function findOrganization(name: string): Promise<ZitadelOrganization | undefined> {
+    const query = { nameQuery: { name: name.trim(), method: 'TEXT_QUERY_METHOD_EQUALS_IGNORE_CASE' } };
+    for await (const organization of list(`look for the organization ${JSON.stringify(name)}`, [query])) return organization;
+    return undefined;
+  }
+
+  function list(action: string, queries?: readonly Readonly<Record<string, unknown>>[]): AsyncIterable<ZitadelOrganization> {
+    return search({
+      session,
+      action,
+      path: '/admin/v1/orgs/_search',
+      sort: { column: 'ORG_FIELD_NAME_NAME', ascending: true },
+      ...(queries && { queries }),
+      readItem: readOrganization,
+    });
+  }
+
+  /** Runs a create; when its answer is lost, what it made is found by its name, which is unique. */
+  async function orFind<T>(name: string, create: () => Promise<T>, made: (organization: ZitadelOrganization) => T): Promise<T> {
+    const sentAt = clock.now();
+    try {
+      return await create();
+    } catch (error) {
+      if (!isCliError(error) || error.code !== 'unknown_outcome') throw error;
+      const what = `organization ${JSON.stringify(name)}`;
+      return made(await findLost({ what, sentAt, lost: error, lookUp: () => findOrganization(name), clock, signal }));
+    }
+  }
+
+  /** The answer itself, whatever its status. */
+  async function answerTo(request: ApiRequest): Promise<HttpResponse> {
+    return session.send(request).catch((error) => {
+      throw error instanceof TransportError ? toCliError(error) : error;
+    });
+  }
+
+  /** The id in the field that the server knows. Throws when it cannot be asked: nothing has been created then. */
+  async function asOwnId(id: string): Promise<OwnId> {
+    const response = await answerTo(OWN_ID_PROBE);
+    const { status } = response;
+    if (status === 429 || (status >= 500 && status !== 501)) throw problemToCliError(response, { action: 'create the organization' });
+    return { id, field: ownIdField(response) };
+  }
+
+  /** There is no call that only tells who one is; what one may do does not matter. */
+  async function checkCredential(): Promise<void> {
+    const response = await answerTo(getOrganizationAsMember(undefined).request);
+    if (response.status === 403) return;
+    if (response.status >= 400)
+      throw problemToCliError(response, { action: 'check the credential', credential: credential.source, remedy: credential.remedy });
+    readJson(response);
+  }
+
   return {
-    action: 'create the organization',
-    request: { method: 'POST', path: '/management/v1/orgs', json: { name: checkedOrganizationName(name) }, ...contextOf(within) },
-    interpret: (json) => readNewOrganization(json, 'id', name),
-    ...creating(organizationCreation(name)),
-  };
-}
-
-/** Where the create takes an id of one's own: in `orgId` from v4.0 on, in `organizationId` in its place from v4.7 on (contract section 3.3). */
-export type OwnIdField = 'orgId' | 'organizationId';
-
-/**
- * `GET /v2/organizations/{id}`, which no version has: a request that changes nothing, and whose answer says how old the server is. It is asked
- * because a server ignores a field that it does not know, and would create the organization under an id of its own.
- */
-export const OWN_ID_PROBE: ApiRequest = { method: 'GET', path: '/v2/organizations/0' };
-
-/**
- * The field that a server takes, by its answer to the probe: from v4.7 on it has that path for other methods, and refuses this one; before, it
- * has no such path. What cannot be told is `orgId`, which the official descriptors have; the id in the answer to the create is the truth. Pure.
- */
-export function ownIdField(response: HttpResponse): OwnIdField {
-  const { status } = response;
-  const isPathKnown = status === 200 || status === 405 || status === 501 || (status === 404 && errorId(response) !== undefined);
-  return isPathKnown ? 'organizationId' : 'orgId';
-}
-
-export interface OwnId {
-  readonly id: string;
-  readonly field: OwnIdField;
-}
-
-/** `POST /v2/organizations` (contract section 3.3): with an id of one's own, in the one field that the server knows. */
-export function createOrganizationWithId(name: string, { id, field }: OwnId): Operation<ZitadelOrganization> {
-  const { refused, creates } = creating(organizationCreation(name));
-  return {
-    action: 'create the organization',
-    request: { method: 'POST', path: '/v2/organizations', json: { name: checkedOrganizationName(name), [field]: id } },
-    interpret: (json) => readNewOrganization(json, 'organizationId', name),
-    creates,
-    refused: (response, error) =>
-      response.status === 404 || response.status === 501
-        ? new CliError('not_found', 'this server creates no organizations with an id of your own, which came with ZITADEL v4', {
-            hint: 'leave --org-id out',
-            status: response.status,
-            requestId: error.requestId,
-          })
-        : refused(response, error),
-  };
-}
-
-/** `GET /admin/v1/orgs/{id}` (contract section 3.1): for whoever may read all organizations of the instance. */
-export function getOrganization(id: string): Operation<ZitadelOrganization> {
-  return {
-    action: `read organization ${id}`,
-    request: { method: 'GET', path: `/admin/v1/orgs/${pathPart(id)}` },
-    interpret: readNamedOrganization,
-  };
-}
-
-/** `GET /management/v1/orgs/me` (contract section 3.1): for a member of that organization, by default the caller's own. */
-export function getOrganizationAsMember(id: string | undefined): Operation<ZitadelOrganization> {
-  return {
-    action: id === undefined ? 'read your organization' : `read organization ${id}`,
-    request: { method: 'GET', path: '/management/v1/orgs/me', ...contextOf(id) },
-    interpret: readNamedOrganization,
-  };
-}
-
-/** `PUT /management/v1/orgs/me` (contract section 3.1). */
-export function renameOrganization(id: string, name: string): BareOperation {
-  return {
-    action: `rename organization ${id}`,
-    request: { method: 'PUT', path: '/management/v1/orgs/me', json: { name: checkedOrganizationName(name) }, ...contextOf(id) },
-    ifLost: `see which name it has: flowkiwi org get ${id}`,
-  };
-}
-
-/** `DELETE /admin/v1/orgs/{orgId}`, or for an owner who has no role in the instance `DELETE /management/v1/orgs/me` (contract section 3.1). */
-export function deleteOrganization(id: string, as: 'administrator' | 'owner'): BareOperation {
-  const path = as === 'owner' ? '/management/v1/orgs/me' : `/admin/v1/orgs/${pathPart(id)}`;
-  return {
-    action: `delete organization ${id}`,
-    request: { method: 'DELETE', path, ...(as === 'owner' && contextOf(id)) },
-    ifLost: `see whether it is still there before you run it again: flowkiwi org get ${id}`,
-  };
-}
-
-/** What a set-up has made. */
-export interface SetUp {
-  readonly organization: ZitadelOrganization;
-  /** The administrator; null when the answer got lost. */
-  readonly user_id: string | null;
-}
-
-/** `POST /admin/v1/orgs/_setup` (contract section 1.3), with a checked body. */
-export function setUpOrganization(body: Body): Operation<SetUp> {
-  const name = textAt(body, 'org.name') ?? '';
-  return {
-    action: 'set the organization up',
-    request: { method: 'POST', path: '/admin/v1/orgs/_setup', json: body },
-    interpret: (json) => {
-      const organization = readNewOrganization(json, 'orgId', name);
-      const userId = isRecord(json) ? json['userId'] : undefined;
-      return organization && typeof userId === 'string' ? { organization, user_id: userId } : undefined;
+    createOrganization: async (name, { id, within }) => {
+      const creation = id === undefined ? createOrganization(name, within) : createOrganizationWithId(name, await asOwnId(id));
+      return orFind(
+        name,
+        () => session.run(creation),
+        (organization) => organization,
+      );
     },
-    ...creating(organizationCreation(name)),
+    setUpOrganization: (body) =>
+      orFind(
+        textAt(body, 'org.name') ?? '',
+        () => session.run(setUpOrganization(body)),
+        (organization) => ({ organization, user_id: null }),
+      ),
+    getOrganization: getLiving,
+    getOwnOrganization: () => session.run(getOrganizationAsMember(undefined)),
+    findOrganization,
+    listOrganizations: () => list('list the organizations'),
+    renameOrganization: async (id, name) => {
+      await getAsMember(id);
+      await session.perform(renameOrganization(id, name));
+      return getLiving(id);
+    },
+    deleteOrganization: async (id) => {
+      try {
+        await session.perform(deleteOrganization(id, 'administrator'));
+      } catch (error) {
+        if (!isForbidden(error)) throw error;
+        await getAsMember(id).catch((reason) => {
+          throw isForbidden(reason) ? error : reason;
+        });
+        await session.perform(deleteOrganization(id, 'owner'));
+      }
+    },
+    checkCredential,
   };
 }
 
-/** The words of a create that nobody knows the outcome of, whatever the server answers in place of its own answer. */
-export function creating(creation: Creation): {
-  readonly creates: Creation;
-  readonly refused: (response: HttpResponse, error: CliError) => CliError | undefined;
-} {
-  return {
-    creates: creation,
-    // The server may fail, or be left by whoever asked it, after the first of its steps (contract section 1.2).
-    refused: ({ status }, error) =>
-      (status === 499 || (status >= 500 && status !== 501)) && error.code !== 'unknown_outcome'
-        ? unknownOutcome(creation, error.message, { status, requestId: error.requestId, cause: error })
-        : undefined,
-  };
+function isForbidden(error: unknown): boolean {
+  return isCliError(error) && error.code === 'forbidden';
 }
 
-function organizationCreation(name: string): Creation {
-  return { creating: `organization ${JSON.stringify(name)}`, check: `see whether it is there: flowkiwi org get ${JSON.stringify(name)}` };
-}
-
-/** Throws `invalid` for a name that the server would refuse, or fail with. */
-export function checkedOrganizationName(name: string): string {
-  const problem = organizationNameProblem(name);
-  if (problem === undefined) return name;
-  throw new CliError('invalid', `${JSON.stringify(name)} cannot be the name of an organization`, {
-    hint: 'for example: flowkiwi org create "Acme Corp"',
-    violations: [{ field: 'NAME', message: problem }],
+/** Something between here and there drops the header that names the organization. */
+function headerLost(id: string, { id: other }: ZitadelOrganization): CliError {
+  return new CliError('unavailable', `the server was asked for organization ${id} and answers with ${other}`, {
+    hint: 'a proxy may drop the header x-zitadel-orgid; --debug shows the exchange',
   });
-}
-
-function contextOf(organizationId: string | undefined): { readonly headers?: Readonly<Record<string, string>> } {
-  return organizationId === undefined ? {} : { headers: { [ORGANIZATION_HEADER]: organizationId } };
-}
-
-/** The answer to a create says the id and little else; the name is the one that was sent, without the blanks around it. */
-function readNewOrganization(json: unknown, idField: string, name: string): ZitadelOrganization | undefined {
-  const id = isRecord(json) ? json[idField] : undefined;
-  if (!isRecord(json) || typeof id !== 'string' || id === '') return undefined;
-  return { id, name: name.trim(), primary_domain: null, state: null, ...readDetails(json['details']) };
 }

@@ -1,9 +1,9 @@
 import type { OrganizationService } from '../provider.ts';
 import type { Body } from './body-fields.ts';
 import type { ZitadelInstance } from './instance.ts';
-import type { NewInstanceIds } from './instances.ts';
+import type { NewInstanceIds } from './instance-requests.ts';
 import type { ZitadelOrganization } from './organization.ts';
-import type { SetUp } from './organizations.ts';
+import type { SetUp } from './organization-requests.ts';
 
 /**
  * What flowkiwi needs from ZITADEL, where instances have organizations: the reverse of Flowkiwi. Each call sends its own requests and throws

@@ -2,8 +2,8 @@ import type { Clock } from '../../edges.ts';
 import type { Credential } from '../credential.ts';
 import { createSession, type SessionOptions } from '../session.ts';
 import { SYSTEM_DIALECT, zitadelDialect } from './dialect.ts';
-import { instanceCalls } from './instance-calls.ts';
-import { organizationCalls } from './organization-calls.ts';
+import { instanceCalls } from './instances.ts';
+import { organizationCalls } from './organizations.ts';
 import type { ZitadelIdentity } from './zitadel-identity.ts';
 
 export interface ZitadelProviderOptions extends SessionOptions {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { assertNoContent, isSecretArgument, readsLikePath } from '../../../src/commands/kit/input-files.ts';
-import { isSecretName } from '../../../src/http/redact.ts';
+import { isSecretName } from '../../../src/http/redact-by-name.ts';
 
 test.each([
   '-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----\n',

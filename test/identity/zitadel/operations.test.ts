@@ -9,8 +9,8 @@ import { describe, expect, test } from 'vitest';
 import { CliError } from '../../../src/errors.ts';
 import type { ApiRequest } from '../../../src/identity/operation.ts';
 import { bodyOf } from '../../../src/identity/zitadel/body-fields.ts';
-import * as instance from '../../../src/identity/zitadel/instances.ts';
-import * as organization from '../../../src/identity/zitadel/organizations.ts';
+import * as instance from '../../../src/identity/zitadel/instance-requests.ts';
+import * as organization from '../../../src/identity/zitadel/organization-requests.ts';
 
 const SET_UP = bodyOf({
   'org.name': 'Acme Corp',

@@ -1,5 +1,5 @@
 import type { Context } from '../../../context/context.ts';
-import { checkedInstanceName } from '../../../identity/zitadel/instances.ts';
+import { checkedInstanceName } from '../../../identity/zitadel/instance-requests.ts';
 import { instanceNameProblem } from '../../../identity/zitadel/rules.ts';
 import { orAsk } from '../../kit/ask.ts';
 import type { Input } from '../../kit/command.ts';

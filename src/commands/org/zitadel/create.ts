@@ -1,7 +1,7 @@
 import type { Context } from '../../../context/context.ts';
 import { CliError, isCliError, withHint } from '../../../errors.ts';
 import type { ZitadelOrganization } from '../../../identity/zitadel/organization.ts';
-import { checkedOrganizationName } from '../../../identity/zitadel/organizations.ts';
+import { checkedOrganizationName } from '../../../identity/zitadel/organization-requests.ts';
 import { LONGEST_NAME, organizationNameProblem } from '../../../identity/zitadel/rules.ts';
 import type { NewOrganization } from '../../../identity/zitadel/zitadel-identity.ts';
 import { orAsk } from '../../kit/ask.ts';

@@ -1,5 +1,5 @@
 import type { Context } from '../../../context/context.ts';
-import { checkedOrganizationName } from '../../../identity/zitadel/organizations.ts';
+import { checkedOrganizationName } from '../../../identity/zitadel/organization-requests.ts';
 import { organizationNameProblem } from '../../../identity/zitadel/rules.ts';
 import { orAsk } from '../../kit/ask.ts';
 import type { Input } from '../../kit/command.ts';

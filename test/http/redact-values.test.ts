@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { concealedIn, concealing, secretsOf } from '../../src/http/conceal.ts';
+import { concealedIn, concealing, secretsOf } from '../../src/http/redact-values.ts';
 
 const SECRET = 'opaque/+~"é\\x=token';
 const bytes = Buffer.from(SECRET);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { HttpRequest, HttpResponse } from '../../src/http/client.ts';
-import { isSecretName, redactHeader, redactJson, redactText, redactUrl } from '../../src/http/redact.ts';
+import { isSecretName, redactHeader, redactJson, redactText, redactUrl } from '../../src/http/redact-by-name.ts';
 import { traceRequest, traceResponse } from '../../src/http/trace.ts';
 
 const asIs = (text: string) => text;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { credentialWords, signInAgain, tokenWords, whoWords } from '../../src/context/credential-words.ts';
+import { credentialWords, signInAgain, tokenWords, whoWords } from '../../src/context/describe-credential.ts';
 import { environmentCredential } from '../../src/context/environment-credential.ts';
 import type { CredentialFacts, SignInMethod } from '../../src/storage/credential.ts';
 

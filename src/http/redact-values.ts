@@ -1,6 +1,6 @@
 import { isRecord, parseJson } from '../record.ts';
 import type { HttpRequest, HttpResponse } from './client.ts';
-import { isSecretName, REDACTED } from './redact.ts';
+import { isSecretName, REDACTED } from './redact-by-name.ts';
 
 /** What is shorter is found by chance in any text, and is no secret worth the name. */
 const SHORTEST = 8;

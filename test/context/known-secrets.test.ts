@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { heldSecrets } from '../../src/context/held-secrets.ts';
+import { heldSecrets } from '../../src/context/known-secrets.ts';
 import { credentialsFile } from '../../src/storage/credentials.ts';
 import { realClock } from '../support/clocks.ts';
 import { newHome } from '../support/flowkiwi.ts';

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { keychainInTurn } from '../../src/storage/keychain-in-turn.ts';
+import { keychainInTurn } from '../../src/storage/serialized-keychain.ts';
 import { memoryKeychain, noKeychain } from '../support/keychains.ts';
 import { newStore } from '../support/store-folder.ts';
 

@@ -1,0 +1,162 @@
+import { CliError } from '../../errors.ts';
+import type { HttpResponse } from '../../http/client.ts';
+import { type Creation, unknownOutcome } from '../../http/unknown-outcome.ts';
+import { isRecord } from '../../record.ts';
+import { type ApiRequest, type BareOperation, type Operation, pathPart } from '../operation.ts';
+import { type Body, textAt } from './body-fields.ts';
+import { ORGANIZATION_HEADER } from './dialect.ts';
+import { readDetails, readNamedOrganization, type ZitadelOrganization } from './organization.ts';
+import { errorId } from './problem.ts';
+import { organizationNameProblem } from './rules.ts';
+
+/** `POST /management/v1/orgs` (contract section 1.1); `within` is the organization whose context the permission is looked up in. */
+export function createOrganization(name: string, within: string | undefined): Operation<ZitadelOrganization> {
+  return {
+    action: 'create the organization',
+    request: { method: 'POST', path: '/management/v1/orgs', json: { name: checkedOrganizationName(name) }, ...contextOf(within) },
+    interpret: (json) => readNewOrganization(json, 'id', name),
+    ...creating(organizationCreation(name)),
+  };
+}
+
+/** Where the create takes an id of one's own: in `orgId` from v4.0 on, in `organizationId` in its place from v4.7 on (contract section 3.3). */
+export type OwnIdField = 'orgId' | 'organizationId';
+
+/**
+ * `GET /v2/organizations/{id}`, which no version has: a request that changes nothing, and whose answer says how old the server is. It is asked
+ * because a server ignores a field that it does not know, and would create the organization under an id of its own.
+ */
+export const OWN_ID_PROBE: ApiRequest = { method: 'GET', path: '/v2/organizations/0' };
+
+/**
+ * The field that a server takes, by its answer to the probe: from v4.7 on it has that path for other methods, and refuses this one; before, it
+ * has no such path. What cannot be told is `orgId`, which the official descriptors have; the id in the answer to the create is the truth. Pure.
+ */
+export function ownIdField(response: HttpResponse): OwnIdField {
+  const { status } = response;
+  const isPathKnown = status === 200 || status === 405 || status === 501 || (status === 404 && errorId(response) !== undefined);
+  return isPathKnown ? 'organizationId' : 'orgId';
+}
+
+export interface OwnId {
+  readonly id: string;
+  readonly field: OwnIdField;
+}
+
+/** `POST /v2/organizations` (contract section 3.3): with an id of one's own, in the one field that the server knows. */
+export function createOrganizationWithId(name: string, { id, field }: OwnId): Operation<ZitadelOrganization> {
+  const { refused, creates } = creating(organizationCreation(name));
+  return {
+    action: 'create the organization',
+    request: { method: 'POST', path: '/v2/organizations', json: { name: checkedOrganizationName(name), [field]: id } },
+    interpret: (json) => readNewOrganization(json, 'organizationId', name),
+    creates,
+    refused: (response, error) =>
+      response.status === 404 || response.status === 501
+        ? new CliError('not_found', 'this server creates no organizations with an id of your own, which came with ZITADEL v4', {
+            hint: 'leave --org-id out',
+            status: response.status,
+            requestId: error.requestId,
+          })
+        : refused(response, error),
+  };
+}
+
+/** `GET /admin/v1/orgs/{id}` (contract section 3.1): for whoever may read all organizations of the instance. */
+export function getOrganization(id: string): Operation<ZitadelOrganization> {
+  return {
+    action: `read organization ${id}`,
+    request: { method: 'GET', path: `/admin/v1/orgs/${pathPart(id)}` },
+    interpret: readNamedOrganization,
+  };
+}
+
+/** `GET /management/v1/orgs/me` (contract section 3.1): for a member of that organization, by default the caller's own. */
+export function getOrganizationAsMember(id: string | undefined): Operation<ZitadelOrganization> {
+  return {
+    action: id === undefined ? 'read your organization' : `read organization ${id}`,
+    request: { method: 'GET', path: '/management/v1/orgs/me', ...contextOf(id) },
+    interpret: readNamedOrganization,
+  };
+}
+
+/** `PUT /management/v1/orgs/me` (contract section 3.1). */
+export function renameOrganization(id: string, name: string): BareOperation {
+  return {
+    action: `rename organization ${id}`,
+    request: { method: 'PUT', path: '/management/v1/orgs/me', json: { name: checkedOrganizationName(name) }, ...contextOf(id) },
+    ifLost: `see which name it has: flowkiwi org get ${id}`,
+  };
+}
+
+/** `DELETE /admin/v1/orgs/{orgId}`, or for an owner who has no role in the instance `DELETE /management/v1/orgs/me` (contract section 3.1). */
+export function deleteOrganization(id: string, as: 'administrator' | 'owner'): BareOperation {
+  const path = as === 'owner' ? '/management/v1/orgs/me' : `/admin/v1/orgs/${pathPart(id)}`;
+  return {
+    action: `delete organization ${id}`,
+    request: { method: 'DELETE', path, ...(as === 'owner' && contextOf(id)) },
+    ifLost: `see whether it is still there before you run it again: flowkiwi org get ${id}`,
+  };
+}
+
+/** What a set-up has made. */
+export interface SetUp {
+  readonly organization: ZitadelOrganization;
+  /** The administrator; null when the answer got lost. */
+  readonly user_id: string | null;
+}
+
+/** `POST /admin/v1/orgs/_setup` (contract section 1.3), with a checked body. */
+export function setUpOrganization(body: Body): Operation<SetUp> {
+  const name = textAt(body, 'org.name') ?? '';
+  return {
+    action: 'set the organization up',
+    request: { method: 'POST', path: '/admin/v1/orgs/_setup', json: body },
+    interpret: (json) => {
+      const organization = readNewOrganization(json, 'orgId', name);
+      const userId = isRecord(json) ? json['userId'] : undefined;
+      return organization && typeof userId === 'string' ? { organization, user_id: userId } : undefined;
+    },
+    ...creating(organizationCreation(name)),
+  };
+}
+
+/** The words of a create that nobody knows the outcome of, whatever the server answers in place of its own answer. */
+export function creating(creation: Creation): {
+  readonly creates: Creation;
+  readonly refused: (response: HttpResponse, error: CliError) => CliError | undefined;
+} {
+  return {
+    creates: creation,
+    // The server may fail, or be left by whoever asked it, after the first of its steps (contract section 1.2).
+    refused: ({ status }, error) =>
+      (status === 499 || (status >= 500 && status !== 501)) && error.code !== 'unknown_outcome'
+        ? unknownOutcome(creation, error.message, { status, requestId: error.requestId, cause: error })
+        : undefined,
+  };
+}
+
+function organizationCreation(name: string): Creation {
+  return { creating: `organization ${JSON.stringify(name)}`, check: `see whether it is there: flowkiwi org get ${JSON.stringify(name)}` };
+}
+
+/** Throws `invalid` for a name that the server would refuse, or fail with. */
+export function checkedOrganizationName(name: string): string {
+  const problem = organizationNameProblem(name);
+  if (problem === undefined) return name;
+  throw new CliError('invalid', `${JSON.stringify(name)} cannot be the name of an organization`, {
+    hint: 'for example: flowkiwi org create "Acme Corp"',
+    violations: [{ field: 'NAME', message: problem }],
+  });
+}
+
+function contextOf(organizationId: string | undefined): { readonly headers?: Readonly<Record<string, string>> } {
+  return organizationId === undefined ? {} : { headers: { [ORGANIZATION_HEADER]: organizationId } };
+}
+
+/** The answer to a create says the id and little else; the name is the one that was sent, without the blanks around it. */
+function readNewOrganization(json: unknown, idField: string, name: string): ZitadelOrganization | undefined {
+  const id = isRecord(json) ? json[idField] : undefined;
+  if (!isRecord(json) || typeof id !== 'string' || id === '') return undefined;
+  return { id, name: name.trim(), primary_domain: null, state: null, ...readDetails(json['details']) };
+}
