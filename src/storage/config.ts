@@ -12,28 +12,37 @@ export const STORAGES = ['file', 'keyring'] as const;
 
 export type CredentialStorage = (typeof STORAGES)[number];
 
-/** What was set for a profile; what is absent is built in or discovered. */
-export interface StoredProfile {
-  readonly provider?: string;
+/**
+ * The settings of a profile, each with its check. What is absent is built in or discovered. In the file their names are in snake case, and
+ * those that only a later version knows are kept. (Not zod: it would cost every command 2 ms.)
+ */
+const SETTINGS = {
+  provider: isText,
   /** Base URL of the API. */
-  readonly url?: string;
-  readonly issuer?: string;
-  readonly clientId?: string;
-  readonly scopes?: readonly string[];
+  url: isText,
+  issuer: isText,
+  clientId: isText,
+  scopes: isTexts,
   /** Where its next credential is stored; in the file when absent. */
-  readonly storage?: CredentialStorage;
+  storage: isStorage,
   /** Host that names the instance of ZITADEL where the URL does not. */
-  readonly instanceHost?: string;
-  /** The system user of ZITADEL whose key signs requests to the system API: its name, the path of its key, and the audience where it is not the URL's origin. */
-  readonly systemUser?: string;
-  readonly systemKey?: string;
-  readonly systemAudience?: string;
+  instanceHost: isText,
+  /** The system user of ZITADEL whose key signs requests to the system API. */
+  systemUser: isText,
+  /** Path of the system user's key. */
+  systemKey: isText,
+  /** What the system user's tokens are for, where it is not the URL's origin. */
+  systemAudience: isText,
   /** Organizations by the API URL that they were seen at, because the environment can point a profile elsewhere. */
-  readonly organizations?: Readonly<Record<string, KnownOrganizations>>;
-}
+  organizations: isKnownByUrl,
+};
+
+type Checked<Check> = Check extends (value: unknown) => value is infer Value ? Value : never;
+
+export type StoredProfile = { readonly [Name in keyof typeof SETTINGS]?: Checked<(typeof SETTINGS)[Name]> };
 
 export interface KnownOrganizations {
-  readonly current: string | undefined;
+  readonly current?: string | undefined;
   readonly known: readonly KnownOrganization[];
 }
 
@@ -65,78 +74,48 @@ export function withProfile(config: Config | undefined, name: string, change: (p
   return { currentProfile: config?.currentProfile, profiles: profiles.set(name, change(profiles.get(name) ?? {})) };
 }
 
-function readConfig(content: Readonly<Record<string, unknown>>): Config | undefined {
-  const { current_profile: currentProfile, profiles = {} } = content;
-  if (!isRecord(profiles) || !isOptionalText(currentProfile)) return undefined;
+function readConfig({ current_profile: currentProfile, profiles = {} }: Readonly<Record<string, unknown>>): Config | undefined {
+  if (!isRecord(profiles) || !isOptional(currentProfile, isText)) return undefined;
   const read = new Map<string, StoredProfile>();
   for (const [name, entry] of Object.entries(profiles)) {
-    const profile = readProfile(entry);
-    if (!profile) return undefined;
+    const profile = isRecord(entry) ? renamed(entry, camelCase) : undefined;
+    if (profile === undefined || !isStoredProfile(profile)) return undefined;
     read.set(name, profile);
   }
   return { currentProfile, profiles: read };
 }
 
-function readProfile(entry: unknown): StoredProfile | undefined {
-  if (!isRecord(entry)) return undefined;
-  const { provider, url, issuer, client_id: clientId, scopes, storage, organizations } = entry;
-  const { instance_host: instanceHost, system_user: systemUser, system_key: systemKey, system_audience: systemAudience } = entry;
-  if (![provider, url, issuer, clientId, instanceHost, systemUser, systemKey, systemAudience].every(isOptionalText)) return undefined;
-  if (scopes !== undefined && !(Array.isArray(scopes) && scopes.every(isText))) return undefined;
-  if (storage !== undefined && !isStorage(storage)) return undefined;
-  const known = readOrganizations(organizations);
-  if (!known) return undefined;
-  return {
-    ...(isText(provider) && { provider }),
-    ...(isText(url) && { url }),
-    ...(isText(issuer) && { issuer }),
-    ...(isText(clientId) && { clientId }),
-    ...(Array.isArray(scopes) && { scopes: scopes.filter(isText) }),
-    ...(storage !== undefined && { storage }),
-    ...(isText(instanceHost) && { instanceHost }),
-    ...(isText(systemUser) && { systemUser }),
-    ...(isText(systemKey) && { systemKey }),
-    ...(isText(systemAudience) && { systemAudience }),
-    organizations: known,
-  };
-}
-
-function readOrganizations(content: unknown): Record<string, KnownOrganizations> | undefined {
-  if (content === undefined) return {};
-  if (!isRecord(content)) return undefined;
-  const read: Record<string, KnownOrganizations> = {};
-  for (const [url, entry] of Object.entries(content)) {
-    if (!isRecord(entry) || !Array.isArray(entry['known']) || !isOptionalText(entry['current'])) return undefined;
-    const known = entry['known'].filter(isKnownOrganization);
-    if (known.length !== entry['known'].length) return undefined;
-    read[url] = { current: entry['current'], known };
-  }
-  return read;
-}
-
 function writeConfig({ currentProfile, profiles }: Config): Record<string, unknown> {
   return {
     current_profile: currentProfile,
-    profiles: Object.fromEntries([...profiles].map(([name, profile]) => [name, writeProfile(profile)])),
+    profiles: Object.fromEntries([...profiles].map(([name, profile]) => [name, renamed(profile, snakeCase)])),
   };
 }
 
-function writeProfile({
-  clientId,
-  instanceHost,
-  systemUser,
-  systemKey,
-  systemAudience,
-  ...profile
-}: StoredProfile): Record<string, unknown> {
-  return {
-    ...profile,
-    client_id: clientId,
-    instance_host: instanceHost,
-    system_user: systemUser,
-    system_key: systemKey,
-    system_audience: systemAudience,
-  };
+function isStoredProfile(profile: Record<string, unknown>): profile is StoredProfile {
+  return Object.entries(SETTINGS).every(([name, check]) => profile[name] === undefined || check(profile[name]));
+}
+
+/** The fields of an object under other names. */
+function renamed(fields: object, rename: (name: string) => string): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [rename(name), value]));
+}
+
+function camelCase(name: string): string {
+  return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+function isKnownByUrl(value: unknown): value is Readonly<Record<string, KnownOrganizations>> {
+  return isRecord(value) && Object.values(value).every(isKnownOrganizations);
+}
+
+function isKnownOrganizations(value: unknown): value is KnownOrganizations {
+  if (!isRecord(value) || !isOptional(value['current'], isText)) return false;
+  return Array.isArray(value['known']) && value['known'].every(isKnownOrganization);
 }
 
 function isKnownOrganization(value: unknown): value is KnownOrganization {
@@ -151,6 +130,10 @@ function isText(value: unknown): value is string {
   return typeof value === 'string';
 }
 
-function isOptionalText(value: unknown): value is string | undefined {
-  return value === undefined || isText(value);
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every(isText);
+}
+
+function isOptional<T>(value: unknown, check: (value: unknown) => value is T): value is T | undefined {
+  return value === undefined || check(value);
 }

@@ -90,6 +90,18 @@ describe('round trips', () => {
     expect(await configFile(store).read()).toEqual(config);
   });
 
+  test('settings that only a later version knows are kept', async () => {
+    const store = newStore();
+    const later = { version: 1, profiles: { work: { url: 'https://a.example', retry_after: { most: 5 } } } };
+    mkdirSync(store.directory, { recursive: true });
+    writeFileSync(join(store.directory, 'config.json'), JSON.stringify(later), { mode: 0o600 });
+    await configFile(store).update((config) => withProfile(config, 'work', (profile) => ({ ...profile, clientId: 'c' })));
+    expect(JSON.parse(readFileSync(join(store.directory, 'config.json'), 'utf8'))).toEqual({
+      version: 1,
+      profiles: { work: { url: 'https://a.example', retry_after: { most: 5 }, client_id: 'c' } },
+    });
+  });
+
   test('a change of one profile leaves the rest alone', () => {
     const before: Config = { currentProfile: 'x', profiles: new Map([['x', { url: 'https://x.example' }]]) };
     const after = withProfile(before, 'y', () => ({ url: 'https://y.example' }));
