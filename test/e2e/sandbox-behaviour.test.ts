@@ -44,7 +44,7 @@ test('a taken handle is a conflict, whichever way the server says so; what fails
 
 test.each([
   [['--fault', 'no rule'], '"no rule" is no fault rule'],
-  [['--switch', 'color=green'], '"color=green" is no switch'],
+  [['--switch', 'color=green'], '"color=green" is not a switch'],
   [['--latency', 'soon'], '--latency takes a whole number'],
   [['--rate', '1.5'], '--rate takes a whole number'],
 ])('%j does not start it', async (args, message) => {

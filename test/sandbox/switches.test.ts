@@ -103,9 +103,9 @@ test('a later switch wins', () => {
 });
 
 test.each([
-  ['', /"" is no switch/, /duplicateHandle=422\|409, .*maxItemsPerPage=NUMBER/],
-  ['duplicateHandle', /is no switch/, /NAME=VALUE/],
-  ['duplicatehandle=409', /is no switch/, /NAME=VALUE/],
+  ['', /"" is not a switch/, /duplicateHandle=422\|409, .*maxItemsPerPage=NUMBER/],
+  ['duplicateHandle', /is not a switch/, /NAME=VALUE/],
+  ['duplicatehandle=409', /is not a switch/, /NAME=VALUE/],
   ['duplicateHandle=403', /takes 422 or 409, not "403"/, /duplicateHandle=409/],
   ['duplicateHandle=', /takes 422 or 409, not ""/, /duplicateHandle=409/],
   ['maxItemsPerPage=0', /takes a whole number, not "0"/, /maxItemsPerPage=100/],
