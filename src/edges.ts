@@ -21,7 +21,7 @@ export interface Edges {
    * Renews a stored session in a process of its own, which goes on to its end whatever becomes of this one; undefined where none is to
    * be started. Takes and gives a line of JSON; resolves to undefined when no process could be started.
    */
-  readonly renewApart: ((request: string) => Promise<string | undefined>) | undefined;
+  readonly renewInChild: ((request: string) => Promise<string | undefined>) | undefined;
   /** Aborted by SIGINT or SIGTERM; its reason is a `CliError` with code `interrupted` or `terminated`. */
   readonly interruption: AbortSignal;
   /** Gives every signal that asks the process to end to `onSignal`, and to nothing else, until the function that it returns is called. */

@@ -16,7 +16,7 @@ export async function renewForAnother(edges: Edges, version: string): Promise<nu
   edges.holdSignals(() => undefined);
   try {
     const request = readRequest(parseJson(await edges.stdin.readAll(REQUEST_LIMIT_BYTES)));
-    const context = createContext({ edges: { ...edges, renewApart: undefined }, options: optionsFor(request), version });
+    const context = createContext({ edges: { ...edges, renewInChild: undefined }, options: optionsFor(request), version });
     for (const secret of request.secrets) context.holdSecret(secret);
     const credential = await context.credential();
     await (request.refused === undefined ? credential.accessToken() : credential.renew(request.refused));

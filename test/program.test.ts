@@ -27,7 +27,7 @@ async function runBroken(args: readonly string[], thrown: unknown, interruption 
     clock: realClock,
     openUrl: () => Promise.resolve(false),
     keychain: noKeychain,
-    renewApart: undefined,
+    renewInChild: undefined,
     interruption,
     holdSignals: () => () => undefined,
   };

@@ -17,7 +17,7 @@ import { type CredentialsFile, credentialsFile, refreshLockPath } from '../stora
 import type { Vault } from '../storage/vault.ts';
 import { environmentCredential } from './environment-credential.ts';
 import type { GlobalOptions } from './global-options.ts';
-import { heldSecrets } from './known-secrets.ts';
+import { knownSecrets } from './known-secrets.ts';
 import { type Organizations, organizations } from './organizations.ts';
 import { type Profile, type ProfileFlags, resolveProfile } from './profile.ts';
 import { canAsk, createPrompter, type Prompter } from './prompter.ts';
@@ -72,21 +72,21 @@ export interface ContextOptions {
 const TIMEOUT_MS = 30_000;
 
 export function createContext({ edges, options, version }: ContextOptions): Context {
-  const { env, platform, clock, stdout, stderr, interruption, renewApart } = edges;
+  const { env, platform, clock, stdout, stderr, interruption, renewInChild } = edges;
   const json = options.format === 'json';
   const colour = (isTerminal: boolean) => colourLevel({ env, isTerminal, flag: options.color });
   const messages = createMessages({ stderr, colour: colour(stderr.isTerminal), json, quiet: options.format === 'id' });
   const directory = configDirectory(edges);
   const store = { directory, platform, clock, warn: (message: string) => void messages.exposure(message) };
   const config = configFile(store);
-  const secrets = heldSecrets(env);
+  const secrets = knownSecrets(env);
   const credentials = secrets.heldFrom(credentialsFile(store));
   const vault = once(async () => {
-    const [{ createVault }, { keychainInTurn }] = await Promise.all([
+    const [{ createVault }, { serializedKeychain }] = await Promise.all([
       import('../storage/vault.ts'),
       import('../storage/serialized-keychain.ts'),
     ]);
-    return secrets.heldFromVault(createVault(keychainInTurn(edges.keychain, store)));
+    return secrets.heldFromVault(createVault(serializedKeychain(edges.keychain, store)));
   });
 
   const http = once(() =>
@@ -142,12 +142,12 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
       profile: current,
       file: credentials,
       lockPath: refreshLockPath(directory, current.name),
-      renewApart:
-        renewApart &&
+      renewInChild:
+        renewInChild &&
         (async (refused) => {
           const { requestRenewal } = await import('./renewal-in-child.ts');
           const { debug, timeoutMs } = options;
-          return requestRenewal(renewApart, { profile: current.name, refused, secrets: secrets.given(), debug, timeoutMs });
+          return requestRenewal(renewInChild, { profile: current.name, refused, secrets: secrets.given(), debug, timeoutMs });
         }),
       clock,
       vault,

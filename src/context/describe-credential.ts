@@ -2,13 +2,13 @@ import { readJwtClaims } from '../oauth/jwt-claims.ts';
 import type { CredentialFacts, SignInMethod } from '../storage/credential.ts';
 
 /** A stored credential in words, with what more is known of it: `the stored credential of profile work (user token of jane@acme.example)`. */
-export function credentialWords(profile: string, facts: CredentialFacts, more: readonly string[] = []): string {
-  return `the stored credential of profile ${profile} (${[kindWords(facts), ...more].join(', ')})`;
+export function describeCredential(profile: string, facts: CredentialFacts, more: readonly string[] = []): string {
+  return `the stored credential of profile ${profile} (${[describeKind(facts), ...more].join(', ')})`;
 }
 
 /** What kind of credential it is, and whose: `service account 123, key file`. */
-function kindWords(facts: CredentialFacts): string {
-  const who = whoWords(facts);
+function describeKind(facts: CredentialFacts): string {
+  const who = describeOwner(facts);
   switch (facts.method) {
     case 'browser':
     case 'device':
@@ -25,7 +25,7 @@ function kindWords(facts: CredentialFacts): string {
 }
 
 /** Who is signed in: a person's address or name, a machine's kind and id: `service account 123`. Undefined when the server did not say. */
-export function whoWords({ method, user, clientId }: Pick<CredentialFacts, 'method' | 'user' | 'clientId'>): string | undefined {
+export function describeOwner({ method, user, clientId }: Pick<CredentialFacts, 'method' | 'user' | 'clientId'>): string | undefined {
   switch (method) {
     case 'client_credentials':
       return `client ${clientId ?? user?.sub}`;
@@ -66,7 +66,7 @@ function loginFlags(method: SignInMethod | undefined): string {
  * when that is not `issuer`, and that it has expired by `now` (milliseconds since the epoch). Empty when it says nothing of the kind. It is
  * not verified: this is for a person who wonders why it is refused.
  */
-export function tokenWords(
+export function describeToken(
   token: string,
   { now, issuer }: { readonly now: number; readonly issuer: string | undefined },
 ): readonly string[] {

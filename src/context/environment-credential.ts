@@ -4,7 +4,7 @@ import { CliError } from '../errors.ts';
 import type { Credential } from '../identity/credential.ts';
 import { readJwtClaims } from '../oauth/jwt-claims.ts';
 import { isTokenText } from '../oauth/token-set.ts';
-import { tokenWords } from './describe-credential.ts';
+import { describeToken } from './describe-credential.ts';
 
 /** What an explanation of a refused token needs to know. */
 export interface TokenPlace {
@@ -45,5 +45,5 @@ export function assertEnvironmentTokenLasts(token: string, now: number): void {
 /** What kind of token it is, as far as that can be seen; no sign-in was there to tell. */
 function environmentTokenWords(token: string, place: TokenPlace | undefined): readonly string[] {
   if (readJwtClaims(token) === undefined) return ['an opaque token, such as a personal access token'];
-  return place ? tokenWords(token, { now: place.clock.now(), issuer: place.issuer }) : [];
+  return place ? describeToken(token, { now: place.clock.now(), issuer: place.issuer }) : [];
 }

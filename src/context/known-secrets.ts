@@ -8,7 +8,7 @@ import type { Vault } from '../storage/vault.ts';
  * The secrets that this run has come to know, whether they are sent or not: no server's words are to show them. To hold them costs nothing;
  * what they are is looked for when there is something to show.
  */
-export interface HeldSecrets {
+export interface KnownSecrets {
   /** Holds one that was read from a file, from standard input or from a person. */
   readonly hold: (secret: string) => void;
   /** The same file; what is read of it is held, and what was in it before it was changed. */
@@ -27,7 +27,7 @@ export interface HeldSecrets {
 type Change = Parameters<CredentialsFile['update']>[0];
 
 /** Holds nothing yet; the environment is read only when all are asked for. */
-export function heldSecrets(env: Environment): HeldSecrets {
+export function knownSecrets(env: Environment): KnownSecrets {
   const texts: string[] = [];
   const opened = new Map<string, StoredCredential>();
   let stored: Credentials | undefined;

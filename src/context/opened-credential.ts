@@ -1,7 +1,7 @@
 import { CliError, isCliError } from '../errors.ts';
 import { type CredentialEntry, isSealed, type StoredCredential } from '../storage/credential.ts';
 import type { Vault } from '../storage/vault.ts';
-import { credentialWords, loginCommand, signInAgain } from './describe-credential.ts';
+import { describeCredential, loginCommand, signInAgain } from './describe-credential.ts';
 
 /** A stored credential with its secrets. */
 export interface OpenedCredential {
@@ -27,7 +27,7 @@ export async function openCredential(profile: string, entry: CredentialEntry, va
     const { code, message, hint, cause } = error;
     const wayOut =
       code === 'unavailable' ? `${hint}; or sign in again, into a file: ${loginCommand(profile, entry.method)} --storage file` : hint;
-    throw new CliError(code, `${credentialWords(profile, entry)} cannot be opened: ${message}`, { hint: wayOut, cause });
+    throw new CliError(code, `${describeCredential(profile, entry)} cannot be opened: ${message}`, { hint: wayOut, cause });
   }
 }
 

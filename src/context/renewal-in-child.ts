@@ -18,8 +18,8 @@ export interface RenewalRequest {
  * has lost the session, and a process that nobody knows of is not killed. The new tokens are in the store afterwards. Resolves to
  * false when no process could be started. Throws what the renewal failed with.
  */
-export async function requestRenewal(renewApart: NonNullable<Edges['renewApart']>, request: RenewalRequest): Promise<boolean> {
-  const answer = await renewApart(JSON.stringify(request));
+export async function requestRenewal(renewInChild: NonNullable<Edges['renewInChild']>, request: RenewalRequest): Promise<boolean> {
+  const answer = await renewInChild(JSON.stringify(request));
   if (answer === undefined) return false;
   const outcome = parseJson(answer);
   if (isRecord(outcome) && outcome['renewed'] === true) return true;

@@ -16,7 +16,7 @@ import {
 import { type Credentials, type CredentialsFile, removedFrom, replacedIn } from '../storage/credentials.ts';
 import { fileFailure } from '../storage/file-failure.ts';
 import type { Vault } from '../storage/vault.ts';
-import { credentialWords, loginCommand, signInAgain, tokenWords } from './describe-credential.ts';
+import { describeCredential, describeToken, loginCommand, signInAgain } from './describe-credential.ts';
 import { type OpenedCredential, openCredential } from './opened-credential.ts';
 import { issuersOf, type Profile } from './profile.ts';
 
@@ -32,7 +32,7 @@ export interface StoredCredentialOptions {
   /** Lock of this credential's refresh. */
   readonly lockPath: string;
   /** Has the session renewed by a process that nobody kills; resolves to false when there is none. Undefined: to be renewed here. */
-  readonly renewApart: ((refused: string | undefined) => Promise<boolean>) | undefined;
+  readonly renewInChild: ((refused: string | undefined) => Promise<boolean>) | undefined;
   readonly clock: Clock;
   /** What opens a sealed credential; loaded for one only. */
   readonly vault: () => Promise<Vault>;
@@ -50,7 +50,7 @@ export function storedCredential({
   profile,
   file,
   lockPath,
-  renewApart,
+  renewInChild,
   clock,
   vault,
   renewal,
@@ -93,9 +93,9 @@ export function storedCredential({
     };
     const renewHere = () => locked(lockPath, { done, work: async () => renewStored(await read(), refused) });
     // A machine spends nothing to get its next token.
-    if (renewApart === undefined || isMachine((await read()).method)) return renewHere();
+    if (renewInChild === undefined || isMachine((await read()).method)) return renewHere();
     // The process apart holds the lock of the refresh; this one keeps others from starting more of them.
-    return locked(`${lockPath}.queue`, { done, work: async () => ((await renewApart(refused)) ? currentSession() : renewHere()) });
+    return locked(`${lockPath}.queue`, { done, work: async () => ((await renewInChild(refused)) ? currentSession() : renewHere()) });
   }
 
   async function locked(path: string, work: SharedWork<string>): Promise<string> {
@@ -108,7 +108,7 @@ export function storedCredential({
   }
 
   async function renewStored(entry: CredentialEntry, refused: string | undefined): Promise<string> {
-    const what = credentialWords(name, entry);
+    const what = describeCredential(name, entry);
     if (!isRenewable(entry)) throw new CliError('auth', `${what} has expired and cannot be refreshed`, { hint: remedyFor(entry) });
     const { credential, entryOf } = await open(entry);
     await file.assertWritable();
@@ -181,7 +181,7 @@ export function storedCredential({
   return {
     get source() {
       if (!used) return `the stored credential of profile ${name}`;
-      return credentialWords(name, used, tokenWords(used.accessToken, { now: clock.now(), issuer: used.issuer ?? profile.issuer }));
+      return describeCredential(name, used, describeToken(used.accessToken, { now: clock.now(), issuer: used.issuer ?? profile.issuer }));
     },
     get remedy() {
       return used ? remedyFor(used) : signInAgain(name);
@@ -203,13 +203,13 @@ export function assertBelongs(credential: CredentialFacts, profile: Profile, rem
   const { name, url, issuer } = profile;
   const home = new URL(credential.url);
   if (home.origin !== url.origin) {
-    throw new CliError('auth', `${credentialWords(name, credential)} is for ${home.origin}, not for ${url.origin}`, {
+    throw new CliError('auth', `${describeCredential(name, credential)} is for ${home.origin}, not for ${url.origin}`, {
       // To sign in would end the session there.
       hint: `set FLOWKIWI_URL=${home.origin} to use it; to use ${url.origin} as well: flowkiwi profile add NAME --url ${url.origin}`,
     });
   }
   if (issuer !== undefined && credential.issuer !== undefined && !issuersOf(profile).includes(credential.issuer)) {
-    throw new CliError('auth', `${credentialWords(name, credential)} comes from ${credential.issuer}, not from ${issuer}`, {
+    throw new CliError('auth', `${describeCredential(name, credential)} comes from ${credential.issuer}, not from ${issuer}`, {
       hint: remedy,
     });
   }

@@ -28,8 +28,11 @@ export function processEdges(): Edges {
         () => false,
       ),
     keychain: keychain(),
-    renewApart: async (request) =>
-      (await import('./renew-in-child.ts')).renewApart(request, { command: thisProgram(), onStderr: (chunk) => void stderr.write(chunk) }),
+    renewInChild: async (request) =>
+      (await import('./renew-in-child.ts')).renewInChild(request, {
+        command: thisProgram(),
+        onStderr: (chunk) => void stderr.write(chunk),
+      }),
     interruption: signal,
     holdSignals,
   };

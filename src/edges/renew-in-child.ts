@@ -15,7 +15,7 @@ export interface Apart {
  * reach it. The request goes to its standard input: arguments are for everybody to see.
  * Resolves to what it printed, or to undefined when it could not be started.
  */
-export async function renewApart(request: string, { command: [node, ...words], onStderr }: Apart): Promise<string | undefined> {
+export async function renewInChild(request: string, { command: [node, ...words], onStderr }: Apart): Promise<string | undefined> {
   let apart: ChildProcessWithoutNullStreams;
   try {
     apart = spawn(node, [...words, RENEW], { detached: true, windowsHide: true, stdio: 'pipe' });

@@ -9,7 +9,7 @@ export interface HttpRequest {
   /** Nothing is lost by sending it twice, so that it is repeated as a GET is: a search that is sent by POST. */
   readonly safe?: boolean;
   /** Whether an answer stays as it is however often one asks, although its status says that it passes. */
-  readonly isFinal?: ((response: HttpResponse) => boolean) | undefined;
+  readonly isPermanent?: ((response: HttpResponse) => boolean) | undefined;
 }
 
 /**

@@ -9,30 +9,30 @@ const SHORTEST = 8;
 const ESCAPES = /(?:\\u[\da-f]{4}){8,}/gi;
 
 /** A text without the secrets that are to be concealed. */
-export type Conceal = (text: string) => string;
+export type RedactValues = (text: string) => string;
 
 /**
  * Takes secrets out of texts of a server: some servers repeat in their words what they refuse. A secret is also known where it is written
  * for a URL, for JSON, in base64 or in hexadecimal. To make one is some work for each secret: only for what is to be shown.
  */
-export function concealing(secrets: Iterable<string>): Conceal {
+export function valueRedactor(secrets: Iterable<string>): RedactValues {
   const all = [...new Set(secrets)].filter((secret) => secret.length >= SHORTEST);
   // The longest first, so that of none a part is left because a shorter one stands in it.
   const forms = [...new Set(all.flatMap(formsOf))].sort((one, other) => other.length - one.length);
-  const conceal: Conceal = (text) => {
-    const spelt = unescaped(text, conceal).replace(ESCAPES, (run) => {
+  const redactValues: RedactValues = (text) => {
+    const spelt = unescaped(text, redactValues).replace(ESCAPES, (run) => {
       const characters = run.replace(/\\u(.{4})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
-      return forms.some((form) => characters.includes(form)) ? conceal(characters) : run;
+      return forms.some((form) => characters.includes(form)) ? redactValues(characters) : run;
     });
     return forms.reduce((rest, form) => rest.replaceAll(form, REDACTED), spelt);
   };
-  return forms.length === 0 ? (text) => text : conceal;
+  return forms.length === 0 ? (text) => text : redactValues;
 }
 
 /** An answer whose headers and body are without secrets. Its bytes are left out. */
-export function concealedIn({ status, headers, body, url }: HttpResponse, conceal: Conceal): HttpResponse {
-  const shown = Object.entries(headers).map(([name, value]) => [name, conceal(value)]);
-  return { status, headers: Object.fromEntries(shown), body: conceal(body), url };
+export function redactedResponse({ status, headers, body, url }: HttpResponse, redactValues: RedactValues): HttpResponse {
+  const shown = Object.entries(headers).map(([name, value]) => [name, redactValues(value)]);
+  return { status, headers: Object.fromEntries(shown), body: redactValues(body), url };
 }
 
 function formsOf(secret: string): readonly string[] {
@@ -66,7 +66,7 @@ function base64Forms(bytes: Buffer): readonly string[] {
 }
 
 /** The text with those strings of JSON in it written anew that hide a secret behind escapes, such as `\u0041`. */
-function unescaped(text: string, conceal: Conceal): string {
+function unescaped(text: string, redactValues: RedactValues): string {
   if (!text.includes('\\')) return text;
   const parts: string[] = [];
   let rest = 0;
@@ -74,7 +74,7 @@ function unescaped(text: string, conceal: Conceal): string {
     const end = endOfString(text, start);
     const literal = text.slice(start, end);
     const value = literal.length >= SHORTEST + 2 && literal.includes('\\') ? decoded(literal) : undefined;
-    const shown = value === undefined ? undefined : conceal(value);
+    const shown = value === undefined ? undefined : redactValues(value);
     parts.push(text.slice(rest, start), shown === undefined || shown === value ? literal : JSON.stringify(shown));
     rest = end;
   }

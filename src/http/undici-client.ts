@@ -6,7 +6,7 @@ import type { HttpClient, HttpRequest, HttpResponse } from './client.ts';
 import { acceptEncoding, decodeContent, decodeUtf8 } from './content-coding.ts';
 import { lookup } from './lookup.ts';
 import type { HttpProxy } from './proxy.ts';
-import { type Conceal, concealedIn, concealing, secretsOf } from './redact-values.ts';
+import { type RedactValues, redactedResponse, secretsOf, valueRedactor } from './redact-values.ts';
 import { nextRequest } from './redirects.ts';
 import { type Outcome, retryDelay } from './retry.ts';
 import { traceFailure, traceRequest, traceResponse, traceRetry } from './trace.ts';
@@ -54,27 +54,28 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     random = Math.random,
   } = options;
   const dispatchers = createDispatchers(timeoutMs);
-  const concealFor = async (request: HttpRequest): Promise<Conceal> => concealing([...secretsOf(request), ...((await secrets?.()) ?? [])]);
+  const redactorFor = async (request: HttpRequest): Promise<RedactValues> =>
+    valueRedactor([...secretsOf(request), ...((await secrets?.()) ?? [])]);
 
   const attemptOnce = async (
     request: HttpRequest,
     signal: AbortSignal | undefined,
   ): Promise<HttpResponse | { failure: TransportError }> => {
     const proxy = proxyFor?.(request.url);
-    const traced = trace && { trace, conceal: await concealFor(request) };
-    traced?.trace(traceRequest(request, traced.conceal, proxy));
+    const traced = trace && { trace, redactValues: await redactorFor(request) };
+    traced?.trace(traceRequest(request, traced.redactValues, proxy));
     const start = clock.now();
     try {
       const dispatcher = await dispatchers.get(proxy);
       const answer = await exchange(request, { dispatcher, proxy: proxy?.origin, clock, timeoutMs, signal });
       const response = await readAnswer(answer, request.url);
-      traced?.trace(traceResponse(response, traced.conceal, clock.now() - start));
+      traced?.trace(traceResponse(response, traced.redactValues, clock.now() - start));
       return response;
     } catch (error) {
       if (!(error instanceof TransportError)) {
         throw error;
       }
-      traced?.trace(traceFailure(error, traced.conceal, clock.now() - start));
+      traced?.trace(traceFailure(error, traced.redactValues, clock.now() - start));
       return { failure: error };
     }
   };
@@ -84,7 +85,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       const outcome = await attemptOnce(request, signal);
       const now = clock.now();
       const { method, safe } = request;
-      const isFinal = request.once || (!('failure' in outcome) && request.isFinal?.(outcome));
+      const isFinal = request.once || (!('failure' in outcome) && request.isPermanent?.(outcome));
       const delayMs = isFinal ? undefined : retryDelay({ method, safe, attempt: count, outcome, now, random, leftMs: deadline - now });
       if (delayMs === undefined) {
         if ('failure' in outcome) {
@@ -110,7 +111,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         const next = nextRequest(current, response, followed);
         if (next === undefined) {
           // Whatever is no success is shown, in one way or another.
-          return response.status < 300 ? response : concealedIn(response, await concealFor(current));
+          return response.status < 300 ? response : redactedResponse(response, await redactorFor(current));
         }
         current = next;
       }

@@ -14,9 +14,9 @@ export interface Dialect {
   /** Content type of a JSON body. */
   readonly bodyType: (method: HttpRequest['method']) => string;
   /** An error answer as the API means it, where the status that it sends says something else. */
-  readonly meant?: (response: HttpResponse) => HttpResponse;
+  readonly unwrapError?: (response: HttpResponse) => HttpResponse;
   /** Whether an answer stays as it is however often one asks, although its status says that it passes. */
-  readonly isFinal?: (response: HttpResponse) => boolean;
+  readonly isPermanent?: (response: HttpResponse) => boolean;
   /** Says more about an error than its status does; undefined leaves the general one. An operation's own `refused` comes before it. */
   readonly refused?: (response: HttpResponse, error: CliError) => CliError | undefined;
 }
@@ -51,7 +51,7 @@ export function createSession({ http, url, credential, signal }: SessionOptions,
 
   async function exchange(request: ApiRequest, token: string): Promise<HttpResponse> {
     const response = await http.send(httpRequest(url, request, token, dialect), signal);
-    return dialect.meant?.(response) ?? response;
+    return dialect.unwrapError?.(response) ?? response;
   }
 
   async function accepted({ action, request, refused, ifLost }: BareOperation, creates?: Creation): Promise<HttpResponse> {
@@ -104,12 +104,12 @@ export function createSession({ http, url, credential, signal }: SessionOptions,
 }
 
 /** The path is put into the base URL rather than resolved against it: resolved, one that begins with `//` names another host. */
-function httpRequest(base: URL, request: ApiRequest, token: string, { headers: common, bodyType, isFinal }: Dialect): HttpRequest {
+function httpRequest(base: URL, request: ApiRequest, token: string, { headers: common, bodyType, isPermanent }: Dialect): HttpRequest {
   const { method, path, absolute, query, json, safe = false } = request;
   const url = new URL(base);
   url.pathname = absolute ? path : base.pathname.replace(/\/$/, '') + path;
   url.search = new URLSearchParams(query).toString();
   const headers = { ...common, ...request.headers, authorization: `Bearer ${token}` };
-  if (json === undefined) return { method, url, headers, safe, isFinal };
-  return { method, url, headers: { ...headers, 'content-type': bodyType(method) }, body: JSON.stringify(json), safe, isFinal };
+  if (json === undefined) return { method, url, headers, safe, isPermanent };
+  return { method, url, headers: { ...headers, 'content-type': bodyType(method) }, body: JSON.stringify(json), safe, isPermanent };
 }

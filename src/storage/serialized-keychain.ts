@@ -8,7 +8,10 @@ const TURN_WAIT_MS = 30_000;
  * The keychain, asked by one process at a time: many at once keep it from answering any of them in the time that a call may take.
  * Whoever cannot wait for a turn, because there is no folder for the lock or a holder does not end, asks all the same.
  */
-export function keychainInTurn(keychain: Keychain, { directory, clock }: { readonly directory: string; readonly clock: Clock }): Keychain {
+export function serializedKeychain(
+  keychain: Keychain,
+  { directory, clock }: { readonly directory: string; readonly clock: Clock },
+): Keychain {
   async function inTurn<T>(call: () => Promise<T>): Promise<T> {
     const turn = await takeLock(`${directory}/keychain.lock`, { waitMs: TURN_WAIT_MS, clock }).catch(() => undefined);
     try {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { credentialWords, signInAgain, tokenWords, whoWords } from '../../src/context/describe-credential.ts';
+import { describeCredential, describeOwner, describeToken, signInAgain } from '../../src/context/describe-credential.ts';
 import { environmentCredential } from '../../src/context/environment-credential.ts';
 import type { CredentialFacts, SignInMethod } from '../../src/storage/credential.ts';
 
@@ -26,9 +26,9 @@ test.each<[facts: Partial<CredentialFacts> & Pick<CredentialFacts, 'method'>, wh
   [{ method: 'workload_identity' }, 'workload', 'workload, identity of a CI job'],
 ])('%j', (facts, who, kind) => {
   const known = { ...NOTHING, ...facts };
-  expect(whoWords(known)).toBe(who);
-  expect(credentialWords('work', known)).toBe(`the stored credential of profile work (${kind})`);
-  expect(credentialWords('work', known, ['expired'])).toBe(`the stored credential of profile work (${kind}, expired)`);
+  expect(describeOwner(known)).toBe(who);
+  expect(describeCredential('work', known)).toBe(`the stored credential of profile work (${kind})`);
+  expect(describeCredential('work', known, ['expired'])).toBe(`the stored credential of profile work (${kind}, expired)`);
 });
 
 test('what helps names the profile, unless it is the usual one', () => {
@@ -68,7 +68,7 @@ test.each<[what: string, token: string, issuer: string | undefined, words: reado
     ['issued by https://b.example, not by https://a.example', 'expired at 2025-12-31T23:59:00.000Z'],
   ],
 ])('%s in words', (_what, token, issuer, words) => {
-  expect(tokenWords(token, { now: NOW, issuer })).toEqual(words);
+  expect(describeToken(token, { now: NOW, issuer })).toEqual(words);
 });
 
 test('the token of the environment says what is wrong with it', () => {

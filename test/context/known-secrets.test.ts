@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { heldSecrets } from '../../src/context/known-secrets.ts';
+import { knownSecrets } from '../../src/context/known-secrets.ts';
 import { credentialsFile } from '../../src/storage/credentials.ts';
 import { realClock } from '../support/clocks.ts';
 import { newHome } from '../support/flowkiwi.ts';
@@ -18,7 +18,7 @@ const STORED = {
 } as const;
 
 test('another process is given what it cannot read itself, and nothing of the file, which may be long', async () => {
-  const secrets = heldSecrets({ FLOWKIWI_CLIENT_SECRET: 'of-the-environment' });
+  const secrets = knownSecrets({ FLOWKIWI_CLIENT_SECRET: 'of-the-environment' });
   const store = { directory: newHome(), platform: process.platform, clock: realClock, warn: () => undefined };
   const file = secrets.heldFrom(credentialsFile(store));
   await file.update(

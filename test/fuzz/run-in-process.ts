@@ -47,7 +47,7 @@ export async function runInProcess(argv: readonly string[], env: Readonly<Record
     clock: impatientClock,
     openUrl: () => Promise.resolve(false),
     keychain: noKeychain,
-    renewApart: undefined,
+    renewInChild: undefined,
     interruption: new AbortController().signal,
     holdSignals: () => () => undefined,
   };

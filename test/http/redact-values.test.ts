@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { concealedIn, concealing, secretsOf } from '../../src/http/redact-values.ts';
+import { redactedResponse, secretsOf, valueRedactor } from '../../src/http/redact-values.ts';
 
 const SECRET = 'opaque/+~"é\\x=token';
 const bytes = Buffer.from(SECRET);
@@ -23,25 +23,25 @@ describe('a secret that is repeated', () => {
     ['in hexadecimal of capitals', `<${bytes.toString('hex').toUpperCase()}>`, '<[redacted]>'],
     ['in a header, byte by byte', `<${bytes.toString('latin1')}>`, '<[redacted]>'],
   ])('%s', (_how, text, shown) => {
-    expect(concealing([SECRET])(text)).toBe(shown);
+    expect(valueRedactor([SECRET])(text)).toBe(shown);
   });
 
   test.each(['base64', 'base64url'] as const)('in %s, wherever it stands in something longer', (encoding) => {
     for (const before of ['', 'a', 'ab', 'abc']) {
-      const shown = concealing([SECRET])(Buffer.from(`${before}${SECRET}:end`).toString(encoding));
+      const shown = valueRedactor([SECRET])(Buffer.from(`${before}${SECRET}:end`).toString(encoding));
       expect(shown).toContain('[redacted]');
       expect(shown.length).toBeLessThan(25);
     }
   });
 
   test('nothing is left of the longer of two', () => {
-    expect(concealing(['opaque-token', 'opaque-token-2'])('no opaque-token-2, opaque-token')).toBe('no [redacted], [redacted]');
+    expect(valueRedactor(['opaque-token', 'opaque-token-2'])('no opaque-token-2, opaque-token')).toBe('no [redacted], [redacted]');
   });
 
   test('any, in a JSON text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', minLength: 8 }), fc.string(), (secret, other) => {
-        const shown: unknown = JSON.parse(concealing([secret])(JSON.stringify([other, secret])));
+        const shown: unknown = JSON.parse(valueRedactor([secret])(JSON.stringify([other, secret])));
         expect(shown).not.toContain(secret);
       }),
       { numRuns: 300 },
@@ -54,7 +54,7 @@ test.each<[what: string, secrets: readonly string[], text: string]>([
   ['what is too short to be one', ['a', 'b'.repeat(7)], `a name ${'b'.repeat(7)}`],
   ['a text without it', [SECRET], '{"a":"b\\/c","d":"\\u00e9"}'],
 ])('%s changes nothing', (_what, secrets, text) => {
-  expect(concealing(secrets)(text)).toBe(text);
+  expect(valueRedactor(secrets)(text)).toBe(text);
 });
 
 test('an answer has it neither in its headers nor in its body nor in its bytes', () => {
@@ -66,7 +66,7 @@ test('an answer has it neither in its headers nor in its body nor in its bytes',
     body: 'opaque-token',
     bytes: Buffer.from('opaque-token'),
   };
-  expect(concealedIn(answer, concealing(['opaque-token']))).toEqual({
+  expect(redactedResponse(answer, valueRedactor(['opaque-token']))).toEqual({
     status: 401,
     url,
     headers: { 'x-request-id': '[redacted]' },
@@ -76,13 +76,13 @@ test('an answer has it neither in its headers nor in its body nor in its bytes',
 
 test('one that is nothing but escapes is known where quotes do not pair', () => {
   const text = `a size of 5" then {"k":"${escaped(SECRET)}"}`;
-  expect(concealing([SECRET])(text)).toBe('a size of 5" then {"k":"[redacted]"}');
+  expect(valueRedactor([SECRET])(text)).toBe('a size of 5" then {"k":"[redacted]"}');
   const other = `5" {"k":"${escaped('nothing to hide')}"}`;
-  expect(concealing([SECRET])(other)).toBe(other);
+  expect(valueRedactor([SECRET])(other)).toBe(other);
 });
 
 test('a long answer takes no long time', () => {
-  const conceal = concealing([SECRET]);
+  const redactValues = valueRedactor([SECRET]);
   for (const text of [
     '"'.repeat(300_000),
     `"${'\\"'.repeat(300_000)}`,
@@ -90,7 +90,7 @@ test('a long answer takes no long time', () => {
     '\\'.repeat(300_000),
     '"\\n",'.repeat(100_000),
   ])
-    conceal(text);
+    redactValues(text);
 });
 
 /** Each character as JSON may write it. */

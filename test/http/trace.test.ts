@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { type Conceal, concealing } from '../../src/http/redact-values.ts';
+import { type RedactValues, valueRedactor } from '../../src/http/redact-values.ts';
 import { traceFailure, traceRequest, traceResponse, traceRetry } from '../../src/http/trace.ts';
 import { TransportError } from '../../src/http/transport-error.ts';
 
 /** Of servers that repeat nothing. */
-const asIs: Conceal = (text) => text;
+const asIs: RedactValues = (text) => text;
 
 const url = new URL('https://identity.flowkiwi.net/api/organizations?page=2');
 
@@ -60,7 +60,7 @@ test('a secret is concealed also where it is cut in two', () => {
   const body = `"${'a'.repeat(19_990)}opaque-token-of-24-chars"`;
   const shown = traceResponse(
     { status: 200, url, headers: { 'content-type': 'application/json' }, body },
-    concealing(['opaque-token-of-24-chars']),
+    valueRedactor(['opaque-token-of-24-chars']),
     1,
   );
   expect(shown.join('')).not.toContain('opaque');

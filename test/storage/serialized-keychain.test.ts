@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { keychainInTurn } from '../../src/storage/serialized-keychain.ts';
+import { serializedKeychain } from '../../src/storage/serialized-keychain.ts';
 import { memoryKeychain, noKeychain } from '../support/keychains.ts';
 import { newStore } from '../support/store-folder.ts';
 
@@ -19,14 +19,14 @@ test('one is asked after the other, also by different processes', async () => {
       return `secret of ${account}`;
     },
   };
-  const answers = await Promise.all(['a', 'b', 'c'].map((account) => keychainInTurn(keychain, store).get(account)));
+  const answers = await Promise.all(['a', 'b', 'c'].map((account) => serializedKeychain(keychain, store).get(account)));
   expect([answers, most]).toEqual([['secret of a', 'secret of b', 'secret of c'], 1]);
   expect(readdirSync(store.directory)).toEqual([]);
 });
 
 test('it is asked also where there is no folder for a lock', async () => {
   const keychain = memoryKeychain();
-  const turns = keychainInTurn(keychain, newStore());
+  const turns = serializedKeychain(keychain, newStore());
   await turns.set('a', 'secret');
   expect(await turns.get('a')).toBe('secret');
   await turns.delete('a');
@@ -36,6 +36,6 @@ test('it is asked also where there is no folder for a lock', async () => {
 test('what it fails with is the failure, and the turn is given back', async () => {
   const store = newStore();
   mkdirSync(store.directory, { recursive: true });
-  await expect(keychainInTurn(noKeychain, store).get('a')).rejects.toMatchObject({ code: 'unavailable' });
+  await expect(serializedKeychain(noKeychain, store).get('a')).rejects.toMatchObject({ code: 'unavailable' });
   expect(readdirSync(store.directory)).toEqual([]);
 });

@@ -40,7 +40,7 @@ export async function inProcess(args: readonly string[], options: InProcessOptio
       return true;
     },
     keychain: noKeychain,
-    renewApart: undefined,
+    renewInChild: undefined,
     interruption: new AbortController().signal,
     holdSignals: () => () => undefined,
   };

@@ -2,7 +2,7 @@ import type { Context } from '../../context/context.ts';
 import { CliError } from '../../errors.ts';
 import type { HttpRequest } from '../../http/client.ts';
 import type { Dialect } from '../../identity/session.ts';
-import { orAsk } from '../kit/ask.ts';
+import { askIfMissing } from '../kit/ask.ts';
 import type { Result } from '../kit/result.ts';
 import { answerResult } from './answer.ts';
 import { createContent } from './content.ts';
@@ -35,7 +35,7 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const satis
 /** Makes the request that the command line describes, sends it and gives back its answer. */
 export async function call(context: Context, { options, args }: CallInput): Promise<Result> {
   const words = readWords(args);
-  const path = await orAsk(context, words.path, {
+  const path = await askIfMissing(context, words.path, {
     what: 'PATH',
     example: 'flowkiwi api /api/organizations/ID',
     message: 'Path of the API:',

@@ -15,11 +15,11 @@ export async function exchange(
   request: HttpRequest,
 ): Promise<HttpResponse> {
   const credential = await target.credential();
-  const { isFinal } = dialect;
+  const { isPermanent } = dialect;
   const send = async (token: string) => {
     const headers = { ...request.headers, authorization: `Bearer ${token}` };
-    const response = await http.send({ ...request, headers, isFinal }, edges.interruption);
-    return dialect.meant?.(response) ?? response;
+    const response = await http.send({ ...request, headers, isPermanent }, edges.interruption);
+    return dialect.unwrapError?.(response) ?? response;
   };
 
   const token = await credential.accessToken();

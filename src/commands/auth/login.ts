@@ -91,10 +91,10 @@ export interface Choice {
 
 /** Lets a person sign in to a profile, and stores the credential. */
 export async function login(context: Context, profile: Profile, { storage, ...way }: Choice): Promise<Result> {
-  return signInAndStore(context, { profile, storage, obtain: (keep) => signInSomehow(context, profile, way, keep) });
+  return signInAndStore(context, { profile, storage, obtain: (keep) => signInPerson(context, profile, way, keep) });
 }
 
-async function signInSomehow<T>(
+async function signInPerson<T>(
   context: Context,
   profile: Profile,
   { flow, open }: Choice,

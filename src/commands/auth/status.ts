@@ -1,5 +1,5 @@
 import type { Context } from '../../context/context.ts';
-import { credentialWords, whoWords } from '../../context/describe-credential.ts';
+import { describeCredential, describeOwner } from '../../context/describe-credential.ts';
 import { assertEnvironmentTokenLasts, environmentCredential } from '../../context/environment-credential.ts';
 import { profileSources } from '../../context/profile.ts';
 import { CliError, isCliError } from '../../errors.ts';
@@ -80,7 +80,7 @@ async function assertUsable({ edges, profile, vault }: Context, entry: Credentia
   const current = await profile();
   const { expiresAt } = entry;
   if (!isRenewable(entry) && expiresAt !== undefined && expiresAt <= edges.clock.now()) {
-    const words = credentialWords(current.name, entry);
+    const words = describeCredential(current.name, entry);
     throw new CliError('auth', `${words} expired at ${new Date(expiresAt).toISOString()}`, { hint });
   }
   const { assertBelongs } = await import('../../context/stored-credential.ts');
@@ -91,7 +91,7 @@ async function assertUsable({ edges, profile, vault }: Context, entry: Credentia
 function userWords({ method, user, client_id: clientId }: StatusReport): string {
   if (method === null) return '';
   const known = user && { sub: user.sub, email: user.email ?? undefined, name: user.name ?? undefined };
-  return whoWords({ method, user: known ?? undefined, clientId: clientId ?? undefined }) ?? '';
+  return describeOwner({ method, user: known ?? undefined, clientId: clientId ?? undefined }) ?? '';
 }
 
 /** Where a keychain shows the key. */

@@ -1,5 +1,5 @@
 import type { Context } from '../../context/context.ts';
-import { whoWords } from '../../context/describe-credential.ts';
+import { describeOwner } from '../../context/describe-credential.ts';
 import type { Profile } from '../../context/profile.ts';
 import { isCliError, withHint } from '../../errors.ts';
 import { type CredentialStorage, chooseStorage, storageOf } from '../../storage/config.ts';
@@ -52,10 +52,10 @@ export async function signInAndStore(context: Context, { profile, storage, obtai
   if (edges.env['FLOWKIWI_TOKEN']) {
     await messages.warning('FLOWKIWI_TOKEN is set: commands use that token, not this sign-in, until it is unset');
   }
-  const who = whoWords(credential);
+  const who = describeOwner(credential);
   const where = `profile ${name}${key ? ', key in the keychain' : ''}`;
   const words = {
-    success: `Signed in to ${profile.url.origin}${who === undefined ? '' : ` as ${who}`}${before ? `, in place of ${whoWords(before)}` : ''} (${where})`,
+    success: `Signed in to ${profile.url.origin}${who === undefined ? '' : ` as ${who}`}${before ? `, in place of ${describeOwner(before)}` : ''} (${where})`,
     next: commandLine(context, 'org create "Acme Corp"'),
   };
   const wantsData = options.format === 'json' || options.format === 'yaml';

@@ -3,7 +3,7 @@ import { checkedHandle, handleProblem, suggestHandle } from '../../identity/flow
 import { type Instance, isOwnedBy } from '../../identity/instance.ts';
 import { checkedName } from '../../identity/organization.ts';
 import type { FlowkiwiIdentity, NewInstance } from '../../identity/provider.ts';
-import { orAsk } from '../kit/ask.ts';
+import { askIfMissing } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
 import { commandLine, shellWord } from '../kit/command-line.ts';
 import { PASSWORD_STDIN } from '../kit/new-password.ts';
@@ -59,14 +59,14 @@ export const instanceCreate = defineCommand({
   run: async (context, { args: [givenName], options: { handle: givenHandle, ifExists = 'fail' } }) => {
     context.printer.check(instanceView);
     const example = 'flowkiwi instance create "Acme EU" --handle acme-eu';
-    const name = await orAsk(context, givenName, {
+    const name = await askIfMissing(context, givenName, {
       what: 'NAME',
       example,
       message: 'Name of the instance:',
       problem: (answer) => (answer.trim() === '' ? 'The name cannot be empty' : undefined),
     });
     checkedName('instance', name);
-    const handle = await orAsk(context, givenHandle, {
+    const handle = await askIfMissing(context, givenHandle, {
       what: '--handle',
       example,
       message: 'Handle (part of its address, never changed again):',

@@ -1,4 +1,4 @@
-import { orAsk } from '../kit/ask.ts';
+import { askIfMissing } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
 import { recordResult } from '../kit/result.ts';
 import { INSTANCE, namedInstance } from './find.ts';
@@ -16,7 +16,7 @@ export const instanceGet = defineCommand({
   zitadel: async () => (await import('./zitadel/get.ts')).getInstance,
   run: async (context, { args: [given] }) => {
     context.printer.check(instanceView);
-    const instance = await orAsk(context, given, {
+    const instance = await askIfMissing(context, given, {
       what: 'INSTANCE',
       example: 'flowkiwi instance get acme-eu',
       message: 'Id or handle of the instance:',

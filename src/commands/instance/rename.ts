@@ -1,5 +1,5 @@
 import { checkedName } from '../../identity/organization.ts';
-import { orAsk } from '../kit/ask.ts';
+import { askIfMissing } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
 import { recordResult } from '../kit/result.ts';
 import { INSTANCE, instanceId } from './find.ts';
@@ -18,8 +18,8 @@ export const instanceRename = defineCommand({
   run: async (context, { args: [givenInstance, givenName] }) => {
     context.printer.check(instanceView);
     const example = 'flowkiwi instance rename acme-eu "Acme Europe"';
-    const wanted = await orAsk(context, givenInstance, { what: 'INSTANCE', example, message: 'Id or handle of the instance:' });
-    const name = await orAsk(context, givenName, {
+    const wanted = await askIfMissing(context, givenInstance, { what: 'INSTANCE', example, message: 'Id or handle of the instance:' });
+    const name = await askIfMissing(context, givenName, {
       what: 'NAME',
       example,
       message: 'New name:',

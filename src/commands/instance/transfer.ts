@@ -1,4 +1,4 @@
-import { confirmYes, mustConfirm, orAsk } from '../kit/ask.ts';
+import { askIfMissing, confirmYes, mustConfirm } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
 import { commandLine } from '../kit/command-line.ts';
 import { text } from '../kit/option.ts';
@@ -23,8 +23,8 @@ export const instanceTransfer = defineCommand({
   run: async (context, { args: [given], options: { to: givenTarget } }) => {
     context.printer.check(instanceView);
     const example = 'flowkiwi instance transfer acme-eu --to "Acme Group"';
-    const wanted = await orAsk(context, given, { what: 'INSTANCE', example, message: 'Id or handle of the instance:' });
-    const to = await orAsk(context, givenTarget, { what: '--to', example, message: 'Id or name of the organization that gets it:' });
+    const wanted = await askIfMissing(context, given, { what: 'INSTANCE', example, message: 'Id or handle of the instance:' });
+    const to = await askIfMissing(context, givenTarget, { what: '--to', example, message: 'Id or name of the organization that gets it:' });
     const ask = mustConfirm(context, `transfer the instance ${wanted} to ${to}`);
     const organizations = await context.organizations();
     const organizationId = await organizations.target(context.options.org);

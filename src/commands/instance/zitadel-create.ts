@@ -6,7 +6,7 @@ import type { NewInstanceIds } from '../../identity/zitadel/instance-requests.ts
 import type { View } from '../../output/view.ts';
 import { commandLine } from '../kit/command-line.ts';
 import { type Result, recordResult } from '../kit/result.ts';
-import { patience, whenReadable, whenThere } from '../kit/wait.ts';
+import { patience, waitUntilFound, waitUntilReadable } from '../kit/wait.ts';
 import { type CreatedInstance, createdInstanceView } from './zitadel/instance-view.ts';
 import { type Common, checkOneOwner, type Human, type Machine, newInstance, secretsWanted } from './zitadel-owner.ts';
 import { machineSecrets, printedSecrets } from './zitadel-secrets.ts';
@@ -54,7 +54,7 @@ export async function createInstance(context: Context, { args: [name], options }
 /** The instance that has the domain already; its owner and their secrets are those that it has. */
 async function existing(context: Context, view: View<CreatedInstance>, domain: string, conflict: CliError): Promise<Result> {
   const zitadel = await context.zitadel();
-  const found = await whenThere(context, () => zitadel.findInstance(domain.toLowerCase()));
+  const found = await waitUntilFound(context, () => zitadel.findInstance(domain.toLowerCase()));
   if (!found) throw conflict;
   const { id, name } = found;
   return recordResult(
@@ -87,7 +87,7 @@ async function result(
   if (!wait) return show(known, { success, next });
   try {
     const zitadel = await context.zitadel();
-    const instance = await whenReadable(context, () => zitadel.getInstance(id));
+    const instance = await waitUntilReadable(context, () => zitadel.getInstance(id));
     if (!instance) throw notYet(context, id, name);
     return show(instance, { success: `${success} at ${instance.primary_domain}`, next });
   } catch (error) {

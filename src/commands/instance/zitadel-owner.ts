@@ -3,7 +3,7 @@ import { CliError } from '../../errors.ts';
 import { type Body, bodyOf, checkedBody } from '../../identity/zitadel/body-fields.ts';
 import { HUMAN_INSTANCE_FIELDS, MACHINE_INSTANCE_FIELDS } from '../../identity/zitadel/request-fields.ts';
 import { emailProblem, instanceNameProblem } from '../../identity/zitadel/rules.ts';
-import { orAskAll } from '../kit/ask.ts';
+import { askForMissing } from '../kit/ask.ts';
 import { newPassword } from '../kit/new-password.ts';
 import type { SecretsWanted } from './zitadel-secrets.ts';
 
@@ -76,7 +76,7 @@ function isGiven(owner: Human | Machine): boolean {
 
 async function humanOwned(context: Context, name: string | undefined, common: Common, human: Human): Promise<Body> {
   const filled = (answer: string) => (answer.trim() === '' ? 'This cannot be empty' : undefined);
-  const needed = await orAskAll(context, EXAMPLE_HUMAN, {
+  const needed = await askForMissing(context, EXAMPLE_HUMAN, {
     name: nameQuestion(name),
     userName: { given: human.userName, what: '--user-name', message: 'Login name of the owner:', problem: filled },
     firstName: { given: human.firstName, what: '--first-name', message: 'First name:', problem: filled },
@@ -109,7 +109,7 @@ async function humanOwned(context: Context, name: string | undefined, common: Co
 async function machineOwned(context: Context, name: string | undefined, common: Common, machine: Machine): Promise<Body> {
   const { patExpires, keyExpires } = machine;
   const { pat, key } = secretsWanted(machine);
-  const needed = await orAskAll(context, EXAMPLE_MACHINE, {
+  const needed = await askForMissing(context, EXAMPLE_MACHINE, {
     name: nameQuestion(name),
     machine: { given: machine.machine, what: '--machine', message: 'Name of the machine that owns it:' },
     machineUserName: { given: machine.machineUserName, what: '--machine-user-name', message: 'User name of the machine:' },

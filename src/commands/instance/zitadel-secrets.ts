@@ -60,10 +60,10 @@ function wantedOf({ pat, patOut, key, keyOut }: SecretsWanted): readonly Wanted[
 export function machineSecrets({ options, edges, messages }: Context, secrets: SecretsWanted): MachineSecrets {
   const wanted = wantedOf(secrets);
   for (const one of wanted) checkFile(one);
-  const homeless = wanted.filter(({ file }) => file === undefined);
+  const unplaced = wanted.filter(({ file }) => file === undefined);
   const isShown = (options.format ?? 'table') === 'table' && edges.stdout.isTerminal && edges.stderr.isTerminal;
-  const [first] = homeless;
-  const lacking = isShown ? undefined : homeless.find(({ name }) => !isData(options) || options.fields?.includes(name) === false);
+  const [first] = unplaced;
+  const lacking = isShown ? undefined : unplaced.find(({ name }) => !isData(options) || options.fields?.includes(name) === false);
   if (lacking) {
     throw new CliError('usage', `the ${lacking.what} of the machine is shown once, and has no place to go`, {
       hint: `name a file with ${lacking.flag} FILE, or take it out of --json${options.fields ? `, with ${lacking.name} among the --fields` : ''}`,

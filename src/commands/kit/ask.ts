@@ -11,7 +11,11 @@ export interface Missing extends TextQuestion {
 }
 
 /** A value that was given, else the answer of a person. Throws `usage`, naming what is missing, when nobody can be asked. */
-export async function orAsk({ prompter }: Context, given: string | undefined, { what, example, ...question }: Missing): Promise<string> {
+export async function askIfMissing(
+  { prompter }: Context,
+  given: string | undefined,
+  { what, example, ...question }: Missing,
+): Promise<string> {
   if (given !== undefined) return given;
   if (prompter) return prompter.text(question);
   throw new CliError('usage', `${what} is missing`, { hint: `for example: ${example}` });
@@ -21,7 +25,7 @@ export async function orAsk({ prompter }: Context, given: string | undefined, { 
  * The same for several values at once, asked for in their order. Throws one `usage` that names all that are missing when nobody can be asked,
  * before anything was asked.
  */
-export async function orAskAll<K extends string>(
+export async function askForMissing<K extends string>(
   context: Context,
   example: string,
   questions: Readonly<Record<K, Omit<Missing, 'example'> & { readonly given: string | undefined }>>,
@@ -34,7 +38,7 @@ export async function orAskAll<K extends string>(
     });
   }
   const answers: [string, string][] = [];
-  for (const [key, { given, ...question }] of entries) answers.push([key, await orAsk(context, given, { ...question, example })]);
+  for (const [key, { given, ...question }] of entries) answers.push([key, await askIfMissing(context, given, { ...question, example })]);
   // The keys are those of `questions`: what `Object.fromEntries` cannot say in types.
   return Object.fromEntries(answers) as Record<K, string>;
 }

@@ -6,17 +6,17 @@ import { untilReadable } from '../../identity/zitadel/until-readable.ts';
 const PATIENCE_MS = 15_000;
 
 /** What a search finds, asked again while it finds nothing: searches lag behind what is written. Undefined when the time runs out. */
-export function whenThere<T>(context: Context, find: () => Promise<T | undefined>): Promise<T | undefined> {
+export function waitUntilFound<T>(context: Context, find: () => Promise<T | undefined>): Promise<T | undefined> {
   const read = async () => {
     const found = await find();
     if (found !== undefined) return found;
     throw new CliError('not_found', 'nothing is found');
   };
-  return whenReadable(context, read);
+  return waitUntilReadable(context, read);
 }
 
 /** What can be read once it is readable; undefined when the time runs out. */
-export function whenReadable<T>({ edges, options }: Context, read: () => Promise<T>): Promise<T | undefined> {
+export function waitUntilReadable<T>({ edges, options }: Context, read: () => Promise<T>): Promise<T | undefined> {
   return untilReadable(read, { limitMs: patience(options), clock: edges.clock, signal: edges.interruption });
 }
 

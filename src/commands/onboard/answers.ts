@@ -2,11 +2,11 @@ import type { Context } from '../../context/context.ts';
 import { CliError } from '../../errors.ts';
 import { checkedHandle, handleProblem, suggestHandle } from '../../identity/flowkiwi/handle.ts';
 import { checkedName } from '../../identity/organization.ts';
-import { orAsk } from '../kit/ask.ts';
-import type { Service } from './profile-target.ts';
+import { askIfMissing } from '../kit/ask.ts';
+import type { OnboardTarget } from './profile-target.ts';
 
 /** What the flags say. */
-export interface Wishes {
+export interface OnboardFlags {
   readonly orgName: string | undefined;
   readonly instanceName: string | undefined;
   readonly handle: string | undefined;
@@ -26,7 +26,7 @@ const EXAMPLE = 'flowkiwi onboard --org-name "Acme Corp" --instance-name "Acme E
  * Throws before anybody signs in: `invalid` for a flag that no answer could mend, `usage` for flags that exclude each other
  * and for those that are missing when nobody can be asked.
  */
-export function checkWishes({ options, prompter }: Context, { orgName, instanceName, handle }: Wishes, sandbox: boolean): void {
+export function checkFlags({ options, prompter }: Context, { orgName, instanceName, handle }: OnboardFlags, sandbox: boolean): void {
   if (orgName !== undefined) checkedName('organization', orgName);
   if (instanceName !== undefined) checkedName('instance', instanceName);
   if (handle !== undefined) checkedHandle(handle);
@@ -45,22 +45,22 @@ export function checkWishes({ options, prompter }: Context, { orgName, instanceN
 }
 
 /** Asks for what the flags leave open, all of it before anything is created. Throws `usage` when nobody can be asked and no default is safe. */
-export async function askForAnswers(context: Context, service: Service, wishes: Wishes): Promise<Answers> {
-  const { defaults } = service;
-  const organization = await askForOrganization(context, service, wishes);
-  const instanceName = await askForName(context, wishes.instanceName, {
+export async function askForAnswers(context: Context, target: OnboardTarget, flags: OnboardFlags): Promise<Answers> {
+  const { defaults } = target;
+  const organization = await askForOrganization(context, target, flags);
+  const instanceName = await askForName(context, flags.instanceName, {
     what: '--instance-name',
     message: 'Name of the instance:',
     suggestion: defaults?.instanceName ?? ('name' in organization ? organization.name : undefined),
     unasked: defaults?.instanceName,
   });
-  const handle = await askForHandle(context, wishes.handle, suggestHandle(instanceName), defaults !== undefined);
+  const handle = await askForHandle(context, flags.handle, suggestHandle(instanceName), defaults !== undefined);
   return { organization, instanceName, handle };
 }
 
 /** Asks for a handle in place of one that is taken. */
 export function askForAnotherHandle(context: Context, taken: string): Promise<string> {
-  return orAsk(context, undefined, {
+  return askIfMissing(context, undefined, {
     what: '--handle',
     example: EXAMPLE,
     message: `The handle ${taken} is taken. Another one:`,
@@ -68,9 +68,9 @@ export function askForAnotherHandle(context: Context, taken: string): Promise<st
   });
 }
 
-async function askForOrganization(context: Context, service: Service, { orgName }: Wishes): Promise<Answers['organization']> {
+async function askForOrganization(context: Context, target: OnboardTarget, { orgName }: OnboardFlags): Promise<Answers['organization']> {
   const { options, prompter } = context;
-  const { currentOrganization, defaults } = service;
+  const { currentOrganization, defaults } = target;
   if (orgName === undefined && options.org !== undefined) return { id: await (await context.organizations()).resolve(options.org) };
   if (orgName === undefined && currentOrganization && prompter) {
     if (await prompter.confirm(`Go on in the organization ${currentOrganization.name}?`, true)) return { id: currentOrganization.id };
@@ -99,12 +99,12 @@ async function askForName(
 ): Promise<string> {
   const known = given ?? (context.prompter ? undefined : unasked);
   const problem = (answer: string) => (answer.trim() === '' ? 'The name cannot be empty' : undefined);
-  return orAsk(context, known, { what, example: EXAMPLE, message, default: suggestion, problem });
+  return askIfMissing(context, known, { what, example: EXAMPLE, message, default: suggestion, problem });
 }
 
 async function askForHandle(context: Context, given: string | undefined, suggestion: string | undefined, isSafe: boolean): Promise<string> {
   const known = given ?? (context.prompter || !isSafe ? undefined : suggestion);
-  return orAsk(context, known, {
+  return askIfMissing(context, known, {
     what: '--handle',
     example: EXAMPLE,
     message: 'Handle (part of its address, never changed again):',

@@ -4,7 +4,7 @@ import type { Instance } from '../../identity/instance.ts';
 import type { Organization } from '../../identity/organization.ts';
 import { shellWord } from '../kit/command-line.ts';
 import { type Answers, askForAnotherHandle } from './answers.ts';
-import type { Service } from './profile-target.ts';
+import type { OnboardTarget } from './profile-target.ts';
 
 /**
  * Creates what was asked for, and reads the instance back as proof that it is there. A person whose handle is taken chooses another one.
@@ -12,13 +12,13 @@ import type { Service } from './profile-target.ts';
  */
 export async function createAndReadBack(
   context: Context,
-  service: Service,
+  target: OnboardTarget,
   answers: Answers,
 ): Promise<{ readonly organization: Organization; readonly instance: Instance }> {
-  const { provider } = service;
-  const organization = await organizationOf(context, service, answers);
+  const { provider } = target;
+  const organization = await organizationOf(context, target, answers);
   try {
-    const created = await createInstance(context, service, organization.id, answers);
+    const created = await createInstance(context, target, organization.id, answers);
     return { organization, instance: await provider.getInstance(organization.id, created.id) };
   } catch (error) {
     throw 'name' in answers.organization && isCliError(error) ? withHint(error, goOnIn(organization, answers, error)) : error;
@@ -31,7 +31,11 @@ function goOnIn({ id, name }: Organization, { instanceName }: Answers, { hint }:
   return `${hint ? `${hint}; ` : ''}organization ${name} (${id}) is there, go on in it: ${command}`;
 }
 
-async function organizationOf({ messages }: Context, { provider, remember }: Service, { organization }: Answers): Promise<Organization> {
+async function organizationOf(
+  { messages }: Context,
+  { provider, remember }: OnboardTarget,
+  { organization }: Answers,
+): Promise<Organization> {
   if ('id' in organization) return provider.getOrganization(organization.id);
   const created = await provider.createOrganization(organization.name);
   await messages.success(`Created organization ${created.name} (${created.id})`);
@@ -39,7 +43,7 @@ async function organizationOf({ messages }: Context, { provider, remember }: Ser
   return created;
 }
 
-async function createInstance(context: Context, { provider }: Service, organizationId: string, answers: Answers): Promise<Instance> {
+async function createInstance(context: Context, { provider }: OnboardTarget, organizationId: string, answers: Answers): Promise<Instance> {
   let { handle } = answers;
   for (;;) {
     try {

@@ -5,13 +5,13 @@ import type { SignInFlow } from '../../oauth/flow.ts';
 import type { Sandbox } from '../../sandbox/server.ts';
 import type { StoredCredential } from '../../storage/credential.ts';
 import { requireFlow, type SignIn, signIn } from '../auth/sign-in.ts';
-import type { Service } from './profile-target.ts';
+import type { OnboardTarget } from './profile-target.ts';
 
 /**
  * A sandbox in memory that lives as long as the command, signed in to. A person signs in for real, in the browser or with
  * a code; when nobody can be asked the sandbox approves by itself. Nothing is stored: it all ends with the command.
  */
-export async function embeddedSandbox(context: Context, flow: SignInFlow | undefined): Promise<Service> {
+export async function embeddedSandbox(context: Context, flow: SignInFlow | undefined): Promise<OnboardTarget> {
   const { edges, prompter, messages } = context;
   const { startSandbox } = await import('../../sandbox/server.ts');
   const sandbox = await startSandbox({

@@ -8,10 +8,10 @@ import { flag, text } from '../kit/option.ts';
 import { requireProvider } from '../kit/provider.ts';
 import { type Result, valueResult } from '../kit/result.ts';
 import { organizationTree } from '../tree/organization-tree.ts';
-import { askForAnswers, checkWishes } from './answers.ts';
+import { askForAnswers, checkFlags } from './answers.ts';
 import { createAndReadBack } from './create-and-read-back.ts';
 import { embeddedSandbox } from './embedded-sandbox.ts';
-import { profileService } from './profile-target.ts';
+import { profileTarget } from './profile-target.ts';
 
 export const onboard = defineCommand({
   name: 'onboard',
@@ -33,23 +33,23 @@ export const onboard = defineCommand({
     'flowkiwi onboard --org-name "Acme Corp" --instance-name "Acme EU" --handle acme-eu --no-input',
   ],
   exits: ['invalid', 'not_found', 'auth', 'conflict', 'timeout', 'forbidden', 'unknown_outcome', 'unavailable', 'interrupted'],
-  run: async (context, { options: { sandbox, browser, device, ...wishes } }) => {
+  run: async (context, { options: { sandbox, browser, device, ...flags } }) => {
     if (browser && device) throw new CliError('usage', '--browser and --device exclude each other', { hint: 'give one of them' });
     const flow = device ? 'device' : browser ? 'browser' : undefined;
     // A sandbox is Flowkiwi's, whatever the profile is.
     if (!sandbox) await requireProvider(context, 'flowkiwi', 'this command');
-    checkWishes(context, wishes, sandbox);
-    const service = await (sandbox ? embeddedSandbox(context, flow) : profileService(context, flow));
+    checkFlags(context, flags, sandbox);
+    const target = await (sandbox ? embeddedSandbox(context, flow) : profileTarget(context, flow));
     try {
-      const answers = await askForAnswers(context, service, wishes);
-      const { organization, instance } = await createAndReadBack(context, service, answers);
+      const answers = await askForAnswers(context, target, flags);
+      const { organization, instance } = await createAndReadBack(context, target, answers);
       await context.messages.success(`Created instance ${instance.name} (${instance.id})`);
       // `npm start` runs it from a clone, where it is not on the path.
       const program = context.edges.env['npm_lifecycle_event'] === undefined ? 'flowkiwi' : 'npx flowkiwi';
       const next = sandbox ? `${program} sandbox start` : commandLine(context, `instance get ${instance.handle}`);
       return resultFor(context, organization, instance, { next });
     } finally {
-      await service.close();
+      await target.close();
     }
   },
 });

@@ -6,7 +6,7 @@ import type { SignInFlow } from '../../oauth/flow.ts';
 import type { KnownOrganization } from '../../storage/config.ts';
 
 /** Where onboarding happens, signed in. */
-export interface Service {
+export interface OnboardTarget {
   readonly provider: FlowkiwiIdentity;
   /** Names that are offered as answers, and taken when nobody can be asked; none where something real would be made of them. */
   readonly defaults: { readonly orgName: string; readonly instanceName: string } | undefined;
@@ -18,9 +18,9 @@ export interface Service {
 }
 
 /** The identity service of the profile. Lets a person sign in first when nobody is; throws what is wrong when no person is there to do it. */
-export async function profileService(context: Context, flow: SignInFlow | undefined): Promise<Service> {
+export async function profileTarget(context: Context, flow: SignInFlow | undefined): Promise<OnboardTarget> {
   const problem = await credentialProblem(context);
-  if (problem) await letSignIn(context, flow, problem);
+  if (problem) await promptSignIn(context, flow, problem);
   const organizations = await context.organizations();
   const { current, known } = await organizations.read();
   return {
@@ -44,7 +44,7 @@ async function credentialProblem(context: Context): Promise<CliError | undefined
   }
 }
 
-async function letSignIn(context: Context, flag: SignInFlow | undefined, problem: CliError): Promise<void> {
+async function promptSignIn(context: Context, flag: SignInFlow | undefined, problem: CliError): Promise<void> {
   const [{ login }, { flowForSurroundings }] = await Promise.all([import('../auth/login.ts'), import('../auth/sign-in.ts')]);
   const flow = flag ?? (await flowForSurroundings(context));
   if (flow === undefined) throw problem;

@@ -1,5 +1,5 @@
 import { checkedName } from '../../identity/organization.ts';
-import { orAsk } from '../kit/ask.ts';
+import { askIfMissing } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
 import { commandLine } from '../kit/command-line.ts';
 import { choice, flag, onlyFor, text } from '../kit/option.ts';
@@ -26,7 +26,7 @@ export const orgCreate = defineCommand({
   zitadel: async () => (await import('./zitadel/create.ts')).createOrganization,
   run: async (context, { args: [given], options: { use } }) => {
     context.printer.check(organizationView);
-    const name = await orAsk(context, given, {
+    const name = await askIfMissing(context, given, {
       what: 'NAME',
       example: 'flowkiwi org create "Acme Corp"',
       message: 'Name of the organization:',

@@ -1,7 +1,7 @@
 import type { Context } from '../../context/context.ts';
 import { isCliError } from '../../errors.ts';
 import type { Organization } from '../../identity/organization.ts';
-import { mustConfirm, orAsk } from '../kit/ask.ts';
+import { askIfMissing, mustConfirm } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
 import { deleteFound } from './delete-found.ts';
 import { ORG } from './find.ts';
@@ -19,7 +19,7 @@ export const orgDelete = defineCommand({
   exits: ['not_found', 'auth', 'conflict', 'forbidden', 'unavailable', 'interrupted'],
   zitadel: async () => (await import('./zitadel/delete.ts')).deleteOrganization,
   run: async (context, { args: [given] }) => {
-    const org = await orAsk(context, given, {
+    const org = await askIfMissing(context, given, {
       what: 'ORG',
       example: 'flowkiwi org delete "Acme Corp"',
       message: 'Id or name of the organization:',

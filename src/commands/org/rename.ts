@@ -1,5 +1,5 @@
 import { checkedName } from '../../identity/organization.ts';
-import { orAsk } from '../kit/ask.ts';
+import { askIfMissing } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
 import { recordResult } from '../kit/result.ts';
 import { ORG } from './find.ts';
@@ -19,8 +19,8 @@ export const orgRename = defineCommand({
   run: async (context, { args: [givenOrg, givenName] }) => {
     context.printer.check(organizationView);
     const example = 'flowkiwi org rename "Acme Corp" "Acme Group"';
-    const org = await orAsk(context, givenOrg, { what: 'ORG', example, message: 'Id or name of the organization:' });
-    const name = await orAsk(context, givenName, {
+    const org = await askIfMissing(context, givenOrg, { what: 'ORG', example, message: 'Id or name of the organization:' });
+    const name = await askIfMissing(context, givenName, {
       what: 'NAME',
       example,
       message: 'New name:',

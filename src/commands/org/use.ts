@@ -1,7 +1,7 @@
 import { type CliError, isCliError } from '../../errors.ts';
 import type { View } from '../../output/view.ts';
 import type { KnownOrganization } from '../../storage/config.ts';
-import { orAsk } from '../kit/ask.ts';
+import { askIfMissing } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
 import { commandLine } from '../kit/command-line.ts';
 import { recordResult } from '../kit/result.ts';
@@ -28,7 +28,7 @@ export const orgUse = defineCommand({
   exits: ['not_found', 'auth', 'forbidden', 'unavailable'],
   run: async (context, { args: [given] }) => {
     context.printer.check(currentView);
-    const org = await orAsk(context, given, {
+    const org = await askIfMissing(context, given, {
       what: 'ORG',
       example: 'flowkiwi org use "Acme Corp"',
       message: 'Id or name of the organization:',

@@ -2,7 +2,7 @@ import { checkedClientId, checkedIssuer, checkedUrl } from '../../context/checke
 import { isBuiltIn, PROVIDERS, profileName } from '../../context/profile.ts';
 import { CliError } from '../../errors.ts';
 import { type Config, STORAGES, type StoredProfile, withProfile } from '../../storage/config.ts';
-import { orAsk } from '../kit/ask.ts';
+import { askIfMissing } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
 import { choice, flag, text, texts } from '../kit/option.ts';
 import { recordResult } from '../kit/result.ts';
@@ -39,9 +39,9 @@ export const profileAdd = defineCommand({
     const { printer, config, credentials, edges, options } = context;
     printer.check(profileView);
     const name = checkedNewName(
-      await orAsk(context, given, { what: 'NAME', example: EXAMPLE, message: 'Name of the profile:', problem: nameProblem }),
+      await askIfMissing(context, given, { what: 'NAME', example: EXAMPLE, message: 'Name of the profile:', problem: nameProblem }),
     );
-    const url = await orAsk(context, givenUrl, {
+    const url = await askIfMissing(context, givenUrl, {
       what: '--url',
       example: EXAMPLE,
       message: 'Base URL of the API:',

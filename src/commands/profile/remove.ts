@@ -2,7 +2,7 @@ import { checkedProfileName, isBuiltIn, profileNames } from '../../context/profi
 import type { Config } from '../../storage/config.ts';
 import type { CredentialEntry } from '../../storage/credential.ts';
 import { forgetKey } from '../auth/end-session.ts';
-import { confirmYes, mustConfirm, orAsk } from '../kit/ask.ts';
+import { askIfMissing, confirmYes, mustConfirm } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
 import { valueResult } from '../kit/result.ts';
 
@@ -18,7 +18,7 @@ export const profileRemove = defineCommand({
   run: async (context, { args: [given] }) => {
     const { config, credentials } = context;
     const known = await config.read();
-    const name = await orAsk(context, given, {
+    const name = await askIfMissing(context, given, {
       what: 'PROFILE',
       example: 'flowkiwi profile remove work',
       message: `Profile (${profileNames(known).join(', ')}):`,

@@ -1,6 +1,6 @@
 import type { Context } from '../../context/context.ts';
 import { checkedProfileName, profileName, profileNames } from '../../context/profile.ts';
-import { orAsk } from '../kit/ask.ts';
+import { askIfMissing } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
 import { recordResult } from '../kit/result.ts';
 import { profileReport, profileView } from './profile-report.ts';
@@ -16,7 +16,7 @@ export const profileUse = defineCommand({
     const { printer, config, credentials } = context;
     printer.check(profileView);
     const known = await config.read();
-    const name = await orAsk(context, given, {
+    const name = await askIfMissing(context, given, {
       what: 'PROFILE',
       example: 'flowkiwi profile use sandbox',
       message: `Profile (${profileNames(known).join(', ')}):`,

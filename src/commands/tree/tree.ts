@@ -18,11 +18,11 @@ import {
 } from '../org/known.ts';
 import { lostOrganizationTree, organizationTree } from './organization-tree.ts';
 
-interface Branch extends KnownOrganizationNow {
+interface OrganizationNode extends KnownOrganizationNow {
   readonly instances: readonly Instance[];
 }
 
-const branchView: View<Branch> = {
+const organizationNodeView: View<OrganizationNode> = {
   ...knownOrganizationView,
   fields: [
     ...knownOrganizationView.fields,
@@ -46,21 +46,21 @@ export const tree = defineCommand({
   run: async (context) => {
     const { printer, options } = context;
     const isData = options.format === 'json' || options.format === 'yaml';
-    printer.check(branchView);
+    printer.check(organizationNodeView);
     if (options.fields && !isData) {
       throw new CliError('usage', 'a tree is drawn whole: --fields is for its data', { hint: 'flowkiwi tree --fields id,name --json' });
     }
-    const branches = await branchesOf(context);
-    if (!branches) {
+    const nodes = await organizationNodes(context);
+    if (!nodes) {
       await sayNoneKnown(context);
-      return isData ? listResult(branchView, []) : {};
+      return isData ? listResult(organizationNodeView, []) : {};
     }
-    return isData ? listResult(branchView, branches) : { print: (to) => draw(context, to, branches) };
+    return isData ? listResult(organizationNodeView, nodes) : { print: (to) => draw(context, to, nodes) };
   },
 });
 
 /** The organization of `--org`, else those that the profile knows; undefined when it knows none. */
-async function branchesOf(context: Context): Promise<AsyncIterable<Branch> | undefined> {
+async function organizationNodes(context: Context): Promise<AsyncIterable<OrganizationNode> | undefined> {
   const organizations = await context.organizations();
   const { known, current } = await organizations.read();
   const { org } = context.options;
@@ -75,14 +75,14 @@ async function branchesOf(context: Context): Promise<AsyncIterable<Branch> | und
   const provider = await context.flowkiwi();
   return inOrder(known, AT_ONCE, async (remembered) => {
     const organization = await readKnownOrganization(provider, organizations, remembered);
-    const branch = { ...organization, current: organization.id === current, instances: [] };
-    if (organization.status !== 'ok') return branch;
+    const node = { ...organization, current: organization.id === current, instances: [] };
+    if (organization.status !== 'ok') return node;
     try {
-      return { ...branch, instances: await instancesOf(provider, organization.id) };
+      return { ...node, instances: await instancesOf(provider, organization.id) };
     } catch (error) {
       const status = lostStatus(error);
       if (status === undefined) throw error;
-      return { ...branch, status };
+      return { ...node, status };
     }
   });
 }
@@ -94,16 +94,16 @@ async function instancesOf(provider: FlowkiwiIdentity, organizationId: string): 
   return instances;
 }
 
-const LOST: Readonly<Record<Exclude<Branch['status'], 'ok'>, string>> = { gone: 'gone', no_access: 'no access' };
+const LOST: Readonly<Record<Exclude<OrganizationNode['status'], 'ok'>, string>> = { gone: 'gone', no_access: 'no access' };
 
 /** Writes each organization with its instances as soon as they are known. */
-async function draw({ options, edges }: Context, printer: Printer, branches: AsyncIterable<Branch>): Promise<void> {
-  for await (const branch of branches) {
-    const { id, status, instances } = branch;
+async function draw({ options, edges }: Context, printer: Printer, nodes: AsyncIterable<OrganizationNode>): Promise<void> {
+  for await (const node of nodes) {
+    const { id, status, instances } = node;
     if (options.format === 'id')
       await printer.value(undefined, [id, ...instances.map((instance) => instance.id)].map(terminalSafe).join('\n'));
-    else if (status === 'ok') await printer.value(undefined, organizationTree(branch, instances));
-    else await printer.value(undefined, lostOrganizationTree(branch, LOST[status]), 'dim');
+    else if (status === 'ok') await printer.value(undefined, organizationTree(node, instances));
+    else await printer.value(undefined, lostOrganizationTree(node, LOST[status]), 'dim');
     if (edges.stdout.isClosed()) return;
   }
 }

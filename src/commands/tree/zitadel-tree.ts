@@ -10,11 +10,11 @@ import { listResult, type Result } from '../kit/result.ts';
 import { namedOrganization } from '../org/find.ts';
 import { organizationView } from '../org/zitadel/organization-view.ts';
 
-interface Trunk extends ZitadelInstance {
+interface InstanceNode extends ZitadelInstance {
   readonly organizations: readonly ZitadelOrganization[];
 }
 
-const trunkView: View<Trunk> = {
+const instanceNodeView: View<InstanceNode> = {
   ...instanceView,
   fields: [
     ...instanceView.fields,
@@ -27,12 +27,12 @@ const trunkView: View<Trunk> = {
 export async function drawTree(context: Context): Promise<Result> {
   const { options, printer } = context;
   const isData = options.format === 'json' || options.format === 'yaml';
-  printer.check(trunkView);
+  printer.check(instanceNodeView);
   if (options.fields && !isData) {
     throw new CliError('usage', 'a tree is drawn whole: --fields is for its data', { hint: 'flowkiwi tree --fields id,name --json' });
   }
   const [instance, organizations] = await Promise.all([(await context.zitadel()).getOwnInstance(), organizationsOf(context)]);
-  if (isData) return listResult(trunkView, [{ ...instance, organizations }]);
+  if (isData) return listResult(instanceNodeView, [{ ...instance, organizations }]);
   const text = options.format === 'id' ? ids(instance, organizations) : picture(instance, organizations);
   return { print: (to) => to.value(undefined, text) };
 }

@@ -1,6 +1,6 @@
 import { withHint } from '../../errors.ts';
 import type { Dialect } from '../session.ts';
-import { errorId, explained, isLasting, meant } from './problem.ts';
+import { errorId, explained, isLasting, unwrapError } from './problem.ts';
 
 /** Names the organization whose context a request has, in place of the caller's own (contract section 1.1). */
 export const ORGANIZATION_HEADER = 'x-zitadel-orgid';
@@ -20,8 +20,8 @@ export function zitadelDialect(instanceHost: string | undefined): Dialect {
       ...(instanceHost !== undefined && { [INSTANCE_HEADER]: instanceHost }),
     },
     bodyType: () => 'application/json',
-    meant,
-    isFinal: isLasting,
+    unwrapError,
+    isPermanent: isLasting,
     refused: (response, error) => {
       if (response.status === 404 && errorId(response) === undefined) {
         return withHint(

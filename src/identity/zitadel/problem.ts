@@ -84,7 +84,7 @@ const HINTS: Readonly<Record<string, string>> = {
 };
 
 /** An error answer with the status and in the words that it means; any other answer as it is. */
-export function meant(response: HttpResponse): HttpResponse {
+export function unwrapError(response: HttpResponse): HttpResponse {
   if (response.status < 400) return response;
   const error = readError(response);
   if (!error) return response;

@@ -28,7 +28,7 @@ async function values(kind: KnownValues, env: Environment): Promise<readonly str
     clock: { now: Date.now, sleep: (_, signal) => realClock.sleep(20_000, signal) },
     openUrl: () => Promise.resolve(false),
     keychain: noKeychain,
-    renewApart: undefined,
+    renewInChild: undefined,
     interruption: new AbortController().signal,
     holdSignals: () => () => undefined,
   };

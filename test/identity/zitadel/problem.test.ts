@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { HttpResponse } from '../../../src/http/client.ts';
 import { problemToCliError } from '../../../src/http/problem.ts';
 import { zitadelDialect } from '../../../src/identity/zitadel/dialect.ts';
-import { errorId, isLasting, meant } from '../../../src/identity/zitadel/problem.ts';
+import { errorId, isLasting, unwrapError } from '../../../src/identity/zitadel/problem.ts';
 import { rpcError } from '../../support/zitadel-answers.ts';
 
 function answer(status: number, body: unknown, headers: HttpResponse['headers'] = { 'content-type': 'application/json' }): HttpResponse {
@@ -18,7 +18,7 @@ function rpc(...error: Parameters<typeof rpcError>): HttpResponse {
 /** The error as a user sees it. */
 function seen(response: HttpResponse) {
   const dialect = zitadelDialect(undefined);
-  const understood = dialect.meant?.(response) ?? response;
+  const understood = dialect.unwrapError?.(response) ?? response;
   const error = problemToCliError(understood, { action: 'do it', credential: 'the token', remedy: 'sign in' });
   const { code, message, hint } = dialect.refused?.(understood, error) ?? error;
   return { code, message: message.replace('cannot do it: ', ''), hint };
@@ -107,7 +107,7 @@ describe('what v4.11.0 to v4.13.1 wrap is what they mean', () => {
     ['SomethingNew', 500],
   ])('%s', (name, status) => {
     const message = `rpc error: code = ${name} desc = invalid AddOrgRequest.Name: value\nlength ()`;
-    expect(meant(answer(500, { code: 2, message, details: [{ '@type': 'x', message }] })).status).toBe(status);
+    expect(unwrapError(answer(500, { code: 2, message, details: [{ '@type': 'x', message }] })).status).toBe(status);
   });
 
   test('in their words, without what stands around them', () => {
@@ -119,7 +119,7 @@ describe('what v4.11.0 to v4.13.1 wrap is what they mean', () => {
   });
 
   test('a failure of another status is not unwrapped', () => {
-    expect(meant(answer(503, { code: 14, message: 'rpc error: code = NotFound desc = x' })).status).toBe(503);
+    expect(unwrapError(answer(503, { code: 14, message: 'rpc error: code = NotFound desc = x' })).status).toBe(503);
   });
 });
 
@@ -143,7 +143,7 @@ describe('the id of an error', () => {
   ])('%s', (_, response, id) => {
     expect(errorId(response)).toBe(id);
     // Whatever is no error of ZITADEL stays as it is.
-    if (id === undefined && response.body.startsWith('<')) expect(meant(response)).toBe(response);
+    if (id === undefined && response.body.startsWith('<')) expect(unwrapError(response)).toBe(response);
   });
 });
 

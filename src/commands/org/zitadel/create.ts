@@ -4,10 +4,10 @@ import type { ZitadelOrganization } from '../../../identity/zitadel/organization
 import { checkedOrganizationName } from '../../../identity/zitadel/organization-requests.ts';
 import { LONGEST_NAME, organizationNameProblem } from '../../../identity/zitadel/rules.ts';
 import type { NewOrganization } from '../../../identity/zitadel/zitadel-identity.ts';
-import { orAsk } from '../../kit/ask.ts';
+import { askIfMissing } from '../../kit/ask.ts';
 import { commandLine } from '../../kit/command-line.ts';
 import { type Result, recordResult } from '../../kit/result.ts';
-import { whenThere } from '../../kit/wait.ts';
+import { waitUntilFound } from '../../kit/wait.ts';
 import { organizationId } from '../find.ts';
 import { organizationView } from './organization-view.ts';
 import { readBack } from './read-back.ts';
@@ -24,7 +24,7 @@ export async function createOrganization(
 ): Promise<Result> {
   const { printer, options, messages } = context;
   printer.check(organizationView);
-  const name = await orAsk(context, given, {
+  const name = await askIfMissing(context, given, {
     what: 'NAME',
     example: 'flowkiwi org create "Acme Corp"',
     message: 'Name of the organization:',
@@ -68,7 +68,7 @@ async function create(context: Context, name: string, how: NewOrganization, mayE
   } catch (error) {
     if (!isCliError(error) || error.code !== 'conflict') throw error;
     if (!mayExist) throw withHint(error, `${taken(how)}; --if-exists skip takes the organization of this name`);
-    const organization = await whenThere(context, () => zitadel.findOrganization(name));
+    const organization = await waitUntilFound(context, () => zitadel.findOrganization(name));
     if (!organization)
       throw withHint(
         error,

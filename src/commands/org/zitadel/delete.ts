@@ -1,7 +1,7 @@
 import type { Context } from '../../../context/context.ts';
 import { isCliError } from '../../../errors.ts';
 import type { ZitadelOrganization } from '../../../identity/zitadel/organization.ts';
-import { mustConfirm, orAsk } from '../../kit/ask.ts';
+import { askIfMissing, mustConfirm } from '../../kit/ask.ts';
 import type { Input } from '../../kit/command.ts';
 import type { Result } from '../../kit/result.ts';
 import { deleteFound } from '../delete-found.ts';
@@ -10,7 +10,7 @@ import { renamed } from '../renamed.ts';
 
 /** `org delete` at ZITADEL: with its users and projects. */
 export async function deleteOrganization(context: Context, { args: [given] }: Pick<Input, 'args'>): Promise<Result> {
-  const org = await orAsk(context, given, {
+  const org = await askIfMissing(context, given, {
     what: 'ORG',
     example: 'flowkiwi org delete "Acme Corp"',
     message: 'Id or name of the organization:',

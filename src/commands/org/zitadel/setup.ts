@@ -5,7 +5,7 @@ import { genderName, SET_UP_FIELDS } from '../../../identity/zitadel/request-fie
 import { emailProblem, organizationNameProblem } from '../../../identity/zitadel/rules.ts';
 import { isRecord } from '../../../record.ts';
 import { createContent } from '../../api/content.ts';
-import { orAskAll } from '../../kit/ask.ts';
+import { askForMissing } from '../../kit/ask.ts';
 import { commandLine } from '../../kit/command-line.ts';
 import { newPassword } from '../../kit/new-password.ts';
 import { type Result, recordResult } from '../../kit/result.ts';
@@ -65,7 +65,7 @@ export async function setUpOrganization(context: Context, { args: [name], option
 /** Asks for what is needed and absent. Throws `usage` when nobody can be asked, and `invalid`. */
 async function bodyOfOptions(context: Context, name: string | undefined, options: Fields): Promise<Body> {
   const filled = (answer: string) => (answer.trim() === '' ? 'This cannot be empty' : undefined);
-  const needed = await orAskAll(context, EXAMPLE, {
+  const needed = await askForMissing(context, EXAMPLE, {
     name: { given: name, what: 'NAME', message: 'Name of the organization:', problem: organizationNameProblem },
     userName: { given: options.userName, what: '--user-name', message: 'Login name of its administrator:', problem: filled },
     firstName: { given: options.firstName, what: '--first-name', message: 'First name:', problem: filled },
