@@ -6,16 +6,24 @@ import { isTerminalSafe, replaceUnsafeInLines, unicodeEscape } from './terminal-
  * escapes in their place. Loads the `yaml` package: import this module only when YAML is asked for.
  */
 export function yamlText(data: unknown): string {
-  // As YAML 1.1 would need it: many readers still take a bare `yes`, `no` or date for something else than text.
-  const document = new Document(data, { version: '1.1', aliasDuplicateObjects: false });
+  // Many readers of YAML 1.1 still take a bare `yes`, `no` or date for something else than text.
+  const document = new Document(data, { compat: 'yaml-1.1', aliasDuplicateObjects: false });
   visit(document, {
     Scalar(_key, scalar) {
-      if (typeof scalar.value === 'string' && !isTerminalSafe(scalar.value)) scalar.type = 'QUOTE_DOUBLE';
+      if (typeof scalar.value === 'string' && needsQuotes(scalar.value)) scalar.type = 'QUOTE_DOUBLE';
     },
   });
   const text = document.toString({ lineWidth: 0, doubleQuotedMinMultiLineLength: Number.POSITIVE_INFINITY });
   // Whatever is still bare and unsafe, but for the line feeds of the layout, stands inside double quotes.
-  return replaceUnsafeInLines(text, yamlEscape);
+  return replaceUnsafeInLines(text, yamlEscape).replace(NONCHARACTERS, yamlEscape);
+}
+
+/** What no YAML may hold unescaped, although it does no harm in a terminal (YAML 1.2.2, section 5.1). */
+const NONCHARACTERS = /[\ufffe\uffff]/g;
+
+/** Whether a string needs quotes that the `yaml` package does not give it. A bare `=` is the value type of YAML 1.1 (yaml.org/type/value). */
+function needsQuotes(text: string): boolean {
+  return !isTerminalSafe(text) || text.search(NONCHARACTERS) !== -1 || text === '=';
 }
 
 /** A YAML sequence piece by piece, `[]` when there are no elements. */

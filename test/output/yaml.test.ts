@@ -1,7 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { expect, it, test } from 'vitest';
 import { parse } from 'yaml';
 import { yamlSequence, yamlText } from '../../src/output/yaml.ts';
+import { AWKWARD_STRINGS } from './awkward-strings.ts';
 import { joined, streamed } from './streams.ts';
 
 test.each([
@@ -34,4 +36,21 @@ it('is the same value piece by piece', async () => {
       expect(JSON.stringify(parse(await joined(yamlSequence(streamed(data)))))).toBe(JSON.stringify(data));
     }),
   );
+});
+
+/** Each string as an element, as a value and as a key. */
+const awkward = { list: AWKWARD_STRINGS, objects: AWKWARD_STRINGS.map((text) => ({ [text]: text })) };
+
+test.each(['1.1', '1.2'] as const)('every awkward string is read back by a reader of YAML %s', (version) => {
+  expect(parse(yamlText(awkward), { version })).toEqual(awkward);
+});
+
+/** PyYAML reads YAML 1.1, more strictly than most. */
+const readWithPyYaml = 'import json, sys, yaml; print(json.dumps(yaml.safe_load(sys.stdin.buffer.read())))';
+const hasPyYaml = spawnSync('python3', ['-c', 'import yaml']).status === 0;
+
+test.skipIf(!hasPyYaml)('every awkward string is read back by PyYAML', () => {
+  const { stdout, stderr } = spawnSync('python3', ['-c', readWithPyYaml], { input: yamlText(awkward), encoding: 'utf8' });
+  expect(stderr).toBe('');
+  expect(JSON.parse(stdout)).toEqual(awkward);
 });
