@@ -1,12 +1,54 @@
+import { lookup as lookupBySystem } from 'node:dns';
+import { BlockList, isIP, type LookupFunction } from 'node:net';
+import { once } from '../once.ts';
+
 /**
- * Whether the URL's host is this machine: all of 127.0.0.0/8 and ::1 (RFC 5735 section 4, RFC 4291 section 2.5.3), also by the name `localhost` or
- * one beneath it (RFC 6761 section 6.3).
+ * Whether the URL's host is loopback: an address of 127.0.0.0/8 or ::1 (RFC 6890 section 2.2), one of IPv4 also as IPv6 writes it
+ * (RFC 4291 section 2.5.5.2), or the name `localhost` and each name beneath it, with or without a dot at the end (RFC 6761 section 6.3).
  */
 export function isLoopback({ hostname }: URL): boolean {
-  return /^(127(\.\d{1,3}){3}|\[::1\]|localhost)$/.test(hostname) || isNameOfLoopback(hostname);
+  return isLoopbackName(hostname) || isLoopbackAddress(hostname);
 }
 
-/** Whether it is a name beneath `localhost`. */
-export function isNameOfLoopback(hostname: string): boolean {
-  return hostname.endsWith('.localhost');
+/** Whether a connection to the URL's host stays on this machine: loopback, and the unspecified address, which systems take for it. */
+export function isThisMachine(url: URL): boolean {
+  return isLoopback(url) || contains(unspecified(), url.hostname);
 }
+
+/** Whether it is an address of loopback, with or without the brackets of a URL. */
+export function isLoopbackAddress(address: string): boolean {
+  return contains(loopback(), address);
+}
+
+/** Whether a network, or a list of them, has the address in it. False for what is not an address. */
+export function contains(networks: BlockList, address: string): boolean {
+  const bare = address.replace(/^\[(.*)\]$/, '$1');
+  const version = isIP(bare);
+  return version !== 0 && networks.check(bare, version === 4 ? 'ipv4' : 'ipv6');
+}
+
+/**
+ * Addresses of a host: as the system knows them, but names beneath `localhost` are this machine without asking anyone (RFC 6761 section 6.3):
+ * what goes there unencrypted must not end where a name server says.
+ */
+export const lookup: LookupFunction = (hostname, options, callback) => {
+  lookupBySystem(isLoopbackName(hostname) ? 'localhost' : hostname, options, callback);
+};
+
+function isLoopbackName(hostname: string): boolean {
+  return /(^|\.)localhost\.?$/i.test(hostname);
+}
+
+const loopback = once(() => {
+  const networks = new BlockList();
+  networks.addSubnet('127.0.0.0', 8, 'ipv4');
+  networks.addAddress('::1', 'ipv6');
+  return networks;
+});
+
+const unspecified = once(() => {
+  const addresses = new BlockList();
+  addresses.addAddress('0.0.0.0', 'ipv4');
+  addresses.addAddress('::', 'ipv6');
+  return addresses;
+});

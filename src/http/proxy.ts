@@ -1,7 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 import type { Environment } from '../environment.ts';
 import { CliError } from '../errors.ts';
-import { isLoopback } from './loopback.ts';
+import { contains, isThisMachine } from './loopback.ts';
 
 /** A proxy that requests are sent through. */
 export interface HttpProxy {
@@ -29,14 +29,14 @@ export function proxySecrets(value: string): readonly string[] {
  * The proxy that the environment names for a URL, or undefined when it is to be reached directly. Pure.
  * `HTTPS_PROXY` is for https, `HTTP_PROXY` for http and for https when there is no other; in lower case they come first, and one that is
  * empty means none. `NO_PROXY` lists hosts with everything beneath them, with or without a port, networks of addresses (`192.0.2.0/24`), or
- * `*`. Loopback never has a proxy.
- * Throws `usage`, without the value, which may hold a password, when a variable cannot be understood.
+ * `*`. This machine never has a proxy.
+ * Throws `usage` when a variable cannot be understood. No part of its value is shown or looked up, because it may be one of a password.
  */
 export function proxyFor(url: URL, env: Environment): HttpProxy | undefined {
-  if (isThisMachine(url) || isExempt(url, env['no_proxy'] ?? env['NO_PROXY'] ?? '')) return undefined;
   const variable = variablesFor(url, env).find((name) => env[name] !== undefined);
   const value = variable === undefined ? '' : (env[variable] ?? '').trim();
-  return variable === undefined || value === '' ? undefined : readProxy(variable, value);
+  if (variable === undefined || value === '') return undefined;
+  return isThisMachine(url) || isExempt(url, env['no_proxy'] ?? env['NO_PROXY'] ?? '') ? undefined : readProxy(variable, value);
 }
 
 function variablesFor({ protocol }: URL, env: Environment): readonly string[] {
@@ -75,11 +75,6 @@ function decoded(text: string): string {
   }
 }
 
-/** Loopback, also by the other names that always mean it (RFC 6761 section 6.3). */
-function isThisMachine(url: URL): boolean {
-  return isLoopback(url) || /^([^.]+\.)*localhost\.?$/.test(url.hostname);
-}
-
 const DEFAULT_PORTS: Readonly<Record<string, string>> = { 'http:': '80', 'https:': '443' };
 
 function isExempt({ protocol, hostname, port }: URL, list: string): boolean {
@@ -90,19 +85,20 @@ function isExempt({ protocol, hostname, port }: URL, list: string): boolean {
     if (onPort !== undefined && onPort !== (port || DEFAULT_PORTS[protocol])) return false;
     if (name === '*') return true;
     const exempt = withoutBrackets(name.replace(/^\*?\./, ''));
-    return exempt !== '' && (host === exempt || host.endsWith(`.${exempt}`));
+    return exempt !== '' && (host === exempt || host.endsWith(`.${exempt}`) || isInNetwork(host, exempt));
   });
 }
 
-/** Whether a host is an address in a network (RFC 4632 section 3.1, RFC 4291 section 2.3). */
+/** Whether a host is an address in a network (RFC 4632 section 3.1, RFC 4291 section 2.3), or the one address that is given in place of it. */
 function isInNetwork(host: string, network: string): boolean {
-  const [, address = '', bits] = /^\[?([^/\]]+)\]?\/(\d{1,3})$/.exec(network) ?? [];
+  const [, address = '', bits] = /^\[?([^/\]]+)\]?(?:\/(\d{1,3}))?$/.exec(network) ?? [];
   const version = isIP(address);
-  if (version === 0 || version !== isIP(host) || Number(bits) > (version === 4 ? 32 : 128)) return false;
-  const type = version === 4 ? 'ipv4' : 'ipv6';
-  const addresses = new BlockList();
-  addresses.addSubnet(address, Number(bits), type);
-  return addresses.check(host, type);
+  const longest = version === 4 ? 32 : 128;
+  const length = bits === undefined ? longest : Number(bits);
+  if (version === 0 || length > longest || (version === 6 && isIP(host) !== 6)) return false;
+  const networks = new BlockList();
+  networks.addSubnet(address, length, version === 4 ? 'ipv4' : 'ipv6');
+  return contains(networks, host);
 }
 
 function withoutBrackets(host: string): string {

@@ -4,7 +4,7 @@ import type { Clock } from '../edges.ts';
 import { once } from '../once.ts';
 import type { HttpClient, HttpRequest, HttpResponse } from './client.ts';
 import { acceptEncoding, decodeContent, decodeUtf8 } from './content-coding.ts';
-import { lookup } from './lookup.ts';
+import { lookup } from './loopback.ts';
 import type { HttpProxy } from './proxy.ts';
 import { type RedactValues, redactedResponse, secretsOf, valueRedactor } from './redact-values.ts';
 import { nextRequest } from './redirects.ts';

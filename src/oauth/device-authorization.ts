@@ -1,6 +1,6 @@
 import { CliError } from '../errors.ts';
 import type { HttpRequest, HttpResponse } from '../http/client.ts';
-import { isLoopback } from '../http/loopback.ts';
+import { isThisMachine } from '../http/loopback.ts';
 import { isRecord, parseJson } from '../record.ts';
 import { isPassing, signInError } from './protocol-failure.ts';
 import { parseSafeUrl, whyUnsafe } from './safe-url.ts';
@@ -35,7 +35,7 @@ export function deviceAuthorizationRequest(endpoint: string, clientId: string, s
 
 /**
  * Reads the answer. Numbers that are missing or make no sense get their defaults. Throws `auth` for a refusal, for an answer without a
- * code, and for an address that is not https, or on loopback as the server is: nobody is sent there. `unavailable` when it may pass. Pure.
+ * code, and for an address that is not https, or on this machine as the server is: nobody is sent there. `unavailable` when it may pass. Pure.
  */
 export function readDeviceAuthorization({ status, body, url }: HttpResponse): DeviceAuthorization {
   const answer = parseObject(body);
@@ -78,7 +78,7 @@ export function readDeviceAuthorization({ status, body, url }: HttpResponse): De
 function pageUrl(text: unknown, server: URL): URL {
   const url = parseSafeUrl(text);
   if (url === undefined) throw unusable(`the page it names for entering the code ${whyUnsafe(text)}`);
-  if (isLoopback(url) && !isLoopback(server)) throw unusable('the page it names for entering the code is on this machine');
+  if (isThisMachine(url) && !isThisMachine(server)) throw unusable('the page it names for entering the code is on this machine');
   return url;
 }
 

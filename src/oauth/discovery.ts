@@ -1,6 +1,6 @@
 import { CliError, isCliError } from '../errors.ts';
 import type { HttpClient } from '../http/client.ts';
-import { isLoopback } from '../http/loopback.ts';
+import { isThisMachine } from '../http/loopback.ts';
 import { TransportError, toCliError } from '../http/transport-error.ts';
 import { isRecord, parseJson } from '../record.ts';
 import { parseSafeUrl } from './safe-url.ts';
@@ -31,7 +31,7 @@ export async function discoverAuthorizationServer({
   }
   const resource = await protectedResource(read, apiUrl);
   if (resource.issuer !== undefined) {
-    if (isOnLoopback(resource.issuer) && !isLoopback(apiUrl)) {
+    if (isOnThisMachine(resource.issuer) && !isThisMachine(apiUrl)) {
       throw new CliError('auth', `${apiUrl.origin} names a sign-in server on this machine: ${resource.issuer.slice(0, 200)}`, {
         hint: 'check the URL of the API, or name the sign-in server with --issuer',
       });
@@ -45,9 +45,9 @@ export async function discoverAuthorizationServer({
   return server;
 }
 
-/** What listens on this machine is nobody else's to name: it need not be the user's own. */
-function isOnLoopback(issuer: string): boolean {
-  return URL.canParse(issuer) && isLoopback(new URL(issuer));
+/** What listens on this machine is not for others to name: it may belong to another user. */
+function isOnThisMachine(issuer: string): boolean {
+  return URL.canParse(issuer) && isThisMachine(new URL(issuer));
 }
 
 /** A JSON document from a well-known address; undefined when there is none. */

@@ -1,5 +1,5 @@
 import { CliError } from '../errors.ts';
-import { isLoopback } from '../http/loopback.ts';
+import { isThisMachine } from '../http/loopback.ts';
 import { isRecord } from '../record.ts';
 import { parseSafeUrl, whyUnsafe } from './safe-url.ts';
 
@@ -30,7 +30,7 @@ export interface DiscoveredServer extends Readonly<Partial<Record<Endpoint, stri
 /**
  * Reads a metadata document that was found under `issuer`. Undefined when it is no such document at all.
  * Throws `auth` when it must not be used: another issuer (RFC 8414 section 3.3, identical means identical), an endpoint that is neither
- * https nor on loopback, no token endpoint, or no PKCE with S256 (RFC 9700 section 2.1.1). Pure.
+ * https nor on loopback, or on this machine when the issuer is not, no token endpoint, or no PKCE with S256 (RFC 9700 section 2.1.1). Pure.
  */
 export function readServerMetadata(document: unknown, issuer: string): DiscoveredServer | undefined {
   if (!isRecord(document) || typeof document['issuer'] !== 'string') {
@@ -66,14 +66,14 @@ export function readServerMetadata(document: unknown, issuer: string): Discovere
 }
 
 function readEndpoints(document: Readonly<Record<string, unknown>>, issuer: string): Partial<Record<Endpoint, string>> {
-  const mayBeLocal = isLoopback(new URL(issuer));
+  const mayBeLocal = isThisMachine(new URL(issuer));
   const endpoints: Partial<Record<Endpoint, string>> = {};
   const checked = (name: string) => {
     const value = document[name] ?? undefined;
     if (value === undefined) return undefined;
     const url = parseSafeUrl(value);
-    if (url === undefined || (url.protocol === 'http:' && !mayBeLocal)) {
-      throw unusable(issuer, `names ${inWords(name)} that ${whyUnsafe(value)}`);
+    if (url === undefined || (isThisMachine(url) && !mayBeLocal)) {
+      throw unusable(issuer, `names ${inWords(name)} that ${url?.protocol === 'https:' ? 'is on this machine' : whyUnsafe(value)}`);
     }
     // RFC 6749 sections 3.1 and 3.2.
     if (url.href.includes('#')) throw unusable(issuer, `names ${inWords(name)} with a fragment`);

@@ -1,3 +1,5 @@
+import { isLoopback } from '../http/loopback.ts';
+
 /** More redirects than any sign-in has. */
 const MAX_REDIRECTS = 20;
 
@@ -9,7 +11,7 @@ export async function visit(start: string, signal: AbortSignal): Promise<void> {
   const cookies = new Map<string, Map<string, string>>();
   let url = new URL(start);
   for (let redirects = 0; redirects < MAX_REDIRECTS; redirects += 1) {
-    if (url.hostname !== '127.0.0.1' && url.hostname !== '[::1]') throw new Error(`left this machine for ${url.origin}`);
+    if (!isLoopback(url)) throw new Error(`left this machine for ${url.origin}`);
     const jar = cookies.get(url.origin) ?? new Map<string, string>();
     cookies.set(url.origin, jar);
     const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');

@@ -1,9 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { BlockList } from 'node:net';
-
-const LOOPBACK = new BlockList();
-LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
-LOOPBACK.addAddress('::1', 'ipv6');
+import { isLoopbackAddress } from '../http/loopback.ts';
 
 /** A request, as far as it matters here. */
 interface Headed {
@@ -14,7 +10,7 @@ interface Headed {
 export function loopbackAddress(host: string): string | undefined {
   if (host === 'localhost') return '127.0.0.1';
   const address = host.replace(/^\[(.*)\]$/, '$1');
-  return LOOPBACK.check(address, address.includes(':') ? 'ipv6' : 'ipv4') ? address : undefined;
+  return isLoopbackAddress(address) ? address : undefined;
 }
 
 /** The origin of a server at that address. */

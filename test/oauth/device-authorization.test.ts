@@ -49,7 +49,14 @@ test.each(HOSTILE)('nobody is sent to %j', (uri) => {
   expect(() => read(LOCAL, { verification_uri: LOCAL, verification_uri_complete: uri })).toThrow(refusal);
 });
 
-test.each(['http://127.0.0.1:631/jobs', 'http://[::1]/', 'https://localhost/admin'])('a server elsewhere sends nobody to %s', (uri) => {
+test.each([
+  'http://127.0.0.1:631/jobs',
+  'http://[::1]/',
+  'https://localhost/admin',
+  'https://localhost./admin',
+  'https://0.0.0.0/admin',
+  'https://[::ffff:127.0.0.1]/admin',
+])('a server elsewhere sends nobody to %s', (uri) => {
   const refusal = 'the page it names for entering the code is on this machine';
   expect(() => read(ELSEWHERE, { verification_uri: uri })).toThrow(refusal);
   expect(() => read(ELSEWHERE, { verification_uri: ELSEWHERE, verification_uri_complete: uri })).toThrow(refusal);

@@ -13,6 +13,8 @@ test.each([
   ['http://localhost.evil.example/', undefined],
   ['http://127.8.0.2/', 'http://127.8.0.2/'],
   ['http://128.0.0.1/', undefined],
+  ['http://localhost.:3000/', 'http://localhost.:3000/'],
+  ['http://[::ffff:127.0.0.1]:1/', 'http://[::ffff:7f00:1]:1/'],
   ['http://0.0.0.0/', undefined],
   ['https://accounts.example@evil.example/', undefined],
   ['https://user:secret@id.example/', undefined],
