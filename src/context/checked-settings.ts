@@ -5,17 +5,20 @@ const BLANK_OR_CONTROL = /[\p{Cc}\s]/u;
 /** RFC 6749 appendix A.1, but for blanks at the ends. */
 const CLIENT_ID = /^[!-~](?:[ -~]*[!-~])?$/;
 /** What can be shown: no user, no password, no query, no JWT, and not as long as other tokens. */
-const SHOWABLE = /^(?!eyJ)(?:[a-z][a-z\d+.-]*:)?[^:@?#]{0,40}(?::\d{1,5})?(?:\/[^:@?#]{0,40})?$/i;
+const SHOWABLE = /^(?!eyJ)(?:[a-z][a-z\d+.-]*:)?[^:@?#%]{0,40}(?::\d{1,5})?(?:\/[^:@?#%]{0,40})?$/i;
 
-/** A base URL that a credential may be sent to: https, or http on this machine. Throws `usage`, naming the source. */
+/**
+ * A base URL that a credential may be sent to: https, or http on loopback. Throws `usage`, naming the source. No part of a URL with an `@` is
+ * shown: with a raw `/`, `#`, `?` or `\` in a password, parts of it stand where the host, the port or the path do.
+ */
 export function checkedUrl(text: string, source: string, example = 'https://identity.flowkiwi.net'): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (!url || !['https:', 'http:'].includes(url.protocol)) throw noUrl(text, source, example);
-  if (url.username || url.password) {
+  if (text.includes('@')) {
     throw new CliError('usage', `${source} has a URL with a user or a password in it`, {
-      hint: 'leave it out; a token is given in FLOWKIWI_TOKEN',
+      hint: 'leave it out; a token is given in FLOWKIWI_TOKEN; an @ in a path is written as %40',
     });
   }
+  if (!url || !['https:', 'http:'].includes(url.protocol)) throw noUrl(text, source, example);
   if (url.protocol === 'http:' && !isLoopback(url)) {
     throw new CliError('usage', `${source} has a URL without encryption: ${url.origin}`, {
       hint: `what is sent would be readable on the way; use https://${url.host}`,

@@ -16,13 +16,21 @@ export interface HttpProxy {
 /** Every variable that may name a proxy, with a password in its URL. */
 export const PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY', 'all_proxy', 'ALL_PROXY'] as const;
 
-/** What is secret in the value of such a variable: the password as it is written and as it is meant, and what is made of it. Pure. */
+/** A scheme if there is one, and the rest. */
+const SCHEME_AND_REST = /^(?:([a-z][a-z0-9+.-]*):\/\/)?(.*)$/is;
+/** User and password if there are any, and the host with its port. A path means nothing to a proxy. */
+const AUTHORITY = /^(?:([^/?#@\\\p{Cc}]*)@)?([^/?#@\\\s]+)(?:[/?#\\][^@]*)?$/u;
+const USER_AND_PASSWORD = /^([^:]*):?(.*)$/s;
+
+/**
+ * What is secret in the value of such a variable, also in one that cannot be used: the password as it is written and as it is meant, and what
+ * is made of it. Pure.
+ */
 export function proxySecrets(value: string): readonly string[] {
-  const { username = '', password = '' } = proxyUrl(value) ?? {};
+  const [, , rest = ''] = SCHEME_AND_REST.exec(value) ?? [];
+  const [, user = '', password = ''] = USER_AND_PASSWORD.exec(rest.slice(0, Math.max(rest.lastIndexOf('@'), 0))) ?? [];
   // A user without a password is a token.
-  return password === ''
-    ? [username, decoded(username)]
-    : [password, decoded(password), basic(decoded(username), decoded(password)).slice(6)];
+  return password === '' ? [user, decoded(user)] : [password, decoded(password), basic(decoded(user), decoded(password)).slice(6)];
 }
 
 /**
@@ -46,20 +54,24 @@ function variablesFor({ protocol }: URL, env: Environment): readonly string[] {
 }
 
 function readProxy(variable: string, value: string): HttpProxy {
-  const url = proxyUrl(value);
-  if (!url || !['http:', 'https:'].includes(url.protocol) || url.hostname === '') {
+  const [, scheme = 'http', rest = ''] = SCHEME_AND_REST.exec(value) ?? [];
+  const [, credentials = '', host = ''] = AUTHORITY.exec(rest) ?? [];
+  const isHttp = /^https?$/i.test(scheme);
+  if (isHttp && host === '' && rest.includes('@')) {
+    // It cannot be told where the password ends: what reads like the host may be the rest of it.
+    throw new CliError('usage', `${variable} has a user or a password that is not percent-encoded`, {
+      hint: 'percent-encode them: % is %25, @ is %40, / is %2F, # is %23, ? is %3F, \\ is %5C',
+    });
+  }
+  const address = `${scheme}://${host}`;
+  if (!isHttp || host === '' || !URL.canParse(address)) {
     throw new CliError('usage', `${variable} does not name an http or https proxy`, {
       hint: `for example ${variable}=http://proxy.example:3128`,
     });
   }
-  const { username, password, origin } = url;
-  const isAnonymous = username === '' && password === '';
-  return { origin, variable, authorization: isAnonymous ? undefined : basic(decoded(username), decoded(password)) };
-}
-
-function proxyUrl(value: string): URL | undefined {
-  const text = /^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`;
-  return URL.canParse(text) ? new URL(text) : undefined;
+  const [, user = '', password = ''] = USER_AND_PASSWORD.exec(credentials) ?? [];
+  const isAnonymous = user === '' && password === '';
+  return { origin: new URL(address).origin, variable, authorization: isAnonymous ? undefined : basic(decoded(user), decoded(password)) };
 }
 
 function basic(user: string, password: string): string {

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { beforeAll, expect, test } from 'vitest';
-import { textError } from '../e2e/failure.ts';
-import { flowkiwi, secret } from '../e2e/flowkiwi.ts';
-import { type CertificateAuthority, certificateAuthority } from '../http/certificate-authority.ts';
-import { connectProxy } from '../http/connect-proxy.ts';
-import { metadata } from '../oauth/servers.ts';
+import { textError } from '../support/failure.ts';
+import { flowkiwi, secret } from '../support/flowkiwi.ts';
+import { type CertificateAuthority, certificateAuthority } from '../support/servers/certificate-authority.ts';
+import { connectProxy } from '../support/servers/connect-proxy.ts';
+import { metadata } from '../support/servers/serve.ts';
 
 /** How this machine can be written so that it looks like another one. */
 const HOSTS = ['0.0.0.0', '[::ffff:127.0.0.1]', '[::ffff:0.0.0.0]', 'localhost.', 'acme.localhost.'];

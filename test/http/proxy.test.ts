@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { type CliError, isCliError } from '../../src/errors.ts';
 import { proxyFor, proxySecrets } from '../../src/http/proxy.ts';
 
 const identity = 'https://identity.flowkiwi.net/api/organizations';
@@ -71,6 +72,8 @@ test.each([
   ['http://jane@a.example:3128', 'jane:'],
   ['http://jane:100%@a.example:3128', 'jane:100%'],
   ['jane:x@a.example:3128', 'jane:x'],
+  ['http://jane:x:y@a.example:3128/', 'jane:x:y'],
+  ['HTTP://jane:p%40%2F%23%3F%5Cw@a.example:3128', 'jane:p@/#?\\w'],
 ])('%s has the user and password %s, and shows neither', (value, credentials) => {
   const proxy = proxyFor(new URL(identity), { HTTPS_PROXY: value });
   expect(proxy).toEqual({ origin: A, variable: 'HTTPS_PROXY', authorization: `Basic ${Buffer.from(credentials).toString('base64')}` });
@@ -81,7 +84,9 @@ test.each([
   ['jane:x@a.example:3128', ['x', 'x', 'amFuZTp4']],
   ['http://to%2Bken@a.example', ['to%2Bken', 'to+ken']],
   [A, ['', '']],
-  ['http://jane:hunter2@[bad', ['', '']],
+  ['http://jane:hunter2@[bad', ['hunter2', 'hunter2', 'amFuZTpodW50ZXIy']],
+  ['http://jane:hun/ter@2@a.example', ['hun/ter@2', 'hun/ter@2', 'amFuZTpodW4vdGVyQDI=']],
+  ['socks5://jane:x@a.example', ['x', 'x', 'amFuZTp4']],
 ])('the secrets of %s', (value, secrets) => {
   expect(proxySecrets(value)).toEqual(secrets);
 });
@@ -94,3 +99,27 @@ test.each(['socks5://jane:hunter2@a.example:1080', 'http://', 'http://jane:hunte
     );
   },
 );
+
+test.each([
+  ...['@', '/', '#', '?', '\\', '\n'].flatMap((character) => [
+    `http://jane:hun${character}ter2@a.example:3128`,
+    `jane:12${character}ter2@a.example`,
+    `https://hun${character}ter2@a.example`,
+  ]),
+  'http:/jane:hunter2@a.example',
+  'http://jane:hun@ter/2@a.example:3128',
+])('%j is a usage error that says to percent-encode, and shows no part of it', (value) => {
+  const refusal = thrownBy(() => proxyFor(new URL(identity), { https_proxy: value }));
+  expect(refusal).toMatchObject({ code: 'usage', message: 'https_proxy has a user or a password that is not percent-encoded' });
+  expect(refusal.hint).toMatch(/^percent-encode them: /);
+});
+
+function thrownBy(run: () => unknown): CliError {
+  try {
+    run();
+  } catch (error) {
+    if (isCliError(error)) return error;
+    throw error;
+  }
+  throw new Error('nothing was thrown');
+}

@@ -75,15 +75,17 @@ export function addressOf(path: string, base: URL, context: Pick<Context, 'optio
   const isUrl = /^[a-z][a-z0-9+.-]*:/i.test(path);
   const text = isUrl ? path : `${base.origin}${pathPrefix(base)}${path.startsWith('/') ? '' : '/'}${path}`;
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (!url || path.trim() === '') {
-    throw new CliError('usage', `${JSON.stringify(path)} cannot be a path`, { hint: 'for example /api/organizations/ID' });
-  }
-  if (url.username || url.password || url.searchParams.has('access_token')) {
+  // Elsewhere what stands before an @ may be a password, whatever the URL makes of it.
+  const isElsewhere = url?.origin !== base.origin;
+  if (url?.username || url?.password || url?.searchParams.has('access_token') || (isElsewhere && path.includes('@'))) {
     throw new CliError('usage', 'the path holds a secret, which others on this machine could read', {
       hint: 'the credential is added by itself; another access token goes into FLOWKIWI_TOKEN',
     });
   }
-  if (url.origin !== base.origin) {
+  if (!url || path.trim() === '') {
+    throw new CliError('usage', `${JSON.stringify(path)} cannot be a path`, { hint: 'for example /api/organizations/ID' });
+  }
+  if (isElsewhere) {
     throw new CliError('usage', `the credential is for ${base.origin} and is not sent to ${url.origin === 'null' ? path : url.origin}`, {
       hint: otherPlace(url, base, context),
     });

@@ -54,6 +54,7 @@ as JSON, too:
   NO_COLOR, FORCE_COLOR   no colour, always colour; --color wins, then NO_COLOR
   BROWSER                 command that opens a URL
   HTTPS_PROXY             proxy to all servers but those on this machine: http://USER:PASSWORD@HOST:PORT
+                          (USER and PASSWORD are percent-encoded: @ as %40, / as %2F)
   HTTP_PROXY              the same, when HTTPS_PROXY is not set
   NO_PROXY                hosts to reach without a proxy: flowkiwi.net:8443,192.0.2.0/24, or * for all
   NODE_EXTRA_CA_CERTS     file with the certificate of an authority of your own

@@ -25,6 +25,11 @@ test.each([
   // Whatever looks like the way to another host stays at this one.
   ['//evil.example/x', 'https://identity.flowkiwi.net', 'https://identity.flowkiwi.net//evil.example/x'],
   ['/\\evil.example/x', 'https://identity.flowkiwi.net', 'https://identity.flowkiwi.net//evil.example/x'],
+  [
+    'https://identity.flowkiwi.net/api/users/jane@acme.example',
+    'https://identity.flowkiwi.net',
+    'https://identity.flowkiwi.net/api/users/jane@acme.example',
+  ],
   ['@evil.example/x', 'https://identity.flowkiwi.net', 'https://identity.flowkiwi.net/@evil.example/x'],
   ['.evil.example/x', 'https://identity.flowkiwi.net', 'https://identity.flowkiwi.net/.evil.example/x'],
   ['/../../x', 'https://identity.flowkiwi.net', 'https://identity.flowkiwi.net/x'],
@@ -40,6 +45,10 @@ test.each([
   'https://identity.flowkiwi.net@evil.example/api',
   'https://jane:hunter2@identity.flowkiwi.net/api',
   '/api/x?access_token=hunter2',
+  'https://jane:1/hunter2@evil.example',
+  'https://hunter2/x@evil.example',
+  'https://jane:x#hunter2@evil.example',
+  'jane:hunter2@evil.example',
   'file:///etc/passwd',
   'data:text/plain,x',
   'localhost:8787/api',
