@@ -98,8 +98,6 @@ try {
     target,
     mainFields: ['module', 'main'],
     conditions: ['node'],
-    // Native, and optional at install.
-    external: ['@napi-rs/keyring'],
     // The scripts of the shells.
     loader: { '.bash': 'text', '.zsh': 'text', '.fish': 'text', '.ps1': 'text' },
     define: { FLOWKIWI_VERSION: JSON.stringify(version) },
@@ -126,6 +124,8 @@ try {
         [/^when-exit$/, 'export default () => () => {}'],
         // The colour level is decided in src/output/colour.ts.
         [/^#supports-color$/, 'export default { stdout: false, stderr: false }'],
+        // Optional for a package of the sandbox; it would be looked for in every folder above this one.
+        [/^supports-color$/, 'module.exports = { stdout: false, stderr: false }'],
         [/^semver$/, 'export default {}'],
       ]),
     ],

@@ -1,5 +1,5 @@
 import { readFileSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 declare const FLOWKIWI_VERSION: string;
 
@@ -30,7 +30,7 @@ if (isVersion || isHelp) {
 } else if (first === '__keychain') {
   // This program itself asks the keychain: a call that may block for ever has a process of its own.
   void import('./edges/keychain-process.ts')
-    .then(({ answerKeychain }) => answerKeychain(readFileSync(0, 'utf8'), (text) => writeSync(1, text)))
+    .then(({ answerKeychain }) => answerKeychain(readFileSync(0, 'utf8'), dirname(__dirname), (text) => writeSync(1, text)))
     .then((answer) => writeSync(1, answer))
     .catch(() => undefined)
     .then(() => process.exit(0));

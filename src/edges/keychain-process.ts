@@ -1,5 +1,6 @@
 import type { Entry } from '@napi-rs/keyring';
 import { isRecord } from '../record.ts';
+import { loadKeychainAddon } from './keychain-addon.ts';
 
 /** What the process that talks to the keychain is asked for: one line of JSON on its standard input. */
 export type KeychainRequest =
@@ -16,17 +17,17 @@ const SERVICE = 'flowkiwi';
 
 /**
  * Does what a request asks for, and answers it. Runs in a process of its own, because a call of the keychain blocks its process, for ever
- * when the keychain is silent (the library connects to D-Bus synchronously). `write` gets the empty line right before the call.
- * Never throws.
+ * when the keychain is silent (the library connects to D-Bus synchronously). `packageFolder` is that of this program; `write` gets the
+ * empty line right before the call. Never throws.
  */
-export async function answerKeychain(request: string, write: (text: string) => void): Promise<string> {
-  return JSON.stringify(await answer(request, () => write('\n')));
+export function answerKeychain(request: string, packageFolder: string, write: (text: string) => void): string {
+  return JSON.stringify(answer(request, packageFolder, () => write('\n')));
 }
 
-async function answer(text: string, ready: () => void): Promise<KeychainAnswer> {
+function answer(text: string, packageFolder: string, ready: () => void): KeychainAnswer {
   let keyring: typeof import('@napi-rs/keyring');
   try {
-    keyring = await import('@napi-rs/keyring');
+    keyring = loadKeychainAddon(packageFolder);
   } catch (error) {
     return { kind: 'no_package', reason: reasonOf(error) };
   }

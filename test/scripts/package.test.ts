@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, normalize } from 'node:path';
 import type { Metafile } from 'esbuild';
@@ -97,4 +98,9 @@ test('the terms of every package in the bundle are in THIRD-PARTY.txt, and of no
 test('no package is in the bundle twice', () => {
   const names = bundledFolders().map((path) => path.replace(/.*node_modules\//, ''));
   expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual(['content-type']);
+});
+
+test('the bundle loads nothing but itself and what Node has', () => {
+  const loaded = Object.values(metafile.inputs).flatMap(({ imports }) => imports.filter(({ external }) => external));
+  expect(loaded.map(({ path }) => path).filter((path) => !isBuiltin(path) && path !== '<runtime>')).toEqual([]);
 });
