@@ -11,26 +11,12 @@ import { build } from 'esbuild';
 import { bareDescriptors } from './bare-descriptors.mjs';
 import { toCommonJs } from './common-js.mjs';
 import { thirdPartyText } from './third-party.mjs';
+import { undiciParts } from './undici-parts.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const require = createRequire(import.meta.url);
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const target = 'node20.18';
-
-/** The package's index loads fetch, mocks, caches and WebSocket; a command pays only for what it uses. */
-const undiciClientOnly = {
-  name: 'undici-client-only',
-  setup(bundler) {
-    const undici = dirname(require.resolve('undici/package.json'));
-    const contents = `
-      const Dispatcher = require('./lib/dispatcher/dispatcher.js');
-      exports.Dispatcher = Dispatcher;
-      exports.Agent = require('./lib/dispatcher/agent.js');
-      exports.errors = require('./lib/core/errors.js');`;
-    bundler.onResolve({ filter: /^undici$/ }, () => ({ path: 'undici', namespace: 'undici-client-only' }));
-    bundler.onLoad({ filter: /.*/, namespace: 'undici-client-only' }, () => ({ contents, resolveDir: undici }));
-  },
-};
 
 /** Built-in modules that a package loads at start for features that are not used here; each costs milliseconds of every command. */
 const BUILTINS_NOT_LOADED = {
@@ -55,8 +41,8 @@ const BUILTINS_NOT_LOADED = {
 const builtinsNotLoaded = {
   name: 'builtins-not-loaded',
   setup(bundler) {
-    bundler.onResolve({ filter: /^node:/ }, ({ path, importer, namespace }) => {
-      const owner = namespace === 'undici-client-only' ? 'undici' : importer.split(`node_modules${sep}`).at(-1).split(sep)[0];
+    bundler.onResolve({ filter: /^node:/ }, ({ path, importer }) => {
+      const owner = importer.split(`node_modules${sep}`).at(-1).split(sep)[0];
       const isReplaced = importer.includes('node_modules') && BUILTINS_NOT_LOADED[owner]?.[path] !== undefined;
       return isReplaced ? { path: `${owner}/${path}`, namespace: 'builtins-not-loaded' } : undefined;
     });
@@ -109,7 +95,7 @@ try {
     legalComments: 'none',
     logLevel: 'warning',
     plugins: [
-      undiciClientOnly,
+      undiciParts,
       builtinsNotLoaded,
       bareDescriptors,
       unused([

@@ -1,9 +1,5 @@
 import { isIP } from 'node:net';
-import type { buildConnector, Dispatcher } from 'undici';
-import openTunnel from 'undici/lib/api/api-connect.js';
-import createConnector from 'undici/lib/core/connect.js';
-import Pool from 'undici/lib/dispatcher/pool.js';
-import ProxyAgent from 'undici/lib/dispatcher/proxy-agent.js';
+import { buildConnector, type Dispatcher, Pool, ProxyAgent } from 'undici';
 import { connectionFailure } from './connection-failure.ts';
 import type { HttpProxy } from './proxy.ts';
 import { TransportError, type TransportFailure } from './transport-error.ts';
@@ -27,31 +23,35 @@ export function createProxyDispatcher(proxy: HttpProxy, { timeoutMs, closing }: 
     requestTls: tls,
     headersTimeout: 0,
     bodyTimeout: 0,
-    clientFactory: (origin) =>
-      tellingWhy(new Pool(origin, { connect: withoutAddressAsName(tls), headersTimeout: 0, bodyTimeout: 0 }), proxy),
+    clientFactory: (origin) => new TunnelPool(proxy, origin, { connect: withoutAddressAsName(tls), headersTimeout: 0, bodyTimeout: 0 }),
   });
 }
 
 /** An address is no server name (RFC 6066 section 3), and Node warns on stderr of one. */
 function withoutAddressAsName(options: buildConnector.BuildOptions): buildConnector.connector {
-  const connect = createConnector(options);
+  const connect = buildConnector(options);
   return ({ servername = '', ...rest }, callback) =>
     connect({ ...rest, servername: isIP(rest.hostname) === 0 ? servername : '' }, callback);
 }
 
-/** Replaces undici's errors of CONNECT: one of them makes it try again for ever, another hides the status. */
-function tellingWhy(pool: Pool, proxy: HttpProxy): Pool {
-  return Object.assign(pool, {
-    connect: async (options: Dispatcher.ConnectOptions): Promise<Dispatcher.ConnectData> => {
-      const target = new URL(`https://${options.path}`);
-      const answer = await openTunnel.call(pool, options).catch((error: unknown) => {
-        throw noTunnel(error, target, proxy);
-      });
-      if (answer.statusCode === 200) return answer;
-      answer.socket.on('error', () => undefined).destroy();
-      throw refusedTunnel(answer.statusCode, target, proxy);
-    },
-  });
+/** Connections to a proxy, with errors of its own for CONNECT: one of undici's makes it try again for ever, another hides the status. */
+class TunnelPool extends Pool {
+  readonly #proxy: HttpProxy;
+
+  constructor(proxy: HttpProxy, origin: URL, options: Pool.Options) {
+    super(origin, options);
+    this.#proxy = proxy;
+  }
+
+  override async connect(options: Dispatcher.ConnectOptions): Promise<Dispatcher.ConnectData> {
+    const target = new URL(`https://${options.path}`);
+    const answer = await super.connect(options).catch((error: unknown) => {
+      throw noTunnel(error, target, this.#proxy);
+    });
+    if (answer.statusCode === 200) return answer;
+    answer.socket.on('error', () => undefined).destroy();
+    throw refusedTunnel(answer.statusCode, target, this.#proxy);
+  }
 }
 
 function noTunnel(error: unknown, url: URL, { origin, variable }: HttpProxy): unknown {
