@@ -12,7 +12,7 @@ const LINES = [
   ['http'],
   ['edges'],
   ['files'],
-  ['edges.ts'],
+  ['edges.ts', 'exact-json.ts'],
   ['environment.ts', 'error-code.ts', 'errors.ts', 'in-order.ts', 'once.ts', 'record.ts'],
 ];
 const ABOVE_ALL = ['renew.ts', 'program.ts', 'start.ts', 'main.ts'];

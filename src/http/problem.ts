@@ -1,4 +1,5 @@
 import { CliError, type ErrorCode } from '../errors.ts';
+import { parseJson } from '../record.ts';
 import type { HttpResponse } from './client.ts';
 import { isWebPage, type Problem, type ProblemViolation, readProblem } from './problem-document.ts';
 import { retryAfter } from './retry.ts';
@@ -36,22 +37,19 @@ export function problemToCliError(response: HttpResponse, context: ProblemContex
 }
 
 /**
- * The parsed body of a successful answer. Throws `CliError`: `unavailable` when it is not JSON, or `unknown_outcome` when
+ * The body of a successful answer, as `parse` reads it (undefined: not JSON). Throws `CliError`: `unavailable` when it is not JSON, or `unknown_outcome` when
  * `creation` is given, since the server has then most likely done what it was asked.
  */
-export function readJson(response: HttpResponse, creation?: Creation): unknown {
-  try {
-    return JSON.parse(response.body);
-  } catch {
-    // JSON.parse's own message quotes the body, which may hold a secret.
-    const { status, unreadable } = response;
-    const { requestId } = readProblem(response);
-    const what = isWebPage(response) ? 'a web page' : response.body.trim() === '' ? 'empty' : 'something else';
-    const why = unreadable ?? `the answer from ${response.url.origin} is ${what}, not the API's JSON (status ${status})`;
-    throw creation === undefined
-      ? new CliError('unavailable', why, { status, requestId, hint: 'check that the URL that `flowkiwi auth status` prints is the API' })
-      : unknownOutcome(creation, why, { status, requestId });
-  }
+export function readJson(response: HttpResponse, creation?: Creation, parse = parseJson): unknown {
+  const json = parse(response.body);
+  if (json !== undefined) return json;
+  const { status, unreadable } = response;
+  const { requestId } = readProblem(response);
+  const what = isWebPage(response) ? 'a web page' : response.body.trim() === '' ? 'empty' : 'something else';
+  const why = unreadable ?? `the answer from ${response.url.origin} is ${what}, not the API's JSON (status ${status})`;
+  throw creation === undefined
+    ? new CliError('unavailable', why, { status, requestId, hint: 'check that the URL that `flowkiwi auth status` prints is the API' })
+    : unknownOutcome(creation, why, { status, requestId });
 }
 
 /** PRODUCT.md section 5: the meaning of a status. */

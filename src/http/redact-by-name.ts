@@ -1,5 +1,6 @@
 import { CliError } from '../errors.ts';
-import { parseJson } from '../record.ts';
+import { keysOf, orderedRecord, parseExactly, writeJson } from '../exact-json.ts';
+import { isRecord, parseJson } from '../record.ts';
 
 /** Stands wherever a secret stood. */
 export const REDACTED = '[redacted]';
@@ -91,10 +92,8 @@ export function redactJson(value: unknown, depth = 0): unknown {
   if (Array.isArray(value)) {
     return value.map((item) => redactJson(item, depth + 1));
   }
-  if (typeof value === 'object' && value !== null) {
-    return Object.fromEntries(
-      Object.entries(value).map(([name, item]) => [redactText(name, depth + 1), redactMember(name, item, depth + 1)]),
-    );
+  if (isRecord(value)) {
+    return orderedRecord(keysOf(value).map((name) => [redactText(name, depth + 1), redactMember(name, value[name], depth + 1)]));
   }
   return value;
 }
@@ -102,7 +101,7 @@ export function redactJson(value: unknown, depth = 0): unknown {
 /** Any other text: JSON in it, parameters, URLs with userinfo, bearer tokens, JWTs and private keys are looked for. */
 export function redactText(text: string, depth = 0): string {
   const json = depth > MAX_DEPTH ? undefined : parseStructure(text);
-  return json === undefined ? redactTokens(redactPairs(text)) : JSON.stringify(redactJson(json, depth + 1));
+  return json === undefined ? redactTokens(redactPairs(text)) : writeJson(redactJson(json, depth + 1));
 }
 
 function redactMember(name: string, value: unknown, depth: number): unknown {
@@ -136,7 +135,7 @@ function redactJwt(word: string): string {
 }
 
 function parseStructure(text: string): unknown {
-  return /^\s*[[{]/.test(text) ? parseJson(text) : undefined;
+  return /^\s*[[{]/.test(text) ? (parseExactly(text) ?? parseJson(text)) : undefined;
 }
 
 /** What nobody has thrown for a person to read, as `internal`. Its message is redacted: it may quote what the program was working with. */

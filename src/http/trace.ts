@@ -1,3 +1,4 @@
+import { parseExactly, writeJson } from '../exact-json.ts';
 import type { HttpRequest, HttpResponse } from './client.ts';
 import type { HttpProxy } from './proxy.ts';
 import { redactForm, redactHeader, redactJson, redactUrl } from './redact-by-name.ts';
@@ -66,9 +67,6 @@ function readableBody(type: string, body: string): string | undefined {
   if (!/[/+]json$/.test(type)) {
     return undefined;
   }
-  try {
-    return JSON.stringify(redactJson(JSON.parse(body)));
-  } catch {
-    return undefined;
-  }
+  const json = parseExactly(body);
+  return json === undefined ? undefined : writeJson(redactJson(json));
 }

@@ -1,13 +1,13 @@
+import { writeJson } from '../exact-json.ts';
 import { replaceUnsafeInLines, unicodeEscape } from './terminal-text.ts';
 
 /**
- * JSON without a newline at the end: 2-space indented, or in one line. Inside strings every character that is unsafe in a terminal is
+ * JSON without a newline at the end: 2-space indented, or in one line, with the numbers and the order of keys of `parseExactly`. Inside strings every character that is unsafe in a terminal is
  * a `\u` escape, so that the text is harmless wherever it is shown while a parser reads exactly the value.
  */
 export function jsonText(data: unknown, style: 'indented' | 'compact'): string {
-  const text: string | undefined = JSON.stringify(data, undefined, style === 'indented' ? 2 : undefined);
-  // A line feed that JSON.stringify leaves bare is layout; those of strings are escaped already.
-  return replaceUnsafeInLines(text ?? 'null', unicodeEscape);
+  // A line feed that is bare is layout; those of strings are escaped already.
+  return replaceUnsafeInLines(writeJson(data, style === 'indented' ? 2 : 0), unicodeEscape);
 }
 
 /**

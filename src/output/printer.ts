@@ -1,4 +1,5 @@
 import type { Output } from '../edges.ts';
+import { orderedRecord } from '../exact-json.ts';
 import { type ColourLevel, createPalette, type Style } from './colour.ts';
 import { jsonArray, jsonText } from './json.ts';
 import { recordText, tableLines, tsvRow } from './table.ts';
@@ -139,7 +140,7 @@ function dataOf<T>(view: View<T>, fields: readonly Field<T>[] | undefined): (val
 
 function resourceData<T>(view: View<T>, fields: readonly Field<T>[] | undefined, value: T): unknown {
   const json = view.json(value);
-  return fields === undefined ? json : Object.fromEntries(fields.map(({ name }) => [name, json[name] ?? null]));
+  return fields === undefined ? json : orderedRecord(fields.map(({ name }) => [name, json[name] ?? null]));
 }
 
 function idLine<T>(view: View<T>, value: T): string {

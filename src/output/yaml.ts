@@ -1,4 +1,6 @@
-import { Document, visit } from 'yaml';
+import { Document, type ScalarTag, visit } from 'yaml';
+import { keysOf } from '../exact-json.ts';
+import { isRecord, JsonNumber } from '../record.ts';
 import { isTerminalSafe, replaceUnsafeInLines, unicodeEscape } from './terminal-text.ts';
 
 /**
@@ -7,7 +9,7 @@ import { isTerminalSafe, replaceUnsafeInLines, unicodeEscape } from './terminal-
  */
 export function yamlText(data: unknown): string {
   // Many readers of YAML 1.1 still take a bare `yes`, `no` or date for something else than text.
-  const document = new Document(data, { compat: 'yaml-1.1', aliasDuplicateObjects: false });
+  const document = new Document(inOrder(data), { compat: 'yaml-1.1', aliasDuplicateObjects: false, customTags: [EXACT_NUMBER] });
   visit(document, {
     Scalar(_key, scalar) {
       if (typeof scalar.value === 'string' && needsQuotes(scalar.value)) scalar.type = 'QUOTE_DOUBLE';
@@ -16,6 +18,21 @@ export function yamlText(data: unknown): string {
   const text = document.toString({ lineWidth: 0, doubleQuotedMinMultiLineLength: Number.POSITIVE_INFINITY });
   // Whatever is still bare and unsafe, but for the line feeds of the layout, stands inside double quotes.
   return replaceUnsafeInLines(text, yamlEscape).replace(NONCHARACTERS, yamlEscape);
+}
+
+/** A number as it was written: what is one in JSON is one in YAML 1.2. */
+const EXACT_NUMBER: ScalarTag = {
+  tag: 'tag:yaml.org,2002:float',
+  default: true,
+  identify: (value) => value instanceof JsonNumber,
+  resolve: (text) => text,
+  stringify: ({ value }) => (value instanceof JsonNumber ? value.text : String(value)),
+};
+
+/** The same data with maps in place of records, whose keys could move. */
+function inOrder(data: unknown): unknown {
+  if (Array.isArray(data)) return data.map(inOrder);
+  return isRecord(data) ? new Map(keysOf(data).map((key) => [key, inOrder(data[key])])) : data;
 }
 
 /** What no YAML may hold unescaped, although it does no harm in a terminal (YAML 1.2.2, section 5.1). */

@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { Context } from '../../context/context.ts';
+import { parseExactly } from '../../exact-json.ts';
 import type { HttpRequest, HttpResponse } from '../../http/client.ts';
 import { readJson } from '../../http/problem.ts';
 import { readPage } from '../../identity/flowkiwi/collection.ts';
@@ -25,7 +26,7 @@ export function answerResult(
   }
   if (isBare) return asItIs(context, response, head);
   // A create that has succeeded is not repeated because its answer cannot be read.
-  const data = readJson(response, creationOf(request));
+  const data = readJson(response, creationOf(request), parseExactly);
   return { print: (printer) => printData(context, printer, data) };
 }
 
@@ -55,22 +56,14 @@ async function* each(items: readonly unknown[]): AsyncGenerator<unknown> {
 
 /** JSON indented, other text line by line, all of it harmless; undefined for what is no text. */
 function terminalText({ body }: HttpResponse): string | undefined {
-  const json = parsed(body);
-  if (json !== undefined) return `${jsonText(json.value, 'indented')}\n`;
+  const json = parseExactly(body);
+  if (json !== undefined) return `${jsonText(json, 'indented')}\n`;
   if (/[\0\ufffd]/.test(body)) return undefined;
   return `${body
     .replace(/\r?\n$/, '')
     .split(/\r?\n/)
     .map(terminalSafe)
     .join('\n')}\n`;
-}
-
-function parsed(text: string): { readonly value: unknown } | undefined {
-  try {
-    return { value: JSON.parse(text) };
-  } catch {
-    return undefined;
-  }
 }
 
 /** Status line and headers, and an empty line, as they came or as a terminal can show them. */

@@ -1,4 +1,5 @@
 import { CliError } from '../../errors.ts';
+import { parseExactly } from '../../exact-json.ts';
 import type { HttpRequest, HttpResponse } from '../../http/client.ts';
 import { readJson } from '../../http/problem.ts';
 import { readPage } from '../../identity/flowkiwi/collection.ts';
@@ -14,7 +15,7 @@ export async function* collectionMembers(
   const visited = new Set<string>();
   for (let request = first; ; ) {
     visited.add(request.url.href);
-    const page = readPage<unknown>(readJson(await send(request)), (item) => item);
+    const page = readPage<unknown>(readJson(await send(request), undefined, parseExactly), (item) => item);
     if (!page) throw new CliError('usage', 'the answer is not a collection', { hint: 'leave --paginate out to see it' });
     yield* page.items;
     if (page.next === undefined) return;

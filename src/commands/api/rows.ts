@@ -1,4 +1,5 @@
 import type { Context } from '../../context/context.ts';
+import { keysOf, writeJson } from '../../exact-json.ts';
 import { jsonArray } from '../../output/json.ts';
 import type { Printer } from '../../output/printer.ts';
 import type { View } from '../../output/view.ts';
@@ -67,7 +68,7 @@ function rowOf(value: unknown): Row {
 
 /** The keys but those of JSON-LD itself. */
 function columnsOf(row: Row): readonly string[] {
-  return Object.keys(row).filter((name) => !name.startsWith('@'));
+  return keysOf(row).filter((name) => !name.startsWith('@'));
 }
 
 function idOf(row: Row): string {
@@ -76,5 +77,5 @@ function idOf(row: Row): string {
 
 function textOf(value: unknown): string {
   if (value === null || value === undefined) return '';
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return typeof value === 'string' ? value : writeJson(value);
 }
