@@ -1,23 +1,58 @@
 'use strict';
 // Keeps V8's compiled code of the bundle between runs. Node's own compile cache does not exist before Node 22, and holds no
 // function that is compiled when it is first called, which is most of them; with this one a command starts a fifth faster.
-// The cache is a folder of the user's own beside other temporary files; whatever is wrong with it, the bundle is compiled anew.
-// On Windows, where a folder does not tell whose it is by a number, Node's own cache is used.
-const { lstatSync, mkdirSync, readFileSync, renameSync, writeFileSync } = require('node:fs');
+// Compiled code runs as it is, so it is read only from where nobody but this user and root could have put it: from the user's cache
+// folder, never from a temporary folder that is shared. Where anything about that is in doubt there is no cache, and nothing is said.
+const fs = require('node:fs');
 const Module = require('node:module');
-const { tmpdir } = require('node:os');
-const { basename, dirname, join, sep } = require('node:path');
+const { homedir } = require('node:os');
+const { basename, dirname, isAbsolute, join, resolve, sep } = require('node:path');
 const { Script } = require('node:vm');
 
 const DIST = join(__dirname, '..', 'dist');
 const CHUNKS = join(DIST, 'chunks') + sep;
 const UNKNOWN = 'unknown';
-const uid = process.getuid?.();
+const WRITABLE_BY_OTHERS = 0o022;
+/** In a folder with this bit, as the system's temporary one, only its owner can rename or remove what belongs to others. */
+const STICKY = 0o1000;
+const ROOT = 0;
+const PREFIX = 'code-';
+/** The code of another build, or for another Node, that nothing was added to for so long is removed. */
+const KEPT_MS = 30 * 24 * 60 * 60 * 1000;
+
+/** Undefined on Windows, where files have no owner of this kind, and the user's profile is closed to others. */
+const uid = process.geteuid?.();
 // Of the text that code was made from, V8 compares nothing but the length, so every build has a folder of its own.
-const [build, ...names] = read(join(DIST, 'build-id'))?.toString().split(' ') ?? [];
-const folder = join(tmpdir(), `flowkiwi-code-${uid}-${process.version}-${process.arch}-${build}`);
+const [build, ...names] = attempt(() => fs.readFileSync(join(DIST, 'build-id'), 'latin1'))?.split(' ') ?? [];
 const command = calledCommand(process.argv.slice(2));
+const home = attempt(() => absolute(homedir()));
+const realHome = attempt(() => fs.realpathSync.native(home));
+/** Where the code of this build goes; undefined where the user has no cache folder. */
+const location = build && attempt(() => join(cacheFolder(), `${PREFIX}${process.version}-${process.arch}-${build}`));
+/** Its real path; undefined while there is none that is ours. */
+const folder = location && attempt(() => ownFolder(location));
 const fresh = [];
+
+function absolute(path) {
+  if (!isAbsolute(path)) throw new Error(`${path} is another folder in each place`);
+  return resolve(path);
+}
+
+function attempt(work) {
+  try {
+    return work();
+  } catch {
+    return undefined;
+  }
+}
+
+/** This program's part of the user's cache folder. */
+function cacheFolder() {
+  const { LOCALAPPDATA, XDG_CACHE_HOME } = process.env;
+  if (process.platform === 'win32') return join(LOCALAPPDATA || join(home, 'AppData', 'Local'), 'flowkiwi', 'cache');
+  if (isAbsolute(XDG_CACHE_HOME ?? '')) return join(XDG_CACHE_HOME, 'flowkiwi');
+  return join(home, ...(process.platform === 'darwin' ? ['Library', 'Caches'] : ['.cache']), 'flowkiwi');
+}
 
 /** Commands call different functions, so each has code of its own: `instance-get`; all help has the same. */
 function calledCommand(words) {
@@ -27,26 +62,43 @@ function calledCommand(words) {
   return named.length === 0 ? UNKNOWN : named.join('-');
 }
 
-/** Code that somebody else could have written is never run: the folder has to be ours, and closed to others. */
-function isOwn() {
-  try {
-    if (uid === undefined || build === undefined) return false;
-    let status = lstatSync(folder, { throwIfNoEntry: false });
-    if (status === undefined) {
-      mkdirSync(folder, { mode: 0o700 });
-      status = lstatSync(folder);
-    }
-    return status.isDirectory() && status.uid === uid && (status.mode & 0o077) === 0;
-  } catch {
-    return false;
+/** The real path of a folder that nobody but this user and root can replace or fill, nor one above it, up to the home folder. Throws. */
+function ownFolder(path) {
+  const real = fs.realpathSync.native(path);
+  if (uid === undefined) return real;
+  for (let folder = real; ; folder = dirname(folder)) {
+    const status = fs.lstatSync(folder);
+    const isOwn = status.isDirectory() && (status.uid === uid || status.uid === ROOT);
+    const isShared = (status.mode & WRITABLE_BY_OTHERS) !== 0 && !((status.mode & STICKY) !== 0 && status.uid === ROOT);
+    if (!isOwn || isShared) throw new Error(`${folder} is not ours alone`);
+    if (folder === realHome || folder === dirname(folder)) return real;
   }
 }
 
-function read(path) {
+/** The same of one that is made, with those above it, if need be; the home folder is not. */
+function madeFolder(path) {
   try {
-    return readFileSync(path);
+    return ownFolder(path);
+  } catch (error) {
+    if (error.code !== 'ENOENT' || path === home) throw error;
+    const made = join(madeFolder(dirname(path)), basename(path));
+    fs.mkdirSync(made, { mode: 0o700 });
+    return made;
+  }
+}
+
+/** The content of a file of ours that nobody else can write; undefined for any other. What was opened decides, whatever its name leads to by then. */
+function read(path) {
+  let file;
+  try {
+    file = fs.openSync(path, fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW | fs.constants.O_NONBLOCK);
+    const status = fs.fstatSync(file);
+    const isOwn = uid === undefined || (status.uid === uid && (status.mode & WRITABLE_BY_OTHERS) === 0);
+    return status.isFile() && isOwn ? fs.readFileSync(file) : undefined;
   } catch {
     return undefined;
+  } finally {
+    if (file !== undefined) fs.closeSync(file);
   }
 }
 
@@ -55,36 +107,51 @@ function read(path) {
  * one that a signal ends, as every sandbox, is.
  */
 function write(status) {
-  if (status > 0 && status < 128 && command !== UNKNOWN) return;
+  if (fresh.length === 0 || (status > 0 && status < 128 && command !== UNKNOWN)) return;
   // V8 refuses code that was made under other flags than it starts with. On Node 20 the HTTP client sets the first of these,
   // which sets the others.
-  if (fresh.length > 0 && process.version.startsWith('v20.')) {
+  if (process.version.startsWith('v20.')) {
     const { setFlagsFromString } = require('node:v8');
     for (const flag of ['--no-liftoff-only', '--wasm-tier-up', '--wasm-dynamic-tiering']) setFlagsFromString(flag);
   }
-  for (const { script, path } of fresh) {
-    const whole = `${path}.${process.pid}`;
-    try {
-      writeFileSync(whole, script.createCachedData(), { mode: 0o600 });
-      renameSync(whole, path);
-    } catch {
-      // A full or read-only disk costs a little time, and nothing else.
-    }
+  attempt(() => {
+    const target = folder ?? newFolder();
+    for (const { script, name } of fresh) keep(join(target, name), script.createCachedData());
+  });
+}
+
+/** Whole or not at all; a full or read-only disk costs a little time, and nothing else. */
+function keep(path, code) {
+  const written = `${path}.${Math.random().toString(36).slice(2)}`;
+  try {
+    fs.writeFileSync(written, code, { mode: 0o600, flag: 'wx' });
+    fs.renameSync(written, path);
+  } catch {
+    attempt(() => fs.unlinkSync(written));
   }
 }
 
-if (!process.env.NODE_DISABLE_COMPILE_CACHE && isOwn()) {
+/** Makes the folder of this build, and removes those that have had their time. Throws. */
+function newFolder() {
+  const parent = madeFolder(dirname(location));
+  for (const name of fs.readdirSync(parent)) {
+    const other = join(parent, name);
+    const isOld = name.startsWith(PREFIX) && Date.now() - fs.lstatSync(other).mtimeMs > KEPT_MS;
+    if (isOld) attempt(() => fs.rmSync(other, { recursive: true }));
+  }
+  return madeFolder(location);
+}
+
+if (location && !process.env.NODE_DISABLE_COMPILE_CACHE) {
   const compile = Module.prototype._compile;
   Module.prototype._compile = function compileWithCache(source, filename, ...rest) {
     if (!filename.startsWith(CHUNKS)) return compile.call(this, source, filename, ...rest);
-    const path = join(folder, `${basename(filename)}.${command}.bin`);
-    const cachedData = read(path);
+    const name = `${basename(filename)}.${command}.bin`;
+    const cachedData = folder && read(join(folder, name));
     const script = new Script(Module.wrap(source), { filename, cachedData });
-    if (cachedData === undefined || script.cachedDataRejected) fresh.push({ script, path });
+    if (cachedData === undefined || script.cachedDataRejected) fresh.push({ script, name });
     const run = script.runInThisContext();
     return run.call(this.exports, this.exports, (id) => this.require(id), this, filename, dirname(filename));
   };
   process.once('exit', write);
-} else {
-  Module.enableCompileCache?.();
 }

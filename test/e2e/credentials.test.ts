@@ -4,7 +4,7 @@ import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readdirSync, rea
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { jsonError, textError } from '../support/failure.ts';
-import { assertNoSecrets, collect, FLOWKIWI, flowkiwi, newHome, type Run, secret, start } from '../support/flowkiwi.ts';
+import { assertNoSecrets, collect, environmentOf, FLOWKIWI, flowkiwi, newHome, type Run, secret, start } from '../support/flowkiwi.ts';
 import { type HostileServer, startHostileServer } from '../support/servers/hostile-server.ts';
 import { type RunningSandbox, startSandbox } from '../support/servers/sandbox.ts';
 import { startScriptedServer } from '../support/servers/scripted-server.ts';
@@ -351,7 +351,7 @@ describe.concurrent('signing in', () => {
 
   test('files are for their owner alone, whatever the umask', async () => {
     const home = newHome();
-    const env = { PATH: process.env['PATH'], HOME: home, FLOWKIWI_URL, NODE: process.execPath, FLOWKIWI };
+    const env = { ...environmentOf(home), FLOWKIWI_URL, NODE: process.execPath, FLOWKIWI };
     const script = 'umask 000; "$NODE" "$FLOWKIWI" login --with-token && exec "$NODE" "$FLOWKIWI" org create Umask';
     const child = spawn('sh', ['-c', script], { env });
     child.stdin.end(await sandbox.token());

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ErrorCode, EXIT_STATUS } from '../../src/errors.ts';
 import { jsonError, textError } from '../support/failure.ts';
-import { collect, FLOWKIWI, flowkiwi, newHome, type Run, type RunOptions, secret, start } from '../support/flowkiwi.ts';
+import { collect, environmentOf, FLOWKIWI, flowkiwi, newHome, type Run, type RunOptions, secret, start } from '../support/flowkiwi.ts';
 import { inProcess } from '../support/in-process.ts';
 import { type HostileServer, ORGANIZATION, type Scenario, startHostileServer } from '../support/servers/hostile-server.ts';
 import { type RunningSandbox, startSandbox } from '../support/servers/sandbox.ts';
@@ -232,7 +232,7 @@ describe.concurrent('what needs no server, or a real one', () => {
   test('a full disk: internal, without a stack trace', async () => {
     for (const flags of ['', '--json']) {
       const script = `exec "$NODE" "$FLOWKIWI" help output ${flags} > /dev/full`;
-      const shell = spawn('sh', ['-c', script], { env: { PATH: process.env['PATH'], HOME: newHome(), NODE: process.execPath, FLOWKIWI } });
+      const shell = spawn('sh', ['-c', script], { env: { ...environmentOf(newHome()), NODE: process.execPath, FLOWKIWI } });
       const [stderr, [status]] = await Promise.all([collect(shell.stderr), once(shell, 'close')]);
       const run = { status, stdout: '', stderr };
       expect(status).toBe(EXIT_STATUS.internal);
@@ -242,7 +242,7 @@ describe.concurrent('what needs no server, or a real one', () => {
   });
 
   test('what cannot be said on stderr changes nothing', async () => {
-    const env = { PATH: process.env['PATH'], HOME: newHome(), NODE: process.execPath, FLOWKIWI, ...(await sandbox.environment()) };
+    const env = { ...environmentOf(newHome()), NODE: process.execPath, FLOWKIWI, ...(await sandbox.environment()) };
     for (const [command, expected] of [
       ['org create Quiet --no-use', 0],
       ['org creat', 2],

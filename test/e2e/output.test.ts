@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { jsonError, textError } from '../support/failure.ts';
-import { collect, FLOWKIWI, flowkiwi, newHome, type Run } from '../support/flowkiwi.ts';
+import { collect, environmentOf, FLOWKIWI, flowkiwi, newHome, type Run } from '../support/flowkiwi.ts';
 import { inProcess } from '../support/in-process.ts';
 import { type RunningSandbox, startSandbox } from '../support/servers/sandbox.ts';
 
@@ -74,7 +74,7 @@ function quick(...args: readonly string[]): Promise<Run> {
 async function shell(line: string, more: Readonly<Record<string, string>> = {}): Promise<Run> {
   const script = `flowkiwi() { "$NODE" "$FLOWKIWI" "$@"; }; set -o pipefail; ${line}`;
   const child = spawn('bash', ['-c', script], {
-    env: { PATH: process.env['PATH'], HOME: home, NODE: process.execPath, FLOWKIWI, ...env, ...more },
+    env: { ...environmentOf(home), NODE: process.execPath, FLOWKIWI, ...env, ...more },
   });
   const [stdout, stderr, [status]] = await Promise.all([collect(child.stdout), collect(child.stderr), once(child, 'close')]);
   return { status, stdout, stderr };

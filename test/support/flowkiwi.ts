@@ -40,6 +40,14 @@ export function newHome(): string {
   return mkdtempSync(join(tmpdir(), 'flowkiwi-home-'));
 }
 
+/**
+ * The environment of a user with this home folder: nothing of the tests' own but PATH. Compiled code is kept from one test to the next, which
+ * have a new home each.
+ */
+export function environmentOf(home: string): NodeJS.ProcessEnv {
+  return { PATH: process.env['PATH'], HOME: home, XDG_CACHE_HOME: join(tmpdir(), `flowkiwi-tests-${process.getuid?.()}`) };
+}
+
 /** Runs the command to its end, and checks what holds for every run. */
 export async function flowkiwi(args: readonly string[], options: RunOptions = {}): Promise<Run> {
   const child = start(args, options);
@@ -67,7 +75,7 @@ export function printsToken(args: readonly string[]): boolean {
 /** Starts the command without waiting for it. */
 export function start(args: readonly string[], { env, home = newHome(), program = FLOWKIWI }: RunOptions = {}): ChildProcess {
   return spawn(process.execPath, [program, ...args], {
-    env: { PATH: process.env['PATH'], HOME: home, ...env },
+    env: { ...environmentOf(home), ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
 }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { assertNoSecrets, FLOWKIWI, newHome, printsToken, type RunOptions } from './flowkiwi.ts';
+import { assertNoSecrets, environmentOf, FLOWKIWI, newHome, printsToken, type RunOptions } from './flowkiwi.ts';
 
 /** What a command left behind on a terminal. */
 export interface TerminalRun {
@@ -33,7 +33,7 @@ export async function onPseudoTerminal(args: readonly string[], options: PseudoT
   const size = columns === undefined ? '' : `stty rows 40 cols ${columns}; `;
   const line = `${size}set -- ${[process.execPath, FLOWKIWI, ...args].map(quoted).join(' ')}; ${script}`;
   const child = spawn('script', ['--quiet', '--return', '--flush', '--command', line, '/dev/null'], {
-    env: { PATH: process.env['PATH'], HOME: home, LANG: 'C.UTF-8', TERM: 'xterm', APART: apart, ...env },
+    env: { ...environmentOf(home), LANG: 'C.UTF-8', TERM: 'xterm', APART: apart, ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   let output = '';

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { assertNoSecrets, FLOWKIWI, newHome } from './flowkiwi.ts';
+import { assertNoSecrets, environmentOf, FLOWKIWI, newHome } from './flowkiwi.ts';
 
 /** A real terminal (tmux's) in which one command runs, and a person who types. */
 export interface Terminal {
@@ -68,7 +68,7 @@ export function openTerminal(args: readonly string[], options: TerminalOptions =
   writeFileSync(join(out, 'around.sh'), AROUND(script));
   writeFileSync(raw, '');
 
-  const environment = { PATH: process.env['PATH'], HOME: home, LANG: 'C.UTF-8', TMUX_TMPDIR: out, OUT: out, BROWSER: '/bin/true', ...env };
+  const environment = { ...environmentOf(home), LANG: 'C.UTF-8', TMUX_TMPDIR: out, OUT: out, BROWSER: '/bin/true', ...env };
   const tmux = (...words: readonly string[]) =>
     execFileSync('tmux', ['-L', 'flowkiwi', '-f', '/dev/null', ...words], { env: environment, encoding: 'utf8' });
   const command = ['sh', join(out, 'around.sh'), process.execPath, FLOWKIWI, ...args].map(quoted).join(' ');
