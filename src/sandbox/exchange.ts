@@ -23,6 +23,8 @@ export interface Response {
   readonly writableFinished: boolean;
   /** Null or undefined when the answer is over. */
   readonly socket: Pick<Socket, 'destroyed' | 'destroySoon' | 'resetAndDestroy'> | null;
+  getHeaderNames(): readonly string[];
+  removeHeader(name: string): void;
   writeHead(status: number, headers: Readonly<Record<string, string>>): unknown;
   write(chunk: Uint8Array, onWritten?: () => void): unknown;
   addTrailers(trailers: Readonly<Record<string, string>>): unknown;

@@ -166,11 +166,13 @@ FLOWKIWI_TOKEN, FLOWKIWI_PROFILE and a FLOWKIWI_CONFIG_DIR of its own, and ends 
 It fails on purpose, for testing what a script does then (start and exec):
   --latency MS            hold every answer back
   --rate N                answer 429 with Retry-After beyond N requests to Flowkiwi's API a second
-  --fault RULE            [METHOD ]PATH=EFFECT[xTIMES], repeatable; without xTIMES for ever
+  --fault RULE            [METHOD ]PATH=EFFECT[@CHANCE%][xTIMES], repeatable; without xTIMES for ever
     'POST /api/organizations=503x2'        a status from 400 to 599, for the first two
     'GET /api/*=latency:500'               half a second later; * in a path is any text
     'POST /api/*/instances=reset-before'   the connection is cut, nothing was created
     'POST /api/*/instances=reset-after'    the connection is cut, the instance exists
+    'POST /api/organizations=503-after'    created, but a gateway answers with that status
+    'GET /api/*=502@5%'                    five of a hundred requests
     '*=truncatex1'                         half of the body, then the connection is cut
 The first rule that matches decides; latencies add up. While it runs, POST to /_sandbox/faults
 {"rules":["GET /api/*=500"],"latency":0,"rate":0} replaces what it names; GET shows what is set.

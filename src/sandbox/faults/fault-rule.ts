@@ -3,6 +3,8 @@ import { CliError } from '../../errors.ts';
 /** What happens to a request instead of, or besides, its answer. */
 export type FaultEffect =
   | { readonly kind: 'status'; readonly status: number }
+  /** The request has its effect, and a gateway's page takes the place of the answer. */
+  | { readonly kind: 'status-after'; readonly status: number }
   | { readonly kind: 'latency'; readonly milliseconds: number }
   /** The connection is cut before the request has any effect, after it, or in the middle of the answer's body. */
   | { readonly kind: 'reset-before' | 'reset-after' | 'truncate' };
@@ -14,6 +16,8 @@ export interface FaultRule {
   readonly effect: FaultEffect;
   /** How many requests it applies to; infinite when the rule names no number. */
   readonly times: number;
+  /** How likely it applies to a request that it matches: above 0, to 1. */
+  readonly chance: number;
   /** Whether it is for a request of that method and path, the path without its query. */
   readonly matches: (method: string, path: string) => boolean;
 }
@@ -21,8 +25,8 @@ export interface FaultRule {
 const LONGEST_LATENCY_MS = 600_000;
 
 const GRAMMAR =
-  'write [METHOD ]PATH=EFFECT[xTIMES]: EFFECT is a status from 400 to 599, latency:MS, reset-before, reset-after or truncate, ' +
-  "and * in PATH is any text, as in 'POST /api/organizations=503x2'; flowkiwi help sandbox";
+  'write [METHOD ]PATH=EFFECT[@CHANCE%][xTIMES]: EFFECT is a status from 400 to 599, also followed by -after, latency:MS, reset-before, ' +
+  "reset-after or truncate, and * in PATH is any text, as in 'POST /api/organizations=503x2'; flowkiwi help sandbox";
 
 /** Reads a rule. Throws `usage` with the grammar when it is none. */
 export function parseFaultRule(text: string): FaultRule {
@@ -31,22 +35,26 @@ export function parseFaultRule(text: string): FaultRule {
   const [, method = '*', path = '', effect = ''] = parts;
   if (!path.startsWith('/') && !path.startsWith('*')) throw invalidRule(text, `its path ${JSON.stringify(path)} does not begin with /`);
   if (/[?#]/.test(path)) throw invalidRule(text, 'a path is matched without its query');
-  const [, what = effect, count] = /^(.*?)(?:x(\d+))?$/.exec(effect) ?? [];
+  const [, what = effect, percentage, count] = /^(.*?)(?:@(\d+(?:\.\d+)?)%)?(?:x(\d+))?$/.exec(effect) ?? [];
   const times = count === undefined ? Number.POSITIVE_INFINITY : Number(count);
-  if (times === 0) throw invalidRule(text, 'it is for no request at all');
+  const chance = percentage === undefined ? 1 : Number(percentage) / 100;
+  if (times === 0 || chance === 0) throw invalidRule(text, 'it is for no request at all');
+  if (chance > 1) throw invalidRule(text, `its chance ${percentage}% is more than 100%`);
   const pattern = new RegExp(`^${path.split('*').map(escaped).join('.*')}$`, 's');
   const wanted = method.toUpperCase();
   return {
     text: text.trim(),
     effect: parseEffect(what, text),
     times,
+    chance,
     matches: (actual, actualPath) => (wanted === '*' || wanted === actual) && pattern.test(actualPath),
   };
 }
 
 function parseEffect(what: string, text: string): FaultEffect {
   if (what === 'reset-before' || what === 'reset-after' || what === 'truncate') return { kind: what };
-  if (/^[45]\d\d$/.test(what)) return { kind: 'status', status: Number(what) };
+  const [, status, after] = /^([45]\d\d)(-after)?$/.exec(what) ?? [];
+  if (status !== undefined) return { kind: after === undefined ? 'status' : 'status-after', status: Number(status) };
   const milliseconds = Number(/^latency:(\d+)$/.exec(what)?.[1]);
   if (milliseconds <= LONGEST_LATENCY_MS) return { kind: 'latency', milliseconds };
   throw invalidRule(text, `there is no effect ${JSON.stringify(what)}`);

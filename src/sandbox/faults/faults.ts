@@ -1,9 +1,9 @@
 import type { Clock } from '../../edges.ts';
 import { CliError } from '../../errors.ts';
 import type { Request, Response } from '../exchange.ts';
-import { cutBeforeAnswer, cutInBody } from './cut-answer.ts';
 import { type FaultRule, parseFaultRule } from './fault-rule.ts';
 import { createRateLimit, type RateLimit } from './rate-limit.ts';
+import { answerAsGateway, cutBeforeAnswer, cutInBody } from './spoilt-answer.ts';
 
 /** How the sandbox misbehaves; what is left out stays as it is. */
 export interface FaultSettings {
@@ -41,8 +41,8 @@ interface ActiveRule {
 /** Longest wait and greatest number that a setting takes. */
 const LARGEST_SETTING = 600_000;
 
-/** Faults on demand, for testing how a client copes. Throws `usage` for a rule that is none. */
-export function createFaults(initial: FaultSettings, clock: Clock): Faults {
+/** Faults on demand, for testing how a client copes; `random` gives numbers from 0 to 1, 1 excluded. Throws `usage` for a rule that is none. */
+export function createFaults(initial: FaultSettings, clock: Clock, random: () => number = Math.random): Faults {
   let active: ActiveRule[] = [];
   let latencyMs = 0;
   let requestsPerSecond = 0;
@@ -65,14 +65,14 @@ export function createFaults(initial: FaultSettings, clock: Clock): Faults {
     limit = requestsPerSecond > 0 ? createRateLimit(requestsPerSecond, clock) : undefined;
   }
 
-  /** The rules for this request, each of them used once: every latency, and the first of the others. */
+  /** The rules for this request, each of them used once: every latency, and the first of the others that is due by its chance. */
   function take(method: string, path: string): readonly FaultRule[] {
     const taken: FaultRule[] = [];
     let decided = false;
     for (const entry of active) {
       const { rule } = entry;
       const isLatency = rule.effect.kind === 'latency';
-      if (entry.remaining === 0 || (decided && !isLatency) || !rule.matches(method, path)) continue;
+      if (entry.remaining === 0 || (decided && !isLatency) || !rule.matches(method, path) || random() >= rule.chance) continue;
       entry.remaining -= 1;
       decided ||= !isLatency;
       taken.push(rule);
@@ -103,6 +103,9 @@ export function createFaults(initial: FaultSettings, clock: Clock): Faults {
         case 'reset-before':
           request.socket.resetAndDestroy();
           return true;
+        case 'status-after':
+          answerAsGateway(response, effect.status);
+          break;
         case 'reset-after':
           cutBeforeAnswer(response);
           break;

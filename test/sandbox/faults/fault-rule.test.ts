@@ -13,9 +13,20 @@ test.each<[rule: string, effect: FaultEffect, times: number]>([
   ['delete /a = reset-afterx1', { kind: 'reset-after' }, 1],
   ['*=truncatex10', { kind: 'truncate' }, 10],
   ['  GET   /a=404  ', { kind: 'status', status: 404 }, FOREVER],
+  ['POST /a=503-afterx1', { kind: 'status-after', status: 503 }, 1],
+  ['POST /a=reset-after@50%x1', { kind: 'reset-after' }, 1],
 ])('%s', (rule, effect, times) => {
   const parsed = parseFaultRule(rule);
   expect([parsed.effect, parsed.times]).toEqual([effect, times]);
+});
+
+test.each<[rule: string, chance: number]>([
+  ['/a=503', 1],
+  ['/a=503@5%', 0.05],
+  ['/a=503-after@0.5%x3', 0.005],
+  ['/a=truncate@100%', 1],
+])('%s has the chance %d', (rule, chance) => {
+  expect(parseFaultRule(rule).chance).toBe(chance);
 });
 
 test.each<[rule: string, method: string, path: string, matches: boolean]>([
@@ -55,10 +66,16 @@ describe('what is no rule', () => {
     ['/a=503x', 'there is no effect "503x"'],
     ['/a=503x-1', 'there is no effect "503x-1"'],
     ['/a=503x0', 'it is for no request at all'],
+    ['/a=503@0%', 'it is for no request at all'],
+    ['/a=503@101%', 'its chance 101% is more than 100%'],
+    ['/a=503@5', 'there is no effect "503@5"'],
+    ['/a=503x2@5%', 'there is no effect "503x2"'],
+    ['/a=200-after', 'there is no effect "200-after"'],
+    ['/a=latency-after', 'there is no effect "latency-after"'],
   ])('%j', (rule, reason) => {
     const error = thrownBy(() => parseFaultRule(rule));
     expect(isCliError(error) && [error.code, error.message]).toEqual(['usage', `${JSON.stringify(rule)} is no fault rule: ${reason}`]);
-    expect(isCliError(error) && error.hint).toContain('PATH=EFFECT[xTIMES]');
+    expect(isCliError(error) && error.hint).toContain('PATH=EFFECT[@CHANCE%][xTIMES]');
   });
 });
 

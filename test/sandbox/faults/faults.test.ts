@@ -53,6 +53,26 @@ test.each<[effect: string, organizations: number]>([
   expect(await create(running)).toBe(201);
 });
 
+test("a status after the effect is a gateway's page, at Flowkiwi, at ZITADEL and at the sign-in", async () => {
+  const { sandbox, token } = await start({ rules: ['*=503-after'] });
+  for (const path of ['/api/organizations', '/management/v1/orgs', '/oauth/token']) {
+    const { status, headers, text } = await call(sandbox.url, 'POST', path, { token, body: { name: 'Acme' } });
+    expect([status, headers.get('content-type'), headers.get('retry-after'), headers.get('location')]).toEqual([
+      503,
+      'text/plain',
+      null,
+      null,
+    ]);
+    expect(text).toMatch(/^upstream connect error/);
+  }
+  expect(await organizationCount(sandbox)).toBe(2);
+});
+
+test('a rule with a chance is for some requests', async () => {
+  const running = await start({ rules: ['POST *=502@0.000000001%', 'POST *=503@100%'] });
+  expect(await create(running)).toBe(503);
+});
+
 test('a truncated answer has its head and the first half of its body', async () => {
   const { sandbox } = await start({ rules: ['*=truncate'] });
   const { hostname, port, host } = new URL(sandbox.url);

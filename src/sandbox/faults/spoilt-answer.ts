@@ -21,3 +21,16 @@ export function cutInBody(response: Response): void {
     else write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => socket?.destroySoon());
   };
 }
+
+/** Lets the request have its effect, and answers as Envoy does when the server behind it was cut off before its answer arrived. */
+export function answerAsGateway(response: Response, status: number): void {
+  const writeHead = response.writeHead.bind(response);
+  const end = response.end.bind(response);
+  response.writeHead = () => response;
+  response.write = () => true;
+  response.end = () => {
+    for (const name of response.getHeaderNames()) response.removeHeader(name);
+    writeHead(status, { 'content-type': 'text/plain', server: 'envoy' });
+    return end('upstream connect error or disconnect/reset before headers. reset reason: connection termination');
+  };
+}
