@@ -5,6 +5,7 @@ import { proxyFor } from '../http/proxy.ts';
 import { createHttpClient } from '../http/undici-client.ts';
 import type { Credential } from '../identity/credential.ts';
 import { flowkiwiProvider } from '../identity/flowkiwi/flowkiwi-provider.ts';
+import type { OnShortList } from '../identity/pages.ts';
 import type { FlowkiwiIdentity } from '../identity/provider.ts';
 import type { ZitadelIdentity } from '../identity/zitadel/zitadel-identity.ts';
 import { once } from '../once.ts';
@@ -49,6 +50,8 @@ export interface Context {
   readonly flowkiwi: () => Promise<FlowkiwiIdentity>;
   /** ZITADEL at the profile's URL, signed in with its credential, and for the system API as its system user. */
   readonly zitadel: () => Promise<ZitadelIdentity>;
+  /** Says that a list ended with fewer items than the server counts. */
+  readonly onShortList: OnShortList;
   /** The organizations that the profile knows. */
   readonly organizations: () => Promise<Organizations>;
   /** Flowkiwi Identity of another profile or with another credential, over the same connections. */
@@ -77,7 +80,7 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
   const colour = (isTerminal: boolean) => colourLevel({ env, isTerminal, flag: options.color });
   const messages = createMessages({ stderr, colour: colour(stderr.isTerminal), json, quiet: options.format === 'id' });
   const directory = configDirectory(edges);
-  const store = { directory, platform, clock, warn: (message: string) => void messages.exposure(message) };
+  const store = { directory, platform, clock, warn: (message: string) => void messages.alert(message) };
   const config = configFile(store);
   const secrets = knownSecrets(env);
   const credentials = secrets.heldFrom(credentialsFile(store));
@@ -117,8 +120,13 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
   const selected = once(() => resolved({}));
   const profile = (flags?: Omit<ProfileFlags, 'profile'>) => (flags ? resolved(flags) : selected());
 
+  const onShortList: OnShortList = ({ seen, count }) =>
+    void messages.alert(
+      `the server counts ${count} and listed ${seen}: run it again if the list was changing; some may be hidden from who is signed in`,
+    );
+
   const connect = (to: Profile, credential: Credential): FlowkiwiIdentity =>
-    flowkiwiProvider({ http: http(), url: to.url, credential, signal: interruption, clock });
+    flowkiwiProvider({ http: http(), url: to.url, credential, signal: interruption, clock, onShortList });
 
   const systemCredentialOf = async (to: Profile): Promise<Credential> => {
     const { systemCredential } = await import('./system-credential.ts');
@@ -130,7 +138,8 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
     const { zitadelProvider } = await import('../identity/zitadel/zitadel-provider.ts');
     const { url, instanceHost } = to;
     const system = await systemCredentialOf(to);
-    return zitadelProvider({ http: http(), url, credential, systemCredential: system, instanceHost, signal: interruption, clock });
+    const common = { http: http(), url, credential, signal: interruption, clock, onShortList };
+    return zitadelProvider({ ...common, systemCredential: system, instanceHost });
   };
 
   const credential = once(async () => {
@@ -177,6 +186,7 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
     profile,
     credential,
     systemCredential: once(async () => systemCredentialOf(await profile())),
+    onShortList,
     flowkiwi: once(async () => connect(await profile(), await credential())),
     zitadel: once(async () => connectZitadel(await profile(), await credential())),
     organizations: once(async () =>

@@ -15,8 +15,10 @@ export interface Creation {
  * `why` says in a few words what went wrong instead; the hint is always `creation.check`.
  */
 export function unknownOutcome(creation: Creation, why: string, details: Omit<ErrorDetails, 'hint'> = {}): CliError {
-  return new CliError('unknown_outcome', `${creation.creating} may or may not have been ${creation.done ?? 'created'}: ${why}`, {
-    ...details,
-    hint: creation.check,
-  });
+  return new CliError('unknown_outcome', `${openOutcome(creation)}: ${why}`, { ...details, hint: creation.check });
+}
+
+/** What nobody can know, in words: `organization "Acme Corp" may or may not have been created`. */
+export function openOutcome({ creating, done = 'created' }: Creation): string {
+  return `${creating} may or may not have been ${done}`;
 }

@@ -1,5 +1,5 @@
 import { CliError } from '../errors.ts';
-import type { HttpResponse } from '../http/client.ts';
+import type { HttpRequest, HttpResponse } from '../http/client.ts';
 import type { Creation } from '../http/unknown-outcome.ts';
 
 /**
@@ -9,11 +9,11 @@ import type { Creation } from '../http/unknown-outcome.ts';
 export interface Operation<T> extends BareOperation {
   /** Reads the JSON of a successful answer. Returns undefined when it is not of the documented form. */
   readonly interpret: (json: unknown) => T | undefined;
-  /** Given for a call that makes something: what, and how its fate is found out when the answer is lost. */
-  readonly creates?: Creation;
+  /** How the text of the answer is read, where `JSON.parse` would lose some of it; undefined for what is not JSON. */
+  readonly parse?: ((text: string) => unknown) | undefined;
 }
 
-/** A call whose answer says nothing beyond its status. */
+/** A call whose answer says nothing beyond its status, or is not read. */
 export interface BareOperation {
   /** For messages: "create the organization". */
   readonly action: string;
@@ -22,16 +22,20 @@ export interface BareOperation {
   readonly refused?: (response: HttpResponse, error: CliError) => CliError | undefined;
   /** The hint when the request may have arrived but no answer came back: what to look at before it is sent again. */
   readonly ifLost?: string;
+  /** Given for a call that makes something: what, and how its fate is found out when the answer is lost. */
+  readonly creates?: Creation | undefined;
 }
 
 export interface ApiRequest {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly method: HttpRequest['method'];
   /** Beneath the API's base URL, beginning with a slash, its parts already percent-encoded. */
   readonly path: string;
-  /** The path is the whole one, as servers write it in links. */
+  /** The path is the whole one with its query, as servers write it in links. */
   readonly absolute?: boolean;
-  readonly query?: Readonly<Record<string, string>> | URLSearchParams;
+  readonly query?: Readonly<Record<string, string>>;
   readonly json?: Readonly<Record<string, unknown>>;
+  /** A body that is sent byte by byte, in place of `json`. */
+  readonly body?: string | Uint8Array | undefined;
   /** Added to those of the dialect; names in lower case. */
   readonly headers?: Readonly<Record<string, string>>;
   /** It changes nothing, whatever its method. */
@@ -46,4 +50,16 @@ export interface ApiRequest {
 export function pathPart(id: string): string {
   if (!['', '.', '..'].includes(id) && !/\p{Surrogate}/u.test(id)) return encodeURIComponent(id);
   throw new CliError('not_found', `${JSON.stringify(id)} cannot be an id`, { hint: 'give the id that the server has given' });
+}
+
+/**
+ * Where a request goes. The path is put into the base URL rather than resolved against it: resolved, one that begins with `//` names another
+ * host. Pure.
+ */
+export function addressOf(base: URL, { path, absolute, query }: Pick<ApiRequest, 'path' | 'absolute' | 'query'>): URL {
+  if (absolute) return new URL(base.origin + path);
+  const url = new URL(base);
+  url.pathname = base.pathname.replace(/\/$/, '') + path;
+  url.search = new URLSearchParams(query).toString();
+  return url;
 }

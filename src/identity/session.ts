@@ -2,10 +2,10 @@ import { CliError, withHint } from '../errors.ts';
 import type { HttpClient, HttpRequest, HttpResponse } from '../http/client.ts';
 import { problemToCliError, readJson } from '../http/problem.ts';
 import { TransportError, toCliError } from '../http/transport-error.ts';
-import { type Creation, unknownOutcome } from '../http/unknown-outcome.ts';
+import { openOutcome, unknownOutcome } from '../http/unknown-outcome.ts';
 import type { Credential } from './credential.ts';
 import { interruptedWith } from './look-for-lost.ts';
-import type { ApiRequest, BareOperation, Operation } from './operation.ts';
+import { type ApiRequest, addressOf, type BareOperation, type Operation } from './operation.ts';
 
 /** What is particular to the requests and the answers of one API. All functions are pure. */
 export interface Dialect {
@@ -34,6 +34,8 @@ export interface Session {
   readonly run: <T>(operation: Operation<T>) => Promise<T>;
   /** An operation whose answer is nothing but its status. */
   readonly perform: (operation: BareOperation) => Promise<void>;
+  /** An operation whose answer of success is handed over unread. */
+  readonly answer: (operation: BareOperation) => Promise<HttpResponse>;
   /** The answer itself, whatever its status; a token that was refused is renewed once. */
   readonly send: (request: ApiRequest) => Promise<HttpResponse>;
 }
@@ -54,7 +56,7 @@ export function createSession({ http, url, credential, signal }: SessionOptions,
     return dialect.unwrapError?.(response) ?? response;
   }
 
-  async function accepted({ action, request, refused, ifLost }: BareOperation, creates?: Creation): Promise<HttpResponse> {
+  async function answer({ action, request, refused, ifLost, creates }: BareOperation): Promise<HttpResponse> {
     let response: HttpResponse;
     let sending = false;
     try {
@@ -64,10 +66,7 @@ export function createSession({ http, url, credential, signal }: SessionOptions,
     } catch (error) {
       // A person who stops a create that is under way has to know that it may have happened.
       if (creates && sending && signal.aborted) {
-        throw interruptedWith(signal.reason, {
-          message: `${creates.creating} may or may not have been created`,
-          hint: creates.check,
-        });
+        throw interruptedWith(signal.reason, { message: openOutcome(creates), hint: creates.check });
       }
       if (!(error instanceof TransportError)) throw error;
       const failure = toCliError(error, creates);
@@ -79,10 +78,10 @@ export function createSession({ http, url, credential, signal }: SessionOptions,
   }
 
   async function run<T>(operation: Operation<T>): Promise<T> {
-    const { action, interpret, creates } = operation;
-    const response = await accepted(operation, creates);
+    const { action, interpret, parse, creates } = operation;
+    const response = await answer(operation);
     try {
-      const value = interpret(readJson(response));
+      const value = interpret(readJson(response, undefined, parse));
       if (value !== undefined) return value;
       throw new CliError('unavailable', `${url.origin} answered with something else than the API documents (could not ${action})`, {
         hint: 'check the URL of the profile or FLOWKIWI_URL; --debug shows the exchange',
@@ -95,21 +94,18 @@ export function createSession({ http, url, credential, signal }: SessionOptions,
   }
 
   async function perform(operation: BareOperation): Promise<void> {
-    const response = await accepted(operation);
+    const response = await answer(operation);
     // A page of a proxy or a portal would be an answer of somebody else.
     if (response.body.trim() !== '') readJson(response);
   }
 
-  return { run, perform, send };
+  return { run, perform, answer, send };
 }
 
-/** The path is put into the base URL rather than resolved against it: resolved, one that begins with `//` names another host. */
 function httpRequest(base: URL, request: ApiRequest, token: string, { headers: common, bodyType, isPermanent }: Dialect): HttpRequest {
-  const { method, path, absolute, query, json, safe = false } = request;
-  const url = new URL(base);
-  url.pathname = absolute ? path : base.pathname.replace(/\/$/, '') + path;
-  url.search = new URLSearchParams(query).toString();
-  const headers = { ...common, ...request.headers, authorization: `Bearer ${token}` };
-  if (json === undefined) return { method, url, headers, safe, isPermanent };
-  return { method, url, headers: { ...headers, 'content-type': bodyType(method) }, body: JSON.stringify(json), safe, isPermanent };
+  const { method, json, safe = false } = request;
+  const body = json === undefined ? request.body : JSON.stringify(json);
+  const type = body === undefined ? {} : { 'content-type': bodyType(method) };
+  const headers = { ...type, ...common, ...request.headers, authorization: `Bearer ${token}` };
+  return { method, url: addressOf(base, request), headers, body, safe, isPermanent };
 }

@@ -7,7 +7,7 @@ import { terminalSafe } from './terminal-text.ts';
 export interface MessagesOptions {
   readonly stderr: Output;
   readonly colour: ColourLevel;
-  /** stderr is one line of JSON on failure and empty otherwise, but for what was exposed: everything else is silent. */
+  /** stderr is one line of JSON on failure and empty otherwise, but for alerts: everything else is silent. */
   readonly json: boolean;
   /** Only warnings and errors are shown. */
   readonly quiet: boolean;
@@ -23,8 +23,8 @@ export interface Messages {
   readonly notice: (text: string) => Promise<void>;
   /** Something to look into. */
   readonly warning: (text: string) => Promise<void>;
-  /** Something that others could read or change. As JSON it is said, too: it is scripts that nobody watches. */
-  readonly exposure: (text: string) => Promise<void>;
+  /** What a script has to know, too: a file that others can read or change, a list that is not the whole. Said as JSON as well: nobody watches scripts. */
+  readonly alert: (text: string) => Promise<void>;
   /** Why the command failed: the last thing it says. */
   readonly error: (error: CliError) => Promise<void>;
 }
@@ -48,7 +48,7 @@ export function createMessages({ stderr, colour, json, quiet }: MessagesOptions)
     warning: async (text) => {
       if (!json) await warn(text);
     },
-    exposure: async (text) => {
+    alert: async (text) => {
       await (json ? say(jsonText({ warning: { message: text } }, 'compact')) : warn(text));
     },
     error: async (error) => {

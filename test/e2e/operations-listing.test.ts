@@ -106,7 +106,7 @@ describe.concurrent('pages', () => {
     const { log, ...first } = await server(pages(8, (number) => `${LIST}?order%5Bname%5D=asc&itemsPerPage=3&cursor=a%26b&page=${number}`));
     expect((await list(first, '-q')).stdout).toBe(ids(8));
     expect(asked({ log, ...first })).toEqual([
-      '?itemsPerPage=250',
+      '?order%5BcreatedAt%5D=asc&itemsPerPage=250',
       '?order%5Bname%5D=asc&itemsPerPage=3&cursor=a%26b&page=2',
       '?order%5Bname%5D=asc&itemsPerPage=3&cursor=a%26b&page=3',
     ]);
@@ -157,10 +157,10 @@ describe.concurrent('pages', () => {
   });
 
   test.each<[limit: string, requests: readonly string[]]>([
-    ['2', ['?itemsPerPage=2']],
-    ['3', ['?itemsPerPage=3']],
-    ['4', ['?itemsPerPage=4', '?page=2']],
-    ['6', ['?itemsPerPage=6', '?page=2']],
+    ['2', ['?order%5BcreatedAt%5D=asc&itemsPerPage=2']],
+    ['3', ['?order%5BcreatedAt%5D=asc&itemsPerPage=3']],
+    ['4', ['?order%5BcreatedAt%5D=asc&itemsPerPage=4', '?page=2']],
+    ['6', ['?order%5BcreatedAt%5D=asc&itemsPerPage=6', '?page=2']],
   ])('--limit %s asks for no page beyond it', async (limit, requests) => {
     const first = await server(pages(100, (number) => `${LIST}?page=${number}`));
     expect((await list(first, '-q', '--limit', limit)).stdout).toBe(ids(Number(limit)));
@@ -168,9 +168,9 @@ describe.concurrent('pages', () => {
   });
 
   test.each([
-    ['at another origin', 'http://127.0.0.1:9/api?page=2', 'where the credential must not go'],
-    ['with a path that looks like a host', '//127.0.0.1:9/api?page=2', 'where the credential must not go'],
-    ['that was read already', `${LIST}?page=2`, 'read already'],
+    ['at another origin', 'http://127.0.0.1:9/api?page=2', 'where the credential is not sent'],
+    ['with a path that looks like a host', '//127.0.0.1:9/api?page=2', 'where the credential is not sent'],
+    ['that was read already', `${LIST}?page=2`, 'that was there before'],
   ])('a next page %s is an error, after what there was', async (_what, link, words) => {
     const first = await server(pages(100, () => link));
     const { status, stdout, stderr } = await list(first, '-q');

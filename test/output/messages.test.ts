@@ -69,8 +69,8 @@ const SPEECHES: readonly [name: string, speak: (messages: Messages) => Promise<v
     'warning: file is readable by others\n',
   ],
   [
-    'exposure',
-    (messages) => messages.exposure('file is readable by others'),
+    'alert',
+    (messages) => messages.alert('file is readable by others'),
     'warning: file is readable by others\n',
     'warning: file is readable by others\n',
     '{"warning":{"message":"file is readable by others"}}\n',

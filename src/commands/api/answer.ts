@@ -1,33 +1,38 @@
 import { STATUS_CODES } from 'node:http';
 import type { Context } from '../../context/context.ts';
 import { parseExactly } from '../../exact-json.ts';
-import type { HttpRequest, HttpResponse } from '../../http/client.ts';
+import type { HttpResponse } from '../../http/client.ts';
 import { readJson } from '../../http/problem.ts';
-import { readPage } from '../../identity/flowkiwi/collection.ts';
+import type { BareOperation } from '../../identity/operation.ts';
+import type { Pager } from '../../identity/pages.ts';
 import { jsonText } from '../../output/json.ts';
 import type { Printer } from '../../output/printer.ts';
 import { terminalSafe } from '../../output/terminal-text.ts';
 import { isRecord } from '../../record.ts';
 import type { Result } from '../kit/result.ts';
-import { creationOf } from './exchange.ts';
 import { printRow, printRows } from './rows.ts';
 
+interface Answer {
+  readonly operation: BareOperation;
+  readonly response: HttpResponse;
+  readonly pager: Pager;
+  /** Whether the status line and the headers are wanted too. */
+  readonly include: boolean;
+}
+
 /** The answer as the options want it: as it is, or as data in one of the forms of every command. */
-export function answerResult(
-  context: Context,
-  { request, response, include }: { readonly request: HttpRequest; readonly response: HttpResponse; readonly include: boolean },
-): Result {
+export function answerResult(context: Context, { operation, response, pager, include }: Answer): Result {
+  const { action, request, creates } = operation;
   const { format, fields } = context.options;
   const isBare = format === undefined && fields === undefined;
   const head = include ? headOf(response, context.edges.stdout.isTerminal) : '';
   if (response.body === '') {
-    const success = `${request.method} ${request.url.pathname}: done (status ${response.status})`;
-    return { success, print: (printer) => printer.raw(head === '' ? [] : [head]) };
+    return { success: `${action}: done (status ${response.status})`, print: (printer) => printer.raw(head === '' ? [] : [head]) };
   }
   if (isBare) return asItIs(context, response, head);
   // A create that has succeeded is not repeated because its answer cannot be read.
-  const data = readJson(response, creationOf(request), parseExactly);
-  return { print: (printer) => printData(context, printer, data) };
+  const data = readJson(response, creates, parseExactly);
+  return { print: (printer) => printData(context, printer, data, pager.items(data, request)) };
 }
 
 function asItIs(context: Context, response: HttpResponse, head: string): Result {
@@ -42,11 +47,11 @@ function asItIs(context: Context, response: HttpResponse, head: string): Result 
   };
 }
 
-async function printData(context: Context, printer: Printer, data: unknown): Promise<void> {
+/** Prints an answer, whose `items` are given when it is a list. */
+async function printData(context: Context, printer: Printer, data: unknown, items: readonly unknown[] | undefined): Promise<void> {
   const { format, fields } = context.options;
   if (fields === undefined && (format === 'json' || format === 'yaml')) return printer.value(data, '');
-  const page = readPage<unknown>(data, (item) => item);
-  if (page) return printRows(context, printer, each(page.items));
+  if (items) return printRows(context, printer, each(items));
   return printRow(context, printer, isRecord(data) ? data : { value: data });
 }
 

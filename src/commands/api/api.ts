@@ -6,7 +6,9 @@ export const api = defineCommand({
   summary: 'send any request, signed in',
   description: `Sends a request to the Identity API, or with --instance to the product management of an instance, and prints the answer as it is.
 
-PATH begins with /api, or with /rest/api for product management. The method is GET, or POST when there are fields or --input. Fields are the members of a JSON object: -F turns true, false, null and whole numbers into JSON and reads @FILE, -f takes text as it is; a[b]=c nests, a[]=x makes a list. Those of a GET, of a collection with --paginate, and those beside --input, become query parameters.
+PATH begins with /api, or with /rest/api for product management. The method is GET, or POST when there are fields or --input. Fields are the members of a JSON object: -F turns true, false, null and whole numbers into JSON and reads @FILE, -f takes text as it is; a[b]=c nests, a[]=x makes a list. Those of a GET and those beside --input become query parameters.
+
+--paginate follows the links of a collection, or its page numbers, and sends a search of ZITADEL again with the next offset; its method is GET, or POST for a path that is such a search.
 
 An answer with an error status is an error on stderr, with the usual exit status. With --fields, a key that the answer does not have is null.`,
   arguments: [
@@ -19,7 +21,7 @@ An answer with an error status is an error on stderr, with the usual exit status
     input: text('--input <file>', 'the body, byte by byte; - is standard input'),
     header: texts('-H, --header <name: value>', 'a header (repeatable)'),
     include: flag('-i, --include', 'print the status line and the headers too'),
-    paginate: flag('--paginate', 'follow a collection to its last page, and print one JSON array'),
+    paginate: flag('--paginate', 'read a list to its last page, and print one JSON array'),
     instance: text('--instance <handle>', "ask this instance's product management, as the current organization"),
   },
   examples: [
@@ -27,6 +29,7 @@ An answer with an error status is an error on stderr, with the usual exit status
     'flowkiwi api /api/organizations/$ORG/instances -f name="Acme EU" -f handle=acme-eu',
     'flowkiwi api PATCH /api/organizations/$ORG -f name="Acme Group" --include',
     'flowkiwi api --paginate /api/organizations/$ORG/instances --fields handle,name',
+    "flowkiwi api --paginate /admin/v1/orgs/_search -F 'query[limit]=50' -q",
     'flowkiwi api --instance acme-eu /rest/api/products -f title="First product" -q',
   ],
   exits: ['not_found', 'auth', 'conflict', 'unknown_outcome', 'forbidden', 'unavailable', 'rate_limited'],

@@ -1,15 +1,16 @@
 import type { Context } from '../../context/context.ts';
 import { CliError } from '../../errors.ts';
+import { parseExactly } from '../../exact-json.ts';
 import type { HttpRequest } from '../../http/client.ts';
-import type { Dialect } from '../../identity/session.ts';
+import type { Creation } from '../../http/unknown-outcome.ts';
+import type { ApiRequest } from '../../identity/operation.ts';
+import { listItems } from '../../identity/pages.ts';
 import { askIfMissing } from '../kit/ask.ts';
 import type { Result } from '../kit/result.ts';
 import { answerResult } from './answer.ts';
 import { createContent } from './content.ts';
-import { exchange } from './exchange.ts';
 import { type Field, jsonOfFields, queryOfFields, splitField } from './fields.ts';
 import { readHeaders } from './headers.ts';
-import { collectionMembers } from './pages.ts';
 import { printRows } from './rows.ts';
 import { findTarget } from './target.ts';
 
@@ -40,17 +41,39 @@ export async function call(context: Context, { options, args }: CallInput): Prom
     example: 'flowkiwi api /api/organizations/ID',
     message: 'Path of the API:',
   });
-  const hasContent = options.field.length + options.rawField.length > 0 || options.input !== undefined;
-  const method = words.method ?? (hasContent && !options.paginate ? 'POST' : 'GET');
-  checkTogether(context, method, options);
   const headers = readHeaders(options.header);
-  const target = await findTarget(context, { path, instance: options.instance, headers });
-  const { url, dialect } = target;
-  const request = await withContent({ method, url, headers: { ...dialect.headers, ...headers } }, context, { options, dialect });
-  const send = (page: HttpRequest) => exchange(context, target, page);
-  if (!options.paginate) return answerResult(context, { request, response: await send(request), include: options.include });
-  const members = collectionMembers(request, send);
-  return { print: (printer) => printRows(context, printer, members) };
+  const { url, pager, session } = await findTarget(context, { path, instance: options.instance, headers });
+  const method = words.method ?? impliedMethod(options, () => pager.isSearch({ method: 'POST', path: url.pathname }));
+  const isSearch = pager.isSearch({ method, path: url.pathname });
+  checkTogether(context, { method, isSearch }, options);
+  const request = { ...(await readRequest(context, { method, url, headers }, options)), safe: isSearch };
+  const operation = { action: `${method} ${url.pathname}`, request, creates: isSearch ? undefined : creationOf(request, url) };
+  if (!options.paginate) {
+    const response = await (await session()).answer(operation);
+    return answerResult(context, { operation, response, pager, include: options.include });
+  }
+  const items = listItems({
+    ...operation,
+    session: await session(),
+    pager,
+    readItem: (item) => item,
+    parse: parseExactly,
+    ifNone: new CliError('usage', 'the answer is not a collection', { hint: 'leave --paginate out to see it' }),
+    onShort: context.onShortList,
+  });
+  return { print: (printer) => printRows(context, printer, items) };
+}
+
+/** Of the methods only POST must not be sent twice (RFC 9110 section 9.2.2; a merge patch gives the same twice). */
+function creationOf({ method }: ApiRequest, { pathname }: URL): Creation | undefined {
+  if (method !== 'POST') return undefined;
+  return { creating: `POST ${pathname}`, done: 'carried out', check: 'look at what is there before you send it again' };
+}
+
+/** The method when none is given. */
+function impliedMethod({ field, rawField, input, paginate }: CallOptions, isSearchedByPost: () => boolean): Method {
+  const isPost = paginate ? isSearchedByPost() : field.length + rawField.length > 0 || input !== undefined;
+  return isPost ? 'POST' : 'GET';
 }
 
 /** `PATH`, or `METHOD PATH`. Throws `usage` for a method that there is not. */
@@ -66,9 +89,19 @@ function readWords([first, second]: CallInput['args']): { readonly method: Metho
   throw new CliError('usage', `${JSON.stringify(first)} is no method${swapped}`, { hint: `the methods are ${METHODS.join(', ')}` });
 }
 
-function checkTogether({ options: { format, fields } }: Context, method: Method, { input, include, paginate }: CallOptions): void {
+interface Kind {
+  readonly method: Method;
+  /** Whether it reads a list, by POST. */
+  readonly isSearch: boolean;
+}
+
+function checkTogether(
+  { options: { format, fields } }: Context,
+  { method, isSearch }: Kind,
+  { input, include, paginate }: CallOptions,
+): void {
   const isRead = method === 'GET' || method === 'HEAD';
-  if (paginate && method !== 'GET') {
+  if (paginate && method !== 'GET' && !isSearch) {
     throw new CliError('usage', `--paginate is for GET, not ${method}`, {
       hint: 'leave the method out: flowkiwi api --paginate PATH',
     });
@@ -87,13 +120,14 @@ function checkTogether({ options: { format, fields } }: Context, method: Method,
   }
 }
 
-interface Sources {
-  readonly options: CallOptions;
-  readonly dialect: Dialect;
+interface Head {
+  readonly method: Method;
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** The request with its body, or its query. What the user says of the content type is what is sent. */
-async function withContent(request: HttpRequest, { edges }: Context, { options, dialect }: Sources): Promise<HttpRequest> {
+async function readRequest({ edges }: Context, { method, url, headers }: Head, options: CallOptions): Promise<ApiRequest> {
   const content = createContent(edges);
   const fields: Field[] = options.rawField.map((given) => {
     const { name, text } = splitField(given, '--raw-field');
@@ -101,12 +135,9 @@ async function withContent(request: HttpRequest, { edges }: Context, { options, 
   });
   // One after another: two that read standard input must be told apart.
   for (const given of options.field) fields.push(await content.field(given));
-  const { method, url } = request;
   const isQuery = method === 'GET' || method === 'HEAD' || options.input !== undefined;
   if (isQuery) for (const [name, value] of queryOfFields(fields)) url.searchParams.append(name, value);
-  const body = await bodyOf();
-  if (body === undefined) return request;
-  return { ...request, headers: { 'content-type': dialect.bodyType(method), ...request.headers }, body };
+  return { method, path: url.pathname + url.search, absolute: true, headers, body: await bodyOf() };
 
   async function bodyOf(): Promise<string | Uint8Array | undefined> {
     if (options.input !== undefined) return content.bytes(options.input, '--input');

@@ -4,16 +4,19 @@ import { CliError } from '../../errors.ts';
 import type { Credential } from '../../identity/credential.ts';
 import { FLOWKIWI_DIALECT } from '../../identity/flowkiwi/dialect.ts';
 import { checkedHandle } from '../../identity/flowkiwi/handle.ts';
+import { hydraPager } from '../../identity/flowkiwi/pager.ts';
 import { handleAt, hasProductManagement, productManagementUrl } from '../../identity/flowkiwi/product-management.ts';
-import type { Dialect } from '../../identity/session.ts';
+import type { Pager } from '../../identity/pages.ts';
+import { createSession, type Dialect, type Session } from '../../identity/session.ts';
 import { commandLine } from '../kit/command-line.ts';
 
 /** Where a request goes, and how. */
 export interface Target {
   readonly url: URL;
-  /** How the API there is spoken to, and what its errors mean. */
-  readonly dialect: Dialect;
-  readonly credential: () => Promise<Credential>;
+  /** Carries the request out, as the API there is spoken to and its errors are meant. Throws when nobody is signed in, or no organization is known. */
+  readonly session: () => Promise<Session>;
+  /** How the API there divides its lists into pages. */
+  readonly pager: Pager;
 }
 
 interface Wanted {
@@ -28,27 +31,40 @@ const ORGANIZATION_HEADER = 'x-flowkiwi-organization-id';
 
 /** The API of the profile, or the product management of an instance (contract section 7). Throws `usage`. */
 export async function findTarget(context: Context, { path, instance, headers }: Wanted): Promise<Target> {
-  const profile = await context.profile();
   const { credential } = context;
+  const { org, isOrgFlag } = context.options;
+  const profile = await context.profile();
+  const base = instance === undefined ? profile.url : productManagement(profile, instance);
+  const url = addressOf(path, base, context);
+  const sessionOf = async (signedIn: () => Promise<Credential>, dialect: Dialect): Promise<Session> =>
+    createSession({ http: context.http, url: base, credential: await signedIn(), signal: context.edges.interruption }, dialect);
+
   if (instance !== undefined) {
-    const base = productManagement(profile, instance);
-    const organization = headers[ORGANIZATION_HEADER] ?? (await (await context.organizations()).target(context.options.org));
-    const dialect = { headers: { ...FLOWKIWI_DIALECT.headers, [ORGANIZATION_HEADER]: organization }, bodyType: productManagementType };
-    return { url: addressOf(path, base, context), dialect, credential };
+    const session = async () => {
+      const organization = headers[ORGANIZATION_HEADER] ?? (await (await context.organizations()).target(org));
+      const common = { ...FLOWKIWI_DIALECT.headers, [ORGANIZATION_HEADER]: organization };
+      return sessionOf(credential, { headers: common, bodyType: productManagementType });
+    };
+    return { url, pager: hydraPager(base), session };
   }
-  const url = addressOf(path, profile.url, context);
-  if (profile.provider === 'flowkiwi') return { url, dialect: FLOWKIWI_DIALECT, credential };
-  const zitadel = await import('../../identity/zitadel/dialect.ts');
-  if (url.pathname.startsWith(`${pathPrefix(profile.url)}/system/`)) {
-    if (!context.options.isOrgFlag) return { url, dialect: zitadel.SYSTEM_DIALECT, credential: context.systemCredential };
+  if (profile.provider === 'flowkiwi') return { url, pager: hydraPager(base), session: () => sessionOf(credential, FLOWKIWI_DIALECT) };
+
+  const [zitadel, { ZITADEL_PAGER: pager }] = await Promise.all([
+    import('../../identity/zitadel/dialect.ts'),
+    import('../../identity/zitadel/pager.ts'),
+  ]);
+  if (url.pathname.startsWith(`${pathPrefix(base)}/system/`)) {
+    if (!isOrgFlag) return { url, pager, session: () => sessionOf(context.systemCredential, zitadel.SYSTEM_DIALECT) };
     throw new CliError('usage', '--org means nothing to the system API, which stands above organizations', { hint: 'leave --org out' });
   }
-  const dialect = zitadel.zitadelDialect(profile.instanceHost);
-  const { org } = context.options;
-  if (org === undefined || headers[zitadel.ORGANIZATION_HEADER] !== undefined) return { url, dialect, credential };
-  const { organizationId } = await import('../org/find.ts');
-  const within = { [zitadel.ORGANIZATION_HEADER]: await organizationId(context, org) };
-  return { url, dialect: { ...dialect, headers: { ...dialect.headers, ...within } }, credential };
+  const session = async () => {
+    const dialect = zitadel.zitadelDialect(profile.instanceHost);
+    if (org === undefined || headers[zitadel.ORGANIZATION_HEADER] !== undefined) return sessionOf(credential, dialect);
+    const { organizationId } = await import('../org/find.ts');
+    const common = { ...dialect.headers, [zitadel.ORGANIZATION_HEADER]: await organizationId(context, org) };
+    return sessionOf(credential, { ...dialect, headers: common });
+  };
+  return { url, pager, session };
 }
 
 function productManagement({ url, name }: Profile, handle: string): URL {

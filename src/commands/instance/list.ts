@@ -14,7 +14,7 @@ export const instanceList = defineCommand({
   options: {
     sort: text(
       '--sort <field[:desc]>',
-      `order by ${INSTANCE_SORT_FIELDS.join(', ')}; at ZITADEL by id, name, created_at; the newest come first when absent`,
+      `order by ${INSTANCE_SORT_FIELDS.join(', ')}; at ZITADEL by id, name, created_at; the oldest come first when absent`,
     ),
     limit: integer('--limit <n>', { min: 1, max: 1_000_000 }, 'at most this many'),
     ...onlyFor('flowkiwi', {

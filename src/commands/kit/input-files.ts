@@ -35,7 +35,7 @@ export async function readSecretFile({ edges, messages }: Context, path: string,
   assertNamesFile(path, option);
   const text = await read(path, option, edges.interruption);
   if (edges.platform !== 'win32' && isReadableByOthers(path)) {
-    await messages.exposure(`${path} is readable by other users of this machine: chmod 600 ${path}`);
+    await messages.alert(`${path} is readable by other users of this machine: chmod 600 ${path}`);
   }
   return text;
 }

@@ -5,26 +5,37 @@ import { isWebPage } from '../../http/problem-document.ts';
 import { TransportError, toCliError } from '../../http/transport-error.ts';
 import { type Instance, isOwnedBy } from '../instance.ts';
 import { type Lost, lookForLost } from '../look-for-lost.ts';
+import { listItems, type OnShortList } from '../pages.ts';
 import type { FlowkiwiIdentity, InstanceQuery, NewInstance } from '../provider.ts';
 import { createSession, type SessionOptions } from '../session.ts';
-import { followPages } from './collection.ts';
 import { FLOWKIWI_DIALECT } from './dialect.ts';
-import { createInstance, getInstance, instancesPage, readInstance, renameInstance, takenHandle, transferInstance } from './instances.ts';
+import {
+  createInstance,
+  getInstance,
+  listInstancesRequest,
+  readInstance,
+  renameInstance,
+  takenHandle,
+  transferInstance,
+} from './instances.ts';
 import { createOrganization, deleteOrganization, getOrganization, renameOrganization } from './organizations.ts';
+import { hydraPager } from './pager.ts';
 
 export interface FlowkiwiProviderOptions extends SessionOptions {
   readonly clock: Clock;
+  readonly onShortList?: OnShortList;
 }
 
 /** The adapter for Flowkiwi Identity. */
 export function flowkiwiProvider(options: FlowkiwiProviderOptions): FlowkiwiIdentity {
-  const { clock, signal } = options;
+  const { clock, signal, onShortList: onShort } = options;
   const session = createSession(options, FLOWKIWI_DIALECT);
+  const pager = hydraPager(options.url);
 
   function listInstances(organizationId: string, query: InstanceQuery = {}): AsyncIterable<Instance> {
     const action = `list the instances of organization ${organizationId}`;
-    const first = instancesPage(organizationId, query);
-    return followPages({ session, origin: options.url, action, first, readItem: readInstance, limit: query.limit });
+    const request = listInstancesRequest(organizationId, query);
+    return listItems({ session, pager, action, request, readItem: readInstance, limit: query.limit, onShort });
   }
 
   /** The instance with exactly this handle: the filter matches parts of handles too (contract section 3.4). */

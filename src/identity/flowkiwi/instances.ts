@@ -3,7 +3,7 @@ import type { HttpResponse } from '../../http/client.ts';
 import { readProblem } from '../../http/problem.ts';
 import { isRecord, textOrNull } from '../../record.ts';
 import type { Instance } from '../instance.ts';
-import { type Operation, pathPart } from '../operation.ts';
+import { type ApiRequest, type Operation, pathPart } from '../operation.ts';
 import { checkedName } from '../organization.ts';
 import type { InstanceQuery, InstanceSortField, NewInstance } from '../provider.ts';
 import { checkedHandle } from './handle.ts';
@@ -74,21 +74,24 @@ export function transferInstance(organizationId: string, instanceId: string, to:
   };
 }
 
-/** `GET /api/organizations/{organizationId}/instances` (contract section 3.4): its first page, with the documented parameters. */
-export function instancesPage(
-  organizationId: string,
-  { name, handle, sort, limit }: InstanceQuery,
-): { path: string; query: Record<string, string> } {
+/**
+ * `GET /api/organizations/{organizationId}/instances` (contract section 3.4), with the documented parameters. In the order of their creation where
+ * nothing else is asked for: what is created while the pages are read moves none of the others to another page.
+ */
+export function listInstancesRequest(organizationId: string, { name, handle, sort = OLDEST_FIRST, limit }: InstanceQuery): ApiRequest {
   return {
+    method: 'GET',
     path: instancesPath(organizationId),
     query: {
       ...(name !== undefined && { name }),
       ...(handle !== undefined && { handle }),
-      ...(sort && { [`order[${SORT_PARAMETERS[sort.field]}]`]: sort.direction }),
+      [`order[${SORT_PARAMETERS[sort.field]}]`]: sort.direction,
       itemsPerPage: String(Math.min(limit ?? PAGE_SIZE, PAGE_SIZE)),
     },
   };
 }
+
+const OLDEST_FIRST = { field: 'created_at', direction: 'asc' } as const;
 
 /** Largest page that is asked for; a server that allows less gives less, and the next page is asked for all the same. */
 const PAGE_SIZE = 250;

@@ -30,7 +30,7 @@ const SORT_COLUMNS: Readonly<Record<ZitadelInstanceSortField, string>> = {
 export function instanceCalls({ session, system, clock, signal }: InstanceCallsOptions): InstanceCalls {
   function listInstances({ sort, limit }: ZitadelInstanceQuery): AsyncIterable<ZitadelInstance> {
     // Without an order the server has none, and pages could overlap (contract section 3.2).
-    const { field, direction } = sort ?? { field: 'created_at', direction: 'desc' };
+    const { field, direction } = sort ?? { field: 'created_at', direction: 'asc' };
     return search({
       session: system,
       action: 'list the instances',

@@ -5,6 +5,7 @@ import { problemToCliError, readJson } from '../../http/problem.ts';
 import { TransportError, toCliError } from '../../http/transport-error.ts';
 import type { Credential } from '../credential.ts';
 import type { ApiRequest } from '../operation.ts';
+import type { OnShortList } from '../pages.ts';
 import type { Session } from '../session.ts';
 import { textAt } from './body-fields.ts';
 import { readOrganization, type ZitadelOrganization } from './organization.ts';
@@ -28,6 +29,7 @@ export interface OrganizationCallsOptions {
   readonly credential: Pick<Credential, 'source' | 'remedy'>;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  readonly onShortList?: OnShortList | undefined;
 }
 
 type OrganizationCalls = Pick<
@@ -44,7 +46,13 @@ type OrganizationCalls = Pick<
 >;
 
 /** The part of the adapter that is about organizations. */
-export function organizationCalls({ session, credential, clock, signal }: OrganizationCallsOptions): OrganizationCalls {
+export function organizationCalls({
+  session,
+  credential,
+  clock,
+  signal,
+  onShortList: onShort,
+}: OrganizationCallsOptions): OrganizationCalls {
   async function getThere(id: string): Promise<ZitadelOrganization> {
     try {
       return await session.run(getOrganization(id));
@@ -84,6 +92,7 @@ export function organizationCalls({ session, credential, clock, signal }: Organi
       sort: { column: 'ORG_FIELD_NAME_NAME', ascending: true },
       ...(queries && { queries }),
       readItem: readOrganization,
+      onShort,
     });
   }
 

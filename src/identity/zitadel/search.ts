@@ -1,10 +1,8 @@
 import { CliError } from '../../errors.ts';
-import { isRecord } from '../../record.ts';
 import { type Lost, lookForLost } from '../look-for-lost.ts';
+import { listItems, type OnShortList } from '../pages.ts';
 import type { Session } from '../session.ts';
-
-/** Items of a page. A search without a limit would be one without an end (contract section 3.1). */
-const PAGE_SIZE = 100;
+import { ZITADEL_PAGER } from './pager.ts';
 
 export interface Search<T> {
   readonly session: Session;
@@ -19,62 +17,17 @@ export interface Search<T> {
   readonly readItem: (json: unknown) => T | undefined;
   /** At most this many; no page is asked for beyond them. */
   readonly limit?: number | undefined;
+  readonly onShort?: OnShortList | undefined;
 }
 
-interface Page<T> {
-  readonly items: readonly T[];
-  readonly total: number;
-}
-
-/** Everything that is found, page after page as it is taken, each page asked for while the one before it is worked on. */
-export async function* search<T>({ session, action, path, sort, queries, readItem, limit = Number.POSITIVE_INFINITY }: Search<T>) {
-  // A few are soon had; whoever needs more because a server leaves some out does not ask for them one by one.
-  const sizeAt = (offset: number) => (offset === 0 ? Math.min(limit, PAGE_SIZE) : PAGE_SIZE);
-  const read = (offset: number): Promise<Page<T>> =>
-    session.run({
-      action,
-      request: {
-        method: 'POST',
-        path,
-        safe: true,
-        json: {
-          query: { offset: String(offset), limit: sizeAt(offset), asc: sort?.ascending ?? true },
-          ...(sort && { sortingColumn: sort.column }),
-          ...(queries && { queries }),
-        },
-      },
-      interpret: (json) => readPage(json, readItem),
-    });
-  let left = limit;
-  for (let offset = 0, page = read(offset); ; ) {
-    const { items, total } = await page;
-    // A server may leave some out of a page that count all the same (contract section 3.2).
-    offset += sizeAt(offset);
-    const hasMore = offset < total && left > items.length;
-    if (hasMore) {
-      page = read(offset);
-      // Whoever takes no more items is not told what is wrong with the rest.
-      page.catch(() => undefined);
-    }
-    yield* items.slice(0, left);
-    if (!hasMore) return;
-    left -= items.length;
-  }
-}
-
-/** Reads `{"details": {"totalResult": "1"}, "result": […]}`; nothing found is an empty object (contract section 1). */
-function readPage<T>(json: unknown, readItem: (item: unknown) => T | undefined): Page<T> | undefined {
-  if (!isRecord(json)) return undefined;
-  const { result = [], details } = json;
-  if (!Array.isArray(result)) return undefined;
-  const items: T[] = [];
-  for (const member of result) {
-    const item = readItem(member);
-    if (item === undefined) return undefined;
-    items.push(item);
-  }
-  const total = isRecord(details) ? Number(details['totalResult'] ?? 0) : 0;
-  return { items, total: Number.isNaN(total) ? 0 : total };
+/** Everything that is found, page after page as it is taken (contract section 3). */
+export function search<T>({ session, action, path, sort, queries, readItem, limit, onShort }: Search<T>): AsyncIterable<T> {
+  const json = {
+    query: { asc: sort?.ascending ?? true },
+    ...(sort && { sortingColumn: sort.column }),
+    ...(queries && { queries }),
+  };
+  return listItems({ session, pager: ZITADEL_PAGER, action, request: { method: 'POST', path, json }, readItem, limit, onShort });
 }
 
 /** How far the server's clock may be from ours, in milliseconds. */

@@ -1,5 +1,6 @@
 import type { Clock } from '../../edges.ts';
 import type { Credential } from '../credential.ts';
+import type { OnShortList } from '../pages.ts';
 import { createSession, type SessionOptions } from '../session.ts';
 import { SYSTEM_DIALECT, zitadelDialect } from './dialect.ts';
 import { instanceCalls } from './instances.ts';
@@ -12,15 +13,22 @@ export interface ZitadelProviderOptions extends SessionOptions {
   /** Host of the instance, with its port if any, where the URL does not name it. */
   readonly instanceHost: string | undefined;
   readonly clock: Clock;
+  readonly onShortList?: OnShortList;
 }
 
 /** The adapter for ZITADEL, v1 of its APIs (contract section 3.3). */
-export function zitadelProvider({ systemCredential, instanceHost, clock, ...options }: ZitadelProviderOptions): ZitadelIdentity {
+export function zitadelProvider({
+  systemCredential,
+  instanceHost,
+  clock,
+  onShortList,
+  ...options
+}: ZitadelProviderOptions): ZitadelIdentity {
   const session = createSession(options, zitadelDialect(instanceHost));
   const system = createSession({ ...options, credential: systemCredential }, SYSTEM_DIALECT);
   const { signal, credential } = options;
   return {
-    ...organizationCalls({ session, credential, clock, signal }),
+    ...organizationCalls({ session, credential, clock, signal, onShortList }),
     ...instanceCalls({ session, system, clock, signal }),
   };
 }
