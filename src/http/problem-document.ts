@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { isRecord } from '../record.ts';
 import type { HttpResponse } from './client.ts';
 import { redactText } from './redact-by-name.ts';
@@ -117,9 +118,7 @@ function oneLine(value: unknown, limit = MAX_TEXT): string | undefined {
   if (typeof value !== 'string') {
     return undefined;
   }
-  const text = redactText(value.slice(0, limit * 4))
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences start with one
-    .replace(/\x1b\[[0-?]*[ -/]*[@-~]/g, '')
+  const text = stripVTControlCharacters(redactText(value.slice(0, limit * 4)))
     .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
     .replace(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '')
     .trim();

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
 import { newHome } from '../support/flowkiwi.ts';
 import { inProcess } from '../support/in-process.ts';
@@ -64,7 +65,7 @@ test.concurrent.each(CASES.filter(([wish]) => !isBuilt(wish)))('%o: %s, in this 
   for (const isTerminal of [true, false]) {
     const args = ['profile', 'use', 'sandbox', '-o', 'table', '--color', flag];
     const { status, stdout, stderr } = await inProcess(args, { env: environment(wish), isTerminal });
-    expect([status, plain(stdout)]).toEqual([0, expect.stringMatching(/^Name +sandbox\n/)]);
+    expect([status, stripVTControlCharacters(stdout)]).toEqual([0, expect.stringMatching(/^Name +sandbox\n/)]);
     expect([stdout, stderr].map(isColoured)).toEqual(Array(2).fill(coloured === 'both' || (isTerminal && coloured === 'terminal')));
   }
 });
@@ -82,8 +83,8 @@ test.concurrent.each(CASES.filter(([wish]) => isBuilt(wish)))('%o: %s', async ({
   const inFile = (name: string) => readFileSync(join(files, name), 'utf8');
   const streams = { terminal: [stdout, stderr], file: [inFile('stdout'), inFile('stderr')] };
   for (const [out = '', error = ''] of Object.values(streams)) {
-    expect(plain(out)).toMatch(/^Name +sandbox\n/);
-    expect(plain(error)).toBe('Commands use profile sandbox now (http://127.0.0.1:8787)\nnext: flowkiwi login\n');
+    expect(stripVTControlCharacters(out)).toMatch(/^Name +sandbox\n/);
+    expect(stripVTControlCharacters(error)).toBe('Commands use profile sandbox now (http://127.0.0.1:8787)\nnext: flowkiwi login\n');
   }
   expect(streams.terminal.map(isColoured)).toEqual(Array(2).fill(coloured !== 'neither'));
   expect(streams.file.map(isColoured)).toEqual(Array(2).fill(coloured === 'both'));
@@ -99,9 +100,4 @@ function environment({ noColor, forceColor, term }: Omit<Wish, 'flag'>): Record<
 
 function isColoured(text: string): boolean {
   return text.includes('\x1b[');
-}
-
-function plain(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-  return text.replace(/\x1b\[\d+m/g, '');
 }
