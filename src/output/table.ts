@@ -123,7 +123,7 @@ function lineWidth(widths: readonly number[]): number {
   return widths.reduce((sum, width) => sum + width, 0) + GAP.length * (widths.length - 1);
 }
 
-/** The ruler that measures all of these texts. The one for any text costs 20 ms to load, so it is loaded on first need. */
+/** The ruler that measures all of these texts. The one for any text takes 40 to 60 ms before its first answer, so it is loaded on first need. */
 export async function rulerFor(texts: readonly string[]): Promise<Ruler> {
   return texts.every(isNarrow) ? narrowRuler : (await import('./grapheme-ruler.ts')).graphemeRuler;
 }

@@ -28,6 +28,10 @@ describe('graphemeRuler', () => {
     ['👩🏽‍🚀👩🏽‍🚀', 3, '👩🏽‍🚀…'],
     ['🇩🇪🇫🇷', 3, '🇩🇪…'],
     ['e\u0301e\u0301e\u0301', 2, 'e\u0301…'],
+    // Hangul in parts, as a Mac writes it into the names of files.
+    ['\u1112\u1161\u11ab\u1100\u116e\u11a8', 4, '\u1112\u1161\u11ab\u1100\u116e\u11a8'],
+    ['ꂳꄹ', 3, 'ꂳ…'],
+    ['বাংলা', 4, 'বাং…'],
   ])('%j in %i columns is %j', (text, width, shown) => {
     expect(graphemeRuler.cut(text, width)).toBe(shown);
   });
