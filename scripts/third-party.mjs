@@ -19,6 +19,8 @@ const SUPPLIED = {
       ['BSD-3-Clause', 'Copyright 2008 Google Inc. All rights reserved.'],
     ],
   },
+  '@connectrpc/connect': { license: 'Apache-2.0', notices: [['Apache-2.0', 'Copyright 2021-2026 The Connect Authors']] },
+  '@connectrpc/connect-node': { license: 'Apache-2.0', notices: [['Apache-2.0', 'Copyright 2021-2026 The Connect Authors']] },
   '@zitadel/proto': {
     license: 'MIT',
     notices: [

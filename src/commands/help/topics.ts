@@ -156,7 +156,8 @@ database. It listens on this machine only. The profiles sandbox and sandbox-zita
 system user, which creates instances of ZITADEL, is sandbox-system-user.pem beside your config.json. Its
 data is in sandbox.db in your state folder (--data names another file, --memory keeps none). --auto-approve signs everybody in at once as jane@acme.example.
 /_sandbox/ at its address is a page with what is in it and the latest requests, live.
-At the same address, ZITADEL's APIs speak REST, gRPC (without TLS), gRPC-Web and Connect.
+At the same address, ZITADEL's APIs speak REST, gRPC (without TLS, with server reflection), gRPC-Web and
+Connect.
 
 sandbox exec starts one in memory on a free port, gives the command after -- FLOWKIWI_URL,
 FLOWKIWI_TOKEN, FLOWKIWI_PROFILE and a FLOWKIWI_CONFIG_DIR of its own, and ends with its exit status;

@@ -2,7 +2,7 @@ import { isHttp2, type Request } from '../exchange.ts';
 import { ApiError } from './api-error.ts';
 
 /** Largest request body, in bytes. */
-const BODY_LIMIT = 1024 * 1024;
+export const BODY_LIMIT = 1024 * 1024;
 
 /** Beyond this the connection is cut; up to it the rest is read and thrown away, so that the client gets its answer. */
 const PATIENCE = 64 * BODY_LIMIT;

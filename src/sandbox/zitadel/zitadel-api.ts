@@ -1,4 +1,4 @@
-import { isHttp2, type Request, type Response } from '../exchange.ts';
+import type { Request, Response } from '../exchange.ts';
 import { type RawBody, readBody } from '../flowkiwi/request-body.ts';
 import { createService, type ServiceOptions } from './calls/serve.ts';
 import { isGrpc } from './paths.ts';
@@ -31,6 +31,12 @@ export async function createZitadelApi(options: ZitadelApiOptions): Promise<Zita
 
   return async (request, response) => {
     const { method: verb = 'GET', url: target = '/', headers } = request;
+    const common = {
+      'cache-control': 'no-store',
+      expires: new Date(clock.now() - HOUR_MS).toUTCString(),
+      pragma: 'no-cache',
+    };
+    if (target.startsWith('/zitadel.') || isGrpc(headers['content-type'])) return rpc(request, response, common);
     let body: RawBody;
     try {
       body = await readBody(request);
@@ -38,16 +44,8 @@ export async function createZitadelApi(options: ZitadelApiOptions): Promise<Zita
       response.destroy(); // The client went away in the middle of its request.
       return;
     }
-    const frontEnd = target.startsWith('/zitadel.') || isGrpc(headers['content-type']) ? rpc : rest;
-    const answer = await frontEnd({ verb, target, headers, body, isHttp2: isHttp2(request) });
-    response.writeHead(answer.status, {
-      ...(answer.trailers === undefined ? { 'content-length': String(Buffer.byteLength(answer.body)) } : {}),
-      'cache-control': 'no-store',
-      expires: new Date(clock.now() - HOUR_MS).toUTCString(),
-      pragma: 'no-cache',
-      ...answer.headers,
-    });
-    if (answer.trailers !== undefined) response.addTrailers(answer.trailers);
+    const answer = await rest({ verb, target, headers, body });
+    response.writeHead(answer.status, { 'content-length': String(Buffer.byteLength(answer.body)), ...common, ...answer.headers });
     response.end(answer.body);
   };
 }

@@ -11,18 +11,15 @@ export interface HttpCall {
   readonly headers: IncomingHttpHeaders;
   /** Undefined when it was too large. */
   readonly body: RawBody;
-  readonly isHttp2: boolean;
 }
 
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | Uint8Array;
-  /** Headers behind the body. */
-  readonly trailers?: Readonly<Record<string, string>>;
+  readonly body: string;
 }
 
-/** One way to make calls over HTTP. Never throws. */
+/** Answers a call over HTTP. Never throws. */
 export type FrontEnd = (call: HttpCall) => Promise<Answer>;
 
 export interface FrontEndOptions {

@@ -1,8 +1,7 @@
 import { EventEmitter, once } from 'node:events';
-import { type ClientHttp2Session, connect, type IncomingHttpHeaders } from 'node:http2';
+import { type ClientHttp2Session, connect, constants, type IncomingHttpHeaders } from 'node:http2';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { startSandbox } from '../../../../src/sandbox/server.ts';
-import { messageFrame } from '../../../../src/sandbox/zitadel/rpc/frames.ts';
 import { END_HEADERS, END_STREAM, GREETING, headerBlock, http2Frame, ping } from '../../../support/http2-frames.ts';
 import { openRaw } from '../../../support/raw-connection.ts';
 import { asList, call, clock } from '../../../support/servers/sandbox-in-memory.ts';
@@ -17,6 +16,8 @@ beforeAll(async () => {
 afterAll(() => zitadel.sandbox.close());
 
 const ORGS = '/management/v1/orgs';
+/** A frame of gRPC without content. */
+const EMPTY_MESSAGE = Buffer.alloc(5);
 const HEALTHZ = '/zitadel.admin.v1.AdminService/Healthz';
 
 type Running = Pick<Zitadel, 'sandbox' | 'owner'>;
@@ -82,18 +83,34 @@ test.each([
   ['grpc.health.v1.Health', '/grpc.health.v1.Health/Check'],
   ['zitadel.nothing.v1.Nothing', '/zitadel.nothing.v1.Nothing/Check'],
 ])('gRPC says in its own words that it does not know %s', async (service, path) => {
-  const answer = await send(open(), path, { 'content-type': 'application/grpc' }, messageFrame(Buffer.alloc(0)));
+  const answer = await send(open(), path, { 'content-type': 'application/grpc' }, EMPTY_MESSAGE);
   expect(answer).toMatchObject({
-    headers: { ':status': 200, 'content-type': 'application/grpc' },
-    trailers: { 'grpc-status': '12', 'grpc-message': `unknown%20service%20${service}` },
+    headers: {
+      ':status': 200,
+      'content-type': 'application/grpc',
+      'grpc-status': '12',
+      'grpc-message': `unknown%20service%20${service}`,
+    },
   });
 });
 
+test('a stream of an unknown service is refused before its client ends it', async () => {
+  const stream = open().request({ ':method': 'POST', ':path': '/some.v1.Service/Watch', 'content-type': 'application/grpc' });
+  stream.write(EMPTY_MESSAGE);
+  const [headers] = await once(stream, 'response');
+  expect(headers).toMatchObject({ 'grpc-status': '12' });
+  stream.resume();
+  await once(stream, 'close');
+  expect(stream.rstCode).toBe(constants.NGHTTP2_NO_ERROR);
+});
+
 test.each([
-  ['no frame', Buffer.from('no frame'), '13'],
-  ['nothing', Buffer.alloc(0), '13'],
-  ['a compressed message', Buffer.from([1, 0, 0, 0, 0]), '12'],
-  ['a frame that is longer than the body', Buffer.from([0, 0xff, 0xff, 0xff, 0xff]), '13'],
+  ['less than a frame', Buffer.from([0, 0, 0]), '3'],
+  ['nothing', Buffer.alloc(0), '12'],
+  ['a message that claims to be compressed', Buffer.from([1, 0, 0, 0, 1, 0]), '13'],
+  ['a frame that is longer than the body', Buffer.from([0, 0, 0, 0, 9, 1]), '3'],
+  ['a frame that is longer than the sandbox takes', Buffer.from([0, 0xff, 0xff, 0xff, 0xff]), '8'],
+  ['bytes that are no message', Buffer.from([0, 0, 0, 0, 2, 0x0a, 0x7f]), '13'],
   ['more than the sandbox takes', Buffer.alloc(1100 * 1024), '8'],
 ])('gRPC refuses %s', async (_, body, status) => {
   const answer = await send(open(), HEALTHZ, { 'content-type': 'application/grpc+proto' }, body);
