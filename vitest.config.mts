@@ -1,10 +1,13 @@
 import { defineConfig } from 'vitest/config';
+import { needTags } from './test/support/needs.mts';
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/examples/**'],
-    globalSetup: ['test/support/build-once.ts'],
+    globalSetup: ['test/support/global-setup.ts'],
+    reporters: ['default', 'test/support/skipped-tests.ts'],
+    tags: needTags(),
     // For a test that hangs. What a busy machine takes is far less, and is not what is tested.
     testTimeout: 60_000,
     hookTimeout: 60_000,

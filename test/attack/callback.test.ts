@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launchChromium } from '../support/browser.ts';
+import { openPage } from '../support/browser.ts';
 import { type RunningProvider, startProvider } from '../support/servers/oidc-provider.ts';
 import { serve } from '../support/servers/serve.ts';
 import { visit } from '../support/user-agent.ts';
@@ -162,7 +162,7 @@ describe('one sign-in survives', () => {
     expect((await rawRequest(pending.port, { target: '/' })).status).toBe(404);
   });
 
-  test('a page of another origin that has guessed the port', async () => {
+  test('a page of another origin that has guessed the port', { tags: ['chromium'] }, async () => {
     const listener = `http://127.0.0.1:${pending.port}`;
     const stray = `${listener}${error({ state: 'guessed' })}`;
     const careless = await serve(() => ({ body: 'anybody may have this' }));
@@ -185,15 +185,10 @@ describe('one sign-in survives', () => {
         frame,
       ]);`;
     const evil = await serve(() => ({ headers: { 'content-type': 'text/html' }, body: `<!doctype html><body><script>${script}</script>` }));
-    const browser = await launchChromium();
-    try {
-      const page = await browser.newPage();
-      await page.goto(evil.origin);
-      // Of the listener, unlike of a server that does not forbid it, nothing can be read, embedded or shown.
-      expect(await page.evaluate('window.seen')).toEqual(['done', 'failed', 'failed', 'failed', 'failed', 'failed', 'closed']);
-    } finally {
-      await browser.close();
-    }
+    const page = await openPage({ javaScriptEnabled: true, mayComplain: true });
+    await page.goto(evil.origin);
+    // Of the listener, unlike of a server that does not forbid it, nothing can be read, embedded or shown.
+    expect(await page.evaluate('window.seen')).toEqual(['done', 'failed', 'failed', 'failed', 'failed', 'failed', 'closed']);
   });
 
   test('and finishes with the right answer, which nobody can use again', async () => {

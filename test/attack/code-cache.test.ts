@@ -12,7 +12,6 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import Module from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -29,7 +28,6 @@ import {
 
 const ROOT = join(dirname(FLOWKIWI), '..');
 const MAIN = join(ROOT, 'dist', 'main.js');
-const IS_ROOT = process.getuid?.() === 0;
 const COMMAND = ['profile', 'list'];
 /** What others would have run. */
 const EVIL = 'process.env.MARKER && require("node:fs").writeFileSync(process.env.MARKER, "");';
@@ -154,14 +152,14 @@ describe.concurrent('compiled code in the cache folder', () => {
     await assertHonest(victim);
   });
 
-  test.runIf(IS_ROOT).each<Trap>([
+  test.each<Trap>([
     ['a file', ({ code }) => forEachFile(code, giveToSomebody)],
     ['a folder', ({ code }) => giveToSomebody(code)],
     ['a folder above', ({ cache }) => giveToSomebody(cache)],
     ['~/.cache', ({ home }) => giveToSomebody(join(home, '.cache'))],
     ['what a link leads into', ({ code }) => linked(code, somebodysFolder(0o755))],
     ['a sticky folder that a link leads into', ({ home }) => linked(join(home, '.cache'), somebodysFolder(0o1777))],
-  ])('is not run where this is somebody else’s: %s', async (_what, set) => {
+  ])('is not run where this is somebody else’s: %s', { tags: ['root'] }, async (_what, set) => {
     const victim = newVictim();
     set(victim);
     await assertHonest(victim);
@@ -178,7 +176,7 @@ describe.concurrent('compiled code in the cache folder', () => {
     await assertHonest(victim, { XDG_CACHE_HOME });
   });
 
-  test.runIf(IS_ROOT)('is neither run nor kept by root in the home of another user', async () => {
+  test('is neither run nor kept by root in the home of another user', { tags: ['root'] }, async () => {
     const { home, cache, marker, ...victim } = newVictim();
     // The tests' own place for compiled code is another.
     const env = { ...victim.env, XDG_CACHE_HOME: '' };
@@ -193,7 +191,7 @@ describe('a temporary folder that is shared', () => {
   const [build = ''] = readFileSync(join(ROOT, 'dist', 'build-id'), 'utf8').split(' ');
   const name = `flowkiwi-code-${ORDINARY_UID}-${process.version}-${process.arch}-${build}`;
 
-  test.skipIf(!('enableCompileCache' in Module))('Node’s compiled code there, which another user has made, is not run', async () => {
+  test('Node’s compiled code there, which another user has made, is not run', { tags: ['compile-cache'] }, async () => {
     const TMPDIR = openFolder(0o1777);
     plantNodeCache(TMPDIR);
     mkdirSync(join(TMPDIR, name), { mode: 0o755 });
@@ -203,7 +201,7 @@ describe('a temporary folder that is shared', () => {
     expect(readdirSync(TMPDIR, { recursive: true })).toEqual(before);
   });
 
-  test.runIf(IS_ROOT)('code is not run while another user swaps the folder for one of his', async () => {
+  test('code is not run while another user swaps the folder for one of his', { tags: ['root'] }, async () => {
     const victim = { ...newVictim(), home: ordinaryHome() };
     const shared = openFolder();
     const kept = [

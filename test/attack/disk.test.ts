@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdtempSync, readdirSync, readFileSync, rmdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, copyFileSync, readdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { Run } from '../support/flowkiwi.ts';
@@ -69,19 +68,6 @@ async function expiredSession(): Promise<ExpiredSession> {
   }
 }
 
-function canMount(): boolean {
-  const folder = mkdtempSync(join(tmpdir(), 'flowkiwi-mount-'));
-  try {
-    execFileSync('mount', ['--bind', folder, folder], { stdio: 'ignore' });
-    execFileSync('umount', [folder]);
-    return true;
-  } catch {
-    return false;
-  } finally {
-    rmdirSync(folder);
-  }
-}
-
 function mounted(folder: string): boolean {
   try {
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=128k', 'tmpfs', folder], { stdio: 'ignore' });
@@ -94,7 +80,7 @@ function mounted(folder: string): boolean {
 }
 
 // The lock takes one page, and the new file the next ones, so each of them fails another write.
-test.each([0, 1, 2, 3])('a full disk, %d pages left: the session is not refreshed, and lasts', async (pages) => {
+test.each([0, 1, 2, 3])('a full disk, %d pages left: the session is not refreshed, and lasts', { tags: ['prlimit'] }, async (pages) => {
   const { folder, fill, empty, token } = await expiredSession();
   const before = readFileSync(join(folder, 'credentials.json'), 'utf8');
   fill(pages);
@@ -117,7 +103,7 @@ test('a folder that cannot be written: the session is not refreshed, and lasts',
   expect(await token()).toMatchObject({ status: 0, stderr: '' });
 });
 
-test('a full disk: signing out deletes the file, and ends the session', async () => {
+test('a full disk: signing out deletes the file, and ends the session', { tags: ['prlimit'] }, async () => {
   const { folder, fill, run, isAlive } = await expiredSession();
   fill(0);
   const { status, stderr } = await run(['logout']);
@@ -147,7 +133,9 @@ test('a folder that cannot be written is noticed before anybody signs in', async
   expect(stderr).toMatch(/^error: cannot write .*: permission denied\nhint: check its owner and mode/);
 });
 
-test.runIf(canMount())('a file that is mounted by itself, and so cannot be replaced: the session is not refreshed, and lasts', async () => {
+test('a file that is mounted by itself, and so cannot be replaced: the session is not refreshed, and lasts', {
+  tags: ['mount', 'mounting'],
+}, async () => {
   const { folder, token } = await expiredSession();
   const path = join(folder, 'credentials.json');
   const before = readFileSync(path, 'utf8');
@@ -181,7 +169,7 @@ function readTrace(log: string): readonly Made[] {
     });
 }
 
-test('never a secret in a place that others can open, not even for an instant: umask 000', async () => {
+test('never a secret in a place that others can open, not even for an instant: umask 000', { tags: ['strace'] }, async () => {
   const { folder, ...session } = await expiredSession();
   const log = join(ordinaryHome(), 'strace.log');
   const under = traceFiles(log);

@@ -1,3 +1,6 @@
+// @module-tag dbus-daemon
+// @module-tag dbus-send
+// @module-tag gnome-keyring-daemon
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -150,7 +153,9 @@ describe.concurrent('a keychain that cannot be had', () => {
   });
 });
 
-test('the process that asks the keychain has no secret in its arguments or its environment, and ends with its parent', async () => {
+test('the process that asks the keychain has no secret in its arguments or its environment, and ends with its parent', {
+  tags: ['linux'],
+}, async () => {
   const { home } = sealedHome();
   const env = { ...silent.env, FLOWKIWI_URL: sandbox.url, FLOWKIWI_CLIENT_SECRET: TOKEN, ACTIONS_ID_TOKEN_REQUEST_TOKEN: TOKEN };
   const parent = start(['auth', 'token'], { home, env });

@@ -27,7 +27,7 @@ test.each<[what: string, signal: NodeJS.Signals, end: readonly [status: number |
   expect(session.exchanged).toEqual([OLD.refresh_token]);
 });
 
-test.runIf(process.platform === 'linux')('the process apart ends no sooner for a signal, as at the end of a login session', async () => {
+test('the process apart ends no sooner for a signal, as at the end of a login session', { tags: ['linux'] }, async () => {
   const session = await expiredSession('http://127.0.0.1:9');
   const child = start(['auth', 'token'], session.options);
   child.stdin?.end();

@@ -141,8 +141,8 @@ function assertFilesWithoutSecrets(home: string): void {
   }
 }
 
-describe.concurrent('what is started sees no secret, neither in its arguments nor in its environment', () => {
-  test('signing in with a browser, a refresh, and signing out', async () => {
+describe.concurrent('what is started sees no secret, neither in its arguments nor in its environment', { tags: ['strace'] }, () => {
+  test('signing in with a browser, a refresh, and signing out', { tags: ['curl'] }, async () => {
     const home = newHome();
     const env = { FLOWKIWI_URL: sandbox.url, BROWSER: curlBrowser(home), ...ENVIRONMENT };
     const path = join(home, '.config', 'flowkiwi', 'credentials.json');

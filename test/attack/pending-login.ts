@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type PendingSignIn, startSignIn } from '../support/browser.ts';
 import { newHome } from '../support/flowkiwi.ts';
 import { patience } from '../support/patience.ts';
+import { type PendingSignIn, startSignIn } from '../support/pending-sign-in.ts';
 
 /** `login --no-browser` of the built command, which waits for its answer. */
 export interface PendingLogin {

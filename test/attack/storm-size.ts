@@ -1,4 +1,4 @@
-/** How much of a storm is run: a small one in `npm test`, the whole in `npm run test:storms`. */
+/** How much of a storm is run: a small one in `npm run test:attack`, the whole in `npm run test:storms`. */
 const IS_WHOLE = process.env['STORM'] === 'whole';
 
 /** Processes at once, and rounds of them. */

@@ -267,7 +267,7 @@ function jsonErrorCode(run: Run): unknown {
   return jsonError(run)['code'];
 }
 
-test('on a terminal JSON is indented and harmless, other text is harmless, and bytes are kept back', async () => {
+test('on a terminal JSON is indented and harmless, other text is harmless, and bytes are kept back', { tags: ['tmux'] }, async () => {
   const bodies: Record<string, [string, string | Buffer]> = {
     '/json': ['application/json', JSON.stringify({ name: 'a\u001b[2Jb\u202ec' })],
     '/text': ['text/plain', 'one\u001b]0;pwned\u0007\ntwo'],

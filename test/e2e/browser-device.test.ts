@@ -1,22 +1,21 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, test } from 'vitest';
-import { checkPage, launchChromium, openPage, startSignIn } from '../support/browser.ts';
+import { checkPage, openPage } from '../support/browser.ts';
 import { newHome, secret } from '../support/flowkiwi.ts';
+import { startSignIn } from '../support/pending-sign-in.ts';
 import { passThrough } from '../support/servers/pass-through.ts';
 import { type RunningSandbox, startSandbox } from '../support/servers/sandbox.ts';
 import { until } from '../support/terminal.ts';
 
-let browser: Browser;
 let sandbox: RunningSandbox;
 
 beforeAll(async () => {
-  [browser, sandbox] = await Promise.all([launchChromium(), startSandbox()]);
+  sandbox = await startSandbox();
 });
 
 afterAll(async () => {
-  await browser?.close();
   await sandbox?.stop();
 });
 
@@ -36,12 +35,12 @@ async function approve(page: Page): Promise<void> {
 
 // Each waits for its turn to poll; together they wait at the same time.
 describe.concurrent('login with a code', () => {
-  test('the code is entered on the page, after a mistake', async ({ expect, onTestFinished }) => {
+  test('the code is entered on the page, after a mistake', { tags: ['chromium'] }, async ({ expect, onTestFinished }) => {
     const home = newHome();
     const login = startSignIn(['login', '--device'], { home, env: { FLOWKIWI_URL: sandbox.url, BROWSER: '/bin/true' } }, onTestFinished);
     const address = await login.says(/visit (\S+) in any browser/);
     const code = await login.says(CODE);
-    const page = await openPage(browser, onTestFinished);
+    const page = await openPage({ whenFinished: onTestFinished });
     await page.goto(address);
     await checkPage(page, 'device-code');
     await page.getByLabel('Code').fill('BCDF-GHJK');
@@ -61,7 +60,7 @@ describe.concurrent('login with a code', () => {
     expect(credentials(home)).toContain('"method": "device"');
   });
 
-  test('slow_down makes it wait longer, and it still gets there', async ({ expect, onTestFinished }) => {
+  test('slow_down makes it wait longer, and it still gets there', { tags: ['chromium'] }, async ({ expect, onTestFinished }) => {
     const polls: { readonly at: number; readonly error: unknown }[] = [];
     // The first poll of the command follows upon another one, so the sandbox tells it to slow down.
     const between = await passThrough(sandbox.url, {
@@ -84,7 +83,7 @@ describe.concurrent('login with a code', () => {
       { env: { FLOWKIWI_URL: between.url, BROWSER: '/bin/true' } },
       onTestFinished,
     );
-    const page = await openPage(browser, onTestFinished);
+    const page = await openPage({ whenFinished: onTestFinished });
     await page.goto(await login.says(/visit (\S+\?user_code=\S+)/));
     // Approved any earlier, the code would be redeemed by the poll that is not the command's.
     await until(
@@ -100,12 +99,12 @@ describe.concurrent('login with a code', () => {
     for (const [index, { at }] of polls.slice(1).entries()) expect(at - (polls[index]?.at ?? 0)).toBeGreaterThanOrEqual(5_990);
   });
 
-  test('refused on the page: exit 4, nothing stored', async ({ expect, onTestFinished }) => {
+  test('refused on the page: exit 4, nothing stored', { tags: ['chromium'] }, async ({ expect, onTestFinished }) => {
     const home = newHome();
     // Over SSH it needs no flag, and no terminal either.
     const env = { FLOWKIWI_URL: sandbox.url, BROWSER: '/bin/true', SSH_CONNECTION: '10.0.0.1 1 10.0.0.2 22' };
     const login = startSignIn(['login', '--json'], { home, env }, onTestFinished);
-    const page = await openPage(browser, onTestFinished);
+    const page = await openPage({ whenFinished: onTestFinished });
     await page.goto(await login.says(/visit (\S+\?user_code=\S+)/));
     await page.getByRole('button', { name: 'No, refuse' }).click();
     await page.getByRole('heading', { name: 'Nothing was allowed' }).waitFor();

@@ -1,11 +1,12 @@
+// @module-tag curl
 import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { SECRET_VARIABLES } from '../../src/environment.ts';
-import { startSignIn } from '../support/browser.ts';
 import { newHome, secret } from '../support/flowkiwi.ts';
 import { patience } from '../support/patience.ts';
+import { startSignIn } from '../support/pending-sign-in.ts';
 import { type RunningSandbox, startSandbox } from '../support/servers/sandbox.ts';
 import { curlBrowser } from '../support/signed-in.ts';
 

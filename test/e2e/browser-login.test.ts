@@ -1,22 +1,21 @@
+// @module-tag chromium
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { checkPage, launchChromium, openPage, startSignIn } from '../support/browser.ts';
+import { checkPage, openPage } from '../support/browser.ts';
 import { flowkiwi, newHome, secret } from '../support/flowkiwi.ts';
 import { patience } from '../support/patience.ts';
+import { startSignIn } from '../support/pending-sign-in.ts';
 import { type RunningSandbox, startSandbox } from '../support/servers/sandbox.ts';
 
-let browser: Browser;
 let sandbox: RunningSandbox;
 
 beforeAll(async () => {
-  [browser, sandbox] = await Promise.all([launchChromium(), startSandbox()]);
+  sandbox = await startSandbox();
 });
 
 afterAll(async () => {
-  await browser?.close();
   await sandbox?.stop();
 });
 
@@ -49,7 +48,7 @@ function keepSecret(home: string): void {
 describe('login in the browser', () => {
   test('signs in: the page says so, without the code in its address', async () => {
     const { home, login, url, redirectUri } = await startLogin();
-    const page = await openPage(browser);
+    const page = await openPage();
     await page.goto(url.href);
     await checkPage(page, 'sign-in');
     await page.getByRole('button', { name: 'Continue' }).click();
@@ -77,7 +76,7 @@ describe('login in the browser', () => {
     const login = startSignIn(['login', '--browser'], { home, env: { FLOWKIWI_URL: sandbox.url, BROWSER: opener } });
     const url = await login.says(URL_LINE);
     await expect.poll(() => existsSync(join(home, 'opened')) && readFileSync(join(home, 'opened'), 'utf8')).toBe(url);
-    const page = await openPage(browser);
+    const page = await openPage();
     await page.goto(url);
     await page.getByRole('button', { name: 'Continue' }).click();
     await page.getByRole('button', { name: 'Allow' }).click();
@@ -87,7 +86,7 @@ describe('login in the browser', () => {
 
   test.each(['sign-in', 'consent'])('is refused on the %s page: exit 4, and the page says refused', async (refusedAt) => {
     const { home, login, url, redirectUri } = await startLogin('--json');
-    const page = await openPage(browser);
+    const page = await openPage();
     await page.goto(url.href);
     if (refusedAt === 'consent') await page.getByRole('button', { name: 'Continue' }).click();
     await page.getByRole('button', { name: refusedAt === 'consent' ? 'Refuse' : 'Cancel' }).click();
@@ -109,7 +108,7 @@ describe('login in the browser', () => {
 
   test('nobody comes, or the browser is closed half way: exit 6', async () => {
     const { home, login, url, redirectUri } = await startLogin('--timeout', '5s');
-    const page = await openPage(browser);
+    const page = await openPage();
     await page.goto(url.href);
     await page.close();
     const { status, stderr } = await login.ended;
@@ -125,7 +124,7 @@ describe('login in the browser', () => {
     ['SIGTERM', 143],
   ] as const)('%s: exit %d, nothing stored, the port closed', async (signal, expected) => {
     const { home, login, url, redirectUri } = await startLogin();
-    const page = await openPage(browser);
+    const page = await openPage();
     await page.goto(url.href);
     login.process.kill(signal);
     expect(await login.ended).toMatchObject({ status: expected, stdout: '' });
@@ -136,7 +135,7 @@ describe('login in the browser', () => {
   test('requests that are not the answer do not end it, and get a page that says so', async () => {
     const { login, url, redirectUri } = await startLogin();
     const { origin } = redirectUri;
-    const page = await openPage(browser);
+    const page = await openPage();
     for (const stray of ['/', '/callback', '/callback?code=C&state=wrong', '/callback?error=access_denied', '/done', '/favicon.ico']) {
       const answer = await page.goto(`${origin}${stray}`);
       expect([400, 404]).toContain(answer?.status());
@@ -155,7 +154,7 @@ describe('login in the browser', () => {
 
   test('a code that the server does not take: the page and the terminal say that it failed', async () => {
     const { login, url, redirectUri } = await startLogin();
-    const page = await openPage(browser);
+    const page = await openPage();
     const forged = new URLSearchParams({ code: 'nonsense', state: url.searchParams.get('state') ?? '', iss: sandbox.url });
     await page.goto(`${redirectUri.href}?${forged}`);
     expect(await page.locator('h1').textContent()).toBe('Sign-in failed');

@@ -1,18 +1,16 @@
-import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { checkPage, launchChromium, openPage, startSignIn } from '../support/browser.ts';
+import { checkPage, openPage } from '../support/browser.ts';
 import { flowkiwi, newHome, secret } from '../support/flowkiwi.ts';
 import { patience } from '../support/patience.ts';
+import { startSignIn } from '../support/pending-sign-in.ts';
 import { type RunningProvider, startProvider } from '../support/servers/oidc-provider.ts';
 
 const API = 'http://127.0.0.1:9/';
 const RESOURCE = 'https://identity.example';
 
-let browser: Browser;
 let provider: RunningProvider;
 
 beforeAll(async () => {
-  browser = await launchChromium();
   provider = await startProvider({
     clients: [
       {
@@ -39,18 +37,17 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await browser?.close();
   await provider?.close();
 });
 
-test('signs in to another authorization server: other routes, JWT access tokens, its own client id', async () => {
+test('signs in to another authorization server: other routes, JWT access tokens, its own client id', { tags: ['chromium'] }, async () => {
   const home = newHome();
   // A browser has one second to come for its last page.
   const env = { FLOWKIWI_URL: API, NODE_OPTIONS: patience(1_000) };
   const login = startSignIn(['login', '--no-browser', '--issuer', provider.issuer, '--client-id', 'partner-tools'], { home, env });
   const url = await login.says(/^ {2}(http\S+)$/m);
   expect(new URL(url).pathname).toBe('/login/start');
-  const page = await openPage(browser);
+  const page = await openPage();
   await page.goto(url);
   await page.getByRole('heading', { name: 'You are signed in' }).waitFor();
   await checkPage(page, 'callback-done-elsewhere');

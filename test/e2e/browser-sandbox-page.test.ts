@@ -1,38 +1,29 @@
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+// @module-tag chromium
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { checkPage, launchChromium, openPage } from '../support/browser.ts';
+import { checkPage, openPage, type PageOptions } from '../support/browser.ts';
 import { flowkiwi } from '../support/flowkiwi.ts';
 import { ownPort } from '../support/own-port.ts';
 import { type RunningSandbox, startSandbox } from '../support/servers/sandbox.ts';
 
 const HOSTILE = '<script>document.title = "taken over"</script>';
 
-let browser: Browser;
 let sandbox: RunningSandbox;
 let env: Record<string, string>;
 
 beforeAll(async () => {
-  [browser, sandbox] = await Promise.all([launchChromium(), startSandbox()]);
+  sandbox = await startSandbox();
   env = await sandbox.environment();
 });
 
 afterAll(async () => {
-  await browser?.close();
   await sandbox?.stop();
 });
 
-/** The page with its script. Whatever it complains about (its content security policy, say) fails the test. */
-async function openLive(options: BrowserContextOptions = {}): Promise<Page> {
-  const context = await browser.newContext(options);
-  const page = await context.newPage();
-  const complaints: string[] = [];
-  page.on('console', (message) => complaints.push(message.text()));
-  page.on('pageerror', (error) => complaints.push(error.message));
-  onTestFinished(async () => {
-    await context.close();
-    expect(complaints).toEqual([]);
-  });
-  await page.goto(`${sandbox.url}/_sandbox/`);
+/** The page with its script. */
+async function openLive(options: PageOptions = {}, { url } = sandbox): Promise<Page> {
+  const page = await openPage({ javaScriptEnabled: true, ...options });
+  await page.goto(`${url}/_sandbox/`);
   await page.getByText('Live', { exact: true }).waitFor();
   return page;
 }
@@ -45,7 +36,7 @@ async function create(name: string): Promise<string> {
 
 test('without its script it is a whole page', async () => {
   const id = await create('Before the page');
-  const page = await openPage(browser);
+  const page = await openPage();
   await page.goto(`${sandbox.url}/_sandbox/`);
   await page.getByText('Before the page').waitFor();
   expect(await page.getByText(id, { exact: true }).count()).toBe(1);
@@ -93,11 +84,7 @@ test('on a phone the table keeps its meaning and a long name its place', async (
 test('it says when the sandbox has gone, and is live again when it is back', async () => {
   const args = ['--memory', '--port', String(await ownPort())];
   const own = await startSandbox(args);
-  const context = await browser.newContext();
-  onTestFinished(() => context.close());
-  const page = await context.newPage();
-  await page.goto(`${own.url}/_sandbox/`);
-  await page.getByText('Live', { exact: true }).waitFor();
+  const page = await openLive({ mayComplain: true }, own);
   await own.stop();
   await page.getByText('Not connected, trying again').waitFor();
   const again = await startSandbox(args);

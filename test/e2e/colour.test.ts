@@ -70,7 +70,7 @@ test.concurrent.each(CASES.filter(([wish]) => !isBuilt(wish)))('%o: %s, in this 
   }
 });
 
-test.concurrent.each(CASES.filter(([wish]) => isBuilt(wish)))('%o: %s', async ({ flag, ...wish }, coloured) => {
+test.concurrent.each(CASES.filter(([wish]) => isBuilt(wish)))('%o: %s', { tags: ['script'] }, async ({ flag, ...wish }, coloured) => {
   const files = join(newHome(), 'streams');
   mkdirSync(files);
   const env = { FILES: files, ...environment(wish) };

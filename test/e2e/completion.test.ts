@@ -45,65 +45,67 @@ async function candidates(
 }
 
 /** How each shell is started without the files of its user, and sources the script twice. */
-const SHELLS: readonly (readonly [shell: string, command: string, source: string])[] = [
+const SHELLS = [
   ['bash', 'bash --norc --noprofile', 'source <(flowkiwi completion bash)'],
   ['zsh', 'zsh -f', 'source <(flowkiwi completion zsh)'],
   ['fish', 'fish --no-config', 'flowkiwi completion fish | source'],
-];
+] as const;
 
-describe.each(SHELLS)('in %s', (shell, command, source) => {
-  /** A shell at work: `PS1` is `$ `, the script is sourced. */
-  async function openShell(): Promise<Terminal> {
-    const terminal = openTerminal([], { script: `cd "$HOME"; ${command}`, env: { ...env, TERM: 'xterm' }, home, columns: 160, rows: 50 });
-    const ready = `${source}; ${source}; echo re''ady`;
-    terminal.type(ready);
-    terminal.press('Enter');
-    const screen = await terminal.shows(/^ready$/m);
-    // What is sourced says nothing.
-    expect(screen.split('\n').filter((line) => /error|readonly|not found|unknown/i.test(line))).toEqual([]);
-    return terminal;
-  }
-
-  test('Tab completes commands, options, values, names and files', { timeout: 60_000 }, async () => {
-    const terminal = await openShell();
-    const lines: readonly (readonly [typed: string, completed: string])[] = [
-      ['flowkiwi insta', 'flowkiwi instance '],
-      ['flowkiwi instance tran', 'flowkiwi instance transfer '],
-      ['flowkiwi whoa', 'flowkiwi whoami '],
-      ['flowkiwi org get --profi', 'flowkiwi org get --profile '],
-      ['flowkiwi instance list --output j', 'flowkiwi instance list --output json '],
-      ['flowkiwi instance list --output=j', 'flowkiwi instance list --output=json '],
-      ['flowkiwi completion fi', 'flowkiwi completion fish '],
-      ['flowkiwi help exit', 'flowkiwi help exit-codes '],
-      ['flowkiwi help instance trans', 'flowkiwi help instance transfer '],
-      ['flowkiwi --profile wo', 'flowkiwi --profile work '],
-      ['flowkiwi org get ', `flowkiwi org get ${org}`],
-      ['flowkiwi instance get ac', 'flowkiwi instance get acme-eu '],
-      ['flowkiwi sandbox start --data mani', 'flowkiwi sandbox start --data manifest.yaml '],
-      ['flowkiwi sandbox start --data=mani', 'flowkiwi sandbox start --data=manifest.yaml '],
-    ];
-    for (const [typed, completed] of lines) {
-      terminal.type(typed);
-      terminal.press('Tab');
-      await terminal.shows(completed.trimEnd());
-      terminal.press('C-u');
+for (const [shell, command, source] of SHELLS) {
+  describe(`in ${shell}`, { tags: [shell] }, () => {
+    /** A shell at work: `PS1` is `$ `, the script is sourced. */
+    async function openShell(): Promise<Terminal> {
+      const terminal = openTerminal([], { script: `cd "$HOME"; ${command}`, env: { ...env, TERM: 'xterm' }, home, columns: 160, rows: 50 });
+      const ready = `${source}; ${source}; echo re''ady`;
+      terminal.type(ready);
+      terminal.press('Enter');
+      const screen = await terminal.shows(/^ready$/m);
+      // What is sourced says nothing.
+      expect(screen.split('\n').filter((line) => /error|readonly|not found|unknown/i.test(line))).toEqual([]);
+      return terminal;
     }
-  });
 
-  test('Tab lists what there is to choose from, and what it is', async () => {
-    const terminal = await openShell();
-    terminal.type('flowkiwi instance get ');
-    terminal.press('Tab', 'Tab');
-    await terminal.shows(/globex.*Globex/);
-    await terminal.shows(/acme-eu.*Acme EU/);
-  });
+    test('Tab completes commands, options, values, names and files', { tags: ['tmux'], timeout: 60_000 }, async () => {
+      const terminal = await openShell();
+      const lines: readonly (readonly [typed: string, completed: string])[] = [
+        ['flowkiwi insta', 'flowkiwi instance '],
+        ['flowkiwi instance tran', 'flowkiwi instance transfer '],
+        ['flowkiwi whoa', 'flowkiwi whoami '],
+        ['flowkiwi org get --profi', 'flowkiwi org get --profile '],
+        ['flowkiwi instance list --output j', 'flowkiwi instance list --output json '],
+        ['flowkiwi instance list --output=j', 'flowkiwi instance list --output=json '],
+        ['flowkiwi completion fi', 'flowkiwi completion fish '],
+        ['flowkiwi help exit', 'flowkiwi help exit-codes '],
+        ['flowkiwi help instance trans', 'flowkiwi help instance transfer '],
+        ['flowkiwi --profile wo', 'flowkiwi --profile work '],
+        ['flowkiwi org get ', `flowkiwi org get ${org}`],
+        ['flowkiwi instance get ac', 'flowkiwi instance get acme-eu '],
+        ['flowkiwi sandbox start --data mani', 'flowkiwi sandbox start --data manifest.yaml '],
+        ['flowkiwi sandbox start --data=mani', 'flowkiwi sandbox start --data=manifest.yaml '],
+      ];
+      for (const [typed, completed] of lines) {
+        terminal.type(typed);
+        terminal.press('Tab');
+        await terminal.shows(completed.trimEnd());
+        terminal.press('C-u');
+      }
+    });
 
-  test('the script is well-formed', () => {
-    const file = join(home, `script.${shell}`);
-    writeFileSync(file, spawnSync(process.execPath, [FLOWKIWI, 'completion', shell]).stdout);
-    expect(spawnSync(shell, ['-n', file], { encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
+    test('Tab lists what there is to choose from, and what it is', { tags: ['tmux'] }, async () => {
+      const terminal = await openShell();
+      terminal.type('flowkiwi instance get ');
+      terminal.press('Tab', 'Tab');
+      await terminal.shows(/globex.*Globex/);
+      await terminal.shows(/acme-eu.*Acme EU/);
+    });
+
+    test('the script is well-formed', () => {
+      const file = join(home, `script.${shell}`);
+      writeFileSync(file, spawnSync(process.execPath, [FLOWKIWI, 'completion', shell]).stdout);
+      expect(spawnSync(shell, ['-n', file], { encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
+    });
   });
-});
+}
 
 describe.concurrent('what is known', () => {
   test('profiles with their servers', async () => {

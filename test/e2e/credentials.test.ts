@@ -278,7 +278,7 @@ describe.concurrent('refreshing', () => {
 });
 
 describe.concurrent('signing in', () => {
-  test('by the browser, and what is stored', async () => {
+  test('by the browser, and what is stored', { tags: ['curl'] }, async () => {
     const { stored, home } = await signIn(FLOWKIWI_URL, {}, flowkiwi);
     expect(stored()).toMatchObject({
       method: 'browser',
@@ -296,7 +296,7 @@ describe.concurrent('signing in', () => {
     });
   });
 
-  test('by a code, which the browser is shown', async () => {
+  test('by a code, which the browser is shown', { tags: ['curl'] }, async () => {
     const home = newHome();
     const run = await flowkiwi(['login', '--device'], { home, env: { FLOWKIWI_URL, BROWSER: curlBrowser(home) } });
     expect(run.stderr).toMatch(/visit http:\/\/127\.0\.0\.1:\d+\/oauth\/device in any browser and enter the code\n\n {2}[A-Z0-9-]+\n/);
@@ -310,7 +310,7 @@ describe.concurrent('signing in', () => {
     expect(textError(run).hint).toContain('flowkiwi login --with-token');
   });
 
-  test('--debug shows every exchange, and no secret', async () => {
+  test('--debug shows every exchange, and no secret', { tags: ['curl'] }, async () => {
     const home = newHome();
     const env = { FLOWKIWI_URL, BROWSER: curlBrowser(home) };
     const login = await flowkiwi(['login', '--browser', '--timeout', '20s', '--debug'], { home, env });

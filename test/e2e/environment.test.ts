@@ -1,14 +1,11 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, type TestTags, test } from 'vitest';
 import { TOPICS } from '../../src/commands/help/topics.ts';
 import { textError } from '../support/failure.ts';
 import { flowkiwi, newHome, secret } from '../support/flowkiwi.ts';
 import { jobToken, newMachine } from '../support/machines.ts';
+import { certificateAuthority } from '../support/servers/certificate-authority.ts';
 import { type HostileServer, ORGANIZATION, startHostileServer } from '../support/servers/hostile-server.ts';
 import { type RunningSandbox, startSandbox } from '../support/servers/sandbox.ts';
 import { signIn } from '../support/signed-in.ts';
@@ -132,30 +129,14 @@ const EFFECTS: Readonly<Record<string, () => Promise<void>>> = {
     expect(await failureElsewhere({ HTTPS_PROXY: DEAD_PROXY, NO_PROXY: 'api.invalid' })).toContain('the host name api.invalid');
   },
   NODE_EXTRA_CA_CERTS: async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'flowkiwi-ca-'));
-    const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-    const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'];
-    const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1'];
-    execFileSync('openssl', ['req', '-x509', '-nodes', '-days', '2', ...curve, ...subject, '-keyout', key, '-out', cert], {
-      stdio: 'ignore',
-    });
-    const secure = createServer({ key: readFileSync(key), cert: readFileSync(cert) }, (_, response) =>
-      response.end(JSON.stringify(ORGANIZATION)),
-    );
-    await new Promise<void>((resolve) => secure.listen(0, '127.0.0.1', resolve));
-    try {
-      const { port } = secure.address() as AddressInfo; // always this for a TCP server
-      const env = { FLOWKIWI_URL: `https://localhost:${port}`, FLOWKIWI_TOKEN: TOKEN };
-      const refused = await flowkiwi(['org', 'get', 'x'], { env });
-      expect(refused.status).toBe(75);
-      expect(textError(refused).hint).toContain('NODE_EXTRA_CA_CERTS');
-      expect((await flowkiwi(['org', 'get', 'x', '-q'], { env: { ...env, NODE_EXTRA_CA_CERTS: cert } })).stdout).toBe(
-        `${ORGANIZATION.id}\n`,
-      );
-    } finally {
-      secure.closeAllConnections();
-      secure.close();
-    }
+    const authority = certificateAuthority(['DNS:localhost']);
+    const port = await authority.serve((_, response) => response.end(JSON.stringify(ORGANIZATION)));
+    const env = { FLOWKIWI_URL: `https://localhost:${port}`, FLOWKIWI_TOKEN: TOKEN };
+    const refused = await flowkiwi(['org', 'get', 'x'], { env });
+    expect(refused.status).toBe(75);
+    expect(textError(refused).hint).toContain('NODE_EXTRA_CA_CERTS');
+    const trusted = await flowkiwi(['org', 'get', 'x', '-q'], { env: { ...env, NODE_EXTRA_CA_CERTS: authority.path } });
+    expect(trusted.stdout).toBe(`${ORGANIZATION.id}\n`);
   },
 };
 
@@ -167,17 +148,24 @@ async function isNotAsked(env: Readonly<Record<string, string>>): Promise<void> 
 
 const named = (TOPICS.find(({ name }) => name === 'environment')?.text ?? '').matchAll(/^ {2}([A-Z_]+)(?:, ([A-Z_]+))? {2,}/gm);
 
+/** The programs that are started to see it. */
+const NEEDS: Readonly<Record<string, TestTags['needs'][]>> = {
+  FLOWKIWI_NO_INPUT: ['tmux'],
+  CI: ['tmux'],
+  BROWSER: ['curl'],
+  NODE_EXTRA_CA_CERTS: ['openssl'],
+};
+
 // One after the other: a terminal ends with its test.
-test.each([...named].flatMap(([, first = '', second]) => (second === undefined ? [first] : [first, second])))(
-  '%s does what its line in the help says',
-  async (name) => {
+for (const name of [...named].flatMap(([, first = '', second]) => (second === undefined ? [first] : [first, second]))) {
+  test(`${name} does what its line in the help says`, { tags: NEEDS[name] ?? [] }, async () => {
     const effect = EFFECTS[name];
     if (!effect) throw new Error(`no test of ${name}`);
     await effect();
-  },
-);
+  });
+}
 
-test('with nothing set, a person is asked', async () => {
+test('with nothing set, a person is asked', { tags: ['tmux'] }, async () => {
   const terminal = openTerminal(['org', 'create'], { env: { FLOWKIWI_TOKEN: TOKEN } });
   await terminal.shows('Name of the organization:');
   terminal.press('C-c');

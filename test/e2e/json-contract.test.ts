@@ -65,7 +65,7 @@ describe.concurrent('with --json', () => {
     expect(typeof JSON.parse(stdout)).toBe('object');
   });
 
-  test.each(TABLE)('%s succeeds on a terminal: the same, indented', async (call, behaviour) => {
+  test.each(TABLE)('%s succeeds on a terminal: the same, indented', { tags: ['script'] }, async (call, behaviour) => {
     const { status, output } = await onTerminal(call, succeeding(call, behaviour, place(), JSON_FLAG));
     expect(status).toBe(0);
     // Whatever else had been written, on either stream, would not parse.
@@ -86,7 +86,7 @@ describe.concurrent('with --json', () => {
     });
   });
 
-  test.each(TABLE)('%s fails on a terminal: the same, not indented', async (call, behaviour) => {
+  test.each(TABLE)('%s fails on a terminal: the same, not indented', { tags: ['script'] }, async (call, behaviour) => {
     const { status, output, apart } = await onTerminal(
       call,
       failing(call, behaviour, place(), JSON_FLAG),
@@ -164,7 +164,7 @@ describe('commands that last', () => {
     expect({ status: run.status, code: jsonError(run)['code'] }).toEqual({ status: 5, code: 'conflict' });
   });
 
-  test('sandbox exec adds nothing to what the program prints', async () => {
+  test('sandbox exec adds nothing to what the program prints', { tags: ['script'] }, async () => {
     expect(await flowkiwi(['sandbox', 'exec', '--json', '--', 'echo', '{}'])).toEqual({ status: 0, stdout: '{}\n', stderr: '' });
     const terminal = await onPseudoTerminal(['sandbox', 'exec', '--json', '--', 'echo', '{}']);
     expect(terminal).toMatchObject({ status: 0, output: '{}\n' });

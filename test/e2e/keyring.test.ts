@@ -1,3 +1,6 @@
+// @module-tag dbus-daemon
+// @module-tag dbus-send
+// @module-tag gnome-keyring-daemon
 import { once } from 'node:events';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -74,7 +77,7 @@ async function refreshStatus(refreshToken: unknown): Promise<number> {
 }
 
 describe.concurrent('a credential whose key is in the keychain', () => {
-  test('is stored sealed, used, refreshed once for many, and ended with its key', async () => {
+  test('is stored sealed, used, refreshed once for many, and ended with its key', { tags: ['curl', 'secret-tool'] }, async () => {
     const { signIn, run, json, entry, account, change, texts } = somebody();
     await signIn('--storage', 'keyring');
     expect(entry()).toMatchObject({ method: 'browser', issuer: sandbox.url, renewable: true, user: { email: 'jane@acme.example' } });
@@ -108,7 +111,9 @@ describe.concurrent('a credential whose key is in the keychain', () => {
     expect(service.has(key)).toBe(false);
   });
 
-  test('a new sign-in goes to the keychain without a flag, with a key of its own, and ends the session that it replaces', async () => {
+  test('a new sign-in goes to the keychain without a flag, with a key of its own, and ends the session that it replaces', {
+    tags: ['curl'],
+  }, async () => {
     const { signIn, run, entry, account } = somebody();
     await signIn();
     const refreshToken = secret(String(entry()['refresh_token']));
@@ -125,7 +130,7 @@ describe.concurrent('a credential whose key is in the keychain', () => {
     expect(service.has(removed)).toBe(false);
   });
 
-  test('opens for no other server, client or method', async () => {
+  test('opens for no other server, client or method', { tags: ['curl'] }, async () => {
     const { signIn, run, entry, change } = somebody();
     await signIn('--storage', 'keyring');
     const good = entry();
@@ -144,7 +149,7 @@ describe.concurrent('a credential whose key is in the keychain', () => {
     expect((await run(['auth', 'token'])).status).toBe(0);
   });
 
-  test('is worth nothing without its key, and is kept until somebody signs in again', async () => {
+  test('is worth nothing without its key, and is kept until somebody signs in again', { tags: ['curl', 'secret-tool'] }, async () => {
     const { signIn, run, path, account } = somebody();
     await signIn('--storage', 'keyring');
     service.forget(account());
@@ -165,7 +170,7 @@ describe.concurrent('a credential whose key is in the keychain', () => {
 });
 
 describe.concurrent('moving a credential', () => {
-  test('to the keychain leaves no token in any file, and back no key in the keychain', async () => {
+  test('to the keychain leaves no token in any file, and back no key in the keychain', { tags: ['curl'] }, async () => {
     const { signIn, run, json, entry, account, folder, texts } = somebody();
     await signIn();
     const tokens = ['access_token', 'refresh_token'].map((name) => secret(String(entry()[name])));
@@ -193,7 +198,7 @@ describe.concurrent('moving a credential', () => {
     expect(await json(['auth', 'storage'])).toMatchObject({ storage: 'file', credential: 'file', keychain_account: null });
   });
 
-  test('where there is none, and where it already is, chooses the place of the next', async () => {
+  test('where there is none, and where it already is, chooses the place of the next', { tags: ['curl'] }, async () => {
     const { run, json, signIn, account } = somebody();
     expect((await run(['auth', 'storage', 'keyring'])).stderr).toBe(
       'Credentials of profile default are kept in credentials.json, sealed with a key from the keychain\nnext: flowkiwi login\n',
@@ -205,7 +210,7 @@ describe.concurrent('moving a credential', () => {
     expect(account()).toBe(key);
   });
 
-  test('chosen while somebody signs in, holds for what they get', async () => {
+  test('chosen while somebody signs in, holds for what they get', { tags: ['curl'] }, async () => {
     const { home, run, account } = somebody();
     const script = join(home, 'moving-browser');
     const move = `'${process.execPath}' '${FLOWKIWI}' auth storage keyring`;

@@ -271,7 +271,7 @@ describe('what fails stores nothing', () => {
   });
 });
 
-test('a person is asked for the secret, and does not see it', async () => {
+test('a person is asked for the secret, and does not see it', { tags: ['tmux'] }, async () => {
   const terminal = openTerminal(['login', ...client()], { env: { FLOWKIWI_URL: sandbox.url } });
   await terminal.shows('? Secret of the client (it is not shown):');
   terminal.type(machine.clientSecret);

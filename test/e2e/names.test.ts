@@ -70,7 +70,7 @@ function text(output: string): string {
 const UNSAFE = /[^\P{Cc}\n\t]|[\p{Bidi_Control}\p{Zl}\p{Zp}\u200b\ufeff\u{e0000}-\u{e007f}]/u;
 
 describe.concurrent('a table on a terminal', () => {
-  test.each([[undefined], [70], [100], [200]])('of %s columns is aligned', async (columns) => {
+  test.each([[undefined], [70], [100], [200]])('of %s columns is aligned', { tags: ['script'] }, async (columns) => {
     const { status, output } = await onPseudoTerminal(['instance', 'list', '--fields', 'id,name,handle'], {
       ...at(plain, 'Acme Corp'),
       ...(columns !== undefined && { columns }),
@@ -83,7 +83,7 @@ describe.concurrent('a table on a terminal', () => {
     );
   });
 
-  test('shows of a name of 10,000 characters what fits, and keeps ids and handles whole', async () => {
+  test('shows of a name of 10,000 characters what fits, and keeps ids and handles whole', { tags: ['script'] }, async () => {
     const { status, output } = await onPseudoTerminal(['instance', 'list', '--fields', 'handle,name,id'], {
       ...at(long, LONG),
       columns: 80,
@@ -94,11 +94,15 @@ describe.concurrent('a table on a terminal', () => {
     expect(second).toMatch(/^short {4}Short {20,} {2}[0-9a-f-]{36}$/);
   });
 
-  test.each([[['org', 'list']], [['tree']], [['org', 'get']], [['instance', 'get', 'acme-eu']]])('%j takes such a name', async (args) => {
-    const { status, output } = await onPseudoTerminal(args, { ...at(long, LONG), columns: 80 });
-    expect({ status, hasIt: output.includes('北京 Zoe\u0308') }).toEqual({ status: 0, hasIt: true });
-    expect(text(output)).not.toMatch(UNSAFE);
-  });
+  test.each([[['org', 'list']], [['tree']], [['org', 'get']], [['instance', 'get', 'acme-eu']]])(
+    '%j takes such a name',
+    { tags: ['script'] },
+    async (args) => {
+      const { status, output } = await onPseudoTerminal(args, { ...at(long, LONG), columns: 80 });
+      expect({ status, hasIt: output.includes('北京 Zoe\u0308') }).toEqual({ status: 0, hasIt: true });
+      expect(text(output)).not.toMatch(UNSAFE);
+    },
+  );
 
   test('pipes and JSON have it whole', async () => {
     const [json, tsv] = await Promise.all([
@@ -133,7 +137,7 @@ describe.concurrent('a hostile name', () => {
   /** One for each way of printing: on a real terminal, and in the other forms too. */
   const OTHER_FORMS = ['org get', 'instance list', 'tree', 'api', 'profile list', 'onboard'];
 
-  test.each(Object.entries(BEHAVIOURS))('is harmless in %s', async (call, behaviour) => {
+  test.each(Object.entries(BEHAVIOURS))('is harmless in %s', { tags: ['script'] }, async (call, behaviour) => {
     for (const form of OTHER_FORMS.includes(call) ? ['table', 'tsv', 'yaml'] : ['table']) {
       const { args, options } = succeeding(call, behaviour, place(), ['-o', form, '--yes']);
       knowsUser(options.home);
@@ -198,14 +202,14 @@ describe.concurrent('a hostile name', () => {
     ['the onboarding', ['onboard', ...GO], 'Go on in the organization Acme\\x1b[2J', '\x03'],
     ['the onboarding that goes on', ['onboard', ...GO], 'Go on in the organization Acme\\x1b[2J', 'y\r'],
     ['a suggestion', ['onboard', '--org-name', TYPED], 'Name of the instance:', '\x03'],
-  ])('is harmless in the question of %s', async (_, args, sees, types) => {
+  ])('is harmless in the question of %s', { tags: ['script'] }, async (_, args, sees, types) => {
     const { status, output } = await onPseudoTerminal(args, { ...at(hostile, HOSTILE), columns: 400, person: { sees, types } });
     expect([0, 130]).toContain(status);
     expect(output).toContain(sees);
     expect(text(output).replaceAll('\r', '')).not.toMatch(UNSAFE);
   });
 
-  test('is harmless in what is not found, refused and not known', async () => {
+  test('is harmless in what is not found, refused and not known', { tags: ['script'] }, async () => {
     for (const args of [
       ['org', 'get', TYPED, '--fields', TYPED],
       ['org', TYPED],

@@ -1,3 +1,4 @@
+// @module-tag tmux
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { flowkiwi, newHome } from '../support/flowkiwi.ts';
 import { type RunningSandbox, startSandbox } from '../support/servers/sandbox.ts';

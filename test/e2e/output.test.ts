@@ -190,7 +190,7 @@ describe.concurrent('JSON in a pipe parses entirely, and stderr stays empty', ()
   });
 });
 
-describe.concurrent('a reader that stops reading', () => {
+describe.concurrent('a reader that stops reading', { tags: ['bash'] }, () => {
   test.each([
     `instance list --org "$CROWD" | head -1`,
     `instance list --org "$CROWD" --json | head -c 100`,

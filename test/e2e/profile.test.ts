@@ -327,7 +327,7 @@ describe.concurrent('profile remove', () => {
   });
 });
 
-describe('at a terminal', () => {
+describe('at a terminal', { tags: ['tmux'] }, () => {
   test('profile add asks for what is missing', async () => {
     const terminal = openTerminal(['profile', 'add']);
     await terminal.shows('Name of the profile:');

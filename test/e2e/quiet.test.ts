@@ -85,7 +85,7 @@ async function shell(line: string): Promise<Run> {
   return { status, stdout, stderr };
 }
 
-describe.concurrent('a listing of which only the beginning is read ends quietly', () => {
+describe.concurrent('a listing of which only the beginning is read ends quietly', { tags: ['bash'] }, () => {
   const LISTINGS = ['org list', 'instance list', 'tree', `api --paginate /api/organizations/${ORGANIZATION_ID}/instances`];
   const FORMS = ['', '--json', '-o yaml', '-o table', '-o tsv'];
   test.each(LISTINGS.flatMap((listing) => FORMS.map((form) => `${listing} ${form}`.trim())))('flowkiwi %s | head -1', async (line) => {

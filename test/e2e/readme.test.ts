@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
-import { launchChromium, openPage } from '../support/browser.ts';
+import { openPage } from '../support/browser.ts';
 import { collect, FLOWKIWI, newHome, start } from '../support/flowkiwi.ts';
 import { isFree } from '../support/own-port.ts';
 import { onPseudoTerminal } from '../support/pseudo-terminal.ts';
@@ -37,7 +37,7 @@ test('it has the blocks that are tested here, and no others', () => {
   expect(SANDBOX).toBe('flowkiwi sandbox start\n');
 });
 
-test('the quick start by hand', { timeout: 120_000 }, async () => {
+test('the quick start by hand', { tags: ['chromium', 'tmux'], timeout: 120_000 }, async () => {
   const home = newHome();
   // It is one port for all of this machine, so somebody else's tests may have it just now.
   await until(
@@ -58,15 +58,13 @@ test('the quick start by hand', { timeout: 120_000 }, async () => {
   const env = { PATH: pathWithFlowkiwi(home), SSH_TTY: '/dev/pts/0' };
   const terminal = openTerminal([], { home, env, columns: 200, script: `set -e\n${BY_HAND}` });
   const screen = await terminal.shows(/http\S+user_code=\S+/);
-  const browser = await launchChromium();
-  onTestFinished(() => browser.close());
-  await allow(await openPage(browser, onTestFinished), /http\S+user_code=\S+/.exec(screen)?.[0] ?? '');
+  await allow(await openPage(), /http\S+user_code=\S+/.exec(screen)?.[0] ?? '');
   const { status, screen: last } = await terminal.ended();
   expect(status).toBe(0);
   expect(last).toContain('"handle": "acme-eu"');
 });
 
-test('the script', async () => {
+test('the script', { tags: ['bash'] }, async () => {
   const sandbox = await startSandbox();
   onTestFinished(async () => void (await sandbox.stop()));
   const home = newHome();
@@ -76,7 +74,7 @@ test('the script', async () => {
   expect(JSON.parse(stdout)).toMatchObject({ name: 'Acme EU', handle: 'acme-eu' });
 });
 
-test('the script that is tried out in a sandbox of its own', () => {
+test('the script that is tried out in a sandbox of its own', { tags: ['bash'] }, () => {
   const home = newHome();
   const env = { HOME: home, PATH: pathWithFlowkiwi(home) };
   const { status, stdout } = spawnSync('bash', ['-euc', TRY_OUT], { env, encoding: 'utf8' });
@@ -84,7 +82,7 @@ test('the script that is tried out in a sandbox of its own', () => {
   expect(stdout).toContain('└─ Instance "Acme EU" (handle: acme-eu → acme-eu.product-management.flowkiwi.net)');
 });
 
-test('the commands for ZITADEL', { timeout: 60_000 }, async () => {
+test('the commands for ZITADEL', { tags: ['script'], timeout: 60_000 }, async () => {
   const home = newHome();
   const sandbox = await startSandbox(['--memory', '--auto-approve'], { home });
   onTestFinished(async () => void (await sandbox.stop()));

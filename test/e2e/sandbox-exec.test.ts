@@ -186,7 +186,7 @@ describe('signals', () => {
     expect(await ended).toEqual([5, 'ready\nheard 1\nheard 2\nheard 3\n']);
   });
 
-  test('Ctrl-C at a terminal reaches the command once', async () => {
+  test('Ctrl-C at a terminal reaches the command once', { tags: ['tmux'] }, async () => {
     const code = `let heard = 0; process.on('SIGINT', () => { heard += 1; setTimeout(() => { console.log('heard ' + heard); process.exit(3); }, 300); });`;
     const terminal = openTerminal(['sandbox', 'exec', ...script(code + WAIT)]);
     await terminal.shows('ready');

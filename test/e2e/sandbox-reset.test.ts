@@ -86,7 +86,7 @@ describe('a sandbox that runs', () => {
     expect([run.status, run.stderr]).toEqual([75, expect.stringContaining(`(status ${status})`)]);
   });
 
-  test('a person is asked, and Enter means no', async () => {
+  test('a person is asked, and Enter means no', { tags: ['tmux'] }, async () => {
     const id = await create(sandbox);
     const args = ['sandbox', 'reset', '--port', portOf(sandbox)];
     const first = openTerminal(args);

@@ -39,7 +39,7 @@ async function paste(command: string): Promise<unknown> {
   return JSON.parse(stdout);
 }
 
-test('the curl commands of the documentation answer with the shapes that it shows', async () => {
+test('the curl commands of the documentation answer with the shapes that it shows', { tags: ['curl'] }, async () => {
   const organization = await paste(CREATE_ORGANIZATION);
   expect(organization).toMatchObject({
     id: UUID_V7,

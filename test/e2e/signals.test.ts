@@ -121,7 +121,7 @@ describe.concurrent('between the pages of a list', () => {
   });
 });
 
-describe('at a question', () => {
+describe('at a question', { tags: ['tmux'] }, () => {
   const QUESTIONS: readonly (readonly [string, readonly string[], shows: string])[] = [
     ['a text', ['org', 'create'], '? Name of the organization:'],
     ['yes or no', ['instance', 'transfer', 'acme-eu', '--to', 'another'], '? Transfer instance Acme EU'],

@@ -1,23 +1,20 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launchChromium, openPage } from '../support/browser.ts';
-import { collect, newHome } from '../support/flowkiwi.ts';
+import { openPage } from '../support/browser.ts';
+import { collect, environmentOf, newHome } from '../support/flowkiwi.ts';
 import { patience } from '../support/patience.ts';
 import { type RunningSandbox, startSandbox } from '../support/servers/sandbox.ts';
 import { openTerminal, type Terminal } from '../support/terminal.ts';
 
-let browser: Browser;
 let sandbox: RunningSandbox;
 
 beforeAll(async () => {
-  [browser, sandbox] = await Promise.all([launchChromium(), startSandbox()]);
+  sandbox = await startSandbox();
 });
 
 afterAll(async () => {
-  await browser?.close();
   await sandbox?.stop();
 });
 
@@ -45,7 +42,7 @@ function leftIn(home: string): string[] {
   return existsSync(home) ? readdirSync(home, { recursive: true }).map(String) : [];
 }
 
-describe('onboard --sandbox on a terminal', () => {
+describe('onboard --sandbox on a terminal', { tags: ['tmux'] }, () => {
   test('Enter signs in, and Enter takes each default; the tree is printed, and nothing is stored', async () => {
     const terminal = openTerminal(['onboard', '--sandbox']);
     expect(await terminal.shows('Press Enter')).toMatch(/\n {2}[A-Z]{4}-[A-Z]{4}\n/);
@@ -59,10 +56,10 @@ describe('onboard --sandbox on a terminal', () => {
     expect(leftIn(terminal.home)).toEqual([]);
   });
 
-  test('the code is approved in a browser', async () => {
+  test('the code is approved in a browser', { tags: ['chromium'] }, async () => {
     const terminal = openTerminal(['onboard', '--sandbox', '--org-name', 'Acme Corp', '--instance-name', 'Acme EU', '--handle', 'acme-eu']);
     const screen = await terminal.shows('Press Enter');
-    const page = await openPage(browser);
+    const page = await openPage();
     await page.goto(/or visit (\S+)/.exec(screen)?.[1] ?? '');
     await page.getByRole('button', { name: 'Yes, continue' }).click();
     await page.getByLabel('Email address').fill('sam@acme.example');
@@ -74,10 +71,10 @@ describe('onboard --sandbox on a terminal', () => {
     expect(ending).toMatchObject({ status: 0, screen: expect.stringContaining(TREE) });
   });
 
-  test('in the browser of this machine', async () => {
+  test('in the browser of this machine', { tags: ['chromium'] }, async () => {
     const terminal = openTerminal(['onboard', '--sandbox', '--browser'], { columns: 120, env: { NODE_OPTIONS: patience(1_000) } });
     const screen = await terminal.shows(/^ {2}http\S+client_id=flowkiwi-cli$/m);
-    const page = await openPage(browser);
+    const page = await openPage();
     await page.goto(/^ {2}(http\S+)$/m.exec(screen)?.[1] ?? '');
     await page.getByRole('button', { name: 'Continue' }).click();
     await page.getByRole('button', { name: 'Allow' }).click();
@@ -101,7 +98,7 @@ describe('onboard --sandbox on a terminal', () => {
   });
 });
 
-describe('onboard on a terminal, signed in to a server', () => {
+describe('onboard on a terminal, signed in to a server', { tags: ['tmux'] }, () => {
   test('bad answers are asked again in place, and so is a handle that is taken', async () => {
     const env = await sandbox.environment('kim@acme.example');
     const first = openTerminal(['onboard'], { env });
@@ -190,7 +187,7 @@ test('npm start without a terminal, twice: the tree, exit 0, nothing stored', as
   for (const _ of [1, 2]) {
     const child = spawn('npm', ['start', '--silent'], {
       cwd: join(import.meta.dirname, '..', '..'),
-      env: { PATH: process.env['PATH'], HOME: home, npm_config_update_notifier: 'false' },
+      env: { ...environmentOf(home), npm_config_update_notifier: 'false' },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const [stdout, , status] = await Promise.all([

@@ -44,7 +44,7 @@ function withoutColours(raw: string): string {
   return raw.replace(/\x1b\[\d*m/g, '').replaceAll('\r\n', '\n');
 }
 
-describe('a table on a terminal', () => {
+describe('a table on a terminal', { tags: ['tmux'] }, () => {
   test.each([
     [60, 'ID NAME HANDLE'],
     [80, 'ID NAME HANDLE'],
@@ -102,7 +102,7 @@ describe('a table on a terminal', () => {
   });
 });
 
-describe('colour', () => {
+describe('colour', { tags: ['tmux'] }, () => {
   const COLOURED = true;
   const PLAIN = false;
   test.each<readonly [string, Readonly<Record<string, string>>, readonly string[], string, boolean]>([

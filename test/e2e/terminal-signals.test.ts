@@ -3,9 +3,9 @@ import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { startSignIn } from '../support/browser.ts';
 import { newHome } from '../support/flowkiwi.ts';
 import { ownPort } from '../support/own-port.ts';
+import { startSignIn } from '../support/pending-sign-in.ts';
 import { startSandbox } from '../support/servers/sandbox.ts';
 import { openTerminal, until } from '../support/terminal.ts';
 
@@ -48,7 +48,7 @@ describe('sandbox start', () => {
     await again.stop();
   });
 
-  test('Ctrl-C on a terminal: one line says that it has closed, and where its data is', async () => {
+  test('Ctrl-C on a terminal: one line says that it has closed, and where its data is', { tags: ['tmux'] }, async () => {
     const terminal = openTerminal(['sandbox', 'start', '--port', '0'], { columns: 160 });
     const screen = await terminal.shows(/^next: FLOWKIWI_URL=\S+ flowkiwi --profile sandbox login$/m);
     const url = /^http:\S+$/m.exec(screen)?.[0] ?? '';
@@ -61,7 +61,7 @@ describe('sandbox start', () => {
     expect(await isOpen(url)).toBe(false);
   });
 
-  test('a second signal does not wait for a request that does not end', async () => {
+  test('a second signal does not wait for a request that does not end', { tags: ['tmux'] }, async () => {
     const terminal = openTerminal(['sandbox', 'start', '--port', '0', '--memory']);
     const screen = await terminal.shows('next: ');
     const url = /^http:\S+$/m.exec(screen)?.[0] ?? '';
@@ -128,7 +128,7 @@ describe('a request that is never answered', () => {
     },
   );
 
-  test('Ctrl-C on a terminal leaves nothing but ^C', async () => {
+  test('Ctrl-C on a terminal leaves nothing but ^C', { tags: ['tmux'] }, async () => {
     const server = await silentServer();
     const terminal = openTerminal(['org', 'get', 'x'], { env: { FLOWKIWI_URL: server.url, FLOWKIWI_TOKEN: 'a-token' } });
     await until(
@@ -139,7 +139,7 @@ describe('a request that is never answered', () => {
     expect(await terminal.ended()).toEqual({ status: 130, screen: '^C' });
   });
 
-  test('Ctrl-C during a create says that it may have happened, and what to check', async () => {
+  test('Ctrl-C during a create says that it may have happened, and what to check', { tags: ['tmux'] }, async () => {
     const server = await silentServer();
     const env = { FLOWKIWI_URL: server.url, FLOWKIWI_TOKEN: 'a-token' };
     const terminal = openTerminal(['org', 'create', 'Acme Corp'], { columns: 250, env });

@@ -1,8 +1,9 @@
 import type { RequestListener } from 'node:http';
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { once } from '../../src/once.ts';
 import { jsonError, textError } from '../support/failure.ts';
 import { flowkiwi, newHome, secret } from '../support/flowkiwi.ts';
-import { type CertificateAuthority, certificateAuthority } from '../support/servers/certificate-authority.ts';
+import { certificateAuthority } from '../support/servers/certificate-authority.ts';
 import { connectProxy } from '../support/servers/connect-proxy.ts';
 import { deadUrl, httpServer } from '../support/servers/loopback.ts';
 import { openTerminal, until } from '../support/terminal.ts';
@@ -10,33 +11,31 @@ import { openTerminal, until } from '../support/terminal.ts';
 const ORGANIZATION = { id: '0196f3a0-1111-7000-8000-000000000001', name: 'Acme Corp', owners: [], members: [] };
 const FLOWKIWI_TOKEN = secret('opaque-token-behind-the-proxy');
 
-let authority: CertificateAuthority;
-
-beforeAll(() => {
-  authority = certificateAuthority(['DNS:*.flowkiwi.net', 'DNS:*.product-management.flowkiwi.net', 'IP:127.0.0.1']);
-});
+const theAuthority = once(() => certificateAuthority(['DNS:*.flowkiwi.net', 'DNS:*.product-management.flowkiwi.net', 'IP:127.0.0.1']));
 
 /** A server that stands for all of flowkiwi.net, reached through a proxy; `env` is the environment of a command that finds it. */
 async function behindProxy(listener: RequestListener, credentials = '') {
-  const port = await authority.serve(listener);
+  const port = await theAuthority().serve(listener);
   const authorization = credentials === '' ? {} : { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` };
   const proxy = await connectProxy({ route: (target) => (target.endsWith('.flowkiwi.net:443') ? port : undefined), ...authorization });
   const HTTPS_PROXY = `http://${credentials === '' ? '' : `${credentials}@`}127.0.0.1:${proxy.port}`;
-  return { proxy, port, env: { FLOWKIWI_TOKEN, HTTPS_PROXY, NODE_EXTRA_CA_CERTS: authority.path } };
+  return { proxy, port, env: { FLOWKIWI_TOKEN, HTTPS_PROXY, NODE_EXTRA_CA_CERTS: theAuthority().path } };
 }
 
 const answer: RequestListener = (_request, response) => {
   response.writeHead(200, { 'content-type': 'application/ld+json' }).end(JSON.stringify(ORGANIZATION));
 };
 
-test('the API is reached through the proxy of the environment, with a certificate of an authority of its own', async () => {
+test('the API is reached through the proxy of the environment, with a certificate of an authority of its own', {
+  tags: ['openssl'],
+}, async () => {
   const { proxy, env } = await behindProxy(answer);
   const { status, stdout } = await flowkiwi(['org', 'get', ORGANIZATION.id, '--json'], { env });
   expect([status, JSON.parse(stdout)]).toEqual([0, expect.objectContaining({ name: 'Acme Corp' })]);
   expect(proxy.targets).toEqual(['identity.flowkiwi.net:443']);
 });
 
-test('a proxy with a user and a password, which are shown nowhere', async () => {
+test('a proxy with a user and a password, which are shown nowhere', { tags: ['openssl'] }, async () => {
   const { env, proxy } = await behindProxy(answer, `jane:${secret('hunter2-and-more')}`);
   secret(Buffer.from('jane:hunter2-and-more').toString('base64'));
   const { status, stderr } = await flowkiwi(['org', 'get', ORGANIZATION.id, '--debug'], { env });
@@ -45,12 +44,12 @@ test('a proxy with a user and a password, which are shown nowhere', async () => 
   expect(stderr).toContain('> authorization: Bearer [redacted]\n');
 });
 
-test('a proxy that is spoken to over TLS, with a certificate of the same authority', async () => {
-  const port = await authority.serve(answer);
-  const proxy = await connectProxy({ route: () => port, credentials: authority.credentials });
+test('a proxy that is spoken to over TLS, with a certificate of the same authority', { tags: ['openssl'] }, async () => {
+  const port = await theAuthority().serve(answer);
+  const proxy = await connectProxy({ route: () => port, credentials: theAuthority().credentials });
   const env = { FLOWKIWI_TOKEN, HTTPS_PROXY: proxy.url };
   const args = ['org', 'get', ORGANIZATION.id, '--fields', 'name'];
-  const trusted = await flowkiwi(args, { env: { ...env, NODE_EXTRA_CA_CERTS: authority.path } });
+  const trusted = await flowkiwi(args, { env: { ...env, NODE_EXTRA_CA_CERTS: theAuthority().path } });
   expect(trusted).toEqual({ status: 0, stdout: 'Acme Corp\n', stderr: '' });
   const untrusted = await flowkiwi(args, { env });
   expect([untrusted.status, textError(untrusted).message]).toEqual([
@@ -67,7 +66,7 @@ test.each([
     /^the proxy (http:\/\/127\.0\.0\.1:\d+) does not accept the user and the password \(status 407\)$/,
   ],
   ['no password', 'http://', /^the proxy (http:\/\/127\.0\.0\.1:\d+) asks for a user and a password \(status 407\)$/],
-])('a proxy that is given %s', async (_name, start, message) => {
+])('a proxy that is given %s', { tags: ['openssl'] }, async (_name, start, message) => {
   secret('wrong-password');
   const { env, proxy } = await behindProxy(answer, 'jane:right');
   const given = { ...env, HTTPS_PROXY: `${start}127.0.0.1:${proxy.port}` };
@@ -102,16 +101,18 @@ test.each(['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'])('loopback 
   expect(status).toBe(0);
 });
 
-test('the sign-in server is reached through the proxy too', async () => {
+test('the sign-in server is reached through the proxy too', { tags: ['openssl'] }, async () => {
   const { env, proxy } = await behindProxy((_request, response) => response.writeHead(404).end());
   const run = await flowkiwi(['login', '--device', '--issuer', 'https://sign-in.flowkiwi.net'], { env: { ...env, FLOWKIWI_TOKEN: '' } });
   expect([run.status, textError(run).message]).toEqual([4, 'there is no sign-in server at https://sign-in.flowkiwi.net']);
   expect(proxy.targets).toEqual(['sign-in.flowkiwi.net:443']);
 });
 
-test('a certificate that is not trusted is refused before the credential is sent, and the hint names the variable', async () => {
+test('a certificate that is not trusted is refused before the credential is sent, and the hint names the variable', {
+  tags: ['openssl'],
+}, async () => {
   let requests = 0;
-  const port = await authority.serve((_request, response) => {
+  const port = await theAuthority().serve((_request, response) => {
     requests += 1;
     response.end('{}');
   });
@@ -123,13 +124,13 @@ test('a certificate that is not trusted is refused before the credential is sent
   expect(requests).toBe(0);
 });
 
-test('a certificate of an authority of its own, without a proxy', async () => {
-  const port = await authority.serve(answer);
-  const env = { FLOWKIWI_TOKEN, FLOWKIWI_URL: `https://127.0.0.1:${port}`, NODE_EXTRA_CA_CERTS: authority.path };
+test('a certificate of an authority of its own, without a proxy', { tags: ['openssl'] }, async () => {
+  const port = await theAuthority().serve(answer);
+  const env = { FLOWKIWI_TOKEN, FLOWKIWI_URL: `https://127.0.0.1:${port}`, NODE_EXTRA_CA_CERTS: theAuthority().path };
   expect((await flowkiwi(['org', 'get', ORGANIZATION.id], { env })).status).toBe(0);
 });
 
-test("api --instance asks the instance's product management, as the current organization", async () => {
+test("api --instance asks the instance's product management, as the current organization", { tags: ['openssl'] }, async () => {
   const seen: string[] = [];
   const { env, proxy } = await behindProxy(async (request, response) => {
     let body = '';
@@ -161,14 +162,14 @@ test("api --instance asks the instance's product management, as the current orga
   expect(proxy.targets.slice(1)).toEqual(Array.from({ length: 3 }, () => 'acme-eu.product-management.flowkiwi.net:443'));
 });
 
-test('api --instance without an organization says how to name one, and sends nothing', async () => {
+test('api --instance without an organization says how to name one, and sends nothing', { tags: ['openssl'] }, async () => {
   const { env, proxy } = await behindProxy(answer);
   const run = await flowkiwi(['api', '--instance', 'acme-eu', '/rest/api/products'], { env });
   expect([run.status, textError(run).message]).toEqual([2, 'no organization is given, and none is current']);
   expect(proxy.targets).toEqual([]);
 });
 
-test('an address of another instance, or of Identity, is refused beside --instance', async () => {
+test('an address of another instance, or of Identity, is refused beside --instance', { tags: ['openssl'] }, async () => {
   const { env, proxy } = await behindProxy(answer);
   for (const url of ['https://other.product-management.flowkiwi.net/rest/api/x', 'https://identity.flowkiwi.net/api/x']) {
     const run = await flowkiwi(['api', '--instance', 'acme-eu', url, '--org', 'o'], { env });
@@ -248,7 +249,7 @@ test.each(['2', 'a date'])('GET waits as long as Retry-After asks, given as %s, 
   expect(second - first).toBeLessThan(20_000);
 });
 
-test('a long wait before another attempt is announced on a terminal', async () => {
+test('a long wait before another attempt is announced on a terminal', { tags: ['tmux'] }, async () => {
   let requests = 0;
   const { url } = await httpServer((_request, response) => {
     requests += 1;

@@ -102,7 +102,9 @@ describe.concurrent('an instance', () => {
     expect(key).not.toHaveProperty('pat');
   });
 
-  test('on a terminal JSON with a token comes with a warning only when it is not JSON that was asked for', async () => {
+  test('on a terminal JSON with a token comes with a warning only when it is not JSON that was asked for', {
+    tags: ['script'],
+  }, async () => {
     const env = { FLOWKIWI_TOKEN: await zitadel.sandbox.token() };
     const { status, output } = await onPseudoTerminal(['instance', 'create', 'Acme Yaml', ...MACHINE, '-o', 'yaml', '--color', 'never'], {
       home: zitadel.home(),
@@ -114,7 +116,7 @@ describe.concurrent('an instance', () => {
     });
   });
 
-  test('on a terminal the token and the key stand once, under a warning and not in the table', async () => {
+  test('on a terminal the token and the key stand once, under a warning and not in the table', { tags: ['script'] }, async () => {
     const env = { FLOWKIWI_TOKEN: await zitadel.sandbox.token() };
     const args = ['instance', 'create', 'Acme Shown', ...MACHINE, '--pat-expires', '2099-01-01', '--key-expires', '2099-01-01'];
     const { status, output } = await onPseudoTerminal([...args, '--color', 'never'], { home: zitadel.home(), env });

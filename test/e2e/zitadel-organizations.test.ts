@@ -104,7 +104,7 @@ describe.concurrent('an organization', () => {
     expect((await zitadel.run(['org', 'get', 'Gone Soon'], { home })).status).toBe(3);
   });
 
-  test('is confirmed by its name on a terminal', async () => {
+  test('is confirmed by its name on a terminal', { tags: ['script'] }, async () => {
     const home = zitadel.home();
     const id = await created('Typed Name', home);
     const env = { FLOWKIWI_TOKEN: await zitadel.sandbox.token() };
@@ -214,7 +214,7 @@ describe.concurrent('an organization with its administrator', () => {
     );
   });
 
-  test('a person is asked for the password without echo, and may leave it empty', async () => {
+  test('a person is asked for the password without echo, and may leave it empty', { tags: ['script'] }, async () => {
     const env = { FLOWKIWI_TOKEN: await zitadel.sandbox.token() };
     const person = { sees: 'Password of the user', types: '\r' };
     const { status, output } = await onPseudoTerminal(['org', 'setup', 'Asked', '--user-name', 'asked', ...JANE], {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, type TestTags, test } from 'vitest';
 import { COMMANDS, GROUPS } from '../../src/commands/index.ts';
 import { isRecord } from '../../src/record.ts';
 import { assertNoSecrets, collect, FLOWKIWI, flowkiwi, newHome } from '../support/flowkiwi.ts';
@@ -28,6 +28,7 @@ const NOT_RUN: ReadonlyMap<string, string> = new Map([
   ['flowkiwi api --instance acme-eu /rest/api/products -f title="First product" -q', 'goes to a host of the real platform'],
 ]);
 
+const USES_KEYCHAIN = / keyring\b/;
 /** Commands that ask first: what a person would answer. */
 const ASKS_FIRST = /^flowkiwi (?:org delete|instance transfer|instance delete|sandbox reset)\b/;
 /** Those that are for a profile of ZITADEL. */
@@ -36,26 +37,37 @@ const AT_ZITADEL = /^flowkiwi (?:org setup|instance delete|org create .*--if-exi
 const WITHOUT_INSTANCE = /\bcreate\b|\bonboard\b|\borg delete\b|handle=acme-eu/;
 
 let sandbox: RunningSandbox;
-let service: SecretService;
+let service: SecretService | undefined;
 
 beforeAll(async () => {
-  [sandbox, service] = await Promise.all([startSandbox(), startSecretService()]);
+  sandbox = await startSandbox();
 });
 
-afterAll(() => Promise.all([sandbox.stop(), service.stop()]));
+afterAll(() => Promise.all([sandbox.stop(), service?.stop()]));
 
-test.each(EXAMPLES.filter((example) => !NOT_RUN.has(example)).map((example) => [example]))('%s', async (example) => {
-  const { home, env, line } = await prepared(example);
-  const child = spawn('bash', ['-e', '-o', 'pipefail', '-c', line], { cwd: home, env, stdio: ['ignore', 'pipe', 'pipe'] });
-  const [stdout, stderr, [status]] = await Promise.all([collect(child.stdout), collect(child.stderr), once(child, 'close')]);
-  expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' });
-  if (!example.includes('auth token')) assertNoSecrets(stdout, 'stdout');
-  assertNoSecrets(stderr, 'stderr');
-});
+for (const example of EXAMPLES.filter((example) => !NOT_RUN.has(example))) {
+  test(example, { tags: needsOf(example) }, async () => {
+    if (USES_KEYCHAIN.test(example)) service ??= await startSecretService();
+    const { home, env, line } = await prepared(example);
+    const child = spawn('bash', ['-e', '-o', 'pipefail', '-c', line], { cwd: home, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const [stdout, stderr, [status]] = await Promise.all([collect(child.stdout), collect(child.stderr), once(child, 'close')]);
+    expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' });
+    if (!example.includes('auth token')) assertNoSecrets(stdout, 'stdout');
+    assertNoSecrets(stderr, 'stderr');
+  });
+}
 
 test('what is not run is an example', () => {
   for (const example of NOT_RUN.keys()) expect(EXAMPLES).toContain(example);
 });
+
+function needsOf(example: string): TestTags['needs'][] {
+  return [
+    'bash',
+    ...(example.startsWith('curl') ? (['curl'] as const) : []),
+    ...(USES_KEYCHAIN.test(example) ? (['dbus-daemon', 'dbus-send', 'gnome-keyring-daemon'] as const) : []),
+  ];
+}
 
 /** A user who has what the examples are about: two organizations, an instance, a profile, a token in a file, a script. */
 async function prepared(example: string): Promise<Prepared> {
@@ -111,7 +123,7 @@ async function prepared(example: string): Promise<Prepared> {
       URL: sandbox.url,
       ORG: corp,
       ...machine?.job,
-      ...service.env,
+      ...service?.env,
     },
     // The ids in the examples are nobody's.
     line: withAnswer(example)

@@ -1,39 +1,13 @@
+// @module-tag chromium
 import { createServer } from 'node:http';
 import * as oauth from 'openid-client';
-import { type Browser, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { openPage } from '../../support/browser.ts';
 import { authorizationRequest, connect, exchange, oauthError, startServer } from '../../support/servers/sandbox-authorization-server.ts';
 
 const GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
 
-let browser: Browser;
-
-beforeAll(async () => {
-  browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: [
-      ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
-      ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
-    ],
-  });
-});
-
-afterAll(() => browser?.close());
-
-/** A page, without scripts unless they are asked for, on a phone's width; what it complains about (the content security policy, say) fails the test. */
-async function openPage(javaScriptEnabled = false): Promise<Page> {
-  const context = await browser.newContext({ javaScriptEnabled, viewport: { width: 360, height: 740 } });
-  const page = await context.newPage();
-  const complaints: string[] = [];
-  page.on('console', (message) => {
-    if (!message.text().includes('422')) complaints.push(message.text());
-  });
-  onTestFinished(async () => {
-    await context.close();
-    expect(complaints).toEqual([]);
-  });
-  return page;
-}
+const PHONE = { viewport: { width: 360, height: 740 } };
 
 /** The client's loopback listener, on its own port. */
 async function listenForCallback(): Promise<{ redirectUri: string; callback: Promise<URL> }> {
@@ -57,7 +31,7 @@ test('browser sign-in with PKCE: sign in, allow, back at the client with a code 
   const config = await connect(server);
   const { redirectUri, callback } = await listenForCallback();
   const request = await authorizationRequest(config, { redirect_uri: redirectUri });
-  const page = await openPage();
+  const page = await openPage(PHONE);
 
   await page.goto(request.url.href);
   expect(await page.getByLabel('Email address').inputValue()).toBe('jane@acme.example');
@@ -78,7 +52,7 @@ test.each(['sign-in', 'consent'])('browser: refusing on the %s page brings acces
   const config = await connect(await startServer());
   const { redirectUri, callback } = await listenForCallback();
   const request = await authorizationRequest(config, { redirect_uri: redirectUri });
-  const page = await openPage();
+  const page = await openPage(PHONE);
 
   await page.goto(request.url.href);
   if (refusedAt === 'sign-in') await page.getByLabel('Email address').fill('');
@@ -91,7 +65,7 @@ test('browser: device approval, from the link with the code to the tokens', asyn
   const server = await startServer();
   const config = await connect(server);
   const device = await oauth.initiateDeviceAuthorization(config, { scope: 'openid offline_access' });
-  const page = await openPage();
+  const page = await openPage(PHONE);
 
   await page.goto(device.verification_uri_complete ?? '');
   expect(await page.textContent('output')).toBe(device.user_code);
@@ -112,7 +86,7 @@ test('browser: another account than the one of the session', async () => {
   const { redirectUri, callback } = await listenForCallback();
   const request = await authorizationRequest(config, { redirect_uri: redirectUri });
   // The provider's way of ending the other session is a form that submits itself.
-  const page = await openPage(true);
+  const page = await openPage({ ...PHONE, javaScriptEnabled: true });
 
   await page.goto(request.url.href);
   await page.getByRole('button', { name: 'Continue' }).click();
