@@ -20,8 +20,9 @@ import { environmentCredential } from './environment-credential.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { knownSecrets } from './known-secrets.ts';
 import { type Organizations, organizations } from './organizations.ts';
-import { type Profile, type ProfileFlags, resolveProfile } from './profile.ts';
+import { assertProvider, type Profile, type ProfileFlags, resolveProfile } from './profile.ts';
 import { canAsk, createPrompter, type Prompter } from './prompter.ts';
+import type { ProviderName } from './provider-defaults.ts';
 
 /** Everything a command works with, built once for each run; the parts are made when they are first asked for. */
 export interface Context {
@@ -46,15 +47,15 @@ export interface Context {
   readonly credential: () => Promise<Credential>;
   /** What requests to the system API of the profile's ZITADEL are signed in with. */
   readonly systemCredential: () => Promise<Credential>;
-  /** Flowkiwi Identity at the profile's URL, signed in with its credential. */
+  /** Flowkiwi Identity at the profile's URL, signed in with its credential. Throws `usage` for a profile of another provider. */
   readonly flowkiwi: () => Promise<FlowkiwiIdentity>;
-  /** ZITADEL at the profile's URL, signed in with its credential, and for the system API as its system user. */
+  /** ZITADEL at the profile's URL, signed in with its credential, and for the system API as its system user. Throws as `flowkiwi` does. */
   readonly zitadel: () => Promise<ZitadelIdentity>;
   /** Says that a list ended with fewer items than the server counts. */
   readonly onShortList: OnShortList;
   /** The organizations that the profile knows. */
   readonly organizations: () => Promise<Organizations>;
-  /** Flowkiwi Identity of another profile or with another credential, over the same connections. */
+  /** Flowkiwi Identity of another profile or with another credential, over the same connections. Throws as `flowkiwi` does. */
   readonly connect: (profile: Profile, credential: Credential) => FlowkiwiIdentity;
   /** Asks the identity service of a profile, whatever its dialect, whether it accepts a credential. Throws `auth` when not. */
   readonly checkCredential: (profile: Profile, credential: Credential) => Promise<void>;
@@ -125,8 +126,10 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
       `the server counts ${count} and listed ${seen}: run it again if the list was changing; some may be hidden from who is signed in`,
     );
 
-  const connect = (to: Profile, credential: Credential): FlowkiwiIdentity =>
-    flowkiwiProvider({ http: http(), url: to.url, credential, signal: interruption, clock, onShortList });
+  const connect = (to: Profile, credential: Credential): FlowkiwiIdentity => {
+    assertProvider(to, { flowkiwi: true, zitadel: false });
+    return flowkiwiProvider({ http: http(), url: to.url, credential, signal: interruption, clock, onShortList });
+  };
 
   const systemCredentialOf = async (to: Profile): Promise<Credential> => {
     const { systemCredential } = await import('./system-credential.ts');
@@ -135,11 +138,17 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
 
   /** Loaded only for a profile of ZITADEL. */
   const connectZitadel = async (to: Profile, credential: Credential): Promise<ZitadelIdentity> => {
+    assertProvider(to, { flowkiwi: false, zitadel: true });
     const { zitadelProvider } = await import('../identity/zitadel/zitadel-provider.ts');
     const { url, instanceHost } = to;
     const system = await systemCredentialOf(to);
     const common = { http: http(), url, credential, signal: interruption, clock, onShortList };
     return zitadelProvider({ ...common, systemCredential: system, instanceHost });
+  };
+
+  const checks: Readonly<Record<ProviderName, (to: Profile, offered: Credential) => Promise<void>>> = {
+    flowkiwi: async (to, offered) => connect(to, offered).checkCredential(),
+    zitadel: async (to, offered) => (await connectZitadel(to, offered)).checkCredential(),
   };
 
   const credential = once(async () => {
@@ -193,8 +202,7 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
       organizations({ profile: await profile(), file: config, warn: (message) => void messages.warning(message) }),
     ),
     connect,
-    checkCredential: async (to, offered) =>
-      (to.provider === 'zitadel' ? await connectZitadel(to, offered) : connect(to, offered)).checkCredential(),
+    checkCredential: (to, offered) => checks[to.provider](to, offered),
     close: async () => {
       if (http.made()) await http().close();
     },

@@ -1,6 +1,6 @@
 import type { HttpClient } from '../http/client.ts';
 import { INSTANCE_HEADER } from '../identity/zitadel/dialect.ts';
-import { instanceIssuer } from './profile.ts';
+import { instanceIssuer } from './provider-defaults.ts';
 
 /** Where an instance of ZITADEL is reached, and the host that names it there. */
 export interface InstancePlace {

@@ -1,14 +1,18 @@
 import type { Environment } from '../environment.ts';
 import { CliError } from '../errors.ts';
-import { isLoopback } from '../http/loopback.ts';
 import { closest } from '../output/closest.ts';
 import type { Config, StoredProfile } from '../storage/config.ts';
 import { checkedClientId, checkedIssuer, checkedUrl } from './checked-settings.ts';
-
-export const PROVIDERS = ['flowkiwi', 'zitadel'] as const;
-
-/** The dialects of identity service that are spoken. */
-export type ProviderName = (typeof PROVIDERS)[number];
+import {
+  CLIENT_ID,
+  DEFAULT_PROVIDER,
+  type ForProvider,
+  instanceIssuer,
+  PROVIDER_DEFAULTS,
+  PROVIDERS,
+  type ProviderName,
+  type Sourced,
+} from './provider-defaults.ts';
 
 /** A named connection, with everything that the flags, the environment and its file say of it. */
 export interface Profile {
@@ -49,33 +53,18 @@ export type ProfileSources = Readonly<Record<'profile' | 'provider' | 'url' | 'i
 
 const SANDBOX_URL = 'http://127.0.0.1:8787';
 
-/** File, in the folder of config.json, with the key of the sandbox's system user at ZITADEL. */
-export const SANDBOX_SYSTEM_KEY = 'sandbox-system-user.pem';
-
 const BUILT_IN: ReadonlyMap<string, StoredProfile> = new Map([
-  ['default', { url: 'https://identity.flowkiwi.net' }],
-  ['sandbox', { url: SANDBOX_URL }],
-  ['sandbox-zitadel', { provider: 'zitadel', url: SANDBOX_URL, systemUser: 'sandbox', systemKey: SANDBOX_SYSTEM_KEY }],
+  ['default', PROVIDER_DEFAULTS[DEFAULT_PROVIDER].settings],
+  ...PROVIDERS.map((name): [string, StoredProfile] => {
+    const { profile, settings } = PROVIDER_DEFAULTS[name].sandbox;
+    return [profile, { ...settings, url: SANDBOX_URL }];
+  }),
 ]);
-
-/** Identifies this program to authorization servers that registered it under this name; others are given `--client-id`. */
-const CLIENT_ID = 'flowkiwi-cli';
-const SCOPES = ['openid', 'profile', 'email', 'offline_access'];
-/** Puts ZITADEL's own project into the audience: without it every call of its API is refused (contract section 4.1). */
-const ZITADEL_SCOPE = 'urn:zitadel:iam:org:project:id:zitadel:aud';
-
-/** What a sign-in at ZITADEL needs to be one, and to last, whatever else is asked for. */
-function zitadelScopes(scopes: readonly string[]): readonly string[] {
-  return [...new Set(['openid', ...scopes, 'offline_access', ZITADEL_SCOPE])];
-}
 
 /** The profile's name: the flag, else `FLOWKIWI_PROFILE`, else the one in use, else `default`. */
 export function profileName(flag: string | undefined, env: Environment, config: Config | undefined): string {
   return chosenName(flag, env, config)[0];
 }
-
-/** A value, and where it comes from. */
-type Sourced<T> = readonly [value: T, source: string];
 
 /**
  * Puts a profile together: a flag wins over the environment, the environment over the file, the file over what is built in.
@@ -88,6 +77,20 @@ export function resolveProfile(flags: ProfileFlags, env: Environment, config: Co
 /** Where the values of the profile that `resolveProfile` puts together come from. Throws as it does. */
 export function profileSources(flags: ProfileFlags, env: Environment, config: Config | undefined): ProfileSources {
   return resolve(flags, env, config).sources;
+}
+
+/** Throws `usage` for a profile of a provider that `what` is not for: nothing goes to a server in a dialect that it does not speak. */
+export function assertProvider(profile: Pick<Profile, 'name' | 'provider'>, isFor: ForProvider, what = 'this command'): void {
+  if (!isFor[profile.provider]) throw wrongProvider(profile, isFor, what);
+}
+
+/** The error of a profile whose provider has no use for `what`. */
+export function wrongProvider({ name, provider }: Pick<Profile, 'name' | 'provider'>, isFor: ForProvider, what: string): CliError {
+  const titles = PROVIDERS.filter((known) => isFor[known]).map((known) => PROVIDER_DEFAULTS[known].title);
+  const wanted = titles.join(' or ');
+  return new CliError('usage', `${what} is for ${wanted}, and the profile ${name} is of ${PROVIDER_DEFAULTS[provider].title}`, {
+    hint: `choose a profile of ${wanted} with --profile: flowkiwi profile list shows them`,
+  });
 }
 
 /** The names of all profiles: those that are built in, then those that were added. */
@@ -111,16 +114,6 @@ export function checkedProfileName(name: string, config: Config | undefined): st
 }
 
 /**
- * The name of an instance of ZITADEL as a sign-in server: the scheme of the URL, and the instance's own host (contract sections 4.1 and 5). A
- * host that is not this machine's is https also when it is reached through a port of this machine, as by a tunnel.
- */
-export function instanceIssuer({ protocol }: URL, instanceHost: string): string {
-  const issuer = `${protocol}//${instanceHost}`;
-  const isLocal = protocol === 'https:' || (URL.canParse(issuer) && isLoopback(new URL(issuer)));
-  return isLocal ? issuer : `https://${instanceHost}`;
-}
-
-/**
  * The sign-in servers that credentials of a profile may come from, the usual one first; none when any may. An instance whose host is not that
  * of the URL may call itself by either: a proxy can make the URL its public name.
  */
@@ -140,18 +133,17 @@ function resolve(
   const [stored, builtIn] = [config?.profiles.get(name), BUILT_IN.get(name)];
   const inFile = <T>(value: T | undefined) => sourced(value, 'config.json');
 
-  const provider = variable('FLOWKIWI_PROVIDER') ?? inFile(stored?.provider) ?? ([builtIn?.provider ?? 'flowkiwi', 'built in'] as const);
+  const provider =
+    variable('FLOWKIWI_PROVIDER') ?? inFile(stored?.provider) ?? ([builtIn?.provider ?? DEFAULT_PROVIDER, 'built in'] as const);
   const url = variable('FLOWKIWI_URL') ?? inFile(stored?.url) ?? ([builtIn?.url ?? '', 'built in'] as const);
   const providerName = checkedProvider(provider[0]);
-  const isZitadel = providerName === 'zitadel';
+  const defaults = PROVIDER_DEFAULTS[providerName];
   const apiUrl = checkedUrl(url[0], url[1] === 'FLOWKIWI_URL' ? url[1] : `the profile ${name}`);
   const namedIssuer = sourced(flags.issuer, '--issuer') ?? variable('FLOWKIWI_ISSUER') ?? inFile(stored?.issuer);
   const issuer: Sourced<string | undefined> =
-    checked(namedIssuer, checkedIssuer, `the issuer of the profile ${name}`) ??
-    (isZitadel ? zitadelIssuer(apiUrl, stored?.instanceHost) : [undefined, 'asked of the API']);
+    checked(namedIssuer, checkedIssuer, `the issuer of the profile ${name}`) ?? defaults.issuer(apiUrl, stored?.instanceHost);
   const namedClient = sourced(flags.clientId, '--client-id') ?? variable('FLOWKIWI_CLIENT_ID') ?? inFile(stored?.clientId);
   const clientId = checked(namedClient, checkedClientId, `the client id of the profile ${name}`) ?? [CLIENT_ID, 'built in'];
-  const scopes: Sourced<readonly string[]> = inFile(stored?.scopes) ?? [SCOPES, 'built in'];
   return {
     profile: {
       name,
@@ -159,8 +151,8 @@ function resolve(
       url: apiUrl,
       issuer: issuer[0],
       clientId: clientId[0],
-      scopes: isZitadel ? zitadelScopes(scopes[0]) : scopes[0],
-      machineScopes: [...new Set([...(isZitadel ? ['openid', ZITADEL_SCOPE] : []), ...(stored?.scopes ?? [])])],
+      scopes: defaults.scopes(stored?.scopes),
+      machineScopes: defaults.machineScopes(stored?.scopes),
       instanceHost: stored?.instanceHost,
       systemUser: systemUserOf(builtIn, stored, apiUrl),
     },
@@ -170,13 +162,9 @@ function resolve(
       url: url[1],
       issuer: issuer[1],
       client_id: clientId[1],
-      scopes: scopes[1],
+      scopes: stored?.scopes === undefined ? 'built in' : 'config.json',
     },
   };
-}
-
-function zitadelIssuer(url: URL, instanceHost: string | undefined): Sourced<string> {
-  return instanceHost === undefined ? [url.origin, 'the URL'] : [instanceIssuer(url, instanceHost), 'the instance host'];
 }
 
 /** What was added wins as a whole over what is built in: a name does not go with another one's key. */

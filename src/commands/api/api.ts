@@ -1,5 +1,6 @@
 import { defineCommand } from '../kit/command.ts';
 import { flag, text, texts } from '../kit/option.ts';
+import { both } from '../kit/provider.ts';
 
 export const api = defineCommand({
   name: 'api',
@@ -33,5 +34,5 @@ An answer with an error status is an error on stderr, with the usual exit status
     'flowkiwi api --instance acme-eu /rest/api/products -f title="First product" -q',
   ],
   exits: ['not_found', 'auth', 'conflict', 'unknown_outcome', 'forbidden', 'unavailable', 'rate_limited'],
-  run: async (context, input) => (await import('./call.ts')).call(context, input),
-});
+  org: both('used'),
+}).run(both(async (context, input) => (await import('./call.ts')).call(context, input)));

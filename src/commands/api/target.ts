@@ -60,8 +60,8 @@ export async function findTarget(context: Context, { path, instance, headers }: 
   const session = async () => {
     const dialect = zitadel.zitadelDialect(profile.instanceHost);
     if (org === undefined || headers[zitadel.ORGANIZATION_HEADER] !== undefined) return sessionOf(credential, dialect);
-    const { organizationId } = await import('../org/find.ts');
-    const common = { ...dialect.headers, [zitadel.ORGANIZATION_HEADER]: await organizationId(context, org) };
+    const { zitadelOrganizationId } = await import('../org/find.ts');
+    const common = { ...dialect.headers, [zitadel.ORGANIZATION_HEADER]: await zitadelOrganizationId(context, org) };
     return sessionOf(credential, { ...dialect, headers: common });
   };
   return { url, pager, session };

@@ -6,6 +6,7 @@ import type { StoredCredential } from '../../storage/credential.ts';
 import { defineCommand } from '../kit/command.ts';
 import { commandLine } from '../kit/command-line.ts';
 import { choice, flag, text } from '../kit/option.ts';
+import { both } from '../kit/provider.ts';
 import type { Result } from '../kit/result.ts';
 import { loginMethod } from './login-method.ts';
 import { pastedCredential, readPastedToken } from './pasted-token.ts';
@@ -59,7 +60,9 @@ export const authLogin = defineCommand({
     'flowkiwi login --oidc',
   ],
   exits: ['invalid', 'auth', 'timeout', 'unavailable', 'interrupted'],
-  run: async (context, { options }) => {
+  org: both('ignored'),
+}).run(
+  both(async (context, { options }) => {
     const method = loginMethod(options);
     const { issuer, clientId, storage } = options;
     const profile = await context.profile({ issuer, clientId });
@@ -78,8 +81,8 @@ export const authLogin = defineCommand({
         return signInAndStore(context, { profile, storage, obtain: async (keep) => keep(await signInMachine(context, identity)) });
       }
     }
-  },
-});
+  }),
+);
 
 export interface Choice {
   readonly flow: 'browser' | 'device' | undefined;

@@ -7,6 +7,7 @@ import type { Credentials } from '../../storage/credentials.ts';
 import { isDiskFull } from '../../storage/file-failure.ts';
 import { defineCommand } from '../kit/command.ts';
 import { flag } from '../kit/option.ts';
+import { both } from '../kit/provider.ts';
 import { valueResult } from '../kit/result.ts';
 import { endSession } from './end-session.ts';
 
@@ -17,7 +18,9 @@ export const authLogout = defineCommand({
   options: { all: flag('--all', 'every profile') },
   examples: ['flowkiwi logout', 'flowkiwi logout --all'],
   exits: ['invalid', 'unavailable', 'interrupted'],
-  run: async (context, { options: { all } }) => {
+  org: both('ignored'),
+}).run(
+  both(async (context, { options: { all } }) => {
     const { credentials, edges, messages } = context;
     const name = all ? undefined : await chosenName(context);
     const names = name === undefined ? [...((await credentials.read())?.keys() ?? [])] : [name];
@@ -35,8 +38,8 @@ export const authLogout = defineCommand({
     const nobody = `Nobody was signed in${name === undefined ? '' : ` (profile ${name})`}`;
     const data = ended.map(({ profile, revocation }) => ({ profile, revocation }));
     return valueResult(data, '', { success: ended.map(sentence).join('; ') || nobody });
-  },
-});
+  }),
+);
 
 /** The name of the profile is all that is needed of it: a credential can be deleted whatever is wrong with the rest. */
 async function chosenName({ options, edges: { env }, config }: Context): Promise<string> {

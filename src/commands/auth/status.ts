@@ -8,6 +8,7 @@ import { type CredentialEntry, isRenewable, isSealed } from '../../storage/crede
 import { defineCommand } from '../kit/command.ts';
 import { commandLine } from '../kit/command-line.ts';
 import { flag } from '../kit/option.ts';
+import { both } from '../kit/provider.ts';
 import { recordResult } from '../kit/result.ts';
 import { environmentStatus, noStatus, type ReasonedStatus, type StatusReport, storedStatus } from './status-report.ts';
 
@@ -20,14 +21,16 @@ export const authStatus = defineCommand({
   options: { check: flag('--check', 'ask the server whether it accepts the credential') },
   examples: ['flowkiwi auth status', 'flowkiwi auth status --check --json'],
   exits: ['auth', 'unavailable'],
-  run: async (context, { options: { check } }) => {
+  org: both('ignored'),
+}).run(
+  both(async (context, { options: { check } }) => {
     context.printer.check(statusView);
     const entry = await storedEntry(context);
     const report = { ...(await readReport(context, entry)), why: await reasons(context, entry) };
     const failure = await problem(context, { report, entry, check });
     return recordResult(statusView, { ...report, signed_in: report.signed_in && failure?.code !== 'auth' }, { failure });
-  },
-});
+  }),
+);
 
 /** What is stored for the profile; undefined also where a token from the environment wins: the stored credentials are not looked at then. */
 async function storedEntry({ edges, credentials, profile }: Context): Promise<CredentialEntry | undefined> {

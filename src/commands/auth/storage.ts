@@ -5,6 +5,7 @@ import { type CredentialStorage, STORAGES, storageOf } from '../../storage/confi
 import { isSealed } from '../../storage/credential.ts';
 import { defineCommand } from '../kit/command.ts';
 import { commandLine } from '../kit/command-line.ts';
+import { both } from '../kit/provider.ts';
 import { recordResult } from '../kit/result.ts';
 import { keyLeft } from './end-session.ts';
 
@@ -18,7 +19,9 @@ export const authStorage = defineCommand({
   arguments: [{ name: 'storage', summary: STORAGES.join(' or '), choices: STORAGES }],
   examples: ['flowkiwi auth storage', 'flowkiwi auth storage keyring', 'flowkiwi --profile sandbox auth storage file'],
   exits: ['invalid', 'auth', 'unavailable', 'interrupted'],
-  run: async (context, { args: [given] }) => {
+  org: both('ignored'),
+}).run(
+  both(async (context, { args: [given] }) => {
     context.printer.check(storageView);
     if (given === undefined) return recordResult(storageView, await readReport(context));
     const to = checkedStorage(given);
@@ -33,8 +36,8 @@ export const authStorage = defineCommand({
       : `Credentials of profile ${name} are kept in ${PLACES[to]}`;
     const next = commandLine(context, report.credential === null ? 'login' : 'auth status');
     return recordResult(storageView, report, { success, next });
-  },
-});
+  }),
+);
 
 /** Where credentials of a profile are. No secrets. */
 interface StorageReport {

@@ -1,5 +1,6 @@
 import { assertEnvironmentTokenLasts, environmentCredential } from '../../context/environment-credential.ts';
 import { defineCommand } from '../kit/command.ts';
+import { both } from '../kit/provider.ts';
 import { valueResult } from '../kit/result.ts';
 
 export const authToken = defineCommand({
@@ -7,12 +8,14 @@ export const authToken = defineCommand({
   summary: 'print a valid access token, refreshed first when needed',
   examples: ['flowkiwi auth token', 'curl -H "Authorization: Bearer $(flowkiwi auth token)" "$URL/api/organizations/$ORG"'],
   exits: ['auth', 'unavailable', 'interrupted'],
-  run: async (context) => {
+  org: both('ignored'),
+}).run(
+  both(async (context) => {
     const { edges } = context;
     const token = await (await context.credential()).accessToken();
     if (environmentCredential(edges.env)) assertEnvironmentTokenLasts(token, edges.clock.now());
     // A refresh ends before the command does, so that the session lasts; whoever stopped it wants no token any more.
     edges.interruption.throwIfAborted();
     return valueResult({ access_token: token }, token);
-  },
-});
+  }),
+);

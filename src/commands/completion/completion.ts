@@ -1,6 +1,7 @@
 import { CliError } from '../../errors.ts';
 import { closest } from '../../output/closest.ts';
 import { defineCommand } from '../kit/command.ts';
+import { both } from '../kit/provider.ts';
 import { valueResult } from '../kit/result.ts';
 
 /** The shells that completion is made for. */
@@ -17,13 +18,15 @@ export const completion = defineCommand({
   arguments: [{ name: 'shell', summary: SHELLS.join(', '), choices: SHELLS }],
   examples: ['flowkiwi completion bash >> ~/.bashrc', 'flowkiwi completion fish > ~/.config/fish/completions/flowkiwi.fish'],
   exits: [],
-  run: async (_, { args: [given] }) => {
+  org: both('ignored'),
+}).run(
+  both(async (_, { args: [given] }) => {
     const shell = SHELLS.find((known) => known === given);
     if (shell === undefined) throw unknownShell(given);
     const script = (await import('./scripts.ts')).SCRIPTS[shell];
     return valueResult({ shell, script }, script);
-  },
-});
+  }),
+);
 
 function unknownShell(given: string | undefined): CliError {
   const hint = `the shells are ${SHELLS.join(', ')}; for example: source <(flowkiwi completion bash)`;

@@ -1,6 +1,7 @@
 import { type Context, createContext } from '../../context/context.ts';
 import { environmentCredential } from '../../context/environment-credential.ts';
 import { profileNames, resolveProfile } from '../../context/profile.ts';
+import type { ForProvider } from '../../context/provider-defaults.ts';
 import { assertBelongs } from '../../context/stored-credential.ts';
 import type { Edges, Output } from '../../edges.ts';
 import { CliError } from '../../errors.ts';
@@ -55,11 +56,13 @@ async function organizations(context: Context): Promise<readonly Candidate[]> {
   return known.filter(({ id }) => WORD.test(id)).map(({ id, name }) => ({ value: id, description: name }));
 }
 
+/** Where instances have handles that anybody may list: those of ZITADEL are listed for its system users alone. */
+const HAS_HANDLES: ForProvider = { flowkiwi: true, zitadel: false };
+
 async function instances(context: Context, typed: string, patience: AbortController): Promise<readonly Candidate[]> {
   const organizationId = await (await context.organizations()).target(context.options.org ?? context.edges.env['FLOWKIWI_ORG']);
   const profile = await context.profile();
-  // Instances of ZITADEL are listed for its system users alone.
-  if (profile.provider !== 'flowkiwi') return [];
+  if (!HAS_HANDLES[profile.provider]) return [];
   const provider = context.connect(profile, await credentialAtHand(context));
   const found: Candidate[] = [];
   const collect = async () => {

@@ -1,8 +1,9 @@
-import type { ProviderName } from '../../context/profile.ts';
+import type { ProviderName } from '../../context/provider-defaults.ts';
 import type { Argument, Command, CommandGroup } from '../kit/command.ts';
 import { type ExitRow, exitRows } from '../kit/exit-codes.ts';
 import { GLOBAL_OPTIONS } from '../kit/global-options.ts';
 import type { Option } from '../kit/option.ts';
+import { type OrgUse, onlyProvider } from '../kit/provider.ts';
 import { TOPICS } from './topics.ts';
 
 /** All commands as plain data: what `flowkiwi help --json` prints, and what completion answers from. */
@@ -31,6 +32,8 @@ export interface CommandData {
   readonly program: Argument | null;
   /** The provider that it is for; null when it is for all of them. */
   readonly provider: ProviderName | null;
+  /** What `--org` means to it at each provider. */
+  readonly org: Readonly<Record<ProviderName, OrgUse>>;
   readonly options: readonly OptionData[];
   readonly examples: readonly string[];
   readonly exits: readonly ExitRow[];
@@ -64,7 +67,7 @@ export function groupData({ name, summary, commands }: CommandGroup): GroupData 
 }
 
 export function commandData(command: Command): CommandData {
-  const { name, shortcut = null, summary, description = null, program = null, provider = null, options, examples, exits } = command;
+  const { name, shortcut = null, summary, description = null, program = null, isFor, org, options, examples, exits } = command;
   const declared = Object.values(options).map(optionData);
   return {
     name,
@@ -73,13 +76,14 @@ export function commandData(command: Command): CommandData {
     description,
     arguments: command.arguments,
     program,
-    provider,
+    provider: onlyProvider(isFor),
+    org,
     options: declared,
     examples,
     exits: exitRows(exits),
   };
 }
 
-function optionData({ flags, summary, choices, provider }: Option<unknown>): OptionData {
-  return { flags, summary, choices: choices ?? null, provider: provider ?? null };
+function optionData({ flags, summary, choices, isFor }: Option<unknown>): OptionData {
+  return { flags, summary, choices: choices ?? null, provider: onlyProvider(isFor) };
 }

@@ -1,4 +1,5 @@
 import { defineCommand } from '../kit/command.ts';
+import { both } from '../kit/provider.ts';
 import { TOPIC_NAMES } from './topic-names.ts';
 
 export const help = defineCommand({
@@ -11,9 +12,11 @@ export const help = defineCommand({
   ],
   examples: ['flowkiwi help exit-codes', 'flowkiwi help org create', 'flowkiwi help --json'],
   exits: [],
-  run: async (_, { args: [wanted, member] }) => {
+  org: both('ignored'),
+}).run(
+  both(async (_, { args: [wanted, member] }) => {
     // The list of all commands has this one in it.
     const [{ COMMANDS, GROUPS }, { showHelp }] = await Promise.all([import('../index.ts'), import('./show.ts')]);
     return showHelp({ groups: GROUPS, commands: COMMANDS }, wanted, member);
-  },
-});
+  }),
+);

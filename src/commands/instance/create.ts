@@ -45,8 +45,8 @@ export const instanceCreate = defineCommand({
   arguments: [{ name: 'name', summary: 'display name' }],
   options: {
     ifExists: choice('--if-exists <what>', ['fail', 'skip'], 'when the handle or domain is there already: fail, or skip and show that one'),
-    ...onlyFor('flowkiwi', { handle: text('--handle <handle>', 'handle, for example acme-eu') }),
-    ...onlyFor('zitadel', ZITADEL_OPTIONS),
+    ...onlyFor({ flowkiwi: true, zitadel: false }, { handle: text('--handle <handle>', 'handle, for example acme-eu') }),
+    ...onlyFor({ flowkiwi: false, zitadel: true }, ZITADEL_OPTIONS),
   },
   examples: [
     'flowkiwi instance create "Acme EU" --handle acme-eu',
@@ -54,9 +54,9 @@ export const instanceCreate = defineCommand({
     'flowkiwi instance create "Acme EU" --machine Setup --machine-user-name setup --pat-out acme.pat',
   ],
   exits: ['invalid', 'not_found', 'auth', 'conflict', 'forbidden', 'unknown_outcome', 'timeout', 'unavailable'],
-  withoutOrg: 'zitadel',
-  zitadel: async () => (await import('./zitadel-create.ts')).createInstance,
-  run: async (context, { args: [givenName], options: { handle: givenHandle, ifExists = 'fail' } }) => {
+  org: { flowkiwi: 'used', zitadel: 'refused' },
+}).run({
+  flowkiwi: async (context, { args: [givenName], options: { handle: givenHandle, ifExists = 'fail' } }) => {
     context.printer.check(instanceView);
     const example = 'flowkiwi instance create "Acme EU" --handle acme-eu';
     const name = await askIfMissing(context, givenName, {
@@ -85,6 +85,7 @@ export const instanceCreate = defineCommand({
       next: commandLine(context, `instance get ${instance.handle}${org === undefined ? '' : ` --org ${shellWord(org)}`}`),
     });
   },
+  zitadel: async (context, input) => (await import('./zitadel-create.ts')).createInstance(context, input),
 });
 
 interface Outcome {

@@ -1,5 +1,8 @@
+import { askIfMissing, confirmByName, mustConfirm } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
-import { INSTANCE } from './find.ts';
+import { both } from '../kit/provider.ts';
+import { deletedResult } from '../kit/result.ts';
+import { INSTANCE, zitadelInstance } from './find.ts';
 
 export const instanceDelete = defineCommand({
   name: 'delete',
@@ -7,10 +10,22 @@ export const instanceDelete = defineCommand({
   description:
     'Deletes an instance for good, with its organizations, users and projects. Needs a system user. Asks for the name, unless --yes is given. ' +
     'Flowkiwi documents no call that deletes an instance.',
-  provider: 'zitadel',
   arguments: [INSTANCE],
   examples: ['flowkiwi instance delete acme.example', 'flowkiwi instance delete 288934501122441273 --yes'],
   exits: ['not_found', 'auth', 'forbidden', 'unavailable', 'interrupted'],
-  withoutOrg: 'zitadel',
-  run: async (context, input) => (await import('./zitadel/delete.ts')).deleteInstance(context, input),
+  org: both('refused'),
+}).run({
+  flowkiwi: 'none',
+  zitadel: async (context, { args: [given] }) => {
+    const wanted = await askIfMissing(context, given, {
+      what: 'INSTANCE',
+      example: 'flowkiwi instance delete acme.example',
+      message: 'Id or domain of the instance:',
+    });
+    const ask = mustConfirm(context, `delete the instance ${wanted}`);
+    const instance = await zitadelInstance(context, wanted);
+    if (ask) await confirmByName(context, 'instance', instance);
+    await (await context.zitadel()).deleteInstance(instance.id);
+    return deletedResult('instance', instance);
+  },
 });

@@ -1,8 +1,8 @@
 import { askIfMissing } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
 import { recordResult } from '../kit/result.ts';
-import { INSTANCE, namedInstance } from './find.ts';
-import { instanceView } from './views.ts';
+import { flowkiwiInstance, INSTANCE, zitadelInstance } from './find.ts';
+import { instanceView, zitadelInstanceView } from './views.ts';
 
 export const instanceGet = defineCommand({
   name: 'get',
@@ -12,9 +12,9 @@ export const instanceGet = defineCommand({
   arguments: [INSTANCE],
   examples: ['flowkiwi instance get acme-eu', 'flowkiwi instance get acme-eu --json'],
   exits: ['not_found', 'auth', 'forbidden', 'unavailable'],
-  withoutOrg: 'zitadel',
-  zitadel: async () => (await import('./zitadel/get.ts')).getInstance,
-  run: async (context, { args: [given] }) => {
+  org: { flowkiwi: 'used', zitadel: 'refused' },
+}).run({
+  flowkiwi: async (context, { args: [given] }) => {
     context.printer.check(instanceView);
     const instance = await askIfMissing(context, given, {
       what: 'INSTANCE',
@@ -22,6 +22,10 @@ export const instanceGet = defineCommand({
       message: 'Id or handle of the instance:',
     });
     const organizationId = await (await context.organizations()).target(context.options.org);
-    return recordResult(instanceView, await namedInstance(await context.flowkiwi(), organizationId, instance));
+    return recordResult(instanceView, await flowkiwiInstance(await context.flowkiwi(), organizationId, instance));
+  },
+  zitadel: async (context, { args: [given] }) => {
+    context.printer.check(zitadelInstanceView);
+    return recordResult(zitadelInstanceView, await zitadelInstance(context, given));
   },
 });

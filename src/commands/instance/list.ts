@@ -3,7 +3,8 @@ import { type Instance, isOwnedBy } from '../../identity/instance.ts';
 import { INSTANCE_SORT_FIELDS } from '../../identity/provider.ts';
 import { defineCommand } from '../kit/command.ts';
 import { integer, onlyFor, text } from '../kit/option.ts';
-import { instanceView } from './views.ts';
+import { listResult } from '../kit/result.ts';
+import { instanceView, zitadelInstanceView } from './views.ts';
 
 export const instanceList = defineCommand({
   name: 'list',
@@ -17,16 +18,19 @@ export const instanceList = defineCommand({
       `order by ${INSTANCE_SORT_FIELDS.join(', ')}; at ZITADEL by id, name, created_at; the oldest come first when absent`,
     ),
     limit: integer('--limit <n>', { min: 1, max: 1_000_000 }, 'at most this many'),
-    ...onlyFor('flowkiwi', {
-      name: text('--name <text>', 'only those whose name contains this, whatever its case'),
-      handle: text('--handle <text>', 'only those whose handle contains this, whatever its case'),
-    }),
+    ...onlyFor(
+      { flowkiwi: true, zitadel: false },
+      {
+        name: text('--name <text>', 'only those whose name contains this, whatever its case'),
+        handle: text('--handle <text>', 'only those whose handle contains this, whatever its case'),
+      },
+    ),
   },
   examples: ['flowkiwi instance list', 'flowkiwi instance list --sort name --limit 10 --json'],
   exits: ['not_found', 'auth', 'forbidden', 'unavailable'],
-  withoutOrg: 'zitadel',
-  zitadel: async () => (await import('./zitadel/list.ts')).listInstances,
-  run: async (context, { options: { name, handle, sort, limit } }) => {
+  org: { flowkiwi: 'used', zitadel: 'refused' },
+}).run({
+  flowkiwi: async (context, { options: { name, handle, sort, limit } }) => {
     context.printer.check(instanceView);
     const query = { name, handle, limit, sort: readSort(sort, INSTANCE_SORT_FIELDS) };
     const organizationId = await (await context.organizations()).target(context.options.org);
@@ -35,10 +39,16 @@ export const instanceList = defineCommand({
     return {
       print: async (printer) => {
         await printer.list(instanceView, countForeign(instances, organizationId, foreign));
-        // Whoever has stopped reading wants no more, and not all of them were counted.
+        // A reader that has stopped reading wants no more, and not all of them were counted.
         if (foreign.count > 0 && !context.edges.stdout.isClosed()) await context.messages.notice(foreignNotice(foreign.count));
       },
     };
+  },
+  zitadel: async (context, { options: { sort, limit } }) => {
+    context.printer.check(zitadelInstanceView);
+    const { ZITADEL_INSTANCE_SORT_FIELDS } = await import('../../identity/zitadel/zitadel-identity.ts');
+    const query = { limit, sort: readSort(sort, ZITADEL_INSTANCE_SORT_FIELDS) };
+    return listResult(zitadelInstanceView, (await context.zitadel()).listInstances(query));
   },
 });
 

@@ -2,8 +2,8 @@ import { checkedName } from '../../identity/organization.ts';
 import { askIfMissing } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
 import { recordResult } from '../kit/result.ts';
-import { INSTANCE, instanceId } from './find.ts';
-import { instanceView } from './views.ts';
+import { flowkiwiInstanceId, INSTANCE, zitadelInstanceId } from './find.ts';
+import { instanceView, zitadelInstanceView } from './views.ts';
 
 export const instanceRename = defineCommand({
   name: 'rename',
@@ -13,9 +13,9 @@ export const instanceRename = defineCommand({
   arguments: [INSTANCE, { name: 'name', summary: 'the new display name' }],
   examples: ['flowkiwi instance rename acme-eu "Acme Europe"', 'flowkiwi instance rename acme-eu "Acme Europe" --org "Acme Corp" --json'],
   exits: ['invalid', 'not_found', 'auth', 'forbidden', 'unavailable'],
-  withoutOrg: 'zitadel',
-  zitadel: async () => (await import('./zitadel/rename.ts')).renameInstance,
-  run: async (context, { args: [givenInstance, givenName] }) => {
+  org: { flowkiwi: 'used', zitadel: 'refused' },
+}).run({
+  flowkiwi: async (context, { args: [givenInstance, givenName] }) => {
     context.printer.check(instanceView);
     const example = 'flowkiwi instance rename acme-eu "Acme Europe"';
     const wanted = await askIfMissing(context, givenInstance, { what: 'INSTANCE', example, message: 'Id or handle of the instance:' });
@@ -28,7 +28,21 @@ export const instanceRename = defineCommand({
     checkedName('instance', name);
     const organizationId = await (await context.organizations()).target(context.options.org);
     const provider = await context.flowkiwi();
-    const instance = await provider.renameInstance(organizationId, await instanceId(provider, organizationId, wanted), name);
+    const instance = await provider.renameInstance(organizationId, await flowkiwiInstanceId(provider, organizationId, wanted), name);
     return recordResult(instanceView, instance, { success: `Renamed instance ${instance.handle} (${instance.id}) to ${instance.name}` });
+  },
+  zitadel: async (context, { args: [givenInstance, givenName] }) => {
+    context.printer.check(zitadelInstanceView);
+    const { checkedInstanceName, instanceNameProblem } = await import('../../identity/zitadel/rules.ts');
+    const example = 'flowkiwi instance rename acme.example "Acme Europe"';
+    const wanted = await askIfMissing(context, givenInstance, { what: 'INSTANCE', example, message: 'Id or domain of the instance:' });
+    const name = await askIfMissing(context, givenName, { what: 'NAME', example, message: 'New name:', problem: instanceNameProblem });
+    checkedInstanceName(name);
+    const zitadel = await context.zitadel();
+    const id = await zitadelInstanceId(context, wanted);
+    await zitadel.renameInstance(id, name);
+    // What is read lags behind what is written; the server has accepted this name.
+    const instance = { ...(await zitadel.getInstance(id)), name };
+    return recordResult(zitadelInstanceView, instance, { success: `Renamed instance ${id} to ${name}` });
   },
 });

@@ -3,7 +3,7 @@ import { defineCommand } from '../kit/command.ts';
 import { commandLine } from '../kit/command-line.ts';
 import { text } from '../kit/option.ts';
 import { recordResult } from '../kit/result.ts';
-import { INSTANCE, instanceId, namedInstance } from './find.ts';
+import { flowkiwiInstance, flowkiwiInstanceId, INSTANCE } from './find.ts';
 import { instanceView } from './views.ts';
 
 export const instanceTransfer = defineCommand({
@@ -12,7 +12,6 @@ export const instanceTransfer = defineCommand({
   description:
     'Gives an instance of the current organization, or of --org, with all its product data to another organization, at once. Its handle ' +
     'stays. The other organization has to be one that the instance has authorized. Asks first, unless --yes is given.',
-  provider: 'flowkiwi',
   arguments: [INSTANCE],
   options: { to: text('--to <org>', 'the organization that gets it, by id or by a name that this profile knows') },
   examples: [
@@ -20,7 +19,9 @@ export const instanceTransfer = defineCommand({
     'flowkiwi instance transfer acme-eu --to 0196f3a0-1111-7000-8000-000000000002 --yes',
   ],
   exits: ['invalid', 'not_found', 'auth', 'conflict', 'forbidden', 'unavailable', 'interrupted'],
-  run: async (context, { args: [given], options: { to: givenTarget } }) => {
+  org: { flowkiwi: 'used', zitadel: 'refused' },
+}).run({
+  flowkiwi: async (context, { args: [given], options: { to: givenTarget } }) => {
     context.printer.check(instanceView);
     const example = 'flowkiwi instance transfer acme-eu --to "Acme Group"';
     const wanted = await askIfMissing(context, given, { what: 'INSTANCE', example, message: 'Id or handle of the instance:' });
@@ -32,11 +33,11 @@ export const instanceTransfer = defineCommand({
     const provider = await context.flowkiwi();
     let id: string;
     if (ask) {
-      const { name, handle, ...instance } = await namedInstance(provider, organizationId, wanted);
+      const { name, handle, ...instance } = await flowkiwiInstance(provider, organizationId, wanted);
       await confirmYes(context, `Transfer instance ${name} (${handle}) with its product data to organization ${to}?`);
       id = instance.id;
     } else {
-      id = await instanceId(provider, organizationId, wanted);
+      id = await flowkiwiInstanceId(provider, organizationId, wanted);
     }
     const instance = await provider.transferInstance(organizationId, id, target);
     return recordResult(instanceView, instance, {
@@ -44,4 +45,5 @@ export const instanceTransfer = defineCommand({
       next: commandLine(context, `instance get ${instance.handle} --org ${target}`),
     });
   },
+  zitadel: 'none',
 });

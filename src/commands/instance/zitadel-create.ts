@@ -7,7 +7,7 @@ import type { View } from '../../output/view.ts';
 import { commandLine } from '../kit/command-line.ts';
 import { type Result, recordResult } from '../kit/result.ts';
 import { patience, waitUntilFound, waitUntilReadable } from '../kit/wait.ts';
-import { type CreatedInstance, createdInstanceView } from './zitadel/instance-view.ts';
+import { type CreatedInstance, createdZitadelInstanceView } from './views.ts';
 import { type Common, checkOneOwner, type Human, type Machine, newInstance, secretsWanted } from './zitadel-owner.ts';
 import { machineSecrets, printedSecrets } from './zitadel-secrets.ts';
 
@@ -30,7 +30,7 @@ export async function createInstance(context: Context, { args: [name], options }
   const owner = { machine, machineUserName, patOut, patExpires, keyOut, keyExpires };
   checkOneOwner(human, owner);
   const wanted = secretsWanted(owner);
-  const view = createdInstanceView(printedSecrets(context, wanted));
+  const view = createdZitadelInstanceView(printedSecrets(context, wanted));
   context.printer.check(view);
   // Nobody is asked for the rest of what cannot be done; where nobody can be asked, what is missing comes first.
   const early = context.prompter && machineSecrets(context, wanted);

@@ -1,8 +1,9 @@
 import type { Context } from '../../context/context.ts';
-import type { ProviderName } from '../../context/profile.ts';
+import { wrongProvider } from '../../context/profile.ts';
+import type { ForProvider, ProviderName } from '../../context/provider-defaults.ts';
 import type { ErrorCode } from '../../errors.ts';
-import type { Option } from './option.ts';
-import { checkProvider } from './provider.ts';
+import { isGiven, type Option, optionName } from './option.ts';
+import { checkOrg, eachProvider, type OrgUse, requireProvider, rowOf } from './provider.ts';
 import type { Result } from './result.ts';
 
 /** A positional argument. None is required by the parser: the command asks for it, or names it in a usage error. */
@@ -19,7 +20,7 @@ type Options = Readonly<Record<string, Option<unknown>>>;
 /** The checked values of declared options, by their keys. */
 export type OptionValues<O extends Options> = { readonly [K in keyof O]: O[K] extends Option<infer T> ? T : never };
 
-/** What a command declares; `defineCommand` turns it into data that help, parsing and completion are made from. */
+/** What a command says of itself: help, parsing and completion are made from it. */
 export interface CommandDeclaration<O extends Options> {
   readonly name: string;
   /** Another name that it can be called by at the top level: `login` for `auth login`. */
@@ -35,18 +36,12 @@ export interface CommandDeclaration<O extends Options> {
   readonly examples: readonly string[];
   /** Ways in which it can end, apart from `usage` and `internal`, which every command has. */
   readonly exits: readonly ErrorCode[];
-  /** The provider that it is for; every one when absent. */
-  readonly provider?: ProviderName;
-  /** The provider at which it has no use for `--org`, which every command takes. */
-  readonly withoutOrg?: ProviderName;
-  /** Does the work. Neither prints nor exits: it returns what to print, or throws a `CliError`. */
-  readonly run: Run<O>;
-  /** Loads what does the work for a profile of ZITADEL, where that is another work. */
-  readonly zitadel?: () => Promise<Run<O>>;
+  /** What `--org` means to it at each provider. */
+  readonly org: Readonly<Record<ProviderName, OrgUse>>;
 }
 
-/** Does the work of a command with the checked options `O`. */
-type Run<O extends Options> = (context: Context, input: Input<O>) => Promise<Result>;
+/** Does the work of a command with the checked options `O`. Neither prints nor exits: it returns what to print, or throws a `CliError`. */
+export type Run<O extends Options = Options> = (context: Context, input: Input<O>) => Promise<Result>;
 
 /** What a command line gives a command. */
 export interface Input<O extends Options = Options> {
@@ -62,7 +57,9 @@ export interface Command {
   readonly description: string | undefined;
   readonly arguments: readonly Argument[];
   readonly program: Argument | undefined;
-  readonly provider: ProviderName | undefined;
+  /** Which providers it has something to do at. */
+  readonly isFor: ForProvider;
+  readonly org: Readonly<Record<ProviderName, OrgUse>>;
   readonly options: Options;
   readonly examples: readonly string[];
   readonly exits: readonly ErrorCode[];
@@ -77,8 +74,17 @@ export interface CommandGroup {
   readonly commands: readonly Command[];
 }
 
-export function defineCommand<const O extends Options>(declaration: CommandDeclaration<O>): Command {
-  const { name, shortcut, summary, description, examples, exits, options, provider, withoutOrg, run, zitadel } = declaration;
+/** What does the work at each provider; `none` where there is no work to do, which is a usage error. */
+type RunTable<O extends Options> = Readonly<Record<ProviderName, Run<O> | 'none'>>;
+
+/** A command: `defineCommand({ name: 'get', … }).run({ flowkiwi: …, zitadel: … })`, or `.run(both(…))` where there is no difference. */
+export function defineCommand<const O extends Options>(declaration: CommandDeclaration<O>) {
+  return { run: (run: RunTable<O>): Command => commandOf(declaration, run) };
+}
+
+function commandOf<O extends Options>(declaration: CommandDeclaration<O>, run: RunTable<O>): Command {
+  const { name, shortcut, summary, description, examples, exits, options, org } = declaration;
+  const isFor = eachProvider(run, (work) => work !== 'none');
   return {
     name,
     shortcut,
@@ -88,15 +94,26 @@ export function defineCommand<const O extends Options>(declaration: CommandDecla
     exits,
     arguments: declaration.arguments ?? [],
     program: declaration.program,
-    provider,
+    isFor,
+    org,
     options: options ?? {},
     invoke: async (context, raw, args) => {
       const input = { options: readOptions(options, raw), args };
-      await checkProvider(context, { provider, withoutOrg, options: options ?? {} }, raw);
-      const isZitadel = zitadel !== undefined && (await context.profile()).provider === 'zitadel';
-      return (isZitadel ? await zitadel() : run)(context, input);
+      const work = await rowOf(context, run);
+      if (work === 'none') throw wrongProvider(await context.profile(), isFor, 'this command');
+      await checkOrg(context, org);
+      await checkOptions(context, options ?? {}, raw);
+      return work(context, input);
     },
   };
+}
+
+/** Throws `usage` for an option that was given and that the profile's provider has no use for, before anything is asked or sent. */
+async function checkOptions(context: Context, options: Options, raw: Readonly<Record<string, unknown>>): Promise<void> {
+  for (const option of Object.values(options)) {
+    const isForAll = Object.values(option.isFor).every(Boolean);
+    if (!isForAll && isGiven(option, raw[option.attribute])) await requireProvider(context, option.isFor, optionName(option));
+  }
 }
 
 function readOptions<O extends Options>(options: O | undefined, raw: Readonly<Record<string, unknown>>): OptionValues<O> {

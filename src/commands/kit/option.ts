@@ -1,5 +1,6 @@
-import type { ProviderName } from '../../context/profile.ts';
+import { type ForProvider, PROVIDER_DEFAULTS, PROVIDERS } from '../../context/provider-defaults.ts';
 import { CliError } from '../../errors.ts';
+import { both } from './provider.ts';
 
 /** An option of a command: how the parser declares it, and how its value is checked. */
 export interface Option<T> {
@@ -9,8 +10,8 @@ export interface Option<T> {
   /** Heading in the help that it stands under; undefined for the command's own. */
   readonly group?: string | undefined;
   readonly choices?: readonly string[] | undefined;
-  /** The provider that it is for; undefined for one that every provider has a use for. */
-  readonly provider?: ProviderName | undefined;
+  /** Which providers have a use for it. */
+  readonly isFor: ForProvider;
   /** May be given several times; the parser stores all values, in their order. */
   readonly repeatable?: boolean;
   /** Key under which the parser stores the value. */
@@ -19,16 +20,14 @@ export interface Option<T> {
   readonly read: (raw: unknown) => T;
 }
 
-/** The same options, for a profile of one provider only; the help says so. */
-export function onlyFor<O extends Readonly<Record<string, Option<unknown>>>>(provider: ProviderName, options: O): O {
-  const group = `Options for ${PROVIDER_TITLES[provider]}:`;
-  const entries = Object.entries(options).map(([key, option]) => [key, { ...option, provider, group }]);
+/** The same options, for a profile of some providers only; the help says so. */
+export function onlyFor<O extends Readonly<Record<string, Option<unknown>>>>(isFor: ForProvider, options: O): O {
+  const titles = PROVIDERS.filter((name) => isFor[name]).map((name) => PROVIDER_DEFAULTS[name].title);
+  const group = `Options for ${titles.join(' and ')}:`;
+  const entries = Object.entries(options).map(([key, option]) => [key, { ...option, isFor, group }]);
   // The same keys with the same kinds of options: what `Object.fromEntries` cannot say in types.
   return Object.fromEntries(entries) as O;
 }
-
-/** What a person calls the providers. */
-export const PROVIDER_TITLES: Readonly<Record<ProviderName, string>> = { flowkiwi: 'Flowkiwi', zitadel: 'ZITADEL' };
 
 /** Whether an option was given, by what the parser stored: a switch that is on unless it is given is always stored. */
 export function isGiven({ flags }: Option<unknown>, raw: unknown): boolean {
@@ -42,20 +41,21 @@ export function optionName({ flags }: Option<unknown>): string {
 
 /** A switch: `--device`; declared as `--no-use` it is true unless given. */
 export function flag(flags: string, summary: string): Option<boolean> {
-  return { flags, summary, attribute: attributeOf(flags), read: (raw) => (flags.startsWith('--no-') ? raw !== false : raw === true) };
+  return {
+    ...declared(flags, summary),
+    read: (raw) => (flags.startsWith('--no-') ? raw !== false : raw === true),
+  };
 }
 
 /** An option with a text value. */
 export function text(flags: string, summary: string): Option<string | undefined> {
-  return { flags, summary, attribute: attributeOf(flags), read: (raw) => (typeof raw === 'string' ? raw : undefined) };
+  return { ...declared(flags, summary), read: (raw) => (typeof raw === 'string' ? raw : undefined) };
 }
 
 /** An option with a text value that may be given several times. */
 export function texts(flags: string, summary: string): Option<readonly string[]> {
   return {
-    flags,
-    summary,
-    attribute: attributeOf(flags),
+    ...declared(flags, summary),
     repeatable: true,
     read: (raw) => (Array.isArray(raw) ? raw.filter((value) => typeof value === 'string') : []),
   };
@@ -64,10 +64,8 @@ export function texts(flags: string, summary: string): Option<readonly string[]>
 /** An option with one of a few values. */
 export function choice<const C extends string>(flags: string, choices: readonly C[], summary: string): Option<C | undefined> {
   return {
-    flags,
-    summary,
+    ...declared(flags, summary),
     choices,
-    attribute: attributeOf(flags),
     read: (raw) => {
       if (raw === undefined) return undefined;
       const chosen = choices.find((known) => known === raw);
@@ -86,9 +84,7 @@ export function integer(
   summary: string,
 ): Option<number | undefined> {
   return {
-    flags,
-    summary,
-    attribute: attributeOf(flags),
+    ...declared(flags, summary),
     read: (raw) => {
       if (raw === undefined) return undefined;
       const value = typeof raw === 'string' && /^\d{1,15}$/.test(raw) ? Number(raw) : Number.NaN;
@@ -103,9 +99,7 @@ export function integer(
 /** `30s`, `2m`, `500ms`, `1h`, or a number of seconds, as milliseconds. */
 export function duration(flags: string, summary: string): Option<number | undefined> {
   return {
-    flags,
-    summary,
-    attribute: attributeOf(flags),
+    ...declared(flags, summary),
     read: (raw) => {
       if (raw === undefined) return undefined;
       const milliseconds = typeof raw === 'string' ? parseDuration(raw) : undefined;
@@ -115,6 +109,11 @@ export function duration(flags: string, summary: string): Option<number | undefi
       });
     },
   };
+}
+
+/** What every option has: nothing that only some providers have a use for. */
+function declared(flags: string, summary: string) {
+  return { flags, summary, isFor: both(true), attribute: attributeOf(flags) };
 }
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };

@@ -1,52 +1,52 @@
 import type { Context } from '../../context/context.ts';
-import type { ProviderName } from '../../context/profile.ts';
+import { assertProvider } from '../../context/profile.ts';
+import { type ForProvider, PROVIDER_DEFAULTS, PROVIDERS, type ProviderName } from '../../context/provider-defaults.ts';
 import { CliError } from '../../errors.ts';
-import { isGiven, type Option, optionName, PROVIDER_TITLES } from './option.ts';
 
-/** What is for one provider, or for all of them. */
-interface Restricted {
-  readonly provider: ProviderName | undefined;
-  /** The one at which `--org` means nothing. */
-  readonly withoutOrg: ProviderName | undefined;
-  readonly options: Readonly<Record<string, Option<unknown>>>;
+/**
+ * What `--org`, which every command takes, means to a command: `used` where it works in an organization, `ignored` where it has nothing to do
+ * with one, `refused` where a person who gives it expects something else than what would happen.
+ */
+export type OrgUse = 'used' | 'ignored' | 'refused';
+
+/** The same row for every provider. */
+export function both<T>(row: T): Readonly<Record<ProviderName, T>> {
+  return { flowkiwi: row, zitadel: row };
+}
+
+/** A table made from another one, row by row. */
+export function eachProvider<T, U>(table: Readonly<Record<ProviderName, T>>, change: (row: T) => U): Readonly<Record<ProviderName, U>> {
+  return { flowkiwi: change(table.flowkiwi), zitadel: change(table.zitadel) };
+}
+
+/** The one provider of a table that says yes; null when more than one does. */
+export function onlyProvider(isFor: ForProvider): ProviderName | null {
+  const [first = null, ...others] = PROVIDERS.filter((name) => isFor[name]);
+  return others.length === 0 ? first : null;
+}
+
+/** Throws `usage` when the profile is of a provider that `what` is not for. */
+export async function requireProvider({ profile }: Pick<Context, 'profile'>, isFor: ForProvider, what: string): Promise<void> {
+  assertProvider(await profile(), isFor, what);
+}
+
+/** Throws `usage` when `--org` was given at a provider that refuses it. The variable says what is usual, the flag what is meant here. */
+export async function checkOrg({ profile, options }: Pick<Context, 'profile' | 'options'>, org: Readonly<Record<ProviderName, OrgUse>>) {
+  if (!options.isOrgFlag || !Object.values(org).includes('refused')) return;
+  const { name, provider } = await profile();
+  if (org[provider] !== 'refused') return;
+  const { title } = PROVIDER_DEFAULTS[provider];
+  throw new CliError('usage', `--org means nothing to this command at ${title}, which the profile ${name} is of`, {
+    hint: 'leave --org out',
+  });
 }
 
 /**
- * The one place that knows what is for which provider. Throws `usage`, before anything is asked or sent, for a command, or for an option that was
- * given, that the profile's provider has no use for.
+ * The row of the profile's provider. A row that is the same everywhere is had without the profile, so that what has nothing to do with one
+ * works where it cannot be read.
  */
-export async function checkProvider(
-  context: Context,
-  { provider, withoutOrg, options }: Restricted,
-  raw: Readonly<Record<string, unknown>>,
-): Promise<void> {
-  if (provider !== undefined) await requireProvider(context, provider, 'this command');
-  // The variable says what is usual, the flag what is meant here.
-  if (withoutOrg !== undefined && context.options.isOrgFlag) await refuseOrg(context, withoutOrg);
-  for (const option of Object.values(options)) {
-    if (option.provider !== undefined && isGiven(option, raw[option.attribute]))
-      await requireProvider(context, option.provider, optionName(option));
-  }
-}
-
-async function refuseOrg(context: Context, provider: ProviderName): Promise<void> {
-  const profile = await context.profile();
-  if (profile.provider !== provider) return;
-  throw new CliError(
-    'usage',
-    `--org means nothing to this command at ${PROVIDER_TITLES[provider]}, which the profile ${profile.name} is of`,
-    {
-      hint: 'leave --org out',
-    },
-  );
-}
-
-/** Throws `usage` when the profile is not of this provider; `what` is for that one only. */
-export async function requireProvider(context: Context, provider: ProviderName, what: string): Promise<void> {
-  const profile = await context.profile();
-  if (profile.provider === provider) return;
-  const [wanted, actual] = [PROVIDER_TITLES[provider], PROVIDER_TITLES[profile.provider]];
-  throw new CliError('usage', `${what} is for ${wanted}, and the profile ${profile.name} is of ${actual}`, {
-    hint: `choose a profile of ${wanted} with --profile: flowkiwi profile list shows them`,
-  });
+export async function rowOf<T>({ profile }: Pick<Context, 'profile'>, table: Readonly<Record<ProviderName, T>>): Promise<T> {
+  const [first, ...others] = PROVIDERS.map((name) => table[name]);
+  if (first !== undefined && others.every((other) => other === first)) return first;
+  return table[(await profile()).provider];
 }

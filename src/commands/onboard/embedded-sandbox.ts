@@ -1,5 +1,6 @@
 import type { Context } from '../../context/context.ts';
 import type { Profile } from '../../context/profile.ts';
+import { CLIENT_ID, PROVIDER_DEFAULTS } from '../../context/provider-defaults.ts';
 import { CliError } from '../../errors.ts';
 import type { SignInFlow } from '../../oauth/flow.ts';
 import type { Sandbox } from '../../sandbox/server.ts';
@@ -46,8 +47,16 @@ export async function embeddedSandbox(context: Context, flow: SignInFlow | undef
 }
 
 function profileOf({ url }: Sandbox): Profile {
-  const scopes = ['openid', 'profile', 'email', 'offline_access'];
-  return { name: 'sandbox', provider: 'flowkiwi', url: new URL(url), issuer: url, clientId: 'flowkiwi-cli', scopes, machineScopes: [] };
+  const { sandbox, scopes, machineScopes } = PROVIDER_DEFAULTS.flowkiwi;
+  return {
+    name: sandbox.profile,
+    provider: 'flowkiwi',
+    url: new URL(url),
+    issuer: url,
+    clientId: CLIENT_ID,
+    scopes: scopes(undefined),
+    machineScopes: machineScopes(undefined),
+  };
 }
 
 async function start(context: Context, sandbox: Sandbox, options: Omit<SignIn, 'profile' | 'server'>): Promise<StoredCredential> {

@@ -5,7 +5,7 @@ import type { Organization } from '../../identity/organization.ts';
 import { defineCommand } from '../kit/command.ts';
 import { commandLine } from '../kit/command-line.ts';
 import { flag, text } from '../kit/option.ts';
-import { requireProvider } from '../kit/provider.ts';
+import { both, requireProvider } from '../kit/provider.ts';
 import { type Result, valueResult } from '../kit/result.ts';
 import { organizationTree } from '../tree/organization-tree.ts';
 import { askForAnswers, checkFlags } from './answers.ts';
@@ -33,11 +33,13 @@ export const onboard = defineCommand({
     'flowkiwi onboard --org-name "Acme Corp" --instance-name "Acme EU" --handle acme-eu --no-input',
   ],
   exits: ['invalid', 'not_found', 'auth', 'conflict', 'timeout', 'forbidden', 'unknown_outcome', 'unavailable', 'interrupted'],
-  run: async (context, { options: { sandbox, browser, device, ...flags } }) => {
+  org: both('used'),
+}).run(
+  both(async (context, { options: { sandbox, browser, device, ...flags } }) => {
     if (browser && device) throw new CliError('usage', '--browser and --device exclude each other', { hint: 'give one of them' });
     const flow = device ? 'device' : browser ? 'browser' : undefined;
     // A sandbox is Flowkiwi's, whatever the profile is.
-    if (!sandbox) await requireProvider(context, 'flowkiwi', 'this command');
+    if (!sandbox) await requireProvider(context, { flowkiwi: true, zitadel: false }, 'this command');
     checkFlags(context, flags, sandbox);
     const target = await (sandbox ? embeddedSandbox(context, flow) : profileTarget(context, flow));
     try {
@@ -51,8 +53,8 @@ export const onboard = defineCommand({
     } finally {
       await target.close();
     }
-  },
-});
+  }),
+);
 
 function resultFor({ options }: Context, organization: Organization, instance: Instance, words: Pick<Result, 'next'>): Result {
   const ids = `${organization.id}\n${instance.id}`;

@@ -1,10 +1,16 @@
+import type { Context } from '../../context/context.ts';
+import { CliError, isCliError, withHint } from '../../errors.ts';
 import { checkedName } from '../../identity/organization.ts';
+import type { ZitadelOrganization } from '../../identity/zitadel/organization.ts';
+import type { NewOrganization } from '../../identity/zitadel/zitadel-identity.ts';
 import { askIfMissing } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
 import { commandLine } from '../kit/command-line.ts';
 import { choice, flag, onlyFor, text } from '../kit/option.ts';
 import { recordResult } from '../kit/result.ts';
-import { organizationView } from './views.ts';
+import { waitUntilFound } from '../kit/wait.ts';
+import { readCreatedOrganization, zitadelOrganizationId } from './find.ts';
+import { organizationView, zitadelOrganizationView } from './views.ts';
 
 export const orgCreate = defineCommand({
   name: 'create',
@@ -12,10 +18,13 @@ export const orgCreate = defineCommand({
   arguments: [{ name: 'name', summary: 'display name; at Flowkiwi it need not be unique' }],
   options: {
     use: flag('--no-use', 'leave the current organization as it is'),
-    ...onlyFor('zitadel', {
-      ifExists: choice('--if-exists <what>', ['fail', 'skip'], 'when there is one of this name already: fail, or skip and show that one'),
-      orgId: text('--org-id <id>', 'an id of your own, where the server can (v4 and later)'),
-    }),
+    ...onlyFor(
+      { flowkiwi: false, zitadel: true },
+      {
+        ifExists: choice('--if-exists <what>', ['fail', 'skip'], 'when there is one of this name already: fail, or skip and show that one'),
+        orgId: text('--org-id <id>', 'an id of your own, where the server can (v4 and later)'),
+      },
+    ),
   },
   examples: [
     'flowkiwi org create "Acme Corp"',
@@ -23,15 +32,11 @@ export const orgCreate = defineCommand({
     'flowkiwi org create "Acme Corp" --if-exists skip --json',
   ],
   exits: ['invalid', 'not_found', 'auth', 'conflict', 'forbidden', 'unknown_outcome', 'unavailable'],
-  zitadel: async () => (await import('./zitadel/create.ts')).createOrganization,
-  run: async (context, { args: [given], options: { use } }) => {
+  org: { flowkiwi: 'ignored', zitadel: 'used' },
+}).run({
+  flowkiwi: async (context, { args: [given], options: { use } }) => {
     context.printer.check(organizationView);
-    const name = await askIfMissing(context, given, {
-      what: 'NAME',
-      example: 'flowkiwi org create "Acme Corp"',
-      message: 'Name of the organization:',
-      problem: (answer) => (answer.trim() === '' ? 'The name cannot be empty' : undefined),
-    });
+    const name = await askForName(context, given, (answer) => (answer.trim() === '' ? 'The name cannot be empty' : undefined));
     checkedName('organization', name);
     const organization = await (await context.flowkiwi()).createOrganization(name);
     await (await context.organizations()).remember(organization, { use });
@@ -40,4 +45,73 @@ export const orgCreate = defineCommand({
       next: commandLine(context, `instance create "Acme EU" --handle acme-eu${use ? '' : ` --org ${organization.id}`}`),
     });
   },
+  zitadel: async (context, { args: [given], options: { use, ifExists, orgId: id } }) => {
+    const { printer, options, messages } = context;
+    printer.check(zitadelOrganizationView);
+    const { checkedOrganizationName, organizationNameProblem } = await import('../../identity/zitadel/rules.ts');
+    const name = await askForName(context, given, organizationNameProblem);
+    checkedOrganizationName(name);
+    if (id !== undefined) await checkId(id, options.isOrgFlag);
+    const within = options.org === undefined || id !== undefined ? undefined : await zitadelOrganizationId(context, options.org);
+    const { organization, created } = await createAtZitadel(context, name, { id, within }, ifExists === 'skip');
+    if (id !== undefined && organization.id !== id) await messages.warning(`the organization has the id ${organization.id}, not ${id}`);
+    if (!created && organization.name !== name) await messages.notice(`The organization is named ${organization.name}, not ${name}`);
+    await (await context.organizations()).remember(organization, { use });
+    return recordResult(zitadelOrganizationView, created ? await readCreatedOrganization(context, organization) : organization, {
+      success: `${created ? 'Created' : 'Found'} organization ${organization.name} (${organization.id})`,
+      next: commandLine(context, `org get ${organization.id}`),
+    });
+  },
 });
+
+function askForName(context: Context, given: string | undefined, problem: (answer: string) => string | undefined): Promise<string> {
+  return askIfMissing(context, given, {
+    what: 'NAME',
+    example: 'flowkiwi org create "Acme Corp"',
+    message: 'Name of the organization:',
+    problem,
+  });
+}
+
+async function checkId(id: string, isOrgFlag: boolean): Promise<void> {
+  if (isOrgFlag) {
+    throw new CliError('usage', '--org and --org-id exclude each other', {
+      hint: '--org-id gives the new organization its id, --org names one that is there',
+    });
+  }
+  const { LONGEST_NAME } = await import('../../identity/zitadel/rules.ts');
+  if (id.trim() === '' || [...id].length > LONGEST_NAME) {
+    throw new CliError('invalid', `--org-id takes 1 to ${LONGEST_NAME} characters`, { hint: 'for example --org-id acme-corp' });
+  }
+}
+
+interface Outcome {
+  readonly organization: ZitadelOrganization;
+  /** False when it was there already. */
+  readonly created: boolean;
+}
+
+/** Creates first, so that the usual case is one request; the conflict of the server is the truth, a look beforehand only a hint. */
+async function createAtZitadel(context: Context, name: string, how: NewOrganization, mayExist: boolean): Promise<Outcome> {
+  const zitadel = await context.zitadel();
+  try {
+    return { organization: await zitadel.createOrganization(name, how), created: true };
+  } catch (error) {
+    if (!isCliError(error) || error.code !== 'conflict') throw error;
+    if (!mayExist) throw withHint(error, `${taken(how)}; --if-exists skip takes the organization of this name`);
+    const organization = await waitUntilFound(context, () => zitadel.findOrganization(name));
+    if (!organization)
+      throw withHint(
+        error,
+        'no organization has this name, so it is the domain made from it, or the id, that is taken: choose another one',
+      );
+    return { organization, created: false };
+  }
+}
+
+/** What may be taken: the id as well, when one was chosen. */
+function taken({ id }: NewOrganization): string {
+  return id === undefined
+    ? 'its name, or the domain that is made from it, is taken'
+    : 'its id, its name, or the domain that is made from the name, is taken';
+}

@@ -1,11 +1,11 @@
 import type { Context } from '../../context/context.ts';
-import { isCliError } from '../../errors.ts';
-import type { Organization } from '../../identity/organization.ts';
-import { askIfMissing, mustConfirm } from '../kit/ask.ts';
+import { CliError, isCliError } from '../../errors.ts';
+import { askIfMissing, confirmByName, mustConfirm } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
-import { deleteFound } from './delete-found.ts';
-import { ORG } from './find.ts';
-import { renamed } from './renamed.ts';
+import { commandLine } from '../kit/command-line.ts';
+import { both } from '../kit/provider.ts';
+import { deletedResult, type Result } from '../kit/result.ts';
+import { ORG, zitadelOrganization } from './find.ts';
 
 export const orgDelete = defineCommand({
   name: 'delete',
@@ -17,27 +17,67 @@ export const orgDelete = defineCommand({
   arguments: [ORG],
   examples: ['flowkiwi org delete "Acme Corp"', 'flowkiwi org delete 0196f3a0-1111-7000-8000-000000000001 --yes'],
   exits: ['not_found', 'auth', 'conflict', 'forbidden', 'unavailable', 'interrupted'],
-  zitadel: async () => (await import('./zitadel/delete.ts')).deleteOrganization,
-  run: async (context, { args: [given] }) => {
-    const org = await askIfMissing(context, given, {
-      what: 'ORG',
-      example: 'flowkiwi org delete "Acme Corp"',
-      message: 'Id or name of the organization:',
-    });
+  org: both('ignored'),
+}).run({
+  flowkiwi: async (context, { args: [given] }) => {
+    const org = await askForOrg(context, given);
     const ask = mustConfirm(context, `delete the organization ${org}`);
     const id = await (await context.organizations()).resolve(org);
-    const organization = await readBack(context, id);
+    const organization = await readOrForget(context, org, async () => (await context.flowkiwi()).getOrganization(id));
     if (org !== id && org !== organization.name) throw renamed(org, organization);
     return deleteFound(context, { organization, ask, remove: (await context.flowkiwi()).deleteOrganization });
   },
+  zitadel: async (context, { args: [given] }) => {
+    const org = await askForOrg(context, given);
+    const ask = mustConfirm(context, `delete the organization ${org}`);
+    const organization = await readOrForget(context, org, () => zitadelOrganization(context, org));
+    const { id, name } = organization;
+    if (org !== id && org.trim().toLowerCase() !== name.toLowerCase()) throw renamed(org, organization);
+    return deleteFound(context, { organization, ask, remove: (await context.zitadel()).deleteOrganization });
+  },
 });
 
-/** The organization as it is now. One that the server has no more is forgotten. */
-async function readBack(context: Context, id: string): Promise<Organization> {
+function askForOrg(context: Context, given: string | undefined): Promise<string> {
+  return askIfMissing(context, given, {
+    what: 'ORG',
+    example: 'flowkiwi org delete "Acme Corp"',
+    message: 'Id or name of the organization:',
+  });
+}
+
+/** The organization as it is now. One that the server no longer has is forgotten. */
+async function readOrForget<T>(context: Context, org: string, read: () => Promise<T>): Promise<T> {
   try {
-    return await (await context.flowkiwi()).getOrganization(id);
+    return await read();
   } catch (error) {
-    if (isCliError(error) && error.code === 'not_found') await (await context.organizations()).forget(id);
+    const organizations = await context.organizations();
+    if (isCliError(error) && error.code === 'not_found') await organizations.forget(await organizations.resolve(org));
     throw error;
   }
+}
+
+/** Names are remembered, and may have changed since: what is to be deleted is not what was meant. */
+function renamed(meant: string, { id, name }: { readonly id: string; readonly name: string }): CliError {
+  return new CliError('conflict', `the organization that was named ${JSON.stringify(meant)} is now named ${JSON.stringify(name)}`, {
+    hint: `to delete it all the same, give its id: flowkiwi org delete ${id}`,
+  });
+}
+
+interface FoundOrganization {
+  readonly organization: { readonly id: string; readonly name: string };
+  /** Whether a person has to give its name first. */
+  readonly ask: boolean;
+  /** Deletes it at the server. */
+  readonly remove: (id: string) => Promise<void>;
+}
+
+/** Deletes an organization that was read back just now, and forgets it. Throws as `confirmByName` and `remove` do. */
+async function deleteFound(context: Context, { organization, ask, remove }: FoundOrganization): Promise<Result> {
+  const { id } = organization;
+  const organizations = await context.organizations();
+  const { current } = await organizations.read();
+  if (ask) await confirmByName(context, 'organization', organization);
+  await remove(id);
+  await organizations.forget(id);
+  return deletedResult('organization', organization, { next: current === id ? commandLine(context, 'org list') : undefined });
 }

@@ -1,5 +1,6 @@
 import type { Context } from '../../context/context.ts';
 import { CliError, isCliError, withHint } from '../../errors.ts';
+import { interruptedWith } from '../../identity/look-for-lost.ts';
 import type { ZitadelOrganization } from '../../identity/zitadel/organization.ts';
 
 /** ORG on a command line: an id, or a name that Flowkiwi's profile remembers and ZITADEL looks up. */
@@ -8,8 +9,8 @@ export const ORG = { name: 'org', summary: 'id, or a name (at Flowkiwi: that thi
 /** Ids are numbers, unless somebody has chosen another one. */
 const ID = /^\d{1,20}$/;
 
-/** Reads the organization that an id or a name means. Throws `not_found`, `usage` for an empty one. */
-export async function namedOrganization(context: Context, given: string): Promise<ZitadelOrganization> {
+/** Reads the organization of ZITADEL that an id or a name means. Throws `not_found`, `usage` for an empty one. */
+export async function zitadelOrganization(context: Context, given: string): Promise<ZitadelOrganization> {
   const zitadel = await context.zitadel();
   if (given.trim() === '') throw new CliError('usage', 'the organization is empty', { hint: 'give its id or its name' });
   const found = ID.test(given) ? undefined : await findByName(context, given);
@@ -27,8 +28,8 @@ export async function namedOrganization(context: Context, given: string): Promis
 }
 
 /** Its id alone: one that is given as an id is not read. */
-export async function organizationId(context: Context, given: string): Promise<string> {
-  return ID.test(given) ? given : (await namedOrganization(context, given)).id;
+export async function zitadelOrganizationId(context: Context, given: string): Promise<string> {
+  return ID.test(given) ? given : (await zitadelOrganization(context, given)).id;
 }
 
 /** Undefined also when the caller may not search: who is no administrator of the instance. */
@@ -38,5 +39,22 @@ async function findByName(context: Context, name: string): Promise<ZitadelOrgani
   } catch (error) {
     if (isCliError(error) && error.code === 'forbidden') return undefined;
     throw error;
+  }
+}
+
+/**
+ * An organization of ZITADEL as it is now: the answer to a create says little of it. When it cannot be read, what that answer said: the
+ * organization is there all the same, and the person who has created it needs its id.
+ */
+export async function readCreatedOrganization(context: Context, created: ZitadelOrganization): Promise<ZitadelOrganization> {
+  try {
+    return await (await context.zitadel()).getOrganization(created.id);
+  } catch (error) {
+    const { interruption } = context.edges;
+    if (interruption.aborted)
+      throw interruptedWith(interruption.reason, { message: `organization ${created.name} (${created.id}) was created`, hint: undefined });
+    if (!isCliError(error)) throw error;
+    await context.messages.notice(`The organization was created, and cannot be read: ${error.message}`);
+    return created;
   }
 }

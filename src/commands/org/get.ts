@@ -1,7 +1,8 @@
 import { defineCommand } from '../kit/command.ts';
+import { both } from '../kit/provider.ts';
 import { recordResult } from '../kit/result.ts';
-import { ORG } from './find.ts';
-import { organizationView } from './views.ts';
+import { ORG, zitadelOrganization } from './find.ts';
+import { organizationView, zitadelOrganizationView } from './views.ts';
 
 export const orgGet = defineCommand({
   name: 'get',
@@ -9,13 +10,25 @@ export const orgGet = defineCommand({
   arguments: [{ ...ORG, summary: `${ORG.summary}; the current organization when absent` }],
   examples: ['flowkiwi org get', 'flowkiwi org get 0196f3a0-1111-7000-8000-000000000001 --json'],
   exits: ['not_found', 'auth', 'forbidden', 'unavailable'],
-  zitadel: async () => (await import('./zitadel/get.ts')).getOrganization,
-  run: async (context, { args: [given] }) => {
+  org: both('used'),
+}).run({
+  flowkiwi: async (context, { args: [given] }) => {
     context.printer.check(organizationView);
     const organizations = await context.organizations();
     const id = await organizations.target(given ?? context.options.org);
     const organization = await (await context.flowkiwi()).getOrganization(id);
     await organizations.remember(organization, { use: false });
     return recordResult(organizationView, organization);
+  },
+  // Without an organization and a current one: the one that the caller belongs to.
+  zitadel: async (context, { args: [given] }) => {
+    context.printer.check(zitadelOrganizationView);
+    const organizations = await context.organizations();
+    const wanted = given ?? context.options.org ?? (await organizations.read()).current;
+    const organization = await (wanted === undefined
+      ? (await context.zitadel()).getOwnOrganization()
+      : zitadelOrganization(context, wanted));
+    await organizations.remember(organization, { use: false });
+    return recordResult(zitadelOrganizationView, organization);
   },
 });

@@ -1,6 +1,8 @@
+import type { ZitadelOrganization } from '../../identity/zitadel/organization.ts';
 import { defineCommand } from '../kit/command.ts';
 import { listResult } from '../kit/result.ts';
 import { knownOrganizationView, readKnownOrganizations, sayNoneKnown } from './known.ts';
+import { type ListedOrganization, listedOrganizationView } from './views.ts';
 
 export const orgList = defineCommand({
   name: 'list',
@@ -11,9 +13,9 @@ export const orgList = defineCommand({
     'ZITADEL lists those of the instance, page after page as they are printed.',
   examples: ['flowkiwi org list', 'flowkiwi org list --fields id,name,status --json'],
   exits: ['auth', 'unavailable'],
-  withoutOrg: 'zitadel',
-  zitadel: async () => (await import('./zitadel/list.ts')).listOrganizations,
-  run: async (context) => {
+  org: { flowkiwi: 'ignored', zitadel: 'refused' },
+}).run({
+  flowkiwi: async (context) => {
     context.printer.check(knownOrganizationView);
     const organizations = await context.organizations();
     const { known, current } = await organizations.read();
@@ -23,4 +25,13 @@ export const orgList = defineCommand({
     }
     return listResult(knownOrganizationView, readKnownOrganizations(await context.flowkiwi(), organizations, { known, current }));
   },
+  zitadel: async (context) => {
+    context.printer.check(listedOrganizationView);
+    const { current } = await (await context.organizations()).read();
+    return listResult(listedOrganizationView, marked((await context.zitadel()).listOrganizations(), current));
+  },
 });
+
+async function* marked(organizations: AsyncIterable<ZitadelOrganization>, current: string | undefined): AsyncGenerator<ListedOrganization> {
+  for await (const organization of organizations) yield { ...organization, current: organization.id === current };
+}

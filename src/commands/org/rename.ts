@@ -1,31 +1,27 @@
+import type { Context } from '../../context/context.ts';
 import { checkedName } from '../../identity/organization.ts';
 import { askIfMissing } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
+import { both } from '../kit/provider.ts';
 import { recordResult } from '../kit/result.ts';
-import { ORG } from './find.ts';
-import { organizationView } from './views.ts';
+import { ORG, zitadelOrganizationId } from './find.ts';
+import { organizationView, zitadelOrganizationView } from './views.ts';
+
+const EXAMPLE = 'flowkiwi org rename "Acme Corp" "Acme Group"';
 
 export const orgRename = defineCommand({
   name: 'rename',
   summary: 'give an organization another name',
   description: 'Gives an organization another display name. Only its owners may do that.',
   arguments: [ORG, { name: 'name', summary: 'the new name; at Flowkiwi it need not be unique' }],
-  examples: [
-    'flowkiwi org rename "Acme Corp" "Acme Group"',
-    'flowkiwi org rename 0196f3a0-1111-7000-8000-000000000001 "Acme Group" --json',
-  ],
+  examples: [EXAMPLE, 'flowkiwi org rename 0196f3a0-1111-7000-8000-000000000001 "Acme Group" --json'],
   exits: ['invalid', 'not_found', 'auth', 'conflict', 'forbidden', 'unavailable'],
-  zitadel: async () => (await import('./zitadel/rename.ts')).renameOrganization,
-  run: async (context, { args: [givenOrg, givenName] }) => {
+  org: both('ignored'),
+}).run({
+  flowkiwi: async (context, { args: [givenOrg, givenName] }) => {
     context.printer.check(organizationView);
-    const example = 'flowkiwi org rename "Acme Corp" "Acme Group"';
-    const org = await askIfMissing(context, givenOrg, { what: 'ORG', example, message: 'Id or name of the organization:' });
-    const name = await askIfMissing(context, givenName, {
-      what: 'NAME',
-      example,
-      message: 'New name:',
-      problem: (answer) => (answer.trim() === '' ? 'The name cannot be empty' : undefined),
-    });
+    const org = await askForOrg(context, givenOrg);
+    const name = await askForName(context, givenName, (answer) => (answer.trim() === '' ? 'The name cannot be empty' : undefined));
     checkedName('organization', name);
     const organizations = await context.organizations();
     const id = await organizations.resolve(org);
@@ -33,4 +29,24 @@ export const orgRename = defineCommand({
     await organizations.remember(organization, { use: false });
     return recordResult(organizationView, organization, { success: `Renamed organization ${organization.id} to ${organization.name}` });
   },
+  zitadel: async (context, { args: [givenOrg, givenName] }) => {
+    context.printer.check(zitadelOrganizationView);
+    const { checkedOrganizationName, organizationNameProblem } = await import('../../identity/zitadel/rules.ts');
+    const org = await askForOrg(context, givenOrg);
+    const name = await askForName(context, givenName, organizationNameProblem);
+    checkedOrganizationName(name);
+    const organization = await (await context.zitadel()).renameOrganization(await zitadelOrganizationId(context, org), name);
+    await (await context.organizations()).remember(organization, { use: false });
+    return recordResult(zitadelOrganizationView, organization, {
+      success: `Renamed organization ${organization.id} to ${organization.name}`,
+    });
+  },
 });
+
+function askForOrg(context: Context, given: string | undefined): Promise<string> {
+  return askIfMissing(context, given, { what: 'ORG', example: EXAMPLE, message: 'Id or name of the organization:' });
+}
+
+function askForName(context: Context, given: string | undefined, problem: (answer: string) => string | undefined): Promise<string> {
+  return askIfMissing(context, given, { what: 'NAME', example: EXAMPLE, message: 'New name:', problem });
+}

@@ -1,6 +1,7 @@
 import { defineCommand } from '../kit/command.ts';
 import { PASSWORD_STDIN } from '../kit/new-password.ts';
 import { choice, flag, text, texts } from '../kit/option.ts';
+import { both } from '../kit/provider.ts';
 
 export const orgSetup = defineCommand({
   name: 'setup',
@@ -9,7 +10,6 @@ export const orgSetup = defineCommand({
     'Creates an organization and a user who administers it, in one call. The password comes from standard input with --password-stdin or is asked ' +
     'for; without one ZITADEL sends a mail with a link to set it. --input takes the whole request as JSON, as the API documents it, in place of ' +
     'the name and all options but --password-stdin. Needs the role IAM_OWNER.',
-  provider: 'zitadel',
   arguments: [{ name: 'name', summary: 'name of the organization; unique in the instance' }],
   options: {
     domain: text('--domain <domain>', 'another domain of the organization, beside the one made from its name'),
@@ -34,6 +34,8 @@ export const orgSetup = defineCommand({
     'flowkiwi org setup --input setup.json --json',
   ],
   exits: ['invalid', 'auth', 'conflict', 'forbidden', 'unknown_outcome', 'unavailable'],
-  withoutOrg: 'zitadel',
-  run: async (context, input) => (await import('./zitadel/setup.ts')).setUpOrganization(context, input),
+  org: both('refused'),
+}).run({
+  flowkiwi: 'none',
+  zitadel: async (context, input) => (await import('./zitadel-setup.ts')).setUpOrganization(context, input),
 });

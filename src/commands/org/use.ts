@@ -1,11 +1,13 @@
+import type { Context } from '../../context/context.ts';
 import { type CliError, isCliError } from '../../errors.ts';
 import type { View } from '../../output/view.ts';
 import type { KnownOrganization } from '../../storage/config.ts';
 import { askIfMissing } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
 import { commandLine } from '../kit/command-line.ts';
-import { recordResult } from '../kit/result.ts';
-import { ORG } from './find.ts';
+import { both } from '../kit/provider.ts';
+import { type Result, recordResult } from '../kit/result.ts';
+import { ORG, zitadelOrganization } from './find.ts';
 
 const currentView: View<KnownOrganization> = {
   kind: 'organization',
@@ -26,32 +28,46 @@ export const orgUse = defineCommand({
   arguments: [ORG],
   examples: ['flowkiwi org use "Acme Corp"', 'flowkiwi org use 0196f3a0-1111-7000-8000-000000000001'],
   exits: ['not_found', 'auth', 'forbidden', 'unavailable'],
-  run: async (context, { args: [given] }) => {
-    context.printer.check(currentView);
-    const org = await askIfMissing(context, given, {
-      what: 'ORG',
-      example: 'flowkiwi org use "Acme Corp"',
-      message: 'Id or name of the organization:',
-    });
-    const organizations = await context.organizations();
-    const id = await organizations.resolve(org);
-    const { known } = await organizations.read();
-    const isZitadel = (await context.profile()).provider === 'zitadel';
-    const read = async (): Promise<KnownOrganization> =>
-      isZitadel ? (await import('./find.ts')).namedOrganization(context, org) : (await context.flowkiwi()).getOrganization(id);
-    const organization = await read().catch(async (error) => {
-      const remembered = known.find((other) => other.id === id);
-      if (!remembered || !isCliError(error) || !saysNothingAboutIt(error)) throw error;
-      await context.messages.notice(`The organization could not be read: ${error.message}`);
-      return remembered;
-    });
-    await organizations.use(organization);
-    return recordResult(currentView, organization, {
-      success: `The current organization is ${organization.name} (${organization.id})`,
-      next: commandLine(context, isZitadel ? 'org get' : 'instance list'),
-    });
-  },
+  org: both('ignored'),
+}).run({
+  flowkiwi: (context, { args: [given] }) =>
+    makeCurrent(context, given, {
+      read: async (_, id) => (await context.flowkiwi()).getOrganization(id),
+      next: 'instance list',
+    }),
+  zitadel: (context, { args: [given] }) =>
+    makeCurrent(context, given, { read: (org) => zitadelOrganization(context, org), next: 'org get' }),
 });
+
+interface Reading {
+  /** Reads the organization that was named, which this profile takes for the one with the id. */
+  readonly read: (org: string, id: string) => Promise<KnownOrganization>;
+  /** The words of the next useful command. */
+  readonly next: string;
+}
+
+async function makeCurrent(context: Context, given: string | undefined, { read, next }: Reading): Promise<Result> {
+  context.printer.check(currentView);
+  const org = await askIfMissing(context, given, {
+    what: 'ORG',
+    example: 'flowkiwi org use "Acme Corp"',
+    message: 'Id or name of the organization:',
+  });
+  const organizations = await context.organizations();
+  const id = await organizations.resolve(org);
+  const { known } = await organizations.read();
+  const organization = await read(org, id).catch(async (error) => {
+    const remembered = known.find((other) => other.id === id);
+    if (!remembered || !isCliError(error) || !saysNothingAboutIt(error)) throw error;
+    await context.messages.notice(`The organization could not be read: ${error.message}`);
+    return remembered;
+  });
+  await organizations.use(organization);
+  return recordResult(currentView, organization, {
+    success: `The current organization is ${organization.name} (${organization.id})`,
+    next: commandLine(context, next),
+  });
+}
 
 function saysNothingAboutIt({ code }: CliError): boolean {
   return code === 'auth' || code === 'unavailable' || code === 'rate_limited';

@@ -1,10 +1,12 @@
 import { checkedClientId, checkedIssuer, checkedUrl } from '../../context/checked-settings.ts';
-import { isBuiltIn, PROVIDERS, profileName } from '../../context/profile.ts';
+import { isBuiltIn, profileName } from '../../context/profile.ts';
+import { DEFAULT_PROVIDER, PROVIDER_DEFAULTS, PROVIDERS } from '../../context/provider-defaults.ts';
 import { CliError } from '../../errors.ts';
 import { type Config, STORAGES, type StoredProfile, withProfile } from '../../storage/config.ts';
 import { askIfMissing } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
 import { choice, flag, text, texts } from '../kit/option.ts';
+import { both } from '../kit/provider.ts';
 import { recordResult } from '../kit/result.ts';
 import { profileReport, profileView } from './profile-report.ts';
 import { warnOfOtherProfile } from './use.ts';
@@ -35,48 +37,56 @@ export const profileAdd = defineCommand({
     'flowkiwi profile add tenants --provider zitadel --url https://zitadel.example --client-id 288934',
   ],
   exits: ['invalid', 'conflict', 'unavailable'],
-  run: async (context, { args: [given], options: { url: givenUrl, provider, issuer, clientId, scope, storage, use, ...settings } }) => {
-    const { printer, config, credentials, edges, options } = context;
-    printer.check(profileView);
-    const name = checkedNewName(
-      await askIfMissing(context, given, { what: 'NAME', example: EXAMPLE, message: 'Name of the profile:', problem: nameProblem }),
-    );
-    const url = await askIfMissing(context, givenUrl, {
-      what: '--url',
-      example: EXAMPLE,
-      message: 'Base URL of the API:',
-      ...(provider !== 'zitadel' && { default: 'https://identity.flowkiwi.net' }),
-    });
-    const added: StoredProfile = {
-      url: checkedBase(url).href,
-      ...(provider !== undefined && { provider }),
-      ...(issuer !== undefined && { issuer: checkedIssuer(issuer, '--issuer') }),
-      ...(clientId !== undefined && { clientId: checkedClientId(clientId.trim(), '--client-id') }),
-      ...(scope.length > 0 && { scopes: scope.flatMap((words) => notEmpty(words, '--scope').split(/\s+/)) }),
-      ...(storage !== undefined && { storage }),
-      ...zitadelSettings(provider ?? 'flowkiwi', settings),
-    };
-    if (added.systemKey !== undefined) await checkSystemKey(context, added.systemKey);
-    await config.update((stored) => {
-      if (isAdded(stored, name)) throw conflict(name);
-      const changed = withProfile(stored, name, ({ organizations = {}, storage: usual }) => ({
-        ...(usual !== undefined && { storage: usual }),
-        ...added,
-        organizations,
-      }));
-      return use ? { ...changed, currentProfile: name } : changed;
-    });
-    const [stored, signedIn] = [await config.read(), await credentials.read()];
-    const current = profileName(options.profile, edges.env, stored);
-    if (use) await warnOfOtherProfile(context, name);
-    const report = profileReport(name, { config: stored, credentials: signedIn, current });
-    const words = current === name ? '' : ` --profile ${name}`;
-    return recordResult(profileView, report, {
-      success: `Added profile ${name} (${report.url})`,
-      next: `flowkiwi${words} ${added.systemUser === undefined ? 'login' : 'instance list'}`,
-    });
-  },
-});
+  org: both('ignored'),
+}).run(
+  both(
+    async (
+      context,
+      { args: [given], options: { url: givenUrl, provider: givenProvider, issuer, clientId, scope, storage, use, ...settings } },
+    ) => {
+      const { printer, config, credentials, edges, options } = context;
+      printer.check(profileView);
+      const name = checkedNewName(
+        await askIfMissing(context, given, { what: 'NAME', example: EXAMPLE, message: 'Name of the profile:', problem: nameProblem }),
+      );
+      const provider = givenProvider ?? DEFAULT_PROVIDER;
+      const url = await askIfMissing(context, givenUrl, {
+        what: '--url',
+        example: EXAMPLE,
+        message: 'Base URL of the API:',
+        default: PROVIDER_DEFAULTS[provider].settings.url,
+      });
+      const added: StoredProfile = {
+        url: checkedBase(url).href,
+        ...(givenProvider !== undefined && { provider }),
+        ...(issuer !== undefined && { issuer: checkedIssuer(issuer, '--issuer') }),
+        ...(clientId !== undefined && { clientId: checkedClientId(clientId.trim(), '--client-id') }),
+        ...(scope.length > 0 && { scopes: scope.flatMap((words) => notEmpty(words, '--scope').split(/\s+/)) }),
+        ...(storage !== undefined && { storage }),
+        ...zitadelSettings(provider, settings),
+      };
+      if (added.systemKey !== undefined) await checkSystemKey(context, added.systemKey);
+      await config.update((stored) => {
+        if (isAdded(stored, name)) throw conflict(name);
+        const changed = withProfile(stored, name, ({ organizations = {}, storage: usual }) => ({
+          ...(usual !== undefined && { storage: usual }),
+          ...added,
+          organizations,
+        }));
+        return use ? { ...changed, currentProfile: name } : changed;
+      });
+      const [stored, signedIn] = [await config.read(), await credentials.read()];
+      const current = profileName(options.profile, edges.env, stored);
+      if (use) await warnOfOtherProfile(context, name);
+      const report = profileReport(name, { config: stored, credentials: signedIn, current });
+      const words = current === name ? '' : ` --profile ${name}`;
+      return recordResult(profileView, report, {
+        success: `Added profile ${name} (${report.url})`,
+        next: `flowkiwi${words} ${added.systemUser === undefined ? 'login' : 'instance list'}`,
+      });
+    },
+  ),
+);
 
 /** An entry without a URL only remembers the organizations of a profile that is built in. */
 function isAdded(config: Config | undefined, name: string): boolean {

@@ -1,5 +1,6 @@
 import { profileName, profileNames } from '../../context/profile.ts';
 import { defineCommand } from '../kit/command.ts';
+import { both } from '../kit/provider.ts';
 import { listResult } from '../kit/result.ts';
 import { profileReport, profileView } from './profile-report.ts';
 
@@ -10,7 +11,9 @@ export const profileList = defineCommand({
     'Lists the profiles that are built in and those that were added, as they are stored: variables of the environment change none.',
   examples: ['flowkiwi profile list', 'flowkiwi profile list --fields name,url,user --json'],
   exits: ['invalid'],
-  run: async ({ config: file, credentials: credentialsFile, edges, options, printer }) => {
+  org: both('ignored'),
+}).run(
+  both(async ({ config: file, credentials: credentialsFile, edges, options, printer }) => {
     printer.check(profileView);
     const [config, credentials] = [await file.read(), await credentialsFile.read()];
     const current = profileName(options.profile, edges.env, config);
@@ -18,5 +21,5 @@ export const profileList = defineCommand({
       profileView,
       profileNames(config).map((name) => profileReport(name, { config, credentials, current })),
     );
-  },
-});
+  }),
+);

@@ -4,6 +4,7 @@ import type { CredentialEntry } from '../../storage/credential.ts';
 import { forgetKey } from '../auth/end-session.ts';
 import { askIfMissing, confirmYes, mustConfirm } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
+import { both } from '../kit/provider.ts';
 import { valueResult } from '../kit/result.ts';
 
 export const profileRemove = defineCommand({
@@ -15,7 +16,9 @@ export const profileRemove = defineCommand({
   arguments: [{ name: 'profile', summary: 'name of the profile' }],
   examples: ['flowkiwi profile remove work', 'flowkiwi profile remove work --yes'],
   exits: ['invalid', 'unavailable', 'interrupted'],
-  run: async (context, { args: [given] }) => {
+  org: both('ignored'),
+}).run(
+  both(async (context, { args: [given] }) => {
     const { config, credentials } = context;
     const known = await config.read();
     const name = await askIfMissing(context, given, {
@@ -45,8 +48,8 @@ export const profileRemove = defineCommand({
     const credential = isSignedIn ? ' and its credential, which the server accepts until it expires' : '';
     const inUse = wasCurrent && name !== 'default' ? '; commands use profile default now' : '';
     return valueResult({ name, built_in: isBuiltIn(name), credential_deleted: isSignedIn }, '', { success: what + credential + inUse });
-  },
-});
+  }),
+);
 
 function withoutProfile(config: Config | undefined, name: string): Config {
   const currentProfile = config?.currentProfile === name ? undefined : config?.currentProfile;

@@ -1,5 +1,6 @@
 import { profileName, profileSources, resolveProfile } from '../../context/profile.ts';
 import { defineCommand } from '../kit/command.ts';
+import { both } from '../kit/provider.ts';
 import { recordResult } from '../kit/result.ts';
 import { reportOf, sourcedProfileView } from './profile-report.ts';
 
@@ -12,7 +13,9 @@ export const profileShow = defineCommand({
   arguments: [{ name: 'profile', summary: 'name of the profile; the one in use when absent' }],
   examples: ['flowkiwi profile show', 'flowkiwi profile show sandbox --json'],
   exits: ['invalid'],
-  run: async ({ config: file, credentials: credentialsFile, edges, options, printer }, { args: [given] }) => {
+  org: both('ignored'),
+}).run(
+  both(async ({ config: file, credentials: credentialsFile, edges, options, printer }, { args: [given] }) => {
     printer.check(sourcedProfileView);
     const config = await file.read();
     const { env } = edges;
@@ -24,5 +27,5 @@ export const profileShow = defineCommand({
       ...reportOf(profile, { config, credentials: await credentialsFile.read(), current }),
       sources: { profile: given === undefined ? chosenBy : 'the argument', ...sources },
     });
-  },
-});
+  }),
+);

@@ -2,6 +2,7 @@ import type { Context } from '../../context/context.ts';
 import { checkedProfileName, profileName, profileNames } from '../../context/profile.ts';
 import { askIfMissing } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
+import { both } from '../kit/provider.ts';
 import { recordResult } from '../kit/result.ts';
 import { profileReport, profileView } from './profile-report.ts';
 
@@ -12,7 +13,9 @@ export const profileUse = defineCommand({
   arguments: [{ name: 'profile', summary: 'name of the profile' }],
   examples: ['flowkiwi profile use sandbox', 'flowkiwi profile use default'],
   exits: ['invalid', 'unavailable'],
-  run: async (context, { args: [given] }) => {
+  org: both('ignored'),
+}).run(
+  both(async (context, { args: [given] }) => {
     const { printer, config, credentials } = context;
     printer.check(profileView);
     const known = await config.read();
@@ -32,8 +35,8 @@ export const profileUse = defineCommand({
       success: `Commands use profile ${name} now (${report.url})`,
       next: report.signed_in ? 'flowkiwi auth status' : 'flowkiwi login',
     });
-  },
-});
+  }),
+);
 
 /** Says so when the environment names another profile than the one that was chosen just now. */
 export async function warnOfOtherProfile({ edges, messages }: Pick<Context, 'edges' | 'messages'>, name: string): Promise<void> {

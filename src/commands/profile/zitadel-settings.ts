@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { checkedUrl, shownIfHarmless } from '../../context/checked-settings.ts';
 import type { Context } from '../../context/context.ts';
-import type { ProviderName } from '../../context/profile.ts';
+import type { ForProvider, ProviderName } from '../../context/provider-defaults.ts';
 import { CliError } from '../../errors.ts';
 import type { StoredProfile } from '../../storage/config.ts';
 import { text } from '../kit/option.ts';
@@ -16,6 +16,9 @@ export const ZITADEL_SETTINGS = {
   systemKey: { ...text('--system-key <file>', 'private key of the system user: RSA, as PEM'), group },
   systemAudience: { ...text('--system-audience <url>', "the server's own address, where the URL has another one"), group },
 };
+
+/** The providers whose profiles have these. */
+const HAVE_SETTINGS: ForProvider = { flowkiwi: false, zitadel: true };
 
 interface Settings {
   readonly instanceHost: string | undefined;
@@ -32,7 +35,7 @@ export function zitadelSettings(provider: ProviderName, { instanceHost, systemUs
     systemKey !== undefined && '--system-key',
     systemAudience !== undefined && '--system-audience',
   ].filter((flag) => flag !== false);
-  if (provider !== 'zitadel' && given.length > 0) {
+  if (!HAVE_SETTINGS[provider] && given.length > 0) {
     throw new CliError('usage', `${given.join(' and ')} ${given.length > 1 ? 'are' : 'is'} for ZITADEL`, {
       hint: 'add --provider zitadel, or leave it out',
     });

@@ -1,13 +1,21 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PROVIDERS } from '../../context/profile.ts';
+import { DEFAULT_PROVIDER, PROVIDERS, type ProviderName } from '../../context/provider-defaults.ts';
+import type { Sandbox } from '../../sandbox/server.ts';
 import { defineCommand } from '../kit/command.ts';
 import { choice } from '../kit/option.ts';
+import { both } from '../kit/provider.ts';
 import { behaviourOf, behaviourOptions, reportFailureTo } from './sandbox-options.ts';
 
-/** Whoever the command is signed in as. */
+/** The person that the command is signed in as. */
 const EMAIL = 'jane@acme.example';
+
+/** What the folder of config.json needs for the command to be signed in, beside a token. */
+const PREPARATIONS: Readonly<Record<ProviderName, ((sandbox: Sandbox, directory: string) => Promise<void>) | 'none'>> = {
+  flowkiwi: 'none',
+  zitadel: async (sandbox, directory) => (await import('./system-user-key.ts')).shareSystemUserKey(sandbox, directory),
+};
 
 export const sandboxExec = defineCommand({
   name: 'exec',
@@ -28,9 +36,11 @@ export const sandboxExec = defineCommand({
     "flowkiwi sandbox exec --fault 'POST /api/organizations=503x2' -- ./onboard.sh",
   ],
   exits: ['invalid', 'interrupted', 'terminated'],
-  run: async (context, { options, args: words }) => {
+  org: both('ignored'),
+}).run(
+  both(async (context, { options, args: words }) => {
     const { edges } = context;
-    const { provider = 'flowkiwi' } = options;
+    const { provider = DEFAULT_PROVIDER } = options;
     const [{ startSandbox }, { runProcess }, { signedInEnvironment }] = await Promise.all([
       import('../../sandbox/server.ts'),
       import('./child-process.ts'),
@@ -49,10 +59,8 @@ export const sandboxExec = defineCommand({
     const directory = temporaryDirectory('flowkiwi-exec-');
     try {
       const token = await sandbox.issueAccessToken(EMAIL);
-      if (provider === 'zitadel') {
-        const { shareSystemUserKey } = await import('./system-user-key.ts');
-        await shareSystemUserKey(sandbox, directory.path);
-      }
+      const prepare = PREPARATIONS[provider];
+      if (prepare !== 'none') await prepare(sandbox, directory.path);
       const env = signedInEnvironment(edges.env, { provider, url: sandbox.url, token, configDirectory: directory.path });
       const exitStatus = await runProcess(
         words.flatMap((word) => word ?? []),
@@ -64,8 +72,8 @@ export const sandboxExec = defineCommand({
       directory.remove();
       await sandbox.close();
     }
-  },
-});
+  }),
+);
 
 /** Makes an empty directory that only its owner can enter (0700), until it is removed with all that is in it. */
 function temporaryDirectory(prefix: string): { readonly path: string; readonly remove: () => void } {

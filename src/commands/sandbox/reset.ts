@@ -4,6 +4,7 @@ import { CliError } from '../../errors.ts';
 import { confirmYes, mustConfirm } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
 import { integer, text } from '../kit/option.ts';
+import { both } from '../kit/provider.ts';
 import { valueResult } from '../kit/result.ts';
 import { DEFAULT_PORT, defaultDataFile } from './sandbox-options.ts';
 
@@ -20,7 +21,9 @@ export const sandboxReset = defineCommand({
   },
   examples: ['flowkiwi sandbox reset', 'flowkiwi sandbox reset --port 9000 --yes'],
   exits: ['invalid', 'not_found', 'conflict', 'unavailable', 'interrupted', 'terminated'],
-  run: async (context, { options: { port, data } }) => {
+  org: both('ignored'),
+}).run(
+  both(async (context, { options: { port, data } }) => {
     if (port !== undefined && data !== undefined) {
       throw new CliError('usage', '--port and --data exclude each other', { hint: '--port for a sandbox that runs, --data for its file' });
     }
@@ -32,8 +35,8 @@ export const sandboxReset = defineCommand({
     return valueResult({ sandbox: target.name, organizations, instances }, '', {
       success: `Deleted ${deleted} of the sandbox ${target.name}`,
     });
-  },
-});
+  }),
+);
 
 /** The sandbox that is meant: its URL when it runs, its file when not. */
 async function findTarget(context: Context, port: number | undefined, data: string | undefined) {

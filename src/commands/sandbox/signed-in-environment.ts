@@ -1,4 +1,4 @@
-import type { ProviderName } from '../../context/profile.ts';
+import { PROVIDER_DEFAULTS, type ProviderName } from '../../context/provider-defaults.ts';
 import { type Environment, SECRET_VARIABLES } from '../../environment.ts';
 
 /** Variables of ours that say how to talk, not to whom and as who. */
@@ -30,7 +30,7 @@ export function signedInEnvironment(env: Environment, { provider, url, token, co
     FLOWKIWI_URL: url,
     FLOWKIWI_TOKEN: token,
     FLOWKIWI_PROVIDER: provider,
-    FLOWKIWI_PROFILE: provider === 'zitadel' ? 'sandbox-zitadel' : 'sandbox',
+    FLOWKIWI_PROFILE: PROVIDER_DEFAULTS[provider].sandbox.profile,
     FLOWKIWI_CONFIG_DIR: configDirectory,
   };
 }

@@ -4,6 +4,7 @@ import { configDirectory } from '../../files/locations.ts';
 import type { Sandbox } from '../../sandbox/server.ts';
 import { defineCommand } from '../kit/command.ts';
 import { flag, integer, text } from '../kit/option.ts';
+import { both } from '../kit/provider.ts';
 import { behaviourOf, behaviourOptions, DEFAULT_PORT, defaultDataFile, reportFailureTo } from './sandbox-options.ts';
 
 export const sandboxStart = defineCommand({
@@ -22,7 +23,9 @@ export const sandboxStart = defineCommand({
   },
   examples: ['flowkiwi sandbox start', "flowkiwi sandbox start --memory --port 9000 --latency 200 --fault 'POST /api/organizations=503x2'"],
   exits: ['invalid', 'conflict', 'interrupted', 'terminated'],
-  run: async (context, { options }) => {
+  org: both('ignored'),
+}).run(
+  both(async (context, { options }) => {
     const { port, host, data, memory, autoApprove } = options;
     const { edges, messages, printer } = context;
     if (memory && data !== undefined) throw new CliError('usage', '--memory and --data exclude each other', { hint: 'give one of them' });
@@ -51,8 +54,8 @@ export const sandboxStart = defineCommand({
       await sandbox.close();
       await messages.notice(`The sandbox has closed; ${path === undefined ? 'what was in it is gone' : `its data is kept in ${path}`}`);
     }
-  },
-});
+  }),
+);
 
 /** A sandbox without it is as good for everything else. Never rejects. */
 async function keyShared({ edges, messages }: Context, sandbox: Sandbox): Promise<void> {

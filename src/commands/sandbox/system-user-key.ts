@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { SANDBOX_SYSTEM_KEY } from '../../context/profile.ts';
+import { SANDBOX_SYSTEM_KEY } from '../../context/provider-defaults.ts';
 import { hasErrorCode } from '../../error-code.ts';
 import { createPrivateFile, replacePrivateFile } from '../../files/private-file.ts';
 import type { Sandbox } from '../../sandbox/server.ts';

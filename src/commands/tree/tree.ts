@@ -7,6 +7,7 @@ import type { Printer } from '../../output/printer.ts';
 import { terminalSafe } from '../../output/terminal-text.ts';
 import type { View } from '../../output/view.ts';
 import { defineCommand } from '../kit/command.ts';
+import { both } from '../kit/provider.ts';
 import { listResult } from '../kit/result.ts';
 import {
   AT_ONCE,
@@ -42,8 +43,9 @@ export const tree = defineCommand({
     'One that is gone or no longer yours is shown as such. At ZITADEL: the instance of the profile with its organizations. As JSON and YAML the tree is nested, with -q it is all ids, one a line.',
   examples: ['flowkiwi tree', 'flowkiwi tree --org "Acme Corp" --json'],
   exits: ['not_found', 'auth', 'forbidden', 'unavailable'],
-  zitadel: async () => (await import('./zitadel-tree.ts')).drawTree,
-  run: async (context) => {
+  org: both('used'),
+}).run({
+  flowkiwi: async (context) => {
     const { printer, options } = context;
     const isData = options.format === 'json' || options.format === 'yaml';
     printer.check(organizationNodeView);
@@ -57,6 +59,7 @@ export const tree = defineCommand({
     }
     return isData ? listResult(organizationNodeView, nodes) : { print: (to) => draw(context, to, nodes) };
   },
+  zitadel: async (context) => (await import('./zitadel-tree.ts')).drawTree(context),
 });
 
 /** The organization of `--org`, else those that the profile knows; undefined when it knows none. */

@@ -5,22 +5,25 @@ import type { ZitadelOrganization } from '../../identity/zitadel/organization.ts
 import { terminalSafe } from '../../output/terminal-text.ts';
 import { renderTree } from '../../output/tree.ts';
 import type { View } from '../../output/view.ts';
-import { instanceView } from '../instance/zitadel/instance-view.ts';
+import { zitadelInstanceView } from '../instance/views.ts';
 import { listResult, type Result } from '../kit/result.ts';
-import { namedOrganization } from '../org/find.ts';
-import { organizationView } from '../org/zitadel/organization-view.ts';
+import { zitadelOrganization } from '../org/find.ts';
+import { zitadelOrganizationView } from '../org/views.ts';
 
 interface InstanceNode extends ZitadelInstance {
   readonly organizations: readonly ZitadelOrganization[];
 }
 
 const instanceNodeView: View<InstanceNode> = {
-  ...instanceView,
+  ...zitadelInstanceView,
   fields: [
-    ...instanceView.fields,
+    ...zitadelInstanceView.fields,
     { name: 'organizations', heading: 'Organizations', table: true, text: ({ organizations }) => organizations.map(({ name }) => name) },
   ],
-  json: ({ organizations, ...instance }) => ({ ...instanceView.json(instance), organizations: organizations.map(organizationView.json) }),
+  json: ({ organizations, ...instance }) => ({
+    ...zitadelInstanceView.json(instance),
+    organizations: organizations.map(zitadelOrganizationView.json),
+  }),
 };
 
 /** `tree` at ZITADEL, where the instance holds the organizations: that of the profile, with all of them or the one of `--org`. */
@@ -39,7 +42,7 @@ export async function drawTree(context: Context): Promise<Result> {
 
 async function organizationsOf(context: Context): Promise<readonly ZitadelOrganization[]> {
   const { org } = context.options;
-  if (org !== undefined) return [await namedOrganization(context, org)];
+  if (org !== undefined) return [await zitadelOrganization(context, org)];
   const organizations: ZitadelOrganization[] = [];
   for await (const organization of (await context.zitadel()).listOrganizations()) organizations.push(organization);
   return organizations;

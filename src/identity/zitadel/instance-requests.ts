@@ -1,5 +1,4 @@
 import { isUtf8 } from 'node:buffer';
-import { CliError } from '../../errors.ts';
 import type { Creation } from '../../http/unknown-outcome.ts';
 import { isRecord } from '../../record.ts';
 import { type BareOperation, type Operation, pathPart } from '../operation.ts';
@@ -7,7 +6,7 @@ import { type Body, textAt } from './body-fields.ts';
 import { readNamedInstance, type ZitadelInstance } from './instance.ts';
 import { readDetails, readOwner } from './organization.ts';
 import { creating } from './organization-requests.ts';
-import { instanceNameProblem } from './rules.ts';
+import { checkedInstanceName } from './rules.ts';
 
 /** What the answer to a create says, and no later one. */
 export interface NewInstanceIds {
@@ -74,16 +73,6 @@ export function deleteInstance(id: string): BareOperation {
     request: { method: 'DELETE', path: `/system/v1/instances/${pathPart(id)}` },
     ifLost: `see whether it is still there before you run it again: flowkiwi instance get ${id}`,
   };
-}
-
-/** Throws `invalid` for a name that no domain can be made from. */
-export function checkedInstanceName(name: string): string {
-  const problem = instanceNameProblem(name);
-  if (problem === undefined) return name;
-  throw new CliError('invalid', `${JSON.stringify(name)} cannot be the name of an instance`, {
-    hint: 'for example: flowkiwi instance create "Acme EU"',
-    violations: [{ field: 'NAME', message: problem }],
-  });
 }
 
 function readNewInstance(json: unknown): NewInstanceIds | undefined {

@@ -7,7 +7,7 @@ import { type Body, textAt } from './body-fields.ts';
 import { ORGANIZATION_HEADER } from './dialect.ts';
 import { readDetails, readNamedOrganization, type ZitadelOrganization } from './organization.ts';
 import { errorId } from './problem.ts';
-import { organizationNameProblem } from './rules.ts';
+import { checkedOrganizationName } from './rules.ts';
 
 /** `POST /management/v1/orgs` (contract section 1.1); `within` is the organization whose context the permission is looked up in. */
 export function createOrganization(name: string, within: string | undefined): Operation<ZitadelOrganization> {
@@ -138,16 +138,6 @@ export function creating(creation: Creation): {
 
 function organizationCreation(name: string): Creation {
   return { creating: `organization ${JSON.stringify(name)}`, check: `see whether it is there: flowkiwi org get ${JSON.stringify(name)}` };
-}
-
-/** Throws `invalid` for a name that the server would refuse, or fail with. */
-export function checkedOrganizationName(name: string): string {
-  const problem = organizationNameProblem(name);
-  if (problem === undefined) return name;
-  throw new CliError('invalid', `${JSON.stringify(name)} cannot be the name of an organization`, {
-    hint: 'for example: flowkiwi org create "Acme Corp"',
-    violations: [{ field: 'NAME', message: problem }],
-  });
 }
 
 function contextOf(organizationId: string | undefined): { readonly headers?: Readonly<Record<string, string>> } {

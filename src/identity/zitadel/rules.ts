@@ -1,3 +1,5 @@
+import { CliError } from '../../errors.ts';
+
 /** What ZITADEL takes, in words for a person where it does not; undefined when nothing is wrong. Where the server fails late, stricter than its API. */
 
 /** Longest name of anything, in code points (contract section 1). */
@@ -49,4 +51,24 @@ export function roleProblem(role: string): string | undefined {
 
 function lengthProblem(name: string): string | undefined {
   return [...name].length > LONGEST_NAME ? `The name has more than ${LONGEST_NAME} characters` : undefined;
+}
+
+/** Throws `invalid` for a name that the server would refuse, or fail with. */
+export function checkedOrganizationName(name: string): string {
+  const problem = organizationNameProblem(name);
+  if (problem === undefined) return name;
+  throw new CliError('invalid', `${JSON.stringify(name)} cannot be the name of an organization`, {
+    hint: 'for example: flowkiwi org create "Acme Corp"',
+    violations: [{ field: 'NAME', message: problem }],
+  });
+}
+
+/** Throws `invalid` for a name that no domain can be made from. */
+export function checkedInstanceName(name: string): string {
+  const problem = instanceNameProblem(name);
+  if (problem === undefined) return name;
+  throw new CliError('invalid', `${JSON.stringify(name)} cannot be the name of an instance`, {
+    hint: 'for example: flowkiwi instance create "Acme EU"',
+    violations: [{ field: 'NAME', message: problem }],
+  });
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { questionAt } from '../../../src/commands/completion/question.ts';
 import type { CommandData, CommandTree, OptionData } from '../../../src/commands/help/command-tree.ts';
+import { both } from '../../../src/commands/kit/provider.ts';
 
 function option(flags: string, choices: readonly string[] | null = null): OptionData {
   return { flags, summary: `about ${flags}`, choices, provider: null };
@@ -8,7 +9,7 @@ function option(flags: string, choices: readonly string[] | null = null): Option
 
 function command(name: string, more: Partial<CommandData> = {}): CommandData {
   const nothing = { shortcut: null, description: null, arguments: [], program: null, provider: null, options: [], examples: [], exits: [] };
-  return { name, summary: `about ${name}`, ...nothing, ...more };
+  return { name, summary: `about ${name}`, org: both('ignored'), ...nothing, ...more };
 }
 
 const named = (name: string) => ({ name, summary: `a ${name}` });

@@ -1,0 +1,78 @@
+import { isLoopback } from '../http/loopback.ts';
+import type { StoredProfile } from '../storage/config.ts';
+
+/** The dialects of identity service that are spoken. Each table of a `Record<ProviderName, …>` has a row for every one of them. */
+export const PROVIDERS = ['flowkiwi', 'zitadel'] as const;
+
+export type ProviderName = (typeof PROVIDERS)[number];
+
+/** Which providers something is for. */
+export type ForProvider = Readonly<Record<ProviderName, boolean>>;
+
+/** The provider of a profile that names none. */
+export const DEFAULT_PROVIDER = 'flowkiwi' satisfies ProviderName;
+
+/** How this program is known to authorization servers that registered it under this name; others are given `--client-id`. */
+export const CLIENT_ID = 'flowkiwi-cli';
+
+/** File, in the folder of config.json, with the key of the sandbox's system user at ZITADEL. */
+export const SANDBOX_SYSTEM_KEY = 'sandbox-system-user.pem';
+
+/** A value, and where it comes from, in words. */
+export type Sourced<T> = readonly [value: T, source: string];
+
+/** What is usual at a provider. */
+interface ProviderDefaults {
+  /** What a person calls it. */
+  readonly title: string;
+  /** What a profile has when nothing else is said. */
+  readonly settings: StoredProfile;
+  /** The sign-in server of an API at `url`. */
+  readonly issuer: (url: URL, instanceHost: string | undefined) => Sourced<string | undefined>;
+  /** The scopes of a person's sign-in; `chosen` are those of the profile. */
+  readonly scopes: (chosen: readonly string[] | undefined) => readonly string[];
+  /** The scopes of a machine, which has no name, no address and no session to ask for. */
+  readonly machineScopes: (chosen: readonly string[] | undefined) => readonly string[];
+  /** The built-in profile of the sandbox, beside its URL. */
+  readonly sandbox: { readonly profile: string; readonly settings: StoredProfile };
+}
+
+const PERSON = ['openid', 'profile', 'email', 'offline_access'];
+
+/** Puts ZITADEL's own project into the audience: without it every call of its API is refused (contract section 4.1). */
+const ZITADEL_AUDIENCE = 'urn:zitadel:iam:org:project:id:zitadel:aud';
+
+export const PROVIDER_DEFAULTS: Readonly<Record<ProviderName, ProviderDefaults>> = {
+  flowkiwi: {
+    title: 'Flowkiwi',
+    settings: { url: 'https://identity.flowkiwi.net' },
+    issuer: () => [undefined, 'asked of the API'],
+    scopes: (chosen) => chosen ?? PERSON,
+    machineScopes: (chosen) => distinct(chosen ?? []),
+    sandbox: { profile: 'sandbox', settings: {} },
+  },
+  zitadel: {
+    title: 'ZITADEL',
+    // Everybody has another URL.
+    settings: {},
+    issuer: (url, host) => (host === undefined ? [url.origin, 'the URL'] : [instanceIssuer(url, host), 'the instance host']),
+    // What a sign-in needs to be one, and to last, whatever else is asked for.
+    scopes: (chosen) => distinct(['openid', ...(chosen ?? PERSON), 'offline_access', ZITADEL_AUDIENCE]),
+    machineScopes: (chosen) => distinct(['openid', ZITADEL_AUDIENCE, ...(chosen ?? [])]),
+    sandbox: { profile: 'sandbox-zitadel', settings: { provider: 'zitadel', systemUser: 'sandbox', systemKey: SANDBOX_SYSTEM_KEY } },
+  },
+};
+
+/**
+ * The name of an instance of ZITADEL as a sign-in server: the scheme of the URL, and the instance's own host (contract sections 4.1 and 5). A
+ * host that is not this machine's is https also when it is reached through a port of this machine, as by a tunnel.
+ */
+export function instanceIssuer({ protocol }: URL, instanceHost: string): string {
+  const issuer = `${protocol}//${instanceHost}`;
+  const isLocal = protocol === 'https:' || (URL.canParse(issuer) && isLoopback(new URL(issuer)));
+  return isLocal ? issuer : `https://${instanceHost}`;
+}
+
+function distinct(scopes: readonly string[]): readonly string[] {
+  return [...new Set(scopes)];
+}
