@@ -22,7 +22,7 @@ import {
   setUpOrganization,
 } from './organization-requests.ts';
 import { findLost, search } from './search.ts';
-import type { ZitadelIdentity } from './zitadel-identity.ts';
+import type { ZitadelIdentity, ZitadelOrganizationQuery } from './zitadel-identity.ts';
 
 export interface OrganizationCallsOptions {
   readonly session: Session;
@@ -79,21 +79,44 @@ export function organizationCalls({
   }
 
   async function findOrganization(name: string): Promise<ZitadelOrganization | undefined> {
-    const query = { nameQuery: { name: name.trim(), method: 'TEXT_QUERY_METHOD_EQUALS_IGNORE_CASE' } };
-    for await (const organization of list(`look for the organization ${JSON.stringify(name)}`, [query])) return organization;
+    const found = searchFor(ALL, `look for the organization ${JSON.stringify(name)}`, {
+      queries: [nameQuery(name.trim(), 'EQUALS_IGNORE_CASE')],
+    });
+    for await (const organization of found) return organization;
     return undefined;
   }
 
-  function list(action: string, queries?: readonly Readonly<Record<string, unknown>>[]): AsyncIterable<ZitadelOrganization> {
-    return search({
-      session,
-      action,
-      path: '/admin/v1/orgs/_search',
-      sort: { column: 'ORG_FIELD_NAME_NAME', ascending: true },
-      ...(queries && { queries }),
-      readItem: readOrganization,
-      onShort,
-    });
+  async function* listOrganizations({ name, limit }: ZitadelOrganizationQuery = {}): AsyncGenerator<ZitadelOrganization> {
+    const action = 'list the organizations';
+    const query = { limit, ...(name !== undefined && { queries: [nameQuery(name, 'CONTAINS_IGNORE_CASE')] }) };
+    let refused: unknown;
+    try {
+      yield* searchFor(ALL, action, query);
+      return;
+    } catch (error) {
+      if (!isForbidden(error)) throw error;
+      refused = error;
+    }
+    // Only administrators of the instance may see all; v2 shows the caller those of their own (contract section 10.13).
+    let isEmpty = true;
+    try {
+      for await (const organization of searchFor(VISIBLE, action, query)) {
+        isEmpty = false;
+        yield organization;
+      }
+    } catch (error) {
+      throw isCliError(error) && error.code === 'not_found' ? refused : error;
+    }
+    if (isEmpty && name === undefined) throw refused;
+  }
+
+  function searchFor(
+    { path, column }: SearchedBy,
+    action: string,
+    { queries, limit }: OrganizationSearch,
+  ): AsyncIterable<ZitadelOrganization> {
+    const sort = { column, ascending: true };
+    return search({ session, action, path, sort, ...(queries && { queries }), readItem: readOrganization, limit, onShort });
   }
 
   /** Runs a create; when its answer is lost, what it made is found by its name, which is unique. */
@@ -150,7 +173,7 @@ export function organizationCalls({
     getOrganization: getLiving,
     getOwnOrganization: () => session.run(getOrganizationAsMember(undefined)),
     findOrganization,
-    listOrganizations: () => list('list the organizations'),
+    listOrganizations,
     renameOrganization: async (id, name) => {
       await getAsMember(id);
       await session.perform(renameOrganization(id, name));
@@ -169,6 +192,25 @@ export function organizationCalls({
     },
     checkCredential,
   };
+}
+
+interface SearchedBy {
+  readonly path: string;
+  /** The API's name of the organization's name. */
+  readonly column: string;
+}
+
+/** Contract sections 3.1 and 3.3. */
+const ALL: SearchedBy = { path: '/admin/v1/orgs/_search', column: 'ORG_FIELD_NAME_NAME' };
+const VISIBLE: SearchedBy = { path: '/v2/organizations/_search', column: 'ORGANIZATION_FIELD_NAME_NAME' };
+
+interface OrganizationSearch {
+  readonly queries?: readonly Readonly<Record<string, unknown>>[];
+  readonly limit?: number | undefined;
+}
+
+function nameQuery(name: string, method: 'EQUALS_IGNORE_CASE' | 'CONTAINS_IGNORE_CASE'): Readonly<Record<string, unknown>> {
+  return { nameQuery: { name, method: `TEXT_QUERY_METHOD_${method}` } };
 }
 
 function isForbidden(error: unknown): boolean {

@@ -21,8 +21,11 @@ export interface ZitadelIdentity extends OrganizationService<ZitadelOrganization
   readonly getOwnOrganization: () => Promise<ZitadelOrganization>;
   /** The organization of exactly this name, whatever its case. It may not be found for a while after it was created. */
   readonly findOrganization: (name: string) => Promise<ZitadelOrganization | undefined>;
-  /** The organizations of the profile's instance by their names, page after page as they are taken. */
-  readonly listOrganizations: () => AsyncIterable<ZitadelOrganization>;
+  /**
+   * The organizations of the profile's instance by their names, page after page as they are taken; for a caller who has no role in the instance
+   * those that they belong to.
+   */
+  readonly listOrganizations: (query?: ZitadelOrganizationQuery) => AsyncIterable<ZitadelOrganization>;
   /** The profile's own instance; needs no system user. */
   readonly getOwnInstance: () => Promise<ZitadelInstance>;
   /**
@@ -46,6 +49,13 @@ export interface NewOrganization {
   readonly id?: string | undefined;
   /** The organization whose context the permission is looked up in; the caller's own when absent. */
   readonly within?: string | undefined;
+}
+
+export interface ZitadelOrganizationQuery {
+  /** Part of the name, whatever its case. */
+  readonly name?: string | undefined;
+  /** At most this many; no page is read beyond them. */
+  readonly limit?: number | undefined;
 }
 
 export interface ZitadelInstanceQuery {

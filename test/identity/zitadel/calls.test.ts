@@ -46,6 +46,13 @@ async function all(items: AsyncIterable<unknown>): Promise<void> {
 describe('searches are what the official descriptors have, always with a limit', () => {
   test.each<[what: string, call: (zitadel: ZitadelIdentity) => Promise<unknown>, path: string, schema: DescMessage, token: string]>([
     ['organizations', (zitadel) => all(zitadel.listOrganizations()), '/admin/v1/orgs/_search', ListOrgsRequestSchema, 'user'],
+    [
+      'a few organizations by a part of their names',
+      (zitadel) => all(zitadel.listOrganizations({ name: 'ac', limit: 3 })),
+      '/admin/v1/orgs/_search',
+      ListOrgsRequestSchema,
+      'user',
+    ],
     ['an organization', (zitadel) => zitadel.findOrganization(' Acme '), '/admin/v1/orgs/_search', ListOrgsRequestSchema, 'user'],
     ['instances', (zitadel) => all(zitadel.listInstances({})), '/system/v1/instances/_search', ListInstancesRequestSchema, 'system'],
     [
