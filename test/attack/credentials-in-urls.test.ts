@@ -52,7 +52,7 @@ describe.concurrent('a password in a URL, with characters that end it early: no 
   );
 });
 
-test.each(['HTTPS_PROXY', 'FLOWKIWI_URL'])('nor is a piece of it in %s looked up', (source) => {
+test.each(['HTTPS_PROXY', 'FLOWKIWI_URL'])('nor is a piece of it in %s looked up', { tags: ['strace'] }, (source) => {
   const way = WAYS[source];
   if (way === undefined) throw new Error(source);
   for (const value of VALUES) {

@@ -1,3 +1,4 @@
+// @module-tag openssl
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { beforeAll, expect, test } from 'vitest';
 import { textError } from '../support/failure.ts';
