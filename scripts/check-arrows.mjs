@@ -13,7 +13,7 @@ const LINES = [
   ['edges'],
   ['files'],
   ['edges.ts', 'exact-json.ts'],
-  ['environment.ts', 'error-code.ts', 'errors.ts', 'in-order.ts', 'once.ts', 'record.ts'],
+  ['environment.ts', 'error-code.ts', 'errors.ts', 'in-order.ts', 'once.ts', 'record.ts', 'well-known.ts'],
 ];
 const ABOVE_ALL = ['renew.ts', 'program.ts', 'start.ts', 'main.ts'];
 

@@ -4,7 +4,7 @@ import { configDirectory } from '../files/locations.ts';
 import { withLock } from '../files/lock.ts';
 import { type ConfigFile, type CredentialStorage, chooseStorage } from '../storage/config.ts';
 import { type CredentialEntry, isSame, isSealed } from '../storage/credential.ts';
-import { type CredentialsFile, refreshLockPath, replacedIn } from '../storage/credentials.ts';
+import { type CredentialsFile, REFRESH_WAIT_MS, refreshLockPath, replacedIn } from '../storage/credentials.ts';
 import { fileFailure } from '../storage/file-failure.ts';
 import type { Vault } from '../storage/vault.ts';
 import { openCredential } from './opened-credential.ts';
@@ -23,9 +23,6 @@ export interface Move {
   readonly left: string | undefined;
 }
 
-/** As long as a refresh waits. */
-const LOCK_WAIT_MS = 30_000;
-
 /**
  * Makes `to` the place of a profile's credential, and of those to come, and moves the one that there is: into the new place first, then out
  * of the old one, so that it is in one of them whenever this ends. No refresh is under way meanwhile. Resolves to undefined when there was
@@ -35,7 +32,7 @@ export async function moveCredential(options: MoveOptions, to: CredentialStorage
   const { edges, credentials, profile } = options;
   if (!(await credentials.read())?.has(profile)) return moveEntry(options, to, undefined);
   const lockPath = refreshLockPath(configDirectory(edges), profile);
-  const lock = { waitMs: LOCK_WAIT_MS, clock: edges.clock, signal: edges.interruption };
+  const lock = { waitMs: REFRESH_WAIT_MS, clock: edges.clock, signal: edges.interruption };
   const work = async () => moveEntry(options, to, (await credentials.read())?.get(profile));
   const locked = await withLock(lockPath, lock, work).catch((error) => {
     throw fileFailure(error, lockPath, 'write');

@@ -2,9 +2,9 @@ import type { Environment } from '../environment.ts';
 import { CliError } from '../errors.ts';
 import { closest } from '../output/closest.ts';
 import type { Config, StoredProfile } from '../storage/config.ts';
+import { CLIENT_ID, SANDBOX_PORT } from '../well-known.ts';
 import { checkedClientId, checkedIssuer, checkedUrl } from './checked-settings.ts';
 import {
-  CLIENT_ID,
   DEFAULT_PROVIDER,
   type ForProvider,
   instanceIssuer,
@@ -51,7 +51,7 @@ export interface ProfileFlags {
 /** Where each value of a profile comes from: a flag, a variable, the file, or what is built in; in words. */
 export type ProfileSources = Readonly<Record<'profile' | 'provider' | 'url' | 'issuer' | 'client_id' | 'scopes', string>>;
 
-const SANDBOX_URL = 'http://127.0.0.1:8787';
+const SANDBOX_URL = `http://127.0.0.1:${SANDBOX_PORT}`;
 
 const BUILT_IN: ReadonlyMap<string, StoredProfile> = new Map([
   ['default', PROVIDER_DEFAULTS[DEFAULT_PROVIDER].settings],

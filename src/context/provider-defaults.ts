@@ -1,5 +1,6 @@
 import { isLoopback } from '../http/loopback.ts';
 import type { StoredProfile } from '../storage/config.ts';
+import { SANDBOX_SYSTEM_USER, SIGN_IN_SCOPES, ZITADEL_AUDIENCE_SCOPE } from '../well-known.ts';
 
 /** The dialects of identity service that are spoken. Each table of a `Record<ProviderName, …>` has a row for every one of them. */
 export const PROVIDERS = ['flowkiwi', 'zitadel'] as const;
@@ -11,9 +12,6 @@ export type ForProvider = Readonly<Record<ProviderName, boolean>>;
 
 /** The provider of a profile that names none. */
 export const DEFAULT_PROVIDER = 'flowkiwi' satisfies ProviderName;
-
-/** How this program is known to authorization servers that registered it under this name; others are given `--client-id`. */
-export const CLIENT_ID = 'flowkiwi-cli';
 
 /** File, in the folder of config.json, with the key of the sandbox's system user at ZITADEL. */
 export const SANDBOX_SYSTEM_KEY = 'sandbox-system-user.pem';
@@ -37,17 +35,12 @@ interface ProviderDefaults {
   readonly sandbox: { readonly profile: string; readonly settings: StoredProfile };
 }
 
-const PERSON = ['openid', 'profile', 'email', 'offline_access'];
-
-/** Puts ZITADEL's own project into the audience: without it every call of its API is refused (contract section 4.1). */
-const ZITADEL_AUDIENCE = 'urn:zitadel:iam:org:project:id:zitadel:aud';
-
 export const PROVIDER_DEFAULTS: Readonly<Record<ProviderName, ProviderDefaults>> = {
   flowkiwi: {
     title: 'Flowkiwi',
     settings: { url: 'https://identity.flowkiwi.net' },
     issuer: () => [undefined, 'asked of the API'],
-    scopes: (chosen) => chosen ?? PERSON,
+    scopes: (chosen) => chosen ?? SIGN_IN_SCOPES,
     machineScopes: (chosen) => distinct(chosen ?? []),
     sandbox: { profile: 'sandbox', settings: {} },
   },
@@ -57,9 +50,12 @@ export const PROVIDER_DEFAULTS: Readonly<Record<ProviderName, ProviderDefaults>>
     settings: {},
     issuer: (url, host) => (host === undefined ? [url.origin, 'the URL'] : [instanceIssuer(url, host), 'the instance host']),
     // What a sign-in needs to be one, and to last, whatever else is asked for.
-    scopes: (chosen) => distinct(['openid', ...(chosen ?? PERSON), 'offline_access', ZITADEL_AUDIENCE]),
-    machineScopes: (chosen) => distinct(['openid', ZITADEL_AUDIENCE, ...(chosen ?? [])]),
-    sandbox: { profile: 'sandbox-zitadel', settings: { provider: 'zitadel', systemUser: 'sandbox', systemKey: SANDBOX_SYSTEM_KEY } },
+    scopes: (chosen) => distinct(['openid', ...(chosen ?? SIGN_IN_SCOPES), 'offline_access', ZITADEL_AUDIENCE_SCOPE]),
+    machineScopes: (chosen) => distinct(['openid', ZITADEL_AUDIENCE_SCOPE, ...(chosen ?? [])]),
+    sandbox: {
+      profile: 'sandbox-zitadel',
+      settings: { provider: 'zitadel', systemUser: SANDBOX_SYSTEM_USER, systemKey: SANDBOX_SYSTEM_KEY },
+    },
   },
 };
 

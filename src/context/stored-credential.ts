@@ -13,7 +13,7 @@ import {
   isSealed,
   type StoredCredential,
 } from '../storage/credential.ts';
-import { type Credentials, type CredentialsFile, removedFrom, replacedIn } from '../storage/credentials.ts';
+import { type Credentials, type CredentialsFile, REFRESH_WAIT_MS, removedFrom, replacedIn } from '../storage/credentials.ts';
 import { fileFailure } from '../storage/file-failure.ts';
 import type { Vault } from '../storage/vault.ts';
 import { describeCredential, describeToken, loginCommand, signInAgain } from './describe-credential.ts';
@@ -22,7 +22,6 @@ import { issuersOf, type Profile } from './profile.ts';
 
 /** A token with less life than this is refreshed before it is used, so that it lasts for the request. */
 const MARGIN_MS = 60_000;
-const LOCK_WAIT_MS = 30_000;
 /** Between two tries to write tokens that would be lost otherwise. */
 const WRITE_AGAIN_MS = 500;
 
@@ -100,7 +99,7 @@ export function storedCredential({
 
   async function locked(path: string, work: SharedWork<string>): Promise<string> {
     const { lockUnlessDone } = await import('../files/lock-unless-done.ts');
-    const ended = await lockUnlessDone(path, { waitMs: LOCK_WAIT_MS, clock }, work).catch((error) => {
+    const ended = await lockUnlessDone(path, { waitMs: REFRESH_WAIT_MS, clock }, work).catch((error) => {
       throw fileFailure(error, path, 'write');
     });
     if (ended) return ended.value;
@@ -167,7 +166,7 @@ export function storedCredential({
       try {
         return await file.update(change);
       } catch (error) {
-        if (!isCliError(error) || error.code !== 'unavailable' || waitedMs >= LOCK_WAIT_MS) throw error;
+        if (!isCliError(error) || error.code !== 'unavailable' || waitedMs >= REFRESH_WAIT_MS) throw error;
         await clock.sleep(WRITE_AGAIN_MS);
       }
     }

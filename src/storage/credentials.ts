@@ -32,7 +32,11 @@ export interface CredentialsFile extends VersionedFile<Credentials> {
   readonly replace: (profiles: readonly string[], change: (current: Credentials | undefined) => Credentials) => Promise<void>;
 }
 
-const REFRESH_WAIT_MS = 2_000;
+/** How long what needs a refresh waits for the one that is under way. */
+export const REFRESH_WAIT_MS = 30_000;
+
+/** How long a sign-in or a sign-out lets it end. */
+const LET_END_MS = 2_000;
 
 export function credentialsFile(options: StoreOptions): CredentialsFile {
   const { directory, clock } = options;
@@ -49,8 +53,7 @@ export function credentialsFile(options: StoreOptions): CredentialsFile {
   async function replace(profiles: readonly string[], change: (current: Credentials | undefined) => Credentials): Promise<void> {
     const { takeLock } = await import('../files/lock.ts');
     // Without a folder, or in one that takes no locks, nothing is being refreshed.
-    const take = (profile: string) =>
-      takeLock(refreshLockPath(directory, profile), { waitMs: REFRESH_WAIT_MS, clock }).catch(() => undefined);
+    const take = (profile: string) => takeLock(refreshLockPath(directory, profile), { waitMs: LET_END_MS, clock }).catch(() => undefined);
     const locks = await Promise.all(profiles.map(take));
     try {
       await file.update(change);

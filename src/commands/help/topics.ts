@@ -1,3 +1,4 @@
+import { SANDBOX_PORT } from '../../well-known.ts';
 import type { TopicName } from './topic-names.ts';
 
 /** A page of the manual that is not about one command. */
@@ -152,7 +153,7 @@ which one won and why; flowkiwi profile show says it of each value.
 
 The sandbox is a real OpenID provider, the Flowkiwi Identity API and the APIs of ZITADEL, on a real
 database. It listens on this machine only. The profiles sandbox and sandbox-zitadel expect it at port
-8787; after sandbox start --port 9000, FLOWKIWI_URL=http://127.0.0.1:9000 says where it is. The key of its
+${SANDBOX_PORT}; after sandbox start --port 9000, FLOWKIWI_URL=http://127.0.0.1:9000 says where it is. The key of its
 system user, which creates instances of ZITADEL, is sandbox-system-user.pem beside your config.json. Its
 data is in sandbox.db in your state folder (--data names another file, --memory keeps none). --auto-approve signs everybody in at once as jane@acme.example.
 /_sandbox/ at its address is a page with what is in it and the latest requests, live.

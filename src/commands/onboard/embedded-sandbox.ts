@@ -1,10 +1,11 @@
 import type { Context } from '../../context/context.ts';
 import type { Profile } from '../../context/profile.ts';
-import { CLIENT_ID, PROVIDER_DEFAULTS } from '../../context/provider-defaults.ts';
+import { PROVIDER_DEFAULTS } from '../../context/provider-defaults.ts';
 import { CliError } from '../../errors.ts';
 import type { SignInFlow } from '../../oauth/flow.ts';
 import type { Sandbox } from '../../sandbox/server.ts';
 import type { StoredCredential } from '../../storage/credential.ts';
+import { CLIENT_ID } from '../../well-known.ts';
 import { requireFlow, type SignIn, signIn } from '../auth/sign-in.ts';
 import type { OnboardTarget } from './profile-target.ts';
 

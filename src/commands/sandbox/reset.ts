@@ -1,18 +1,19 @@
 import { existsSync } from 'node:fs';
 import type { Context } from '../../context/context.ts';
 import { CliError } from '../../errors.ts';
+import { SANDBOX_PORT } from '../../well-known.ts';
 import { confirmYes, mustConfirm } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
 import { integer, text } from '../kit/option.ts';
 import { both } from '../kit/provider.ts';
 import { valueResult } from '../kit/result.ts';
-import { DEFAULT_PORT, defaultDataFile } from './sandbox-options.ts';
+import { defaultDataFile } from './sandbox-options.ts';
 
 export const sandboxReset = defineCommand({
   name: 'reset',
   summary: 'delete every organization and instance of a sandbox',
   description:
-    `Empties the sandbox that runs on port ${DEFAULT_PORT}; when none runs there, the data file. ` +
+    `Empties the sandbox that runs on port ${SANDBOX_PORT}; when none runs there, the data file. ` +
     '--port and --data name another one. Whoever is signed in stays so. Asks before it deletes, unless --yes is given. ' +
     'Those of Flowkiwi and ZITADEL are counted together, without the instance and the organization that ZITADEL begins with.',
   options: {
@@ -44,7 +45,7 @@ async function findTarget(context: Context, port: number | undefined, data: stri
   const { clock, interruption } = edges;
   if (data === undefined) {
     const { isSandboxRunning, emptyRunningSandbox } = await import('../../sandbox/running-sandbox.ts');
-    const name = `http://127.0.0.1:${port ?? DEFAULT_PORT}`;
+    const name = `http://127.0.0.1:${port ?? SANDBOX_PORT}`;
     const sandbox = { origin: name, http: context.http, signal: interruption };
     if (await isSandboxRunning(sandbox)) return { name, empty: () => emptyRunningSandbox(sandbox) };
     if (port !== undefined) {

@@ -2,10 +2,11 @@ import type { Context } from '../../context/context.ts';
 import { CliError } from '../../errors.ts';
 import { configDirectory } from '../../files/locations.ts';
 import type { Sandbox } from '../../sandbox/server.ts';
+import { SANDBOX_PORT } from '../../well-known.ts';
 import { defineCommand } from '../kit/command.ts';
 import { flag, integer, text } from '../kit/option.ts';
 import { both } from '../kit/provider.ts';
-import { behaviourOf, behaviourOptions, DEFAULT_PORT, defaultDataFile, reportFailureTo } from './sandbox-options.ts';
+import { behaviourOf, behaviourOptions, defaultDataFile, reportFailureTo } from './sandbox-options.ts';
 
 export const sandboxStart = defineCommand({
   name: 'start',
@@ -14,7 +15,7 @@ export const sandboxStart = defineCommand({
     'Runs the sandbox: a real OpenID provider, the Flowkiwi Identity API and the APIs of ZITADEL, on a real database, on this machine only. ' +
     'The profiles named sandbox and sandbox-zitadel point at it; with another port, FLOWKIWI_URL does.',
   options: {
-    port: integer('--port <port>', { min: 0, max: 65_535 }, `port to listen on, 0 for a free one (default: ${DEFAULT_PORT})`),
+    port: integer('--port <port>', { min: 0, max: 65_535 }, `port to listen on, 0 for a free one (default: ${SANDBOX_PORT})`),
     host: text('--host <host>', 'loopback address to listen on (default: 127.0.0.1)'),
     data: text('--data <file>', "database file (default: sandbox.db in the user's state folder)"),
     memory: flag('--memory', 'keep everything in memory, and forget it at the end'),
@@ -33,7 +34,7 @@ export const sandboxStart = defineCommand({
     const path = memory ? undefined : (data ?? defaultDataFile(edges));
     const sandbox = await startSandbox({
       host: host ?? '127.0.0.1',
-      port: port ?? DEFAULT_PORT,
+      port: port ?? SANDBOX_PORT,
       data: path,
       autoApprove,
       clock: edges.clock,
@@ -45,7 +46,7 @@ export const sandboxStart = defineCommand({
     try {
       await printer.value({ url: sandbox.url }, sandbox.url);
       // The profile that is meant for sandboxes, wherever this one is: the session of another profile stays.
-      const elsewhere = sandbox.url === `http://127.0.0.1:${DEFAULT_PORT}` ? '' : `FLOWKIWI_URL=${sandbox.url} `;
+      const elsewhere = sandbox.url === `http://127.0.0.1:${SANDBOX_PORT}` ? '' : `FLOWKIWI_URL=${sandbox.url} `;
       await messages.success(`The sandbox runs at ${sandbox.url} until Ctrl-C; open it in a browser to see what happens in it`);
       await messages.next(`${elsewhere}flowkiwi --profile sandbox login`);
       return await untilInterrupted(edges.interruption);

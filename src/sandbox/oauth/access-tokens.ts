@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { CLIENT_ID } from '../../well-known.ts';
 import { type Account, accountFrom, findOrCreateAccount } from '../accounts.ts';
 import type { Database } from '../database.ts';
 import { prepareArtifacts } from './artifact-table.ts';
-import { CLIENT_ID, SCOPES } from './client.ts';
+import { SCOPES } from './client.ts';
 
 const ISSUED_TOKEN_SECONDS = 24 * 60 * 60;
 

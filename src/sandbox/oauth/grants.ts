@@ -1,5 +1,6 @@
 import type Provider from 'oidc-provider';
-import { CLIENT_ID, SCOPES } from './client.ts';
+import { CLIENT_ID } from '../../well-known.ts';
+import { SCOPES } from './client.ts';
 
 /** Records that the account allows the client those scopes (of a request, space-separated; unknown ones are left out). Returns the grant's id. */
 export async function createGrant(provider: Provider, accountId: string, requestedScope: unknown): Promise<string> {

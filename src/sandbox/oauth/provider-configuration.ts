@@ -1,8 +1,9 @@
 import type { Configuration } from 'oidc-provider';
 import type { Clock } from '../../edges.ts';
+import { CLIENT_ID } from '../../well-known.ts';
 import { findAccount } from '../accounts.ts';
 import type { Database } from '../database.ts';
-import { CLIENT_ID, CLIENT_NAME, REDIRECT_URIS, SCOPES } from './client.ts';
+import { CLIENT_NAME, REDIRECT_URIS, SCOPES } from './client.ts';
 import { showCodeConfirmation, showCodeInput, showDeviceConnected } from './device-pages.ts';
 import { showError } from './error-pages.ts';
 import { GRANTS_WITHOUT_CLIENT } from './machines/grant-types.ts';

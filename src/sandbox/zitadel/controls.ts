@@ -1,4 +1,5 @@
 import { createPublicKey } from 'node:crypto';
+import { SANDBOX_SYSTEM_USER } from '../../well-known.ts';
 import { findOrCreateAccount } from '../accounts.ts';
 import type { Database } from '../database.ts';
 import { ApiError } from '../flowkiwi/api-error.ts';
@@ -6,7 +7,7 @@ import { defaultInstance, userOfAccount } from './default-instance.ts';
 import { isKnownRole } from './rules/roles.ts';
 import { putMember, removeMemberships } from './store/member-store.ts';
 import { findOrganization } from './store/organization-store.ts';
-import { type Membership, putSystemUser, SANDBOX_SYSTEM_USER } from './store/system-users.ts';
+import { type Membership, putSystemUser } from './store/system-users.ts';
 
 export interface NewMember {
   readonly email: string;

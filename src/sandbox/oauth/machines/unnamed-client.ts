@@ -1,5 +1,5 @@
 import { IncomingMessage } from 'node:http';
-import { CLIENT_ID } from '../client.ts';
+import { CLIENT_ID } from '../../../well-known.ts';
 import { readBody } from '../form-body.ts';
 import type { Context, Middleware } from '../middleware.ts';
 import { ROUTES } from '../routes.ts';

@@ -1,6 +1,6 @@
+import { ZITADEL_AUDIENCE_SCOPE } from '../../../well-known.ts';
 import type { Account } from '../../accounts.ts';
 import type { Database } from '../../database.ts';
-import { ZITADEL_AUDIENCE_SCOPE } from '../../oauth/client.ts';
 import type { Switches } from '../../switches.ts';
 import { userOfAccount } from '../default-instance.ts';
 import { StatusError } from '../status.ts';

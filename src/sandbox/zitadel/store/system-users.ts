@@ -1,10 +1,8 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
+import { SANDBOX_SYSTEM_USER } from '../../../well-known.ts';
 import type { Database } from '../../database.ts';
 import { generateRsaKeyPair } from './machine-credentials.ts';
 import { prepareZitadelTables } from './tables.ts';
-
-/** The system user that every sandbox has (contract section 4.5). */
-export const SANDBOX_SYSTEM_USER = 'sandbox';
 
 /** Roles of a system user: in the whole system, in instances or in one organization. */
 export interface Membership {
