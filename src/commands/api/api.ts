@@ -1,5 +1,5 @@
 import { defineCommand } from '../kit/command.ts';
-import { flag, text, texts } from '../kit/option.ts';
+import { flag, onlyFor, text, texts } from '../kit/option.ts';
 import { both } from '../kit/provider.ts';
 
 export const api = defineCommand({
@@ -23,7 +23,10 @@ An answer with an error status is an error on stderr, with the usual exit status
     header: texts('-H, --header <name: value>', 'a header (repeatable)'),
     include: flag('-i, --include', 'print the status line and the headers too'),
     paginate: flag('--paginate', 'read a list to its last page, and print one JSON array'),
-    instance: text('--instance <handle>', "ask this instance's product management, as the current organization"),
+    ...onlyFor(
+      { flowkiwi: true, zitadel: false },
+      { instance: text('--instance <handle>', "ask this instance's product management, as the current organization") },
+    ),
   },
   examples: [
     'flowkiwi api /api/organizations/$ORG',

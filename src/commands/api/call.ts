@@ -6,10 +6,10 @@ import type { Creation } from '../../http/unknown-outcome.ts';
 import type { ApiRequest } from '../../identity/operation.ts';
 import { listItems } from '../../identity/pages.ts';
 import { askIfMissing } from '../kit/ask.ts';
+import { inputReader } from '../kit/input-files.ts';
 import type { Result } from '../kit/result.ts';
 import { answerResult } from './answer.ts';
-import { createContent } from './content.ts';
-import { type Field, jsonOfFields, queryOfFields, splitField } from './fields.ts';
+import { type Field, jsonOfFields, queryOfFields, readField, splitField } from './fields.ts';
 import { readHeaders } from './headers.ts';
 import { printRows } from './rows.ts';
 import { findTarget } from './target.ts';
@@ -128,19 +128,19 @@ interface Head {
 
 /** The request with its body, or its query. What the user says of the content type is what is sent. */
 async function readRequest({ edges }: Context, { method, url, headers }: Head, options: CallOptions): Promise<ApiRequest> {
-  const content = createContent(edges);
+  const read = inputReader(edges);
   const fields: Field[] = options.rawField.map((given) => {
     const { name, text } = splitField(given, '--raw-field');
     return { name, value: text };
   });
   // One after another: two that read standard input must be told apart.
-  for (const given of options.field) fields.push(await content.field(given));
+  for (const given of options.field) fields.push(await readField(read, given));
   const isQuery = method === 'GET' || method === 'HEAD' || options.input !== undefined;
   if (isQuery) for (const [name, value] of queryOfFields(fields)) url.searchParams.append(name, value);
   return { method, path: url.pathname + url.search, absolute: true, headers, body: await bodyOf() };
 
   async function bodyOf(): Promise<string | Uint8Array | undefined> {
-    if (options.input !== undefined) return content.bytes(options.input, '--input');
+    if (options.input !== undefined) return read(options.input, '--input');
     return isQuery || fields.length === 0 ? undefined : jsonOfFields(fields);
   }
 }

@@ -1,5 +1,5 @@
 import { CliError } from '../../errors.ts';
-import { isSecretArgument } from '../kit/input-files.ts';
+import { type InputReader, isSecretArgument } from '../kit/input-files.ts';
 
 /** A field as it was given, files read. */
 export interface Field {
@@ -48,6 +48,14 @@ export function splitField(text: string, flag: string): { readonly name: string;
   }
   if (end === -1 && text.endsWith('[]')) return { name: text, text: undefined };
   throw new CliError('usage', `${flag} takes name=value, not ${JSON.stringify(text)}`, { hint: `for example ${flag} name="Acme Corp"` });
+}
+
+/** A field of `-F`: its value typed, or read where it begins with `@`. Throws `usage`. */
+export async function readField(read: InputReader, given: string): Promise<Field> {
+  const { name, text } = splitField(given, '--field');
+  if (text === undefined || !text.startsWith('@')) return { name, value: text === undefined ? undefined : typedValue(text) };
+  const bytes = await read(text.slice(1), `--field ${name}`, 'a text that begins with @ is given with --raw-field');
+  return { name, value: Buffer.from(bytes).toString('utf8') };
 }
 
 /** true, false, null and whole numbers as JSON has them; a number that programs would round stays a text. */

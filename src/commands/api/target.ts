@@ -1,5 +1,6 @@
 import type { Context } from '../../context/context.ts';
 import type { Profile } from '../../context/profile.ts';
+import type { ProviderName } from '../../context/provider-defaults.ts';
 import { CliError } from '../../errors.ts';
 import type { Credential } from '../../identity/credential.ts';
 import { FLOWKIWI_DIALECT } from '../../identity/flowkiwi/dialect.ts';
@@ -9,6 +10,7 @@ import { handleAt, hasProductManagement, productManagementUrl } from '../../iden
 import type { Pager } from '../../identity/pages.ts';
 import { createSession, type Dialect, type Session } from '../../identity/session.ts';
 import { commandLine } from '../kit/command-line.ts';
+import { zitadelOrganizationId } from '../org/find.ts';
 
 /** Where a request goes, and how. */
 export interface Target {
@@ -21,7 +23,7 @@ export interface Target {
 
 interface Wanted {
   readonly path: string;
-  /** Handle of the instance whose product management is meant. */
+  /** Handle of the instance of Flowkiwi whose product management is meant. */
   readonly instance: string | undefined;
   /** Headers of the user, with names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
@@ -30,41 +32,55 @@ interface Wanted {
 const ORGANIZATION_HEADER = 'x-flowkiwi-organization-id';
 
 /** The API of the profile, or the product management of an instance (contract section 7). Throws `usage`. */
-export async function findTarget(context: Context, { path, instance, headers }: Wanted): Promise<Target> {
-  const { credential } = context;
-  const { org, isOrgFlag } = context.options;
+export async function findTarget(context: Context, wanted: Wanted): Promise<Target> {
   const profile = await context.profile();
-  const base = instance === undefined ? profile.url : productManagement(profile, instance);
-  const url = addressOf(path, base, context);
-  const sessionOf = async (signedIn: () => Promise<Credential>, dialect: Dialect): Promise<Session> =>
-    createSession({ http: context.http, url: base, credential: await signedIn(), signal: context.edges.interruption }, dialect);
+  return TARGETS[profile.provider](context, profile, wanted);
+}
 
-  if (instance !== undefined) {
+const TARGETS: Readonly<Record<ProviderName, (context: Context, profile: Profile, wanted: Wanted) => Promise<Target>>> = {
+  flowkiwi: async (context, profile, { path, instance, headers }) => {
+    const { credential, options } = context;
+    if (instance === undefined) {
+      const session = () => sessionAt(context, profile.url, credential, FLOWKIWI_DIALECT);
+      return { url: addressOf(path, profile.url, context), pager: hydraPager(profile.url), session };
+    }
+    const base = productManagement(profile, instance);
     const session = async () => {
-      const organization = headers[ORGANIZATION_HEADER] ?? (await (await context.organizations()).target(org));
+      const organization = headers[ORGANIZATION_HEADER] ?? (await (await context.organizations()).target(options.org));
       const common = { ...FLOWKIWI_DIALECT.headers, [ORGANIZATION_HEADER]: organization };
-      return sessionOf(credential, { headers: common, bodyType: productManagementType });
+      return sessionAt(context, base, credential, { headers: common, bodyType: productManagementType });
     };
-    return { url, pager: hydraPager(base), session };
-  }
-  if (profile.provider === 'flowkiwi') return { url, pager: hydraPager(base), session: () => sessionOf(credential, FLOWKIWI_DIALECT) };
+    return { url: addressOf(path, base, context), pager: hydraPager(base), session };
+  },
+  zitadel: async (context, { url: base, instanceHost }, { path, headers }) => {
+    const { credential, systemCredential } = context;
+    const { org, isOrgFlag } = context.options;
+    const url = addressOf(path, base, context);
+    const [{ ORGANIZATION_HEADER: header, SYSTEM_DIALECT, zitadelDialect }, { ZITADEL_PAGER: pager }] = await Promise.all([
+      import('../../identity/zitadel/dialect.ts'),
+      import('../../identity/zitadel/pager.ts'),
+    ]);
+    if (url.pathname.startsWith(`${pathPrefix(base)}/system/`)) {
+      if (!isOrgFlag) return { url, pager, session: () => sessionAt(context, base, systemCredential, SYSTEM_DIALECT) };
+      throw new CliError('usage', '--org means nothing to the system API, which stands above organizations', { hint: 'leave --org out' });
+    }
+    const session = async () => {
+      const dialect = zitadelDialect(instanceHost);
+      if (org === undefined || headers[header] !== undefined) return sessionAt(context, base, credential, dialect);
+      const common = { ...dialect.headers, [header]: await zitadelOrganizationId(context, org) };
+      return sessionAt(context, base, credential, { ...dialect, headers: common });
+    };
+    return { url, pager, session };
+  },
+};
 
-  const [zitadel, { ZITADEL_PAGER: pager }] = await Promise.all([
-    import('../../identity/zitadel/dialect.ts'),
-    import('../../identity/zitadel/pager.ts'),
-  ]);
-  if (url.pathname.startsWith(`${pathPrefix(base)}/system/`)) {
-    if (!isOrgFlag) return { url, pager, session: () => sessionOf(context.systemCredential, zitadel.SYSTEM_DIALECT) };
-    throw new CliError('usage', '--org means nothing to the system API, which stands above organizations', { hint: 'leave --org out' });
-  }
-  const session = async () => {
-    const dialect = zitadel.zitadelDialect(profile.instanceHost);
-    if (org === undefined || headers[zitadel.ORGANIZATION_HEADER] !== undefined) return sessionOf(credential, dialect);
-    const { zitadelOrganizationId } = await import('../org/find.ts');
-    const common = { ...dialect.headers, [zitadel.ORGANIZATION_HEADER]: await zitadelOrganizationId(context, org) };
-    return sessionOf(credential, { ...dialect, headers: common });
-  };
-  return { url, pager, session };
+async function sessionAt(
+  { http, edges }: Pick<Context, 'http' | 'edges'>,
+  url: URL,
+  credential: () => Promise<Credential>,
+  dialect: Dialect,
+): Promise<Session> {
+  return createSession({ http, url, credential: await credential(), signal: edges.interruption }, dialect);
 }
 
 function productManagement({ url, name }: Profile, handle: string): URL {

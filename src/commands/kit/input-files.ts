@@ -1,5 +1,7 @@
 import { createReadStream, existsSync, statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import type { Context } from '../../context/context.ts';
+import type { Edges } from '../../edges.ts';
 import { CliError } from '../../errors.ts';
 
 /** No path is longer on any system, and no name in one (POSIX and Windows alike). */
@@ -21,6 +23,41 @@ export function assertNoContent(value: string, option: string): void {
 /** Whether a text reads like a path. One that does not may be a secret that was given in place of a file's name. */
 export function readsLikePath(value: string): boolean {
   return /^(\.{0,2}\/|~\/|[a-z]:[\\/]|\.{1,2}\\)|\.(pem|key|p8|pk8|der|json|txt|jwt|token|secret)$/i.test(value);
+}
+
+/** Reads a file byte by byte, or standard input for `-`; `flag` names it in errors, and `hint` says what helps. Throws `usage`. */
+export type InputReader = (file: string, flag: string, hint?: string) => Promise<Uint8Array>;
+
+/** Reads what one command line refers to: standard input can be read only once. */
+export function inputReader({ stdin, interruption }: Pick<Edges, 'stdin' | 'interruption'>): InputReader {
+  let isRead = false;
+  return async (file, flag, hint = 'give a file, or - for standard input') => {
+    if (file !== '-') {
+      return readFile(file, { signal: interruption }).catch((error: unknown) => {
+        throw unreadable(file, flag, hint, error);
+      });
+    }
+    if (isRead) throw new CliError('usage', 'standard input can be read once only', { hint: 'give the other one as a file' });
+    isRead = true;
+    return readToEnd(stdin.stream, interruption);
+  };
+}
+
+/** All of it, unless the signal is aborted first. */
+function readToEnd(stream: NodeJS.ReadableStream, signal: AbortSignal): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    signal.throwIfAborted();
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    stream.on('data', (chunk) => chunks.push(Buffer.from(chunk)));
+    stream.on('end', () => resolve(Buffer.concat(chunks)));
+    stream.on('error', reject);
+  });
+}
+
+function unreadable(file: string, flag: string, hint: string, error: unknown): unknown {
+  if (!(error instanceof Error && 'code' in error) || error.name === 'AbortError') return error;
+  return new CliError('usage', `${flag}: ${JSON.stringify(file)} cannot be read (${String(error.code)})`, { hint, cause: error });
 }
 
 /** A key or a secret is far shorter; a file that was given by mistake is far longer. */

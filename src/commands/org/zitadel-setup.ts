@@ -4,9 +4,9 @@ import { type Body, bodyOf, canonicalBody, checkedBody, textAt } from '../../ide
 import { genderName, SET_UP_FIELDS } from '../../identity/zitadel/request-fields.ts';
 import { emailProblem, organizationNameProblem } from '../../identity/zitadel/rules.ts';
 import { isRecord } from '../../record.ts';
-import { createContent } from '../api/content.ts';
 import { askForMissing } from '../kit/ask.ts';
 import { commandLine } from '../kit/command-line.ts';
+import { inputReader } from '../kit/input-files.ts';
 import { newPassword } from '../kit/new-password.ts';
 import { type Result, recordResult } from '../kit/result.ts';
 import { readCreatedOrganization } from './find.ts';
@@ -102,7 +102,7 @@ async function bodyOfFile(context: Context, input: string, others: Fields & { re
       hint: 'put everything into the file, or leave --input out',
     });
   }
-  const bytes = await createContent(context.edges).bytes(input, '--input');
+  const bytes = await inputReader(context.edges)(input, '--input');
   return checkedBody(SET_UP_FIELDS, canonicalBody(SET_UP_FIELDS, readObject(bytes)), WHAT, 'path');
 }
 
