@@ -198,7 +198,7 @@ function checked(
 }
 
 function checkedProvider(name: string): ProviderName {
-  const provider = PROVIDERS.find((known) => known === name);
-  if (provider !== undefined) return provider;
+  const known = PROVIDERS.find((one) => one === name);
+  if (known !== undefined) return known;
   throw new CliError('usage', `there is no provider ${JSON.stringify(name)}`, { hint: `the provider is ${PROVIDERS.join(' or ')}` });
 }
