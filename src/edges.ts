@@ -24,8 +24,21 @@ export interface Edges {
   readonly renewInChild: ((request: string) => Promise<string | undefined>) | undefined;
   /** Aborted by SIGINT or SIGTERM; its reason is a `CliError` with code `interrupted` or `terminated`. */
   readonly interruption: AbortSignal;
+  /** Lets a command of many requests finish those that are under way: see `Drain`. */
+  readonly drainOnSignal: (graceMs: number) => Drain;
   /** Gives every signal that asks the process to end to `onSignal`, and to nothing else, until the function that it returns is called. */
   readonly holdSignals: (onSignal: (signal: EndingSignal) => void) => () => void;
+}
+
+/** How long a signal leaves what is under way: less than the 30 s after which schedulers kill. */
+export const DRAIN_GRACE_MS = 25_000;
+
+/** A stretch of a command in which a signal means: begin nothing new, finish what is under way. A second signal ends the process at once. */
+export interface Drain {
+  /** Aborted by the signal, with the reason that the interruption will have; the interruption itself comes when the grace is over. */
+  readonly signal: AbortSignal;
+  /** Ends the stretch: a signal that came in it is an interruption from now on. */
+  readonly end: () => void;
 }
 
 /** A signal that asks a process to end, and that it can hear. */

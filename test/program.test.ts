@@ -30,6 +30,7 @@ async function runBroken(args: readonly string[], thrown: unknown, interruption 
     renewInChild: undefined,
     interruption,
     holdSignals: () => () => undefined,
+    drainOnSignal: () => ({ signal: new AbortController().signal, end: () => undefined }),
   };
   return { status: await runProgram(edges, '0'), stdout: stdout.text(), stderr: stderr.text() };
 }

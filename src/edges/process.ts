@@ -6,19 +6,20 @@ import { takeEnvironment } from '../environment.ts';
 import { hasErrorCode } from '../error-code.ts';
 import { CliError } from '../errors.ts';
 import { once } from '../once.ts';
+import { processSignals } from './signals.ts';
 
 /** The real outside world. Built once, by the door. */
 export function processEdges(): Edges {
   const { argv, platform } = process;
   const env = takeEnvironment(process.env, platform);
-  const { signal, holdSignals } = interruption();
+  const signals = processSignals(clock);
   const stderr = output(2, () => process.stderr);
   return {
     argv: argv.slice(2),
     env,
     platform,
     homeDirectory: homeDirectory(),
-    stdin: input(signal),
+    stdin: input(signals.interruption),
     stdout: output(1, () => process.stdout),
     stderr,
     clock,
@@ -33,8 +34,7 @@ export function processEdges(): Edges {
         command: thisProgram(),
         onStderr: (chunk) => void stderr.write(chunk),
       }),
-    interruption: signal,
-    holdSignals,
+    ...signals,
   };
 }
 
@@ -195,27 +195,4 @@ function isFileOrPipe(descriptor: number): boolean {
   } catch {
     return false;
   }
-}
-
-/** The first signal asks the command to stop; a second one ends the process at once. */
-function interruption(): { readonly signal: AbortSignal; readonly holdSignals: Edges['holdSignals'] } {
-  const controller = new AbortController();
-  const stop = (code: 'interrupted' | 'terminated') => () => {
-    const error = new CliError(code, code === 'interrupted' ? 'interrupted' : 'terminated');
-    if (controller.signal.aborted) process.exit(error.exitStatus);
-    controller.abort(error);
-  };
-  const stopping = { SIGINT: stop('interrupted'), SIGTERM: stop('terminated') };
-  process.on('SIGINT', stopping.SIGINT).on('SIGTERM', stopping.SIGTERM);
-  return {
-    signal: controller.signal,
-    holdSignals: (onSignal) => {
-      process.on('SIGINT', onSignal).on('SIGTERM', onSignal).on('SIGHUP', onSignal);
-      process.off('SIGINT', stopping.SIGINT).off('SIGTERM', stopping.SIGTERM);
-      return () => {
-        process.on('SIGINT', stopping.SIGINT).on('SIGTERM', stopping.SIGTERM);
-        process.off('SIGINT', onSignal).off('SIGTERM', onSignal).off('SIGHUP', onSignal);
-      };
-    },
-  };
 }

@@ -50,6 +50,7 @@ export async function runInProcess(argv: readonly string[], env: Readonly<Record
     renewInChild: undefined,
     interruption: new AbortController().signal,
     holdSignals: () => () => undefined,
+    drainOnSignal: () => ({ signal: new AbortController().signal, end: () => undefined }),
   };
   const status = await runProgram(edges, '0');
   const outcome = { status, stdout: stdout.text(), stderr: stderr.text() };

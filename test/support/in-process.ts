@@ -43,6 +43,7 @@ export async function inProcess(args: readonly string[], options: InProcessOptio
     renewInChild: undefined,
     interruption: new AbortController().signal,
     holdSignals: () => () => undefined,
+    drainOnSignal: () => ({ signal: new AbortController().signal, end: () => undefined }),
   };
   const status = await runProgram(edges, '0');
   return assertProper(args, { status, stdout: stdout.text(), stderr: stderr.text() });

@@ -31,6 +31,7 @@ async function values(kind: KnownValues, env: Environment): Promise<readonly str
     renewInChild: undefined,
     interruption: new AbortController().signal,
     holdSignals: () => () => undefined,
+    drainOnSignal: () => ({ signal: new AbortController().signal, end: () => undefined }),
   };
   const found = await createLookup(edges, '0')({ kind: 'known', values: kind, profile: undefined, org: undefined }, '');
   return found.map(({ value }) => value);
