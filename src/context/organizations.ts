@@ -1,6 +1,7 @@
 import { CliError } from '../errors.ts';
 import type { ConfigFile, KnownOrganization, KnownOrganizations } from '../storage/config.ts';
 import { withProfile } from '../storage/config.ts';
+import { LONGEST_NAME, shortName } from '../storage/short-name.ts';
 import type { Profile } from './profile.ts';
 
 /**
@@ -10,7 +11,7 @@ import type { Profile } from './profile.ts';
 export interface Organizations {
   /** Known ones and the current one. */
   readonly read: () => Promise<KnownOrganizations>;
-  /** Id of the organization that `given` means: itself, or the only known one of that name. Throws `usage` when there are several. */
+  /** Id of the organization that `given` means: itself, or the only known one of that whole name. Throws `usage` when there are several. */
   readonly resolve: (given: string) => Promise<string>;
   /** Id of the organization a command works in: `given`, else the current one. Throws `usage` when there is neither. */
   readonly target: (given: string | undefined) => Promise<string>;
@@ -41,7 +42,7 @@ export function organizations({ profile, file, warn }: OrganizationsOptions): Or
     if (given.trim() === '') throw new CliError('usage', 'the organization is empty', { hint: 'give an id or a name with --org' });
     const { known } = await read();
     if (known.some(({ id }) => id === given)) return given;
-    const named = known.filter(({ name }) => name === given);
+    const named = known.filter(({ name, cut }) => !cut && name === given);
     if (named.length > 1) {
       throw new CliError('usage', `${JSON.stringify(given)} names ${named.length} organizations`, {
         hint: `give the id of the one you mean: ${named.map(({ id }) => id).join(', ')}`,
@@ -68,55 +69,71 @@ export function organizations({ profile, file, warn }: OrganizationsOptions): Or
     );
   }
 
-  async function changeOrWarn(failure: string, make: (organizations: KnownOrganizations) => KnownOrganizations): Promise<void> {
+  async function orWarn(failure: string, action: Promise<void>): Promise<void> {
     try {
-      await change(make);
+      await action;
     } catch (error) {
       if (!(error instanceof CliError)) throw error;
       warn(`${failure}: ${error.message}`);
     }
   }
 
-  async function isRemembered({ id, name }: KnownOrganization, { use }: { readonly use: boolean }): Promise<boolean> {
+  async function isRemembered({ id, name, cut }: KnownOrganization, { use }: { readonly use: boolean }): Promise<boolean> {
     const { current, known } = await read();
-    return known.some((other) => other.id === id && other.name === name) && (!use || current === id);
+    return known.some((other) => other.id === id && other.name === name && other.cut === cut) && (!use || current === id);
+  }
+
+  async function add(organization: KnownOrganization, options: { readonly use: boolean }): Promise<void> {
+    const entry = shortened(organization);
+    if (!(await isRemembered(entry, options))) await change((before) => added(before, entry, options));
   }
 
   return {
     read,
     resolve,
     target,
-    remember: async (organization, options) => {
-      if (await isRemembered(organization, options)) return;
-      await changeOrWarn('the organization is not remembered', (before) => added(before, organization, options));
-    },
-    use: async (organization) => {
-      if (await isRemembered(organization, { use: true })) return;
-      await change((before) => added(before, organization, { use: true }));
-    },
+    remember: (organization, options) => orWarn('the organization is not remembered', add(organization, options)),
+    use: (organization) => add(organization, { use: true }),
     leave: async () => {
       if ((await read()).current === undefined) return;
-      await changeOrWarn('the current organization stays the current one', ({ known }) => ({ current: undefined, known }));
+      await orWarn(
+        'the current organization stays the current one',
+        change(({ known }) => ({ current: undefined, known })),
+      );
     },
     forget: async (id) => {
       const { current, known } = await read();
       if (current !== id && known.every((other) => other.id !== id)) return;
-      await changeOrWarn('the organization is still remembered', (before) => ({
+      const without = (before: KnownOrganizations) => ({
         current: before.current === id ? undefined : before.current,
         known: before.known.filter((other) => other.id !== id),
-      }));
+      });
+      await orWarn('the organization is still remembered', change(without));
     },
   };
 }
 
 const NONE: KnownOrganizations = { current: undefined, known: [] };
 
+/** What is remembered of an organization. Throws `invalid` for an id that is longer than names are. */
+function shortened({ id, name, cut }: KnownOrganization): KnownOrganization {
+  if (id.length > LONGEST_NAME) {
+    throw new CliError('invalid', `its id has ${id.length} characters`, {
+      hint: 'check that the URL is that of the API',
+    });
+  }
+  return { id, name: shortName(name), ...((cut || name.length > LONGEST_NAME) && { cut: true }) };
+}
+
 /** With the organization in its place, under its present name, or at the end. */
 function added(
   { current, known }: KnownOrganizations,
-  { id, name }: KnownOrganization,
+  organization: KnownOrganization,
   { use }: { readonly use: boolean },
 ): KnownOrganizations {
-  const place = known.findIndex((other) => other.id === id);
-  return { current: use ? id : current, known: place === -1 ? [...known, { id, name }] : known.with(place, { id, name }) };
+  const place = known.findIndex((other) => other.id === organization.id);
+  return {
+    current: use ? organization.id : current,
+    known: place === -1 ? [...known, organization] : known.with(place, organization),
+  };
 }

@@ -49,6 +49,8 @@ export interface KnownOrganizations {
 export interface KnownOrganization {
   readonly id: string;
   readonly name: string;
+  /** Whether only the beginning of the name is remembered. It is shown, and means no organization. */
+  readonly cut?: boolean;
 }
 
 export type ConfigFile = VersionedFile<Config>;
@@ -119,7 +121,7 @@ function isKnownOrganizations(value: unknown): value is KnownOrganizations {
 }
 
 function isKnownOrganization(value: unknown): value is KnownOrganization {
-  return isRecord(value) && isText(value['id']) && isText(value['name']);
+  return isRecord(value) && isText(value['id']) && isText(value['name']) && isOptional(value['cut'], isSwitch);
 }
 
 function isStorage(value: unknown): value is CredentialStorage {
@@ -128,6 +130,10 @@ function isStorage(value: unknown): value is CredentialStorage {
 
 function isText(value: unknown): value is string {
   return typeof value === 'string';
+}
+
+function isSwitch(value: unknown): value is boolean {
+  return typeof value === 'boolean';
 }
 
 function isTexts(value: unknown): value is readonly string[] {

@@ -10,6 +10,7 @@ import {
   type SignInMethod,
   type StoredCredential,
 } from './credential.ts';
+import { shortName } from './short-name.ts';
 
 /** What a credential has to keep secret. */
 export type CredentialSecrets = Pick<StoredCredential, 'accessToken' | 'refreshToken' | 'machine'>;
@@ -48,7 +49,12 @@ export function readSecrets(content: unknown, method: SignInMethod): CredentialS
 
 function writeFacts({ method, url, issuer, clientId, expiresAt, scope, user }: CredentialFacts): Record<string, unknown> {
   const expires_at = expiresAt === undefined ? undefined : new Date(expiresAt).toISOString();
-  return { method, url, issuer, client_id: clientId, expires_at, scope, user };
+  return { method, url, issuer, client_id: clientId, expires_at, scope, user: user && writeUser(user) };
+}
+
+/** Name and address are shown, and nothing else is done with them. */
+function writeUser({ sub, email, name }: NonNullable<CredentialFacts['user']>): Record<string, unknown> {
+  return { sub, email: email && shortName(email), name: name && shortName(name) };
 }
 
 function readFacts({ method, url, issuer, client_id, expires_at, scope, user }: Record<string, unknown>): CredentialFacts | undefined {

@@ -4,7 +4,7 @@ import type { Clock } from '../edges.ts';
 import { hasErrorCode } from '../error-code.ts';
 import { CliError } from '../errors.ts';
 import { canBeMade, closeToOthers, makePrivateDirectory } from '../files/private-directory.ts';
-import { isRecord } from '../record.ts';
+import { isRecord, parseJson } from '../record.ts';
 import { fileFailure } from './file-failure.ts';
 import { assertTrustedFile, assertTrustedFolder } from './trusted-place.ts';
 
@@ -205,13 +205,7 @@ export function versionedFile<T>(options: FileOptions<T>): VersionedFile<T> {
 }
 
 function parse(text: string, path: string): Record<string, unknown> {
-  let content: unknown;
-  try {
-    content = JSON.parse(text);
-  } catch {
-    // The parser's own message quotes the file, which may hold a token.
-    throw corrupt(path);
-  }
+  const content = parseJson(text);
   if (!isRecord(content)) throw corrupt(path);
   const version = content['version'];
   if (typeof version === 'number' && version > FORMAT_VERSION) {

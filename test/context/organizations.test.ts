@@ -54,6 +54,23 @@ test.each<[given: string, id: string]>([
   expect(await known.resolve(given)).toBe(id);
 });
 
+test('of a long name the beginning is remembered, and means nothing', async () => {
+  const { file, at } = open();
+  const known = at();
+  const name = `${'x'.repeat(998)}😀${'y'.repeat(10)}`;
+  await known.remember({ id: '4', name }, { use: false });
+  const entry = { id: '4', name: `${'x'.repeat(998)}…`, cut: true };
+  expect((await known.read()).known).toEqual([entry]);
+  for (const given of [name, entry.name]) expect(await known.resolve(given)).toBe(given);
+  const before = readFileSync(file.path, 'utf8');
+  await known.remember({ id: '4', name }, { use: false });
+  await known.use({ ...entry });
+  await known.leave();
+  expect(readFileSync(file.path, 'utf8')).toBe(before);
+  await known.remember({ id: '4', name: 'Acme' }, { use: false });
+  expect(await known.resolve('Acme')).toBe('4');
+});
+
 test('a name of two organizations is refused, with both', async () => {
   const known = open().at();
   for (const organization of [ONE, TWO]) await known.remember(organization, { use: false });

@@ -66,7 +66,8 @@ export async function readKnownOrganization(
   } catch (error) {
     const status = lostStatus(error);
     if (status === undefined) throw error;
-    return { ...known, created_at: null, updated_at: null, owners: [], members: [], status };
+    const { id, name } = known;
+    return { id, name, created_at: null, updated_at: null, owners: [], members: [], status };
   }
 }
 
