@@ -1,8 +1,5 @@
 import { visit } from 'jsonc-parser';
-import { isRecord, JsonNumber } from './record.ts';
-
-/** Deeper than this is no answer of an API: PHP, Ruby and .NET stop before. */
-const DEEPEST = 500;
+import { DEEPEST_JSON, isRecord, JsonNumber } from './record.ts';
 
 /** The keys of records that JavaScript would reorder: those that look like whole numbers come first in its objects. */
 const keyOrders = new WeakMap<object, readonly string[]>();
@@ -24,7 +21,7 @@ export function keysOf(record: Readonly<Record<string, unknown>>): readonly stri
 
 /**
  * The value that a JSON text (RFC 8259) stands for, as `JSON.parse` gives it but with nothing lost: numbers that JavaScript would change are
- * `JsonNumber`, and `keysOf` knows the order of keys. Undefined for what is not JSON, or is nested more than 500 levels deep.
+ * `JsonNumber`, and `keysOf` knows the order of keys. Undefined for what is not JSON, or is nested deeper than `DEEPEST_JSON`.
  */
 export function parseExactly(text: string): unknown {
   try {
@@ -51,7 +48,7 @@ function read(text: string): unknown {
   const innermost = () => open.at(-1) ?? root;
   const add = (value: unknown) => void innermost().entries.push([innermost().key, value]);
   const begin = () => {
-    if (open.push({ entries: [], key: '' }) > DEEPEST + 1) throw new RangeError('nested too deeply');
+    if (open.push({ entries: [], key: '' }) > DEEPEST_JSON + 1) throw new RangeError('nested too deeply');
   };
   const end = () => open.pop()?.entries ?? [];
   visit(text, {

@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import { isRecord } from '../record.ts';
+import { isRecord, parseJson } from '../record.ts';
 import type { HttpResponse } from './client.ts';
 import { redactText } from './redact-by-name.ts';
 
@@ -129,10 +129,6 @@ function oneLine(value: unknown, limit = MAX_TEXT): string | undefined {
 }
 
 function parseRecord(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isRecord(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = parseJson(text);
+  return isRecord(value) ? value : undefined;
 }

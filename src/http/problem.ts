@@ -1,5 +1,5 @@
 import { CliError, type ErrorCode } from '../errors.ts';
-import { parseJson } from '../record.ts';
+import { DEEPEST_JSON, parseAnyJson, parseJson } from '../record.ts';
 import type { HttpResponse } from './client.ts';
 import { isWebPage, type Problem, type ProblemViolation, readProblem } from './problem-document.ts';
 import { retryAfter } from './retry.ts';
@@ -45,11 +45,16 @@ export function readJson(response: HttpResponse, creation?: Creation, parse = pa
   if (json !== undefined) return json;
   const { status, unreadable } = response;
   const { requestId } = readProblem(response);
-  const what = isWebPage(response) ? 'a web page' : response.body.trim() === '' ? 'empty' : 'something else';
-  const why = unreadable ?? `the answer from ${response.url.origin} is ${what}, not the API's JSON (status ${status})`;
+  const why = unreadable ?? `the answer from ${response.url.origin} is ${kindOf(response)}, not the API's JSON (status ${status})`;
   throw creation === undefined
     ? new CliError('unavailable', why, { status, requestId, hint: 'check that the URL that `flowkiwi auth status` prints is the API' })
     : unknownOutcome(creation, why, { status, requestId });
+}
+
+function kindOf(response: HttpResponse): string {
+  if (isWebPage(response)) return 'a web page';
+  if (response.body.trim() === '') return 'empty';
+  return parseAnyJson(response.body) === undefined ? 'something else' : `nested more than ${DEEPEST_JSON} levels deep`;
 }
 
 /** PRODUCT.md section 5: the meaning of a status. */

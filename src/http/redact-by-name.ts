@@ -1,6 +1,6 @@
 import { CliError } from '../errors.ts';
 import { keysOf, orderedRecord, parseExactly, writeJson } from '../exact-json.ts';
-import { isRecord, parseJson } from '../record.ts';
+import { isRecord, parseAnyJson } from '../record.ts';
 
 /** Stands wherever a secret stood. */
 export const REDACTED = '[redacted]';
@@ -135,7 +135,7 @@ function redactJwt(word: string): string {
 }
 
 function parseStructure(text: string): unknown {
-  return /^\s*[[{]/.test(text) ? (parseExactly(text) ?? parseJson(text)) : undefined;
+  return /^\s*[[{]/.test(text) ? (parseExactly(text) ?? parseAnyJson(text)) : undefined;
 }
 
 /** What nobody has thrown for a person to read, as `internal`. Its message is redacted: it may quote what the program was working with. */

@@ -1,4 +1,4 @@
-import { isRecord, parseJson } from '../record.ts';
+import { endOfString, isRecord, parseAnyJson } from '../record.ts';
 import type { HttpRequest, HttpResponse } from './client.ts';
 import { isSecretName, REDACTED } from './redact-by-name.ts';
 
@@ -81,13 +81,6 @@ function unescaped(text: string, redactValues: RedactValues): string {
   return parts.join('') + text.slice(rest);
 }
 
-/** Where the string of JSON that begins at `start` has ended. Not a regular expression: those give up on megabytes. */
-function endOfString(text: string, start: number): number {
-  let at = start + 1;
-  while (at < text.length && text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
-  return at + 1;
-}
-
 function decoded(literal: string): string | undefined {
   try {
     const value: unknown = JSON.parse(literal);
@@ -110,7 +103,7 @@ export function secretsOf({ url, headers, body = '' }: Pick<HttpRequest, 'url' |
     ...Object.entries(headers).flatMap(([name, value]) => (isSecretName(name) ? inCredentials(value) : [])),
     ...inParameters(url.searchParams),
     ...(type.startsWith('application/x-www-form-urlencoded') ? inParameters(new URLSearchParams(text)) : []),
-    ...(/^[^;]*[/+]json\b/.test(type) ? inJson(parseJson(text), false) : []),
+    ...(/^[^;]*[/+]json\b/.test(type) ? inJson(parseAnyJson(text), false) : []),
   ];
 }
 

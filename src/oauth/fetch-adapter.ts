@@ -1,7 +1,7 @@
 import type { CustomFetch } from 'openid-client';
 import { CliError } from '../errors.ts';
 import type { HttpClient } from '../http/client.ts';
-import { isRecord } from '../record.ts';
+import { isRecord, parseJson } from '../record.ts';
 import { parseSafeUrl } from './safe-url.ts';
 
 export interface FetchOptions {
@@ -42,12 +42,7 @@ export function createFetch(http: HttpClient, signal: AbortSignal | undefined, {
 
 /** A JSON object as text, without some of its members, empty ones among them: some servers send those for what they leave out. */
 function withoutMembers(body: string, isUnwanted: (name: string, value: unknown) => boolean): string | undefined {
-  try {
-    const document: unknown = JSON.parse(body);
-    return isRecord(document)
-      ? JSON.stringify(document, (name, value: unknown) => (isUnwanted(name, value) ? undefined : value))
-      : undefined;
-  } catch {
-    return undefined;
-  }
+  const document = parseJson(body);
+  if (!isRecord(document)) return undefined;
+  return JSON.stringify(document, (name, value: unknown) => (isUnwanted(name, value) ? undefined : value));
 }

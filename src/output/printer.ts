@@ -1,5 +1,6 @@
 import type { Output } from '../edges.ts';
 import { orderedRecord } from '../exact-json.ts';
+import { memberOf } from '../record.ts';
 import { type ColourLevel, createPalette, type Style } from './colour.ts';
 import { jsonArray, jsonText } from './json.ts';
 import { recordText, tableLines, tsvRow } from './table.ts';
@@ -140,7 +141,7 @@ function dataOf<T>(view: View<T>, fields: readonly Field<T>[] | undefined): (val
 
 function resourceData<T>(view: View<T>, fields: readonly Field<T>[] | undefined, value: T): unknown {
   const json = view.json(value);
-  return fields === undefined ? json : orderedRecord(fields.map(({ name }) => [name, json[name] ?? null]));
+  return fields === undefined ? json : orderedRecord(fields.map(({ name }) => [name, memberOf(json, name) ?? null]));
 }
 
 function idLine<T>(view: View<T>, value: T): string {

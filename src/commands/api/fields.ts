@@ -1,4 +1,5 @@
 import { CliError } from '../../errors.ts';
+import { DEEPEST_JSON } from '../../record.ts';
 import { type InputReader, isSecretArgument } from '../kit/input-files.ts';
 
 /** A field as it was given, files read. */
@@ -73,7 +74,11 @@ function keysOf(name: string): readonly string[] {
       hint: 'for example name, order[name] or tags[]',
     });
   }
-  return name.replaceAll(']', '').split('[');
+  const keys = name.replaceAll(']', '').split('[');
+  if (keys.length <= DEEPEST_JSON) return keys;
+  throw new CliError('usage', `the name of a field nests ${keys.length} levels deep`, {
+    hint: `at most ${DEEPEST_JSON}; --input takes any JSON`,
+  });
 }
 
 function put(object: Map<string, Node>, key: string, rest: readonly string[], field: Field): void {

@@ -3,7 +3,7 @@ import { keysOf, writeJson } from '../../exact-json.ts';
 import { jsonArray } from '../../output/json.ts';
 import type { Printer } from '../../output/printer.ts';
 import type { View } from '../../output/view.ts';
-import { isRecord } from '../../record.ts';
+import { isRecord, memberOf } from '../../record.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -56,7 +56,7 @@ async function* rowsOf(first: IteratorResult<unknown>, iterator: AsyncIterator<u
 function rowView(names: readonly string[]): View<Row> {
   return {
     kind: 'the answer',
-    fields: names.map((name) => ({ name, heading: name, table: true, text: (row) => textOf(row[name]) })),
+    fields: names.map((name) => ({ name, heading: name, table: true, text: (row) => textOf(memberOf(row, name)) })),
     id: idOf,
     json: (row) => row,
   };

@@ -1,6 +1,6 @@
 import { type CliError, withHint } from '../../errors.ts';
 import type { HttpResponse } from '../../http/client.ts';
-import { isRecord } from '../../record.ts';
+import { isRecord, memberOf, parseJson } from '../../record.ts';
 
 /**
  * What ZITADEL's error answers mean (contract section 2). They are told apart by the id in their details and by their status, never by
@@ -89,7 +89,8 @@ export function unwrapError(response: HttpResponse): HttpResponse {
   const error = readError(response);
   if (!error) return response;
   const { status, message, id } = error;
-  const words = id !== undefined && TRANSLATION_KEY.test(message) ? `${WORDS[id] ?? message.replace(/ \(.*\)$/, '')} (${id})` : message;
+  const words =
+    id !== undefined && TRANSLATION_KEY.test(message) ? `${memberOf(WORDS, id) ?? message.replace(/ \(.*\)$/, '')} (${id})` : message;
   const body = { message: words, details: id === undefined ? [] : [{ id }] };
   return { ...response, status: id === NO_MEMBERSHIP ? 403 : status, body: JSON.stringify(body) };
 }
@@ -106,17 +107,17 @@ export function errorId(response: HttpResponse): string | undefined {
 
 /** The error with the hint that helps, where its id says more than its status; undefined leaves the general one. */
 export function explained(response: HttpResponse, error: CliError): CliError | undefined {
-  const hint = isLasting(response) ? LASTS : HINTS[errorId(response) ?? ''];
+  const hint = isLasting(response) ? LASTS : memberOf(HINTS, errorId(response) ?? '');
   return hint === undefined ? undefined : withHint(error, hint);
 }
 
 function readError({ status, body }: HttpResponse): (RpcError & { readonly status: number }) | undefined {
-  const json = parse(body);
+  const json = parseJson(body);
   if (!isRecord(json) || typeof json['message'] !== 'string') return undefined;
   const { message } = json;
   const details = Array.isArray(json['details']) ? json['details'].filter(isRecord) : [];
   const [, name = '', unwrapped = ''] = (status === 500 && WRAPPED.exec(message)) || [];
-  const [meantStatus] = STATUS_OF[name] ?? [];
+  const [meantStatus] = memberOf(STATUS_OF, name) ?? [];
   if (meantStatus !== undefined) return { status: meantStatus, message: unwrapped, id: undefined };
   return { status, message, id: details.map(idOf).find((id) => id !== undefined) ?? trailingId(message) };
 }
@@ -131,12 +132,4 @@ function idOf(detail: Readonly<Record<string, unknown>>): string | undefined {
 /** ZITADEL appends the id to each message: all that is left of it where the details are binary. */
 function trailingId(message: string): string | undefined {
   return / \(([A-Za-z0-9]+-[A-Za-z0-9]+)\)$/.exec(message)?.[1];
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
