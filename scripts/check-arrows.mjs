@@ -1,34 +1,50 @@
-// Fails when a module of src/ imports against the direction of the arrows: each folder may import from the folders that
-// stand on lines beneath its own, never from a neighbour on the same line. Only the commands import the sandbox, and the adapters in
-// identity/ are known neither to each other nor to the rest of it. Looks at another source folder when one is given.
+// Fails when a module of src/ imports against the direction of the arrows, or in a circle. Types and dynamic imports count as any other:
+// who needs a type has to know where it is at home. Looks at another source folder when one is given.
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const LINES = [
+/** The floors of the house, from the top: each module may import from the floors beneath its own, never from a neighbour on the same one. */
+const FLOORS = [
+  ['main.ts'],
+  ['start.ts'],
+  ['program.ts', 'renew.ts'],
   ['commands'],
-  ['context'],
-  ['identity', 'oauth', 'storage', 'output', 'apply', 'sandbox'],
+  ['context', 'apply'],
+  ['identity', 'oauth', 'storage', 'output', 'sandbox'],
   ['http'],
-  ['edges'],
-  ['files'],
+  ['files', 'edges'],
   ['edges.ts', 'exact-json.ts'],
   ['environment.ts', 'error-code.ts', 'errors.ts', 'in-order.ts', 'once.ts', 'record.ts', 'well-known.ts'],
 ];
-const ABOVE_ALL = ['renew.ts', 'program.ts', 'start.ts', 'main.ts'];
+
+/** Within commands/: the list of all commands, the nouns, the help that tells about them, and what a command is. */
+const COMMAND_FLOORS = [['index.ts'], 'nouns', ['help'], ['kit']];
+
+/** Which nouns use what other nouns are made of. */
+const KNOWN_NOUNS = { api: ['org'], onboard: ['auth', 'tree'], profile: ['auth'], tree: ['instance', 'org'] };
 
 const source = process.argv[2] ?? join(dirname(fileURLToPath(import.meta.url)), '..', 'src');
 
-/** Height of a module's line: what it may import has a greater number. */
-function line(module) {
-  if (ABOVE_ALL.includes(module)) return -1 - ABOVE_ALL.indexOf(module);
-  const found = LINES.findIndex((folders) => folders.includes(folderOf(module)));
+/** `identity` of `identity/flowkiwi/handle.ts`, `record.ts` of itself. */
+function roomOf(module) {
+  return module.split('/')[0];
+}
+
+function floorOf(module) {
+  const found = FLOORS.findIndex((rooms) => rooms.includes(roomOf(module)));
   if (found === -1) throw new Error(`src/${module} is in no folder that scripts/check-arrows.mjs knows`);
   return found;
 }
 
-function folderOf(module) {
-  return module.split('/')[0];
+/** `org` of `commands/org/get.ts`. */
+function nounOf(module) {
+  return module.split('/')[1];
+}
+
+function commandFloorOf(module) {
+  const found = COMMAND_FLOORS.findIndex((rooms) => rooms.includes(nounOf(module)));
+  return found === -1 ? COMMAND_FLOORS.indexOf('nouns') : found;
 }
 
 /** The folder of an adapter: `flowkiwi` of `identity/flowkiwi/handle.ts`. */
@@ -37,23 +53,55 @@ function adapterOf(module) {
 }
 
 function isAllowed(from, to) {
-  if (adapterOf(to) !== undefined && folderOf(from) === 'identity') return adapterOf(from) === adapterOf(to);
-  if (folderOf(from) === folderOf(to)) return true;
-  if (folderOf(to) === 'sandbox') return folderOf(from) === 'commands';
-  // The doors alone reach for the real edges.
-  if (folderOf(to) === 'edges') return ['start.ts', 'main.ts'].includes(from);
-  return line(from) < line(to);
+  const [room, imported] = [roomOf(from), roomOf(to)];
+  // Adapters are known neither to each other nor to the rest of the domain.
+  if (adapterOf(to) !== undefined && room === 'identity') return adapterOf(from) === adapterOf(to);
+  if (room === 'commands' && imported === 'commands') return isAllowedAmongCommands(from, to);
+  if (room === imported) return true;
+  // Only the commands start the sandbox, and only the door reaches for the real edges.
+  if (imported === 'sandbox') return room === 'commands';
+  if (imported === 'edges') return ['start.ts', 'main.ts'].includes(room);
+  return floorOf(from) < floorOf(to);
 }
 
-const problems = [];
-for (const path of readdirSync(source, { recursive: true })) {
-  const module = path.replaceAll('\\', '/');
-  if (!module.endsWith('.ts')) continue;
-  const text = readFileSync(join(source, module), 'utf8');
-  for (const [, specifier] of text.matchAll(/(?:\bfrom|\bimport(?:\s*\()?)\s*'(\.[^']+)'/g)) {
-    const imported = relative(source, join(source, dirname(module), specifier)).replaceAll('\\', '/');
-    if (!isAllowed(module, imported)) problems.push(`src/${module} imports src/${imported}`);
-  }
+function isAllowedAmongCommands(from, to) {
+  const [noun, imported] = [nounOf(from), nounOf(to)];
+  return noun === imported || commandFloorOf(from) < commandFloorOf(to) || (KNOWN_NOUNS[noun] ?? []).includes(imported);
 }
-for (const problem of problems) console.error(`against the arrows: ${problem}`);
+
+/** Every module with those of src/ that it imports. */
+function readModules() {
+  const modules = new Map();
+  for (const path of readdirSync(source, { recursive: true })) {
+    const module = path.replaceAll('\\', '/');
+    if (!module.endsWith('.ts')) continue;
+    const text = readFileSync(join(source, module), 'utf8');
+    const imports = [...text.matchAll(/(?:\bfrom|\bimport(?:\s*\()?)\s*'(\.[^']+)'/g)].map(([, specifier]) =>
+      relative(source, join(source, dirname(module), specifier)).replaceAll('\\', '/'),
+    );
+    modules.set(module, [...new Set(imports)]);
+  }
+  return modules;
+}
+
+/** Each circle once, as the modules that it goes through. */
+function circles(modules) {
+  const [found, done] = [[], new Set()];
+  const walk = (module, path) => {
+    if (path.includes(module)) found.push(path.slice(path.indexOf(module)));
+    if (done.has(module) || path.includes(module)) return;
+    for (const imported of modules.get(module) ?? []) walk(imported, [...path, module]);
+    done.add(module);
+  };
+  for (const module of modules.keys()) walk(module, []);
+  return found;
+}
+
+const modules = readModules();
+const problems = [...modules].flatMap(([module, imports]) =>
+  imports.filter((imported) => !isAllowed(module, imported)).map((imported) => `against the arrows: src/${module} imports src/${imported}`),
+);
+for (const circle of circles(modules))
+  problems.push(`in a circle: ${[...circle, circle[0]].map((module) => `src/${module}`).join(' imports ')}`);
+for (const problem of problems) console.error(problem);
 process.exitCode = problems.length > 0 ? 1 : 0;

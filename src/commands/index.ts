@@ -5,7 +5,7 @@ import { authStatus } from './auth/status.ts';
 import { authStorage } from './auth/storage.ts';
 import { authToken } from './auth/token.ts';
 import { completion } from './completion/completion.ts';
-import { help } from './help/help.ts';
+import { helpAbout } from './help/help.ts';
 import { instanceCreate } from './instance/create.ts';
 import { instanceDelete } from './instance/delete.ts';
 import { instanceGet } from './instance/get.ts';
@@ -53,4 +53,4 @@ export const GROUPS: readonly CommandGroup[] = [
 ];
 
 /** Commands that stand alone. */
-export const COMMANDS: readonly Command[] = [onboard, tree, api, completion, help];
+export const COMMANDS: readonly Command[] = [onboard, tree, api, completion, helpAbout(() => ({ groups: GROUPS, commands: COMMANDS }))];

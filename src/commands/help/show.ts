@@ -1,6 +1,6 @@
 import { CliError } from '../../errors.ts';
 import { closest } from '../../output/closest.ts';
-import type { Command, CommandGroup } from '../kit/command.ts';
+import type { Command, CommandGroup, Commands } from '../kit/command.ts';
 import { type Result, valueResult } from '../kit/result.ts';
 import { TOPICS } from './topics.ts';
 
@@ -9,11 +9,6 @@ export async function showHelp(all: Commands, wanted: string | undefined, member
   if (wanted === undefined) return topicList(all);
   const topic = TOPICS.find(({ name }) => name === wanted);
   return topic && member === undefined ? valueResult(topic, topic.text) : commandHelp(all, wanted, member);
-}
-
-interface Commands {
-  readonly groups: readonly CommandGroup[];
-  readonly commands: readonly Command[];
 }
 
 async function topicList({ groups, commands }: Commands): Promise<Result> {

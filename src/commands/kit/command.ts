@@ -74,6 +74,12 @@ export interface CommandGroup {
   readonly commands: readonly Command[];
 }
 
+/** All commands: those under a noun, and those that stand alone. */
+export interface Commands {
+  readonly groups: readonly CommandGroup[];
+  readonly commands: readonly Command[];
+}
+
 /** What does the work at each provider; `none` where there is no work to do, which is a usage error. */
 type RunTable<O extends Options> = Readonly<Record<ProviderName, Run<O> | 'none'>>;
 

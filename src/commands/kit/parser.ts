@@ -2,7 +2,7 @@ import { CommanderError, Help, Command as Parser, Option as ParserOption } from 
 import { CliError } from '../../errors.ts';
 import { closest } from '../../output/closest.ts';
 import type { ColourFlag } from '../../output/colour.ts';
-import type { Command, CommandGroup } from './command.ts';
+import type { Command, Commands } from './command.ts';
 import { exitLines } from './exit-codes.ts';
 import { GLOBAL_OPTIONS } from './global-options.ts';
 import { assertNoContent, isSecretArgument } from './input-files.ts';
@@ -25,9 +25,7 @@ export type Parsed =
 /** Width of a help text, the same everywhere: the text of `flowkiwi --help` is made when flowkiwi is built. */
 const HELP_COLUMNS = 80;
 
-export interface ParserOptions {
-  readonly groups: readonly CommandGroup[];
-  readonly commands: readonly Command[];
+export interface ParserOptions extends Commands {
   readonly version: string;
 }
 
