@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { delimiter, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { jsonError } from '../support/failure.ts';
 import { FLOWKIWI, flowkiwi, newHome, secret } from '../support/flowkiwi.ts';
 import { patience } from '../support/patience.ts';
+import { listen } from '../support/servers/listen.ts';
 import { type RunningSandbox, startSandbox } from '../support/servers/sandbox.ts';
 import { openTerminal, type Terminal } from '../support/terminal.ts';
 
@@ -176,9 +176,7 @@ describe.concurrent('nothing that goes wrong is seen', () => {
     const server = createServer(({ url }) => {
       asked.push(url);
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as AddressInfo; // a server on a port has no other kind of address
-    const url = `http://127.0.0.1:${port}`;
+    const { origin: url } = await listen(server);
     try {
       const start = performance.now();
       const hurried = { ...env, NODE_OPTIONS: '', FLOWKIWI_URL: url, FLOWKIWI_ORG: org };

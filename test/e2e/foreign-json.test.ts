@@ -1,8 +1,7 @@
-import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { flowkiwi } from '../support/flowkiwi.ts';
+import { listen } from '../support/servers/listen.ts';
 import { openTerminal } from '../support/terminal.ts';
 
 // What `api` prints is somebody else's JSON: numbers keep their text, and keys their order, those that look like numbers too.
@@ -21,9 +20,8 @@ const server = createServer(({ url = '' }, response) =>
 let environment: Readonly<Record<string, string>>;
 
 beforeAll(async () => {
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const { port } = server.address() as AddressInfo; // always this for a TCP server
-  environment = { FLOWKIWI_URL: `http://127.0.0.1:${port}`, FLOWKIWI_TOKEN: 'token' };
+  const { origin } = await listen(server);
+  environment = { FLOWKIWI_URL: origin, FLOWKIWI_TOKEN: 'token' };
 });
 
 afterAll(() => void server.close());
@@ -72,7 +70,7 @@ describe.concurrent('numbers and keys of an answer', () => {
     expect((await api(['/api/row', '-q', '--debug'])).stderr).toContain(`\n< ${ROW}\n`);
   });
 
-  test('a terminal shows them as they came, indented', async () => {
+  test('a terminal shows them as they came, indented', { tags: ['tmux'] }, async () => {
     const terminal = openTerminal(['api', '/api/row'], { env: environment });
     const { status, screen } = await terminal.ended();
     expect(status).toBe(0);

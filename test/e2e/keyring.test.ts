@@ -229,7 +229,7 @@ describe.concurrent('moving a credential', () => {
     });
   });
 
-  test('killed at any moment it is in one of the two places', { timeout: 180_000 }, async () => {
+  test('killed at any moment it is in one of the two places', { tags: ['curl'], timeout: 180_000 }, async () => {
     const { signIn, run, entry, home } = somebody();
     await signIn();
     const first = await run(['auth', 'token']);

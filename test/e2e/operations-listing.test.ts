@@ -284,7 +284,9 @@ describe.concurrent('refusals that the documentation leaves open', () => {
 
   test('a page of somebody else is no deletion', async () => {
     const first = await server(({ method }) =>
-      method === 'GET' ? { status: 200, json: { id: ORG, name: 'Acme Corp' } } : { status: 200, html: '<!doctype html><h1>Welcome</h1>' },
+      method === 'GET'
+        ? { status: 200, json: { id: ORG, name: 'Acme Corp' } }
+        : { status: 200, text: '<!doctype html><h1>Welcome</h1>', type: 'text/html' },
     );
     const env = { FLOWKIWI_URL: first.url, FLOWKIWI_TOKEN: TOKEN };
     expect((await flowkiwi(['org', 'delete', ORG, '--yes'], { env })).status).toBe(75);

@@ -6,6 +6,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { newHome } from '../support/flowkiwi.ts';
 import { ownPort } from '../support/own-port.ts';
 import { startSignIn } from '../support/pending-sign-in.ts';
+import { listen } from '../support/servers/listen.ts';
 import { startSandbox } from '../support/servers/sandbox.ts';
 import { openTerminal, until } from '../support/terminal.ts';
 
@@ -91,11 +92,10 @@ describe('a request that is never answered', () => {
     const server = createServer(() => {
       requests += 1;
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { origin } = await listen(server);
     onTestFinished(() => void server.close().closeAllConnections());
-    const address = server.address();
     return {
-      url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
+      url: origin,
       requests: () => requests,
       connections: () => new Promise((resolve) => server.getConnections((_, count) => resolve(count))),
     };

@@ -4,8 +4,9 @@ import { OrgState } from '@zitadel/proto/zitadel/org_pb.js';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { jsonError } from '../support/failure.ts';
 import { flowkiwi, secret } from '../support/flowkiwi.ts';
-import { type Heard, startSaying, startZitadel, zitadelHome } from '../support/servers/zitadel.ts';
-import { connectError, rpcError, type Said, saidBy } from '../support/zitadel-answers.ts';
+import { type Asked, type Said, startScriptedServer } from '../support/servers/scripted-server.ts';
+import { startZitadel, zitadelHome } from '../support/servers/zitadel.ts';
+import { connectError, rpcError, saidBy } from '../support/zitadel-answers.ts';
 
 const JANE = ['--user-name', 'jane', '--first-name', 'Jane', '--last-name', 'Doe', '--email', 'jane@acme.example'];
 const CREATE = ['org', 'create', 'Acme Corp'];
@@ -18,11 +19,11 @@ const TOKEN = secret('zitadel-test-token');
 const ORG = { org: { id: '1', name: 'Acme Corp', state: OrgState.ACTIVE } };
 
 /** Runs the command at a server that answers everything with this. */
-async function answered(args: readonly string[], say: Said | ((request: Heard, count: number) => Said | 'cut'), profile = {}) {
-  const server = await startSaying(typeof say === 'function' ? say : () => say);
+async function answered(args: readonly string[], say: Said | ((request: Asked, count: number) => Said | 'cut'), profile = {}) {
+  const server = await startScriptedServer(typeof say === 'function' ? say : () => say);
   const run = await flowkiwi([...args, '--json'], { home: zitadelHome(server.url, { profile }), env: { FLOWKIWI_TOKEN: TOKEN } });
   server.close();
-  return { run, heard: server.heard };
+  return { run, asked: server.asked };
 }
 
 describe.concurrent('the catalogue (contract section 2.2)', () => {
@@ -114,20 +115,20 @@ describe.concurrent('how often one asks', () => {
     ['a wrapped refusal', rpcError(500, 2, 'rpc error: code = InvalidArgument desc = x ()'), 1],
     ['a server that is away', rpcError(503, 14, 'away'), 4],
   ])('%s', async (_, said, times) => {
-    expect((await answered(GET, said)).heard).toHaveLength(times);
+    expect((await answered(GET, said)).asked).toHaveLength(times);
     // A search changes nothing either, though it is sent by POST.
-    expect((await answered(['org', 'list'], said)).heard).toHaveLength(times);
+    expect((await answered(['org', 'list'], said)).asked).toHaveLength(times);
   });
 });
 
 test('what changes something is sent once', async () => {
-  expect((await answered(CREATE, { status: 429, text: 'slow down' })).heard).toHaveLength(1);
+  expect((await answered(CREATE, { status: 429, text: 'slow down' })).asked).toHaveLength(1);
 });
 
 describe.concurrent('what is sent', () => {
   test('English, no Origin, Bearer as ZITADEL spells it, the host of the instance', async () => {
-    const { heard } = await answered(['org', 'get'], saidBy(GetMyOrgResponseSchema, ORG), { instance_host: 'acme.localhost:8080' });
-    const [request] = heard;
+    const { asked } = await answered(['org', 'get'], saidBy(GetMyOrgResponseSchema, ORG), { instance_host: 'acme.localhost:8080' });
+    const [request] = asked;
     expect(request).toMatchObject({
       line: 'GET /management/v1/orgs/me',
       headers: {
@@ -145,13 +146,13 @@ describe.concurrent('what is sent', () => {
     ['of a header of one’s own', ['--org', '7', '-H', 'x-zitadel-orgid: 8'], '8'],
     ['not the current one', [], undefined],
   ])('the organization of a request of api: that %s', async (_, args, organization) => {
-    const { heard } = await answered(['api', '/management/v1/orgs/me', ...args], saidBy(GetMyOrgResponseSchema, ORG));
-    expect(heard.map(({ headers }) => headers['x-zitadel-orgid'])).toEqual([organization]);
+    const { asked } = await answered(['api', '/management/v1/orgs/me', ...args], saidBy(GetMyOrgResponseSchema, ORG));
+    expect(asked.map(({ headers }) => headers['x-zitadel-orgid'])).toEqual([organization]);
   });
 
   test('a search has a limit, and goes on until all is read', async () => {
     const all = Array.from({ length: 230 }, (_, index) => ({ id: `${index}`, name: `Org ${index}`, state: OrgState.ACTIVE }));
-    const { run, heard } = await answered(['org', 'list'], ({ body }) => {
+    const { run, asked } = await answered(['org', 'list'], ({ body }) => {
       const { offset, limit } = JSON.parse(body).query;
       return saidBy(ListOrgsResponseSchema, {
         details: { totalResult: 230n },
@@ -159,7 +160,7 @@ describe.concurrent('what is sent', () => {
       });
     });
     expect(JSON.parse(run.stdout).map(({ id }: { id: string }) => id)).toEqual(all.map(({ id }) => id));
-    expect(heard.map(({ body }) => JSON.parse(body).query)).toEqual(
+    expect(asked.map(({ body }) => JSON.parse(body).query)).toEqual(
       ['0', '100', '200'].map((offset) => ({ offset, limit: 100, asc: true })),
     );
   });
@@ -168,12 +169,12 @@ describe.concurrent('what is sent', () => {
     ['before v4.7', rpcError(404, 5, 'Not Found'), 'orgId'],
     ['since v4.7', rpcError(405, 12, 'Method Not Allowed'), 'organizationId'],
   ])('an id of one’s own, in the one field that the server knows: %s', async (_, probed, field) => {
-    const { run, heard } = await answered([...CREATE, '--org-id', 'acme'], ({ line }) => {
+    const { run, asked } = await answered([...CREATE, '--org-id', 'acme'], ({ line }) => {
       if (line === 'GET /v2/organizations/0') return probed;
       return line.startsWith('POST') ? { status: 201, json: { organizationId: 'acme' } } : saidBy(GetOrgByIDResponseSchema, ORG);
     });
     expect(run.status).toBe(0);
-    expect(heard.flatMap(({ line, body }) => (line === 'POST /v2/organizations' ? [JSON.parse(body)] : []))).toEqual([
+    expect(asked.flatMap(({ line, body }) => (line === 'POST /v2/organizations' ? [JSON.parse(body)] : []))).toEqual([
       { name: 'Acme Corp', [field]: 'acme' },
     ]);
   });
@@ -197,7 +198,7 @@ describe.concurrent('an organization whose answer is lost', () => {
         },
       ],
     });
-  const world = (search: Said, create: Said | 'cut') => (request: Heard) => {
+  const world = (search: Said, create: Said | 'cut') => (request: Asked) => {
     if (request.line.endsWith('/_search')) return search;
     if (request.line.startsWith('POST')) return create;
     return saidBy(GetOrgByIDResponseSchema, { org: { ...ORG.org, id: '5' } });
@@ -211,10 +212,10 @@ describe.concurrent('an organization whose answer is lost', () => {
     ['that of a set-up', 'cut', SET_UP],
     ['an empty one of a set-up', saidBy(SetUpOrgResponseSchema, {}), SET_UP],
   ])('%s: it is found by its name', async (_, create, args) => {
-    const { run, heard } = await answered(args, world(found(1), create));
+    const { run, asked } = await answered(args, world(found(1), create));
     expect(run.status).toBe(0);
     expect(JSON.parse(run.stdout)).toMatchObject({ id: '5', ...(args === SET_UP && { user_id: null }) });
-    expect(heard.filter(({ line }) => line.startsWith('POST') && !line.endsWith('_search'))).toHaveLength(1);
+    expect(asked.filter(({ line }) => line.startsWith('POST') && !line.endsWith('_search'))).toHaveLength(1);
   });
 
   test('one that was there before is another one', async () => {
@@ -235,11 +236,11 @@ describe.concurrent('an organization whose answer is lost', () => {
 test.each([[DELETE], [['org', 'rename', '1', 'Acme Group']]])(
   'a header that is dropped on the way changes no other organization: %j',
   async (args) => {
-    const { run, heard } = await answered(args, ({ line }) =>
+    const { run, asked } = await answered(args, ({ line }) =>
       line.includes('/admin/') ? rpcError(403, 7, 'no', 'AUTH-5mWD2') : saidBy(GetMyOrgResponseSchema, { org: { ...ORG.org, id: '2' } }),
     );
     expect(jsonError(run)['hint']).toContain('x-zitadel-orgid');
-    expect(heard.filter(({ line }) => !line.startsWith('GET'))).toEqual([]);
+    expect(asked.filter(({ line }) => !line.startsWith('GET'))).toEqual([]);
   },
 );
 

@@ -6,8 +6,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { jsonError, textError } from '../support/failure.ts';
 import { secret } from '../support/flowkiwi.ts';
 import { onPseudoTerminal } from '../support/pseudo-terminal.ts';
-import { startSaying, startZitadel, type Zitadel, zitadelHome } from '../support/servers/zitadel.ts';
-import { rpcError, type Said, saidBy } from '../support/zitadel-answers.ts';
+import { type Said, startScriptedServer } from '../support/servers/scripted-server.ts';
+import { startZitadel, type Zitadel, zitadelHome } from '../support/servers/zitadel.ts';
+import { rpcError, saidBy } from '../support/zitadel-answers.ts';
 
 let zitadel: Zitadel;
 
@@ -341,14 +342,14 @@ describe.concurrent('an answer that is lost', () => {
   const nothing = saidBy(ListInstancesResponseSchema, {});
 
   async function lost(found: Said, args: readonly string[], answer: Said | 'cut' = 'cut') {
-    const server = await startSaying(({ line }) => {
+    const server = await startScriptedServer(({ line }) => {
       if (line.endsWith('/_create')) return answer;
       if (line.endsWith('/_search')) return found;
       return saidBy(GetInstanceResponseSchema, { instance: { id: '7', name: 'Acme EU', state: State.RUNNING } });
     });
     const run = await zitadel.quick(['instance', 'create', 'Acme EU', ...args, '--json'], { home: zitadelHome(server.url) });
     server.close();
-    return { run, creates: server.heard.filter(({ line }) => line.endsWith('/_create')).length };
+    return { run, creates: server.asked.filter(({ line }) => line.endsWith('/_create')).length };
   }
   const domain = ['--domain', 'acme.example'];
 
@@ -379,7 +380,7 @@ describe.concurrent('an answer that is lost', () => {
   });
 
   test('of an instance that was created: its secrets are in the files before anything else is asked', async () => {
-    const server = await startSaying(({ line }) =>
+    const server = await startScriptedServer(({ line }) =>
       line.endsWith('/_create')
         ? saidBy(CreateInstanceResponseSchema, { instanceId: '7', pat: 'first-and-last', details: { resourceOwner: '8' } })
         : rpcError(403, 7, 'no'),

@@ -4,8 +4,9 @@ import { ListOrgsResponseSchema } from '@zitadel/proto/zitadel/admin_pb.js';
 import { describe, expect, test } from 'vitest';
 import { jsonError } from '../support/failure.ts';
 import { flowkiwi, secret } from '../support/flowkiwi.ts';
-import { type Heard, startSaying, zitadelHome } from '../support/servers/zitadel.ts';
-import { rpcError, type Said, saidBy } from '../support/zitadel-answers.ts';
+import { type Asked, type Said, startScriptedServer } from '../support/servers/scripted-server.ts';
+import { zitadelHome } from '../support/servers/zitadel.ts';
+import { rpcError, saidBy } from '../support/zitadel-answers.ts';
 
 const TOKEN = secret('zitadel-access-token-of-a-session');
 const REFRESH_TOKEN = secret('zitadel-refresh-token-of-a-session');
@@ -15,8 +16,8 @@ const SCOPE = 'urn:zitadel:iam:org:project:id:zitadel:aud';
 const oauthError = (error: string, description?: string): Said => ({ status: 400, json: { error, error_description: description ?? '' } });
 
 /** A ZITADEL whose discovery document is real, whose API is happy, and whose token endpoint answers so. */
-async function startIssuer(token: Said, api: (request: Heard) => Said = () => saidBy(ListOrgsResponseSchema, {})) {
-  return startSaying((request) => {
+async function startIssuer(token: Said, api: (request: Asked) => Said = () => saidBy(ListOrgsResponseSchema, {})) {
+  return startScriptedServer((request) => {
     const issuer = `http://${request.headers['host']}`;
     if (request.line === 'GET /.well-known/openid-configuration') {
       const endpoints = { token_endpoint: `${issuer}/oauth/v2/token`, revocation_endpoint: `${issuer}/oauth/v2/revoke` };
@@ -93,7 +94,7 @@ describe('an instance whose host is not that of the URL (contract section 5)', (
   ])('%s: a machine signs in there and renews its token there, by the header alone', async (_, issuerOf) => {
     const host = 'acme.localhost:8080';
     let url = '';
-    const server = await startSaying(({ line, headers }, count) => {
+    const server = await startScriptedServer(({ line, headers }, count) => {
       if (headers['x-zitadel-instance-host'] !== host) return rpcError(404, 5, 'unable to set instance using origin');
       const issuer = issuerOf(headers['x-zitadel-instance-host'], url);
       const endpoints = { token_endpoint: `${issuer}/oauth/v2/token`, userinfo_endpoint: `${issuer}/oidc/v1/userinfo` };
@@ -113,7 +114,7 @@ describe('an instance whose host is not that of the URL (contract section 5)', (
     expect(JSON.parse(login.stdout)).toMatchObject({ issuer: issuerOf(host, url) });
     expect(await flowkiwi(['org', 'list', '--json'], { home })).toEqual({ status: 0, stdout: '[]\n', stderr: '' });
     server.close();
-    expect(server.heard.filter(({ line }) => line === 'POST /oauth/v2/token')).toHaveLength(2);
+    expect(server.asked.filter(({ line }) => line === 'POST /oauth/v2/token')).toHaveLength(2);
   });
 });
 
@@ -131,7 +132,7 @@ test('a wrong client secret is 400 invalid_request (contract section 4.4): the m
       ),
     },
   });
-  const [request] = server.heard.filter(({ line }) => line === 'POST /oauth/v2/token');
+  const [request] = server.asked.filter(({ line }) => line === 'POST /oauth/v2/token');
   expect(new URLSearchParams(request?.body).get('scope')).toBe(`openid ${SCOPE}`);
   // Both values are encoded before base64.
   const basic = Buffer.from(String(request?.headers['authorization']).replace('Basic ', ''), 'base64').toString();

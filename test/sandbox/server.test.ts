@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { isCliError } from '../../src/errors.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server.ts';
+import { listen } from '../support/servers/listen.ts';
 import { call, clock } from '../support/servers/sandbox-in-memory.ts';
 
 async function start(options: Partial<SandboxOptions> = {}): Promise<Sandbox> {
@@ -28,11 +29,9 @@ test.each(['0.0.0.0', '::', '192.0.2.1', 'sandbox.example', '', '127.0.0.1.nip.i
 });
 
 test('a busy port is a conflict that names the port and the flag', async () => {
-  const other = createServer().listen(0, '127.0.0.1');
+  const other = createServer();
   onTestFinished(() => void other.close());
-  await once(other, 'listening');
-  const address = other.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const { port } = await listen(other);
   const error: unknown = await start({ port }).catch((reason: unknown) => reason);
   expect(isCliError(error) && [error.code, error.message, error.hint]).toEqual([
     'conflict',

@@ -1,13 +1,6 @@
-import { create, type DescMessage, type JsonValue, type MessageInitShape, toBinary, toJson } from '@bufbuild/protobuf';
+import { create, type DescMessage, type MessageInitShape, toBinary, toJson } from '@bufbuild/protobuf';
 import { ErrorDetailSchema } from '@zitadel/proto/zitadel/message_pb.js';
-
-/** An answer of a server that says what it is told to. */
-export interface Said {
-  readonly status: number;
-  readonly json?: JsonValue;
-  readonly text?: string;
-  readonly type?: string;
-}
+import type { Said } from './servers/scripted-server.ts';
 
 /** An answer as the official descriptors write it. */
 export function saidBy<S extends DescMessage>(schema: S, message: MessageInitShape<S>): Said {

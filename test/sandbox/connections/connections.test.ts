@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { connect as connectHttp2 } from 'node:http2';
-import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
+import { createServer as createTcpServer, type Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { acceptConnections } from '../../../src/sandbox/connections/connections.ts';
 import { awaitProtocol } from '../../../src/sandbox/connections/first-bytes.ts';
@@ -9,13 +9,7 @@ import { createHttp2Sessions, type Http2Limits, type Http2Listener } from '../..
 import { PREFACE } from '../../../src/sandbox/connections/protocol-of.ts';
 import { END_HEADERS, END_STREAM, GREETING, headerBlock, http2Frame } from '../../support/http2-frames.ts';
 import { openRaw } from '../../support/raw-connection.ts';
-
-async function listen(server: Server): Promise<string> {
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  return `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
-}
+import { listen } from '../../support/servers/listen.ts';
 
 /** A server that answers with what it was sent, over either version. */
 async function startEcho() {
@@ -24,7 +18,7 @@ async function startEcho() {
     throw error;
   };
   const close = acceptConnections(server, (request, response) => void request.pipe(response), fail);
-  const url = await listen(server);
+  const { origin: url } = await listen(server);
   onTestFinished(() => close(0));
   return { server, url, close };
 }
@@ -37,7 +31,7 @@ async function startHttp2(listener: Http2Listener, limits: Partial<Http2Limits>)
     sockets.push(socket);
     sessions.accept(socket);
   });
-  const url = await listen(server);
+  const { origin: url } = await listen(server);
   onTestFinished(() => {
     for (const socket of sockets) socket.destroy();
     server.close();
@@ -111,7 +105,7 @@ test.each([
 test('a silent connection is cut', async () => {
   const server = createTcpServer({ allowHalfOpen: true }, (socket) => awaitProtocol(socket, () => undefined, 30));
   onTestFinished(() => void server.close());
-  const { socket, ended } = await openRaw(await listen(server));
+  const { socket, ended } = await openRaw((await listen(server)).origin);
   socket.write('PRI');
   await ended();
 });

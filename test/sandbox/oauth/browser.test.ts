@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import * as oauth from 'openid-client';
 import { expect, onTestFinished, test } from 'vitest';
 import { openPage } from '../../support/browser.ts';
+import { listen } from '../../support/servers/listen.ts';
 import { authorizationRequest, connect, exchange, oauthError, startServer } from '../../support/servers/sandbox-authorization-server.ts';
 
 const GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
@@ -19,10 +20,9 @@ async function listenForCallback(): Promise<{ redirectUri: string; callback: Pro
     if (request.url?.startsWith('/callback')) resolve(new URL(`${redirectUri}${request.url.slice('/callback'.length)}`));
     response.setHeader('content-type', 'text/html').end('<link rel="icon" href="data:,"><p>back at the client</p>');
   });
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const { origin } = await listen(server);
   onTestFinished(() => void server.close().closeAllConnections());
-  const address = server.address();
-  const redirectUri = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/callback`;
+  const redirectUri = `${origin}/callback`;
   return { redirectUri, callback };
 }
 

@@ -1,8 +1,8 @@
-import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { expect, onTestFinished, test } from 'vitest';
 import { createLiveUpdates } from '../../../src/sandbox/overview/live-updates.ts';
 import { LOG_SIZE, type LoggedRequest } from '../../../src/sandbox/overview/request-log.ts';
+import { listen } from '../../support/servers/listen.ts';
 
 /** A viewer of a source that has had so many requests, and what it was sent. */
 async function view() {
@@ -13,14 +13,13 @@ async function view() {
   const server = createServer((_, response) => {
     response.writeHead(200);
     updates.connect(response);
-  }).listen(0, '127.0.0.1');
+  });
   onTestFinished(() => {
     updates.close();
     server.close();
   });
-  await once(server, 'listening');
-  const address = server.address();
-  const response = await fetch(`http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`);
+  const { origin } = await listen(server);
+  const response = await fetch(origin);
   const chunks = response.body?.pipeThrough(new TextDecoderStream()).getReader();
 
   return {

@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { listen } from './listen.ts';
 
 /** An authority that no system trusts, with a server certificate of its own making. */
 export interface CertificateAuthority {
@@ -34,12 +34,11 @@ export function certificateAuthority(names: readonly string[]): CertificateAutho
     credentials,
     serve: async (listener) => {
       const server = createServer(credentials, listener);
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      const { port } = await listen(server);
       onTestFinished(() => {
         server.closeAllConnections();
         server.close();
       });
-      const { port } = server.address() as AddressInfo; // always this for a TCP server
       return port;
     },
   };

@@ -1,9 +1,9 @@
-import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import { type AddressInfo, connect, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { onTestFinished } from 'vitest';
+import { listen } from './listen.ts';
 
 export interface ConnectProxyOptions {
   /** Where a tunnel to a host really ends: a port of this machine. Undefined refuses with 502. */
@@ -53,12 +53,10 @@ export async function connectProxy({
     sockets.add(upstream);
     upstream.on('error', () => socket.destroy());
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const { port } = await listen(server);
   onTestFinished(() => {
     for (const socket of sockets) socket.destroy();
     server.close();
   });
-  const { port } = server.address() as AddressInfo; // always this for a TCP server
   return { url: `${credentials ? 'https' : 'http'}://127.0.0.1:${port}`, port, targets };
 }

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
+import { listen } from './listen.ts';
 
 /** What a server said of itself in a request, as it arrived. */
 export interface SeenRequest {
@@ -107,12 +108,11 @@ export async function startHostileServer(): Promise<HostileServer> {
     socket.on('close', () => sockets.delete(socket));
     socket.on('error', () => undefined);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo; // always this for a TCP server
+  const { origin } = await listen(server);
   const name = (scenario: Scenario, key: string | undefined) => (key === undefined ? scenario : `${scenario}~${key}`);
 
   return {
-    url: (scenario, key) => `http://127.0.0.1:${port}/${name(scenario, key)}`,
+    url: (scenario, key) => `${origin}/${name(scenario, key)}`,
     requests: (scenario, key) => seen.get(name(scenario, key)) ?? [],
     arrival: (scenario, key) =>
       new Promise((resolve) => {

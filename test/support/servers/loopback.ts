@@ -1,7 +1,8 @@
 import { createServer as createHttpServer, type RequestListener } from 'node:http';
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { ownPort } from '../own-port.ts';
+import { listen } from './listen.ts';
 
 export interface Loopback {
   readonly url: URL;
@@ -13,12 +14,12 @@ export interface Loopback {
 
 /** A real HTTP server on a free port of 127.0.0.1, closed with the test. */
 export function httpServer(listener: RequestListener): Promise<Loopback> {
-  return listen(createHttpServer(listener));
+  return loopback(createHttpServer(listener));
 }
 
 /** A server that speaks whatever `onConnection` writes. */
 export function rawServer(onConnection: (socket: Socket) => void): Promise<Loopback> {
-  return listen(
+  return loopback(
     createServer((socket) => {
       socket.on('error', () => undefined);
       socket.resume(); // so that its end is noticed
@@ -51,7 +52,7 @@ export function httpAnswer(status: number, body: string, headers: Readonly<Recor
   return `HTTP/1.1 ${status} Whatever\r\n${lines.join('')}\r\n${body}`;
 }
 
-async function listen(server: Server): Promise<Loopback> {
+async function loopback(server: Server): Promise<Loopback> {
   const sockets = new Set<Socket>();
   let connections = 0;
   server.on('connection', (socket: Socket) => {
@@ -59,17 +60,12 @@ async function listen(server: Server): Promise<Loopback> {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { origin } = await listen(server);
   onTestFinished(async () => {
     for (const socket of sockets) {
       socket.destroy();
     }
     await new Promise((resolve) => server.close(resolve));
   });
-  return { url: urlOf(server), connections: () => connections, open: () => sockets.size };
-}
-
-function urlOf(server: Server): URL {
-  const address = server.address() as AddressInfo; // always this for a TCP server
-  return new URL(`http://127.0.0.1:${address.port}/`);
+  return { url: new URL(origin), connections: () => connections, open: () => sockets.size };
 }

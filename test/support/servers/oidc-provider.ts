@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type Provider from 'oidc-provider';
 import type { Configuration } from 'oidc-provider';
 import { vi } from 'vitest';
+import { listen } from './listen.ts';
 
 export const CLIENT_ID = 'flowkiwi-cli';
 
@@ -22,9 +22,7 @@ export async function startProvider(configuration: Configuration = {}): Promise<
   const quiet = (['warn', 'info', 'error'] as const).map((method) => vi.spyOn(console, method).mockImplementation(() => undefined));
   const { default: OidcProvider, errors } = await import('oidc-provider');
   const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo; // a TCP server's address is never a string
-  const issuer = `http://127.0.0.1:${port}`;
+  const { origin: issuer } = await listen(server);
   const provider = new OidcProvider(issuer, {
     clients: [
       {

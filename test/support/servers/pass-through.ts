@@ -1,4 +1,6 @@
 import { createServer } from 'node:http';
+import { collect } from '../flowkiwi.ts';
+import { listen } from './listen.ts';
 
 /** A server between the command and the sandbox, that answers under an address of its own. */
 export interface PassThrough {
@@ -22,9 +24,7 @@ export async function passThrough(
   { before, hides, answer = (_path, _status, fields) => fields }: Meddling,
 ): Promise<PassThrough> {
   const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(Buffer.from(chunk));
-    const body = Buffer.concat(chunks).toString();
+    const body = await collect(request);
     const path = request.url ?? '/';
     if (hides?.(path)) {
       response.writeHead(404).end();
@@ -42,9 +42,7 @@ export async function passThrough(
     const own = Object.entries(changed).map(([name, value]) => [name, name.startsWith('verification_uri') ? value : ours(value)]);
     response.writeHead(passed.status, { 'content-type': 'application/json' }).end(JSON.stringify(Object.fromEntries(own)));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+  const { origin: url } = await listen(server);
 
   function ours(value: unknown): unknown {
     if (typeof value === 'string') return value.replace(target, url);

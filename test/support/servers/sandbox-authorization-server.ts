@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import * as oauth from 'openid-client';
 import { onTestFinished } from 'vitest';
 import type { Clock } from '../../../src/edges.ts';
@@ -12,6 +11,7 @@ import {
   type AuthorizationServerOptions,
   createAuthorizationServer,
 } from '../../../src/sandbox/oauth/authorization-server.ts';
+import { listen } from './listen.ts';
 
 export const REDIRECT_URI = 'http://127.0.0.1:49152/callback';
 export const SCOPE = 'openid email offline_access';
@@ -57,9 +57,8 @@ export interface ServerSettings extends Partial<Omit<AuthorizationServerOptions,
 export async function startServer({ data, port = 0, ...settings }: ServerSettings = {}): Promise<RunningServer> {
   const clock = testClock();
   const database = await openDatabase({ path: data, clock });
-  const server = createServer().listen(port, '127.0.0.1');
-  await once(server, 'listening');
-  const issuer = `http://127.0.0.1:${addressOf(server.address()).port}`;
+  const server = createServer();
+  const { origin: issuer } = await listen(server, port);
   const errors: unknown[] = [];
   const authorizationServer = await createAuthorizationServer({
     autoApprove: false,
@@ -93,11 +92,6 @@ export async function startServer({ data, port = 0, ...settings }: ServerSetting
     issueAccessToken: (email) => issueAccessToken(database, email, clock.now()),
     stop,
   };
-}
-
-function addressOf(address: AddressInfo | string | null): AddressInfo {
-  if (address === null || typeof address === 'string') throw new Error('The server listens on no port.');
-  return address;
 }
 
 /** openid-client, set up from the server's own metadata. */

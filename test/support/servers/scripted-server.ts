@@ -1,18 +1,31 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { collect } from '../flowkiwi.ts';
+import { listen } from './listen.ts';
 
 /** A request as it arrived. */
 export interface Asked {
   readonly method: string;
   readonly path: string;
   readonly query: URLSearchParams;
+  /** Method, path and query: `GET /api/organizations?page=2`. */
+  readonly line: string;
+  readonly headers: IncomingHttpHeaders;
   readonly body: string;
+}
+
+/** An answer: JSON, or a text of some type. */
+export interface Said {
+  readonly status: number;
+  readonly json?: unknown;
+  readonly text?: string;
+  readonly type?: string;
 }
 
 /**
  * What becomes of a request: an answer, the connection cut without one, or the request passed on to the server behind, whose
  * answer then arrives or gets lost.
  */
-export type Fate = { readonly status: number; readonly json?: unknown; readonly html?: string } | 'cut' | 'pass on' | 'pass on, then cut';
+export type Fate = Said | 'cut' | 'pass on' | 'pass on, then cut';
 
 export interface ScriptedServer {
   readonly url: string;
@@ -30,15 +43,14 @@ export async function startScriptedServer(
   const asked: Asked[] = [];
   const log: string[] = [];
   const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(Buffer.from(chunk));
+    const body = await collect(request);
     const { pathname, searchParams: query, search } = new URL(`http://localhost${request.url}`);
     const { method = '' } = request;
-    const body = Buffer.concat(chunks).toString('utf8');
     const count = log.filter((line) => line === `${method} ${pathname}`).length;
     log.push(`${method} ${pathname}`);
-    asked.push({ method, path: pathname, query, body });
-    const fate = await script({ method, path: pathname, query, body }, count);
+    const one = { method, path: pathname, query, line: `${method} ${request.url}`, headers: request.headers, body };
+    asked.push(one);
+    const fate = await script(one, count);
     const passOn = () => {
       const { authorization = '', accept = '', 'content-type': type } = request.headers;
       const headers = { authorization, accept, ...(type !== undefined && { 'content-type': type }) };
@@ -54,14 +66,12 @@ export async function startScriptedServer(
       response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'text/plain' }).end(await answer.text());
       return;
     }
-    const { status, json, html } = fate;
-    const type = html === undefined ? 'application/ld+json' : 'text/html';
-    response.writeHead(status, { 'content-type': type, 'retry-after': '0' }).end(json === undefined ? html : JSON.stringify(json));
+    const { status, json, text, type = json === undefined ? 'text/plain' : 'application/json' } = fate;
+    response.writeHead(status, { 'content-type': type, 'retry-after': '0' }).end(text ?? JSON.stringify(json));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
+  const { origin } = await listen(server);
   return {
-    url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
+    url: origin,
     log,
     asked,
     close: () => void server.close().closeAllConnections(),

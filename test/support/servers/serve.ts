@@ -1,6 +1,5 @@
 import { EventEmitter, once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 import type { Clock } from '../../../src/edges.ts';
 import type { HttpClient } from '../../../src/http/client.ts';
@@ -8,6 +7,7 @@ import { createHttpClient } from '../../../src/http/undici-client.ts';
 import type { DiscoveredServer } from '../../../src/oauth/server-metadata.ts';
 import { realClock } from '../clocks.ts';
 import { ownPort } from '../own-port.ts';
+import { listen } from './listen.ts';
 
 export interface Reply {
   readonly status?: number;
@@ -50,9 +50,7 @@ export async function serve(
     response.writeHead(status, { ...(isJson && { 'content-type': 'application/json' }), ...headers });
     response.end(isJson ? JSON.stringify(body) : (body ?? ''));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo; // a TCP server's address is never a string
-  const origin = `http://127.0.0.1:${port}`;
+  const { origin } = await listen(server);
   whenFinished(() => {
     server.close();
     server.closeAllConnections();

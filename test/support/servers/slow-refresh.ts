@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { flowkiwi, newHome, secret } from '../flowkiwi.ts';
+import { listen } from './listen.ts';
 
 export const [OLD, NEW] = [
   { access_token: secret('old-access-token-0123'), refresh_token: secret('old-refresh-token-0123') },
@@ -40,9 +40,7 @@ async function startSlowIssuer() {
     }
     return answer({ issuer, token_endpoint: `${issuer}/token`, revocation_endpoint: `${issuer}/revoke` });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo; // a TCP server's address is never a string
-  const issuer = `http://127.0.0.1:${port}`;
+  const { origin: issuer } = await listen(server);
   server.unref();
   return { issuer, asked: asked.promise, answer: mayAnswer.resolve, revoked, exchanged };
 }

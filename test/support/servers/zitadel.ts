@@ -1,10 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { flowkiwi, newHome, type Run, type RunOptions } from '../flowkiwi.ts';
 import { inProcess } from '../in-process.ts';
-import type { Said } from '../zitadel-answers.ts';
 import { type RunningSandbox, startSandbox } from './sandbox.ts';
 
 /** A ZITADEL of the sandbox, with a system user whose key the test has. */
@@ -65,39 +63,4 @@ export function zitadelHome(url: string, { systemUser = true, profile = {} }: Pr
   const config = { version: 1, current_profile: 'tenants', profiles: { tenants } };
   writeFileSync(join(directory, 'config.json'), JSON.stringify(config), { mode: 0o600 });
   return home;
-}
-
-/** A request as it came. */
-export interface Heard {
-  readonly line: string;
-  readonly headers: Readonly<Record<string, unknown>>;
-  readonly body: string;
-}
-
-export interface Saying {
-  readonly url: string;
-  readonly heard: readonly Heard[];
-  readonly close: () => void;
-}
-
-/** A server that answers each request with what `say` gives for it; with `cut` the connection is cut in place of an answer. */
-export async function startSaying(say: (request: Heard, count: number) => Said | 'cut'): Promise<Saying> {
-  const heard: Heard[] = [];
-  const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(Buffer.from(chunk));
-    const one = { line: `${request.method} ${request.url}`, headers: request.headers, body: Buffer.concat(chunks).toString('utf8') };
-    const answer = say(one, heard.filter(({ line }) => line === one.line).length);
-    heard.push(one);
-    if (answer === 'cut') return void request.socket.resetAndDestroy();
-    const { status, json, text, type = json === undefined ? 'text/plain' : 'application/json' } = answer;
-    response.writeHead(status, { 'content-type': type, 'retry-after': '0' }).end(text ?? JSON.stringify(json));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  return {
-    url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
-    heard,
-    close: () => void server.close().closeAllConnections(),
-  };
 }
