@@ -16,6 +16,7 @@ import type { Command, CommandGroup } from './kit/command.ts';
 import { onboard } from './onboard/onboard.ts';
 import { orgCreate } from './org/create.ts';
 import { orgDelete } from './org/delete.ts';
+import { orgForget } from './org/forget.ts';
 import { orgGet } from './org/get.ts';
 import { orgList } from './org/list.ts';
 import { orgRename } from './org/rename.ts';
@@ -37,7 +38,7 @@ export const GROUPS: readonly CommandGroup[] = [
   {
     name: 'org',
     summary: 'create, read and change organizations',
-    commands: [orgCreate, orgSetup, orgGet, orgList, orgUse, orgRename, orgDelete],
+    commands: [orgCreate, orgSetup, orgGet, orgList, orgUse, orgRename, orgDelete, orgForget],
   },
   {
     name: 'instance',

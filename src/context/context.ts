@@ -45,6 +45,8 @@ export interface Context {
   readonly profile: (flags?: Omit<ProfileFlags, 'profile'>) => Promise<Profile>;
   /** `FLOWKIWI_TOKEN`, else the profile's stored credential. Never starts a sign-in. */
   readonly credential: () => Promise<Credential>;
+  /** Whether there is a credential at all, good or not. */
+  readonly hasCredential: () => Promise<boolean>;
   /** What requests to the system API of the profile's ZITADEL are signed in with. */
   readonly systemCredential: () => Promise<Credential>;
   /** Flowkiwi Identity at the profile's URL, signed in with its credential. Throws `usage` for a profile of another provider. */
@@ -194,6 +196,8 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
     httpFor,
     profile,
     credential,
+    hasCredential: async () =>
+      environmentCredential(env) !== undefined || ((await credentials.read())?.has((await profile()).name) ?? false),
     systemCredential: once(async () => systemCredentialOf(await profile())),
     onShortList,
     flowkiwi: once(async () => connect(await profile(), await credential())),

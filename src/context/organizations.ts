@@ -11,7 +11,7 @@ import type { Profile } from './profile.ts';
 export interface Organizations {
   /** Known ones and the current one. */
   readonly read: () => Promise<KnownOrganizations>;
-  /** Id of the organization that `given` means: itself, or the only known one of that whole name. Throws `usage` when there are several. */
+  /** Id of the organization that `given` means: itself, or the only known one of that whole name. Throws `conflict` when there are several. */
   readonly resolve: (given: string) => Promise<string>;
   /** Id of the organization a command works in: `given`, else the current one. Throws `usage` when there is neither. */
   readonly target: (given: string | undefined) => Promise<string>;
@@ -23,6 +23,8 @@ export interface Organizations {
   readonly leave: () => Promise<void>;
   /** Forgets an organization that is gone, also as the current one. A file that cannot be written is a warning, no failure. */
   readonly forget: (id: string) => Promise<void>;
+  /** The same for one that may still be there. Throws when the file cannot be written. */
+  readonly drop: (id: string) => Promise<void>;
 }
 
 export interface OrganizationsOptions {
@@ -44,7 +46,7 @@ export function organizations({ profile, file, warn }: OrganizationsOptions): Or
     if (known.some(({ id }) => id === given)) return given;
     const named = known.filter(({ name, cut }) => !cut && name === given);
     if (named.length > 1) {
-      throw new CliError('usage', `${JSON.stringify(given)} names ${named.length} organizations`, {
+      throw new CliError('conflict', `${JSON.stringify(given)} names ${named.length} organizations`, {
         hint: `give the id of the one you mean: ${named.map(({ id }) => id).join(', ')}`,
       });
     }
@@ -88,6 +90,15 @@ export function organizations({ profile, file, warn }: OrganizationsOptions): Or
     if (!(await isRemembered(entry, options))) await change((before) => added(before, entry, options));
   }
 
+  async function drop(id: string): Promise<void> {
+    const { current, known } = await read();
+    if (current !== id && known.every((other) => other.id !== id)) return;
+    await change((before) => ({
+      current: before.current === id ? undefined : before.current,
+      known: before.known.filter((other) => other.id !== id),
+    }));
+  }
+
   return {
     read,
     resolve,
@@ -101,15 +112,8 @@ export function organizations({ profile, file, warn }: OrganizationsOptions): Or
         change(({ known }) => ({ current: undefined, known })),
       );
     },
-    forget: async (id) => {
-      const { current, known } = await read();
-      if (current !== id && known.every((other) => other.id !== id)) return;
-      const without = (before: KnownOrganizations) => ({
-        current: before.current === id ? undefined : before.current,
-        known: before.known.filter((other) => other.id !== id),
-      });
-      await orWarn('the organization is still remembered', change(without));
-    },
+    drop,
+    forget: (id) => orWarn('the organization is still remembered', drop(id)),
   };
 }
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { organizations } from '../../src/context/organizations.ts';
 import { resolveProfile } from '../../src/context/profile.ts';
+import { CliError } from '../../src/errors.ts';
 import { configFile } from '../../src/storage/config.ts';
 import { newStore } from '../support/store-folder.ts';
 
@@ -74,7 +75,7 @@ test('of a long name the beginning is remembered, and means nothing', async () =
 test('a name of two organizations is refused, with both', async () => {
   const known = open().at();
   for (const organization of [ONE, TWO]) await known.remember(organization, { use: false });
-  await expect(known.resolve('Acme')).rejects.toMatchObject({ code: 'usage', hint: 'give the id of the one you mean: 1, 2' });
+  await expect(known.resolve('Acme')).rejects.toMatchObject({ code: 'conflict', hint: 'give the id of the one you mean: 1, 2' });
   expect(await known.resolve('2')).toBe('2');
 });
 
@@ -96,4 +97,14 @@ test('what cannot be remembered is a warning, no failure', async () => {
   const profile = resolveProfile({ profile: undefined }, {}, undefined);
   await organizations({ profile, file, warn: store.warn }).remember(ONE, { use: true });
   expect(store.warnings).toEqual([expect.stringMatching(/^the organization is not remembered: cannot write \/dev\/null/)]);
+});
+
+test('one that is to be dropped and cannot be is a failure, one that is gone only a warning', async () => {
+  const { store, file, at } = open();
+  await at().remember(ONE, { use: true });
+  const full = { ...file, update: () => Promise.reject(new CliError('unavailable', 'no space is left')) };
+  const known = organizations({ profile: resolveProfile({ profile: undefined }, {}, undefined), file: full, warn: store.warn });
+  await expect(known.drop('1')).rejects.toMatchObject({ code: 'unavailable' });
+  await known.forget('1');
+  expect(store.warnings.at(-1)).toBe('the organization is still remembered: no space is left');
 });

@@ -174,6 +174,19 @@ describe.concurrent('at ZITADEL', () => {
     expect({ status: run.status, names }).toEqual({ status: 0, names: [...NAMES].sort() });
   });
 
+  test.each<[args: readonly string[], names: readonly string[]]>([
+    [['--name', 'aMM'], ['Gamma']],
+    [['--name', 'nope'], []],
+    [
+      ['--limit', '2'],
+      ['Alpha', 'Beta'],
+    ],
+    [['--name', 'eta', '--limit', '1'], ['Beta']],
+  ])('org list %j', async (args, names) => {
+    const { status, stdout } = await zitadel.run(['org', 'list', '--fields', 'name', ...args]);
+    expect({ status, names: stdout.split('\n').slice(0, -1) }).toEqual({ status: 0, names });
+  });
+
   test('api --paginate of a request that creates something is refused, and nothing is sent', async () => {
     const run = await zitadel.run(['api', '--paginate', 'POST', '/management/v1/orgs', '-f', 'name=Zeta']);
     expect([run.status, textError(run).message]).toEqual([2, '--paginate is for GET, not POST']);

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse as parseYaml } from 'yaml';
+import { homeThatKnows } from '../support/every-command.ts';
 import { jsonError, textError } from '../support/failure.ts';
 import { flowkiwi, newHome, type Run } from '../support/flowkiwi.ts';
 import { inProcess } from '../support/in-process.ts';
@@ -10,7 +11,7 @@ import { type RunningSandbox, startSandbox } from '../support/servers/sandbox.ts
 const NOWHERE = '0196f3a0-1111-7000-8000-000000000001';
 const NOTHING_KNOWN =
   'Profile default knows no organization yet: Flowkiwi publishes no listing, so only what was created or read with flowkiwi is listed\n' +
-  'next: flowkiwi org create "Acme Corp", or flowkiwi org get ID\n';
+  'next: flowkiwi org create "Acme Corp"\n';
 
 let sandbox: RunningSandbox;
 let env: Record<string, string>;
@@ -113,7 +114,7 @@ describe.concurrent('org list', () => {
     expect(Object.keys(rows[0] ?? {})).toEqual(['id', 'name', 'status', 'current', 'created_at', 'updated_at', 'owners', 'members']);
     const table = await run('org', 'list', '-o', 'table');
     expect(table.stdout.split('\n')[0]).toMatch(/^ID +NAME +STATUS +CURRENT +OWNERS +CREATED$/);
-    expect(await ok(run('org', 'list', '-q'))).toBe([first, second, third].join('\n'));
+    expect(await ok(run('org', 'list', '-q'))).toBe([first, second].join('\n'));
     expect(await ok(run('org', 'list', '--fields', 'current,name'))).toBe('Renamed elsewhere\nyes\tSecond\n\tThird');
     // The new name is remembered.
     expect(await ok(run.quick('org', 'get', 'Renamed elsewhere', '-q'))).toBe(first);
@@ -138,11 +139,18 @@ describe.concurrent('org list', () => {
     expect(await ok(person(env, home)('org', 'list', '--fields', 'name'))).toBe(names.join('\n'));
   });
 
-  test('a server that refuses the token is a failure, not a status', async () => {
-    const home = newHome();
-    await ok(person(env, home).quick('org', 'create', 'Acme Corp', '-q'));
-    const run = await person({ ...env, FLOWKIWI_TOKEN: 'wrong' }, home)('org', 'list', '--json');
+  test.each<[what: string, known: readonly { id: string; name: string }[], args: readonly string[]]>([
+    ['one is known', [{ id: 'a', name: 'Acme' }], []],
+    ['none is known', [], []],
+    ['none of that name is known', [{ id: 'a', name: 'Acme' }], ['--name', 'nope']],
+  ])('a server that refuses the token is a failure, not an empty list: %s', async (_what, known, args) => {
+    const run = await person({ ...env, FLOWKIWI_TOKEN: 'wrong' }, homeThatKnows(sandbox.url, known))('org', 'list', '--json', ...args);
     expect({ status: run.status, code: jsonError(run)['code'] }).toEqual({ status: 4, code: 'auth' });
+  });
+
+  test.each([[['org', 'list']], [['tree']]])('%j of one who knows none and is not signed in leads to the sign-in', async (args) => {
+    const run = await flowkiwi(args, { env: { FLOWKIWI_URL: 'http://127.0.0.1:9' } });
+    expect(run).toEqual({ status: 0, stdout: '', stderr: NOTHING_KNOWN.replace(/next: .*/, 'next: flowkiwi login') });
   });
 });
 
@@ -181,7 +189,7 @@ describe.concurrent('org rename', () => {
     const run = person();
     const ids = [await ok(run.quick('org', 'create', 'Twin', '-q')), await ok(run.quick('org', 'create', 'Twin', '-q'))];
     const renamed = await run('org', 'rename', 'Twin', 'Single');
-    expect(renamed.status).toBe(2);
+    expect(renamed.status).toBe(5);
     expect(textError(renamed).hint).toContain(ids.join(', '));
   });
 });
@@ -411,7 +419,7 @@ describe.concurrent('tree', () => {
     }
     const dimmed = await run('tree', '--color', 'always');
     expect(dimmed.stdout).toContain('\u001b[2mOrganization "Lost" (gone)\u001b[22m\n');
-    expect(await ok(run('tree', '-q'))).toBe([first.org, first.id, us.id, lost, theirs, empty].join('\n'));
+    expect(await ok(run('tree', '-q'))).toBe([first.org, first.id, us.id, theirs, empty].join('\n'));
     const json = await run('tree', '--json');
     expect(json.stderr).toBe('');
     const nodes: Record<string, unknown>[] = JSON.parse(json.stdout);

@@ -56,6 +56,7 @@ export const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
   'org use': { args: ORG, ids: ORG, failure: { ...REFUSED, args: ['another'] } },
   'org rename': { args: [...ORG, 'Acme Group'], ids: ORG, failure: REFUSED },
   'org delete': { args: [...ORG, '--yes'], ids: [], failure: REFUSED },
+  'org forget': { args: ORG, signedOut: true, ids: ORG, failure: { code: 'not_found', args: ['nothing'] } },
   'instance create': { args: ['Acme EU', '--handle', 'acme-eu'], ids: INSTANCE, failure: REFUSED },
   'instance get': { args: ['acme-eu'], ids: INSTANCE, failure: REFUSED },
   'instance list': { args: [], ids: INSTANCE, failure: REFUSED },

@@ -11,7 +11,7 @@ export const instanceGet = defineCommand({
     'Shows an instance of the current organization, or of --org. At ZITADEL that of the profile when none is named; any other one needs a system user.',
   arguments: [INSTANCE],
   examples: ['flowkiwi instance get acme-eu', 'flowkiwi instance get acme-eu --json'],
-  exits: ['not_found', 'auth', 'forbidden', 'unavailable'],
+  exits: ['not_found', 'auth', 'conflict', 'forbidden', 'unavailable'],
   org: { flowkiwi: 'used', zitadel: 'refused' },
 }).run({
   flowkiwi: async (context, { args: [given] }) => {

@@ -9,7 +9,7 @@ export const orgGet = defineCommand({
   summary: 'show an organization with its owners and members',
   arguments: [{ ...ORG, summary: `${ORG.summary}; the current organization when absent` }],
   examples: ['flowkiwi org get', 'flowkiwi org get 0196f3a0-1111-7000-8000-000000000001 --json'],
-  exits: ['not_found', 'auth', 'forbidden', 'unavailable'],
+  exits: ['not_found', 'auth', 'conflict', 'forbidden', 'unavailable'],
   org: both('used'),
 }).run({
   flowkiwi: async (context, { args: [given] }) => {

@@ -78,11 +78,22 @@ export function lostStatus(error: unknown): 'gone' | 'no_access' | undefined {
   return error.code === 'forbidden' ? 'no_access' : undefined;
 }
 
-/** Why nothing is listed, and what to do. */
-export async function sayNoneKnown(context: Context): Promise<void> {
+/** Those whose ids a script may act on: not the ones that are gone. */
+export async function* withoutGone<T extends Pick<KnownOrganizationNow, 'status'>>(organizations: AsyncIterable<T>): AsyncGenerator<T> {
+  for await (const organization of organizations) if (organization.status !== 'gone') yield organization;
+}
+
+/**
+ * Says why nothing is listed, and what to do. The server is asked for nothing, so that a refused credential would go unnoticed: it is asked
+ * about that. Throws `auth` when it is refused.
+ */
+export async function explainNoneKnown(context: Context): Promise<void> {
+  const { messages } = context;
   const { name } = await context.profile();
-  await context.messages.notice(
+  const isSignedIn = await context.hasCredential();
+  if (isSignedIn) await (await context.flowkiwi()).checkCredential();
+  await messages.notice(
     `Profile ${name} knows no organization yet: Flowkiwi publishes no listing, so only what was created or read with flowkiwi is listed`,
   );
-  await context.messages.next(`${commandLine(context, 'org create "Acme Corp"')}, or ${commandLine(context, 'org get ID')}`);
+  await messages.next(isSignedIn ? commandLine(context, 'org create "Acme Corp"') : commandLine(context, 'login'));
 }

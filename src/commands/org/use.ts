@@ -1,6 +1,5 @@
 import type { Context } from '../../context/context.ts';
 import { type CliError, isCliError } from '../../errors.ts';
-import type { View } from '../../output/view.ts';
 import type { KnownOrganization } from '../../storage/config.ts';
 import { askIfMissing } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
@@ -8,16 +7,7 @@ import { commandLine } from '../kit/command-line.ts';
 import { both } from '../kit/provider.ts';
 import { type Result, recordResult } from '../kit/result.ts';
 import { ORG, zitadelOrganization } from './find.ts';
-
-const currentView: View<KnownOrganization> = {
-  kind: 'organization',
-  fields: [
-    { name: 'id', heading: 'ID', table: true, keep: true, text: ({ id }) => id },
-    { name: 'name', heading: 'Name', table: true, text: ({ name }) => name },
-  ],
-  id: ({ id }) => id,
-  json: ({ id, name }) => ({ id, name }),
-};
+import { namedOrganizationView } from './views.ts';
 
 export const orgUse = defineCommand({
   name: 'use',
@@ -27,7 +17,7 @@ export const orgUse = defineCommand({
     'is also taken while nobody is signed in or the server is away.',
   arguments: [ORG],
   examples: ['flowkiwi org use "Acme Corp"', 'flowkiwi org use 0196f3a0-1111-7000-8000-000000000001'],
-  exits: ['not_found', 'auth', 'forbidden', 'unavailable'],
+  exits: ['not_found', 'auth', 'conflict', 'forbidden', 'unavailable'],
   org: both('ignored'),
 }).run({
   flowkiwi: (context, { args: [given] }) =>
@@ -47,7 +37,7 @@ interface Reading {
 }
 
 async function makeCurrent(context: Context, given: string | undefined, { read, next }: Reading): Promise<Result> {
-  context.printer.check(currentView);
+  context.printer.check(namedOrganizationView);
   const org = await askIfMissing(context, given, {
     what: 'ORG',
     example: 'flowkiwi org use "Acme Corp"',
@@ -63,7 +53,7 @@ async function makeCurrent(context: Context, given: string | undefined, { read, 
     return remembered;
   });
   await organizations.use(organization);
-  return recordResult(currentView, organization, {
+  return recordResult(namedOrganizationView, organization, {
     success: `The current organization is ${organization.name} (${organization.id})`,
     next: commandLine(context, next),
   });

@@ -1,6 +1,7 @@
 import type { Member, Organization } from '../../identity/organization.ts';
 import type { ZitadelOrganization } from '../../identity/zitadel/organization.ts';
 import type { Field, View } from '../../output/view.ts';
+import type { KnownOrganization } from '../../storage/config.ts';
 
 /** How an organization is shown. */
 export const organizationView: View<Organization> = {
@@ -68,4 +69,15 @@ export const setUpView: View<SetUpOrganization> = {
     ...ZITADEL_FIELDS.slice(2),
   ],
   json: ({ id, name, user_id, ...rest }) => ({ id, name, user_id, ...rest }),
+};
+
+/** How an organization is shown that was not read. */
+export const namedOrganizationView: View<KnownOrganization> = {
+  kind: 'organization',
+  fields: [
+    { name: 'id', heading: 'ID', table: true, keep: true, text: ({ id }) => id },
+    { name: 'name', heading: 'Name', table: true, text: ({ name }) => name },
+  ],
+  id: ({ id }) => id,
+  json: ({ id, name }) => ({ id, name }),
 };

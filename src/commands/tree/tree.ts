@@ -11,11 +11,12 @@ import { both } from '../kit/provider.ts';
 import { listResult } from '../kit/result.ts';
 import {
   AT_ONCE,
+  explainNoneKnown,
   type KnownOrganizationNow,
   knownOrganizationView,
   lostStatus,
   readKnownOrganization,
-  sayNoneKnown,
+  withoutGone,
 } from '../org/known.ts';
 import { lostOrganizationTree, organizationTree } from './organization-tree.ts';
 
@@ -40,9 +41,9 @@ export const tree = defineCommand({
   summary: 'show organizations and their instances as a tree',
   description:
     'Draws the organizations that this profile knows, or the one of --org, each with its instances and the host of their product management. ' +
-    'One that is gone or no longer yours is shown as such. At ZITADEL: the instance of the profile with its organizations. As JSON and YAML the tree is nested, with -q it is all ids, one a line.',
+    'One that is gone or no longer yours is shown as such. At ZITADEL: the instance of the profile with its organizations. As JSON and YAML the tree is nested, with -q it is all ids, one a line, but for those that are gone.',
   examples: ['flowkiwi tree', 'flowkiwi tree --org "Acme Corp" --json'],
-  exits: ['not_found', 'auth', 'forbidden', 'unavailable'],
+  exits: ['not_found', 'auth', 'conflict', 'forbidden', 'unavailable'],
   org: both('used'),
 }).run({
   flowkiwi: async (context) => {
@@ -54,10 +55,12 @@ export const tree = defineCommand({
     }
     const nodes = await organizationNodes(context);
     if (!nodes) {
-      await sayNoneKnown(context);
+      await explainNoneKnown(context);
       return isData ? listResult(organizationNodeView, []) : {};
     }
-    return isData ? listResult(organizationNodeView, nodes) : { print: (to) => draw(context, to, nodes) };
+    return isData
+      ? listResult(organizationNodeView, nodes)
+      : { print: (to) => draw(context, to, options.format === 'id' ? withoutGone(nodes) : nodes) };
   },
   zitadel: async (context) => (await import('./zitadel-tree.ts')).drawTree(context),
 });
@@ -103,9 +106,9 @@ const LOST: Readonly<Record<Exclude<OrganizationNode['status'], 'ok'>, string>> 
 async function draw({ options, edges }: Context, printer: Printer, nodes: AsyncIterable<OrganizationNode>): Promise<void> {
   for await (const node of nodes) {
     const { id, status, instances } = node;
-    if (options.format === 'id')
+    if (options.format === 'id') {
       await printer.value(undefined, [id, ...instances.map((instance) => instance.id)].map(terminalSafe).join('\n'));
-    else if (status === 'ok') await printer.value(undefined, organizationTree(node, instances));
+    } else if (status === 'ok') await printer.value(undefined, organizationTree(node, instances));
     else await printer.value(undefined, lostOrganizationTree(node, LOST[status]), 'dim');
     if (edges.stdout.isClosed()) return;
   }
