@@ -123,9 +123,9 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
   const selected = once(() => resolved({}));
   const profile = (flags?: Omit<ProfileFlags, 'profile'>) => (flags ? resolved(flags) : selected());
 
-  const onShortList: OnShortList = ({ seen, count }) =>
+  const onShortList: OnShortList = ({ action, seen, count }) =>
     void messages.alert(
-      `the server counts ${count} and listed ${seen}: run it again if the list was changing; some may be hidden from who is signed in`,
+      `${action}: the server counts ${count}, and ${seen} came. Run it again if the list was changing; some may be hidden from who is signed in`,
     );
 
   const connect = (to: Profile, credential: Credential): FlowkiwiIdentity => {

@@ -33,7 +33,7 @@ export interface Pager {
 }
 
 /** Told when a list has ended with fewer items than the server counts. */
-export type OnShortList = (list: { readonly seen: number; readonly count: number }) => void;
+export type OnShortList = (list: { readonly action: string; readonly seen: number; readonly count: number }) => void;
 
 export interface ListQuery<T> {
   readonly session: Session;
@@ -91,7 +91,7 @@ export async function* listItems<T>({ limit = Number.POSITIVE_INFINITY, ...query
     if (!next) break;
     page = next;
   }
-  if (count !== undefined && seen < count) onShort?.({ seen, count });
+  if (count !== undefined && seen < count) onShort?.({ action, seen, count });
 }
 
 interface ReadPage<T> extends Page {

@@ -64,15 +64,17 @@ describe.concurrent('a list that changes while it is read', () => {
       ...(pageOf(asked) === 1 && { view: { next: `${asked.path}?page=2` } }),
     },
   });
-  const SAID = 'the server counts 5 and listed 4: run it again if the list was changing; some may be hidden from who is signed in';
+  const said = (action: string) =>
+    `${action}: the server counts 5, and 4 came. Run it again if the list was changing; some may be hidden from who is signed in`;
+  const INSTANCES = said('list the instances of organization 1');
 
   test.each<[args: readonly string[], stdout: string, stderr: string]>([
-    [['instance', 'list', '-q'], 'i-0\ni-1\ni-2\ni-3\n', `warning: ${SAID}\n`],
-    [['api', '--paginate', '/api/x', '-q'], 'i-0\ni-1\ni-2\ni-3\n', `warning: ${SAID}\n`],
+    [['instance', 'list', '-q'], 'i-0\ni-1\ni-2\ni-3\n', `warning: ${INSTANCES}\n`],
+    [['api', '--paginate', '/api/x', '-q'], 'i-0\ni-1\ni-2\ni-3\n', `warning: ${said('GET /api/x')}\n`],
     [
       ['instance', 'list', '--json', '--fields', 'id'],
       '[{"id":"i-0"},{"id":"i-1"},{"id":"i-2"},{"id":"i-3"}]\n',
-      `${JSON.stringify({ warning: { message: SAID } })}\n`,
+      `${JSON.stringify({ warning: { message: INSTANCES } })}\n`,
     ],
     [['instance', 'list', '--limit', '3', '-q'], 'i-0\ni-1\ni-2\n', ''],
   ])('%j prints each row once, and says that some are missing', async (args, stdout, stderr) => {

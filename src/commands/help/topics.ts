@@ -17,7 +17,7 @@ export const TOPICS: readonly Topic[] = [
   2    usage, invalid    bad command line, or input that flowkiwi or the server refused
   3    not_found         there is no such thing
   4    auth              not signed in, sign-in refused or expired
-  5    conflict          a handle that is taken, a port that is in use
+  5    conflict          a handle that is taken, a name that several have, a port that is in use
   6    unknown_outcome,  a create whose answer was lost, or a wait that ran out:
        timeout           the hint says what to check
   7    forbidden         signed in, but not allowed
@@ -29,8 +29,8 @@ export const TOPICS: readonly Topic[] = [
 With --json an error is one line of JSON on stderr, and stdout is empty:
   {"error":{"code":"not_found","message":"…","hint":"…","status":404,"violations":[],"request_id":null}}
 
-auth status alone prints its object also when it is a bad one. That a file was open to others is said
-as JSON, too:
+auth status alone prints its object also when it is a bad one. That a file was open to others, or that
+a list has fewer rows than the server counts, is said as JSON, too:
   {"warning":{"message":"…"}}
 `,
   },
