@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { REPLACED_PACKAGES } from './scripts/replaced-packages.mjs';
 import { needTags } from './test/support/needs.mts';
 
 export default defineConfig({
@@ -16,5 +17,8 @@ export default defineConfig({
     maxWorkers: 3,
     // Tests keep to themselves: most of what they load is loaded once for all.
     isolate: false,
+    // What is not inlined keeps its own dependencies.
+    alias: REPLACED_PACKAGES,
+    server: { deps: { inline: ['conf'] } },
   },
 });

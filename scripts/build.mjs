@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { bareDescriptors } from './bare-descriptors.mjs';
 import { toCommonJs } from './common-js.mjs';
+import { REPLACED_PACKAGES } from './replaced-packages.mjs';
 import { thirdPartyText } from './third-party.mjs';
 import { undiciParts } from './undici-parts.mjs';
 
@@ -84,6 +85,7 @@ try {
     target,
     mainFields: ['module', 'main'],
     conditions: ['node'],
+    alias: REPLACED_PACKAGES,
     // The scripts of the shells.
     loader: { '.bash': 'text', '.zsh': 'text', '.fish': 'text', '.ps1': 'text' },
     define: { FLOWKIWI_VERSION: JSON.stringify(version) },

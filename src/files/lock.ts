@@ -1,9 +1,10 @@
-import { mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
-import { readdir, readFile, stat, utimes } from 'node:fs/promises';
+import { constants, mkdirSync, readdirSync, renameSync, rmdirSync, unlinkSync, writeFileSync } from 'node:fs';
+import { lstat, lutimes, open, readdir } from 'node:fs/promises';
 import { platform } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '../edges.ts';
 import { hasErrorCode } from '../error-code.ts';
+import { isBeingRemoved, OWNER_NAME, placeOf } from './lock-place.ts';
 import { isRunning, type ProcessName, thisProcess } from './this-process.ts';
 
 /**
@@ -13,6 +14,8 @@ import { isRunning, type ProcessName, thisProcess } from './this-process.ts';
  * killed at any moment leaves nothing that others have to wait for.
  * A holder on this system keeps it for as long as it runs, also while it is stopped or the computer sleeps. A holder elsewhere
  * shows that it lives by refreshing the modification time, and is taken for dead when it stops.
+ * What is in the place of the lock and cannot be one, or is another user's, is left alone: the lock is then beside it. All processes see the
+ * same there, so they agree on the place.
  */
 export interface Lock {
   /** Gives the lock back, if it is still ours. Never throws. */
@@ -34,19 +37,26 @@ const NUMBER_GOOD_MS = 600_000;
 /** How long to wait for a lock so as not to be stopped by one that nobody holds any more, whoever left it. */
 export const RECOVERY_WAIT_MS = ABANDONED_MS + 2_000;
 
-/** Takes the lock, or resolves to undefined when it cannot be had within `waitMs`. Rejects when the signal is aborted. */
+/** Far longer than what a holder says of itself. */
+const OWNER_BYTES = 4_096;
+
+/**
+ * Takes the lock, or resolves to undefined when it cannot be had within `waitMs`. Rejects when the signal is aborted, with `invalid` when
+ * others are in the way of it, and with file-system errors.
+ */
 export async function takeLock(path: string, { waitMs, clock, signal }: LockOptions): Promise<Lock | undefined> {
   let waitedMs = 0;
   let seen: Sighting | undefined;
   for (;;) {
     signal?.throwIfAborted();
-    const lock = tryToTake(path);
+    const place = placeOf(path);
+    const lock = tryToTake(place);
     if (lock) return lock;
     const now = clock.now();
-    const holder = await lookAt(path, now, waitedMs);
+    const holder = await lookAt(place, now, waitedMs);
     // Whether it lives is asked anew each time: it can die before it gives another sign of life.
     seen = holder && seen?.mark === holder.mark ? { ...holder, since: seen.since } : holder;
-    if (seen && isAbandoned(seen, waitedMs) && removeOwner(path, seen.owner)) {
+    if (seen && isAbandoned(seen, waitedMs) && removeOwner(place, seen.owner)) {
       seen = undefined;
       continue;
     }
@@ -59,7 +69,7 @@ export async function takeLock(path: string, { waitMs, clock, signal }: LockOpti
 
 /** Whether somebody holds the lock who is seen to live, so that waiting until it counts as abandoned would be in vain. */
 export async function isHeldByTheLiving(path: string, clock: Clock): Promise<boolean> {
-  const holder = await lookAt(path, clock.now(), 0);
+  const holder = await lookAt(placeOf(path), clock.now(), 0);
   return holder !== undefined && (holder.state === 'runs' || clock.now() - holder.beatAt < 2 * HEARTBEAT_MS);
 }
 
@@ -74,27 +84,39 @@ export async function withLock<T>(path: string, options: LockOptions, work: () =
   }
 }
 
-/** What a process that was killed while it took a lock has left aside; for whoever tidies up the folder. */
+/** Whether a process that was killed while it took a lock may have left this; for whoever tidies up the folder. */
 export function isLeftAside(name: string): boolean {
-  return /\.lock(\.queue)?\.aside-[\d-]+$/.test(name);
+  return /\.lock(-\d+)?\.aside-[\w-]+$/.test(name);
+}
+
+/** Removes that, if there is nothing else in it. Never throws. */
+export function removeAside(path: string): void {
+  try {
+    for (const name of readdirSync(path)) if (OWNER_NAME.test(name)) unlinkSync(join(path, name));
+    rmdirSync(path);
+  } catch {
+    // It is something else, or was moved to its place.
+  }
 }
 
 function tryToTake(path: string): Lock | undefined {
   if (isHeld(path)) return undefined;
-  // Names this taking of the lock; nobody has to be unable to guess it, and loading the crypto module takes longer than all the rest.
+  // Names this taking of the lock. It is no secret, and loading the crypto module takes longer than all the rest.
   const { pid } = thisProcess();
   const nonce = `${pid}-${Date.now()}-${Math.random().toString().slice(2)}`;
   const [owner, aside] = [`owner-${nonce}`, `${path}.aside-${nonce}`];
   mkdirSync(aside, { mode: 0o700 });
+  let isTaken = false;
   try {
-    writeFileSync(join(aside, owner), JSON.stringify(thisProcess()), { mode: 0o600 });
-    if (!move(aside, path)) return undefined;
+    writeFileSync(join(aside, owner), JSON.stringify(thisProcess()), { mode: 0o600, flag: 'wx' });
+    isTaken = move(aside, path);
   } finally {
-    rmSync(aside, { recursive: true, force: true });
+    if (!isTaken) removeAside(aside);
   }
+  if (!isTaken) return undefined;
   const heartbeat = setInterval(() => {
     const now = new Date();
-    utimes(join(path, owner), now, now).catch(() => undefined);
+    lutimes(join(path, owner), now, now).catch(() => undefined);
   }, HEARTBEAT_MS);
   heartbeat.unref();
   return {
@@ -122,17 +144,9 @@ function move(aside: string, path: string): boolean {
     renameSync(aside, path);
     return true;
   } catch (error) {
-    if (hasErrorCode(error, 'ENOTEMPTY', 'EEXIST') || isBeingRemoved(error, platform())) return false;
+    if (hasErrorCode(error, 'ENOTEMPTY', 'EEXIST', 'ENOTDIR') || isBeingRemoved(error, platform())) return false;
     throw error;
   }
-}
-
-/**
- * Whether an error means that the directory is there for a moment yet: Windows says `EPERM` of one that is being removed, and `EBUSY` of one
- * that a program has open, such as a virus scanner. Pure.
- */
-export function isBeingRemoved(error: unknown, system: NodeJS.Platform): boolean {
-  return system === 'win32' && hasErrorCode(error, 'EPERM', 'EBUSY');
 }
 
 /** Ends this very holder's hold; false when that cannot be done, or somebody was quicker. Never throws. */
@@ -173,7 +187,7 @@ async function lookAt(path: string, now: number, since: number): Promise<Sightin
   try {
     const [owner] = await readdir(path);
     if (owner === undefined) return undefined;
-    const { mtimeMs, ino } = await stat(join(path, owner));
+    const { mtimeMs, ino } = await lstat(join(path, owner));
     const process = await readProcess(join(path, owner));
     return { owner, mark: `${owner} ${ino} ${mtimeMs}`, since, beatAt: mtimeMs, state: stateOf(process, mtimeMs, now) };
   } catch (error) {
@@ -194,12 +208,23 @@ function isAbandoned({ since, state }: Sighting, waitedMs: number): boolean {
 
 async function readProcess(path: string): Promise<ProcessName | undefined> {
   try {
-    const content: unknown = JSON.parse(await readFile(path, 'utf8'));
+    const content: unknown = JSON.parse(await readOwner(path));
     if (typeof content !== 'object' || content === null || !('pid' in content) || !('system' in content)) return undefined;
     const { pid, system } = content;
     if (typeof pid !== 'number' || typeof system !== 'string') return undefined;
     return { pid, system, started: 'started' in content && typeof content.started === 'string' ? content.started : undefined };
   } catch {
     return undefined;
+  }
+}
+
+/** No link, no pipe that nobody writes to, nothing without an end. */
+async function readOwner(path: string): Promise<string> {
+  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  try {
+    const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(OWNER_BYTES) });
+    return buffer.toString('utf8', 0, bytesRead);
+  } finally {
+    await file.close();
   }
 }

@@ -1,12 +1,21 @@
-import { accessSync, chmodSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { hasErrorCode } from '../error-code.ts';
+import { assertTrustedLinks } from './trusted-place.ts';
 
-/** Makes a directory, with its parents, that only its owner can enter (0700). One that exists is left as it is. */
+/**
+ * Makes a directory, with its parents, that only its owner can enter (0700). One that exists is left as it is. Throws `invalid` where a link
+ * that somebody else has made leads elsewhere, and file-system errors.
+ */
 export function makePrivateDirectory(path: string): void {
+  assertTrustedLinks(path);
+  make(path);
+}
+
+function make(path: string): void {
   const parent = dirname(path);
   // Node's own recursion never ends where a folder that exists takes no other (/proc).
-  if (!existsSync(parent)) makePrivateDirectory(parent);
+  if (!existsSync(parent)) make(parent);
   try {
     mkdirSync(path, { mode: 0o700 });
   } catch (error) {
@@ -24,16 +33,4 @@ export function canBeMade(path: string): boolean {
   } catch {
     return false;
   }
-}
-
-/**
- * Closes a file that others can read (any bit of 0077), and tells whether it had been open. Windows has no such modes.
- * Throws the file-system error when it may not be changed.
- */
-export function closeToOthers(path: string, platform: NodeJS.Platform): boolean {
-  if (platform === 'win32') return false;
-  const status = statSync(path);
-  if (!status.isFile() || (status.mode & 0o077) === 0) return false;
-  chmodSync(path, 0o600);
-  return true;
 }

@@ -1,12 +1,11 @@
-import { existsSync, readdirSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../edges.ts';
-import { hasErrorCode } from '../error-code.ts';
 import { CliError } from '../errors.ts';
-import { canBeMade, closeToOthers, makePrivateDirectory } from '../files/private-directory.ts';
+import { canBeMade, makePrivateDirectory } from '../files/private-directory.ts';
+import { assertTrustedFolder, closeToOthers, type TrustedFile, withTrustedFile } from '../files/trusted-place.ts';
 import { isRecord, parseJson } from '../record.ts';
 import { fileFailure } from './file-failure.ts';
-import { assertTrustedFile, assertTrustedFolder } from './trusted-place.ts';
 
 /** Where the files of a user are, and what they need from outside. */
 export interface StoreOptions {
@@ -94,13 +93,14 @@ export function versionedFile<T>(options: FileOptions<T>): VersionedFile<T> {
     try {
       if (!isThere()) return undefined;
       guardFolder();
-      const { isLink } = assertTrustedFile(directory, path);
-      // What a link leads to is changed only when it turns out to be ours.
-      if (!isLink) close();
-      const value = options.read((await open()).store);
-      if (value === undefined) throw corrupt(path);
-      if (isLink) close();
-      return value;
+      return withTrustedFile(path, (file) => {
+        // What a link leads to is changed only when it turns out to be ours.
+        if (!file.isLink) close(file);
+        const value = options.read(parse(readFileSync(file.descriptor, 'utf8'), path));
+        if (value === undefined) throw corrupt(path);
+        if (file.isLink) close(file);
+        return value;
+      });
     } catch (error) {
       throw fileFailure(error, path, 'read');
     }
@@ -120,27 +120,31 @@ export function versionedFile<T>(options: FileOptions<T>): VersionedFile<T> {
     if (fault === 'is foreign') warn(`${directory} belongs to another user, who can read and replace what is stored there`);
   }
 
-  function close(): void {
-    try {
-      if (closeToOthers(path, platform)) warn(`${path} was readable by other users; it is now closed to them (mode 0600)`);
-    } catch (error) {
-      if (!hasErrorCode(error, 'EPERM', 'EACCES', 'EROFS')) throw error;
-      if (isSecret)
-        warn(`${path} is readable by other users, and only its owner can close it to them: chmod 600, or use FLOWKIWI_TOKEN in its place`);
-    }
+  function close({ descriptor }: TrustedFile): void {
+    const outcome = closeToOthers(descriptor, platform);
+    if (outcome === 'closed') warn(`${path} was readable by other users; it is now closed to them (mode 0600)`);
+    if (outcome === 'open' && isSecret)
+      warn(`${path} is readable by other users, and only its owner can close it to them: chmod 600, or use FLOWKIWI_TOKEN in its place`);
   }
 
-  /** What a process left that was killed before it could rename its file, or its lock; under the lock there is no other writer. */
+  /**
+   * What a process left that was killed before it could rename its file, or its lock; under the lock there is no other writer. What is
+   * something else under such a name stays.
+   */
   async function removeRemains(): Promise<void> {
-    const { isLeftAside } = await import('../files/lock.ts');
+    const [{ isLeftAside, removeAside }, { removeTemporary }] = await Promise.all([
+      import('../files/lock.ts'),
+      import('../files/private-file.ts'),
+    ]);
     for (const file of readdirSync(directory)) {
       const remains = join(directory, file);
-      if (file.startsWith(`${name}.json.tmp-`) || (isLeftAside(file) && isOld(remains))) rmSync(remains, { recursive: true, force: true });
+      if (file.startsWith(`${name}.json.tmp-`)) removeTemporary(remains);
+      if (isLeftAside(file) && isOld(remains)) removeAside(remains);
     }
   }
 
   function isOld(remains: string): boolean {
-    return clock.now() - (statSync(remains, { throwIfNoEntry: false })?.mtimeMs ?? 0) > LEFT_ASIDE_MS;
+    return clock.now() - (lstatSync(remains, { throwIfNoEntry: false })?.mtimeMs ?? 0) > LEFT_ASIDE_MS;
   }
 
   async function update(change: (current: T | undefined) => T): Promise<void> {
@@ -158,14 +162,9 @@ export function versionedFile<T>(options: FileOptions<T>): VersionedFile<T> {
       // A file that is not ours is not replaced by itself either.
       await read();
       await removeRemains();
-      // A link is followed, as when the file is replaced: there may be another disk.
-      const target = existsSync(path) ? realpathSync(path) : path;
-      const size = statSync(target, { throwIfNoEntry: false })?.size ?? 0;
-      try {
-        writeFileSync(`${target}.tmp-room`, Buffer.alloc(size + ROOM_TO_GROW), { mode: 0o600, flush: true });
-      } finally {
-        rmSync(`${target}.tmp-room`, { force: true });
-      }
+      const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+      const { assertRoom } = await import('../files/private-file.ts');
+      assertRoom(path, size + ROOM_TO_GROW);
       // Not every file can be replaced in a folder that can be written: one that is mounted by itself cannot.
       if (size > 0) await replaceByItself();
     });
@@ -194,6 +193,10 @@ export function versionedFile<T>(options: FileOptions<T>): VersionedFile<T> {
 
   function remove(): void {
     try {
+      if (isThere()) {
+        guardFolder();
+        withTrustedFile(path, () => undefined);
+      }
       // What a link leads to is what has to go.
       rmSync(existsSync(path) ? realpathSync(path) : path, { force: true });
     } catch (error) {

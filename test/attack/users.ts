@@ -9,7 +9,7 @@ import { assertNoSecrets, collect, FLOWKIWI, type Run, type RunOptions } from '.
 /** Nothing is forbidden to root, so tests that run as root start the command as this user; others as themselves. */
 const ORDINARY = process.getuid?.() === 0 ? 65_534 : undefined;
 /** Whose the files are that are not to be the ordinary user's. */
-const SOMEBODY = 4_242;
+export const SOMEBODY = 4_242;
 
 /** The number of the ordinary user. */
 export const ORDINARY_UID = ORDINARY ?? process.getuid?.();

@@ -1,11 +1,25 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { Clock } from '../../src/edges.ts';
-import { isBeingRemoved, isHeldByTheLiving, isLeftAside, RECOVERY_WAIT_MS, takeLock, withLock } from '../../src/files/lock.ts';
+import { isHeldByTheLiving, isLeftAside, RECOVERY_WAIT_MS, takeLock, withLock } from '../../src/files/lock.ts';
+import { isBeingRemoved } from '../../src/files/lock-place.ts';
 import { thisProcess } from '../../src/files/this-process.ts';
 import { bundle, type Program } from '../support/bundle.ts';
 import { leapingClock, realClock } from '../support/clocks.ts';
@@ -46,7 +60,7 @@ async function abandonedLock(folder: string): Promise<string> {
 function lockOf(folder: string, owner: Readonly<Record<string, unknown>>): string {
   const path = join(folder, 'lock');
   mkdirSync(path);
-  writeFileSync(join(path, 'owner'), JSON.stringify(owner));
+  writeFileSync(join(path, 'owner-1'), JSON.stringify(owner));
   return path;
 }
 
@@ -227,7 +241,7 @@ describe('a lock that is held', () => {
   test('by an owner who cannot be read is given up after 10 s', async () => {
     const path = join(newFolder(), 'lock');
     mkdirSync(path);
-    writeFileSync(join(path, 'owner'), '');
+    writeFileSync(join(path, 'owner-1'), '');
     expect(await takeLock(path, { waitMs: 9_000, clock: leapingClock() })).toBeUndefined();
     const lock = await takeLock(path, { waitMs: RECOVERY_WAIT_MS, clock: leapingClock() });
     expect(JSON.parse(readFileSync(ownerOf(path), 'utf8'))).toEqual(thisProcess());
@@ -243,15 +257,41 @@ describe('a lock that is held', () => {
   });
 });
 
-test('a lock that cannot be taken from the dead is waited for without a busy loop', async () => {
-  const path = lockOf(newFolder(), { ...thisProcess(), started: '1' });
-  // Nothing can be unlinked that is a directory.
-  rmSync(ownerOf(path));
-  mkdirSync(join(path, 'owner'));
-  const clock = leapingClock();
-  expect(await takeLock(path, { waitMs: 15_000, clock })).toBeUndefined();
-  expect(clock.sleeps.length).toBeGreaterThan(100);
+describe('what is in the place of a lock and is none', () => {
+  test.each<[what: string, put: (path: string) => void]>([
+    ['a file', (path) => writeFileSync(path, 'notes')],
+    ['a link to a folder with what looks like an owner in it', (path) => symlinkSync(folderWith('owner-1'), path)],
+    ['a link that leads nowhere', (path) => symlinkSync(join(newFolder(), 'missing'), path)],
+    ['a folder with another in it', (path) => mkdirSync(join(path, 'owner-1'), { recursive: true })],
+    ['a folder with a file that is no owner', (path) => renameSync(folderWith('notes'), path)],
+    ['a folder with a pipe, which nobody writes to', (path) => execFileSync('sh', ['-c', 'mkdir "$1" && mkfifo "$1/owner-1"', '-', path])],
+  ])('%s is left alone, and the lock is beside it', async (_what, put) => {
+    const folder = newFolder();
+    const path = join(folder, 'lock');
+    put(path);
+    const [status, before] = [lstatSync(path), readdirSync(folder)];
+    const lock = await takeLock(path, { waitMs: 0, clock: realClock });
+    expect(lock).toBeDefined();
+    expect(await takeLock(path, { waitMs: 0, clock: realClock })).toBeUndefined();
+    await lock?.release();
+    expect([lstatSync(path).ino, lstatSync(path).mtimeMs, readdirSync(folder)]).toEqual([status.ino, status.mtimeMs, before]);
+  });
+
+  test('in a thousand places: an error that says what to do', async () => {
+    const path = join(newFolder(), 'lock');
+    for (const place of [path, ...Array.from({ length: 999 }, (_, number) => `${path}-${number + 2}`)]) writeFileSync(place, '');
+    await expect(takeLock(path, { waitMs: 0, clock: realClock })).rejects.toMatchObject({
+      code: 'invalid',
+      hint: `remove it: rm -r '${path}'*`,
+    });
+  });
 });
+
+function folderWith(name: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'flowkiwi-lock-'));
+  writeFileSync(join(folder, name), '');
+  return folder;
+}
 
 test('taking a lock that is held leaves nothing aside', async () => {
   const folder = newFolder();
@@ -262,7 +302,7 @@ test('taking a lock that is held leaves nothing aside', async () => {
 
 test.each([
   ['config.json.lock.aside-4711-1790000000000-123', true],
-  ['refresh-default.lock.queue.aside-4711-1790000000000-123', true],
+  ['refresh-default.lock-2.aside-4711-1790000000000-123', true],
   ['config.json.lock', false],
   ['config.json', false],
   ['credentials.json.tmp-1790000000abcdef', false],

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { canBeMade, closeToOthers, makePrivateDirectory } from '../../src/files/private-directory.ts';
+import { canBeMade, makePrivateDirectory } from '../../src/files/private-directory.ts';
 
 const newFolder = () => mkdtempSync(join(tmpdir(), 'flowkiwi-files-'));
 const modeOf = (path: string) => statSync(path).mode & 0o777;
@@ -42,30 +42,4 @@ test.each<[what: string, path: (root: string) => string, expected: boolean]>([
 
 test('a place that takes no folders is an error, and no endless loop', { tags: ['linux'] }, () => {
   expect(() => makePrivateDirectory('/proc/nope/a')).toThrow(expect.objectContaining({ code: 'ENOENT' }));
-});
-
-test.each([
-  [0o644, true],
-  [0o640, true],
-  [0o604, true],
-  [0o602, true],
-  [0o600, false],
-  [0o400, false],
-])('a file of mode %o', (mode, wasOpen) => {
-  const path = join(newFolder(), 'file');
-  writeFileSync(path, '');
-  chmodSync(path, mode);
-  expect(closeToOthers(path, 'linux')).toBe(wasOpen);
-  expect(modeOf(path)).toBe(wasOpen ? 0o600 : mode);
-});
-
-test('Windows has no such modes, and a folder is left alone', () => {
-  const path = join(newFolder(), 'file');
-  writeFileSync(path, '');
-  chmodSync(path, 0o644);
-  expect(closeToOthers(path, 'win32')).toBe(false);
-  const folder = newFolder();
-  chmodSync(folder, 0o755);
-  expect(closeToOthers(folder, 'linux')).toBe(false);
-  expect(modeOf(folder)).toBe(0o755);
 });

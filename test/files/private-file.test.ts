@@ -13,5 +13,5 @@ test('the first to create it wins; it can be replaced; nothing is left beside it
 });
 
 test('where no file can be, none is made', () => {
-  expect(() => createPrivateFile('/dev/null/key', 'x')).toThrow(expect.objectContaining({ code: 'ENOTDIR' }));
+  expect(() => createPrivateFile('/dev/null/key', 'x')).toThrow(expect.objectContaining({ code: 'EEXIST' }));
 });

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { REPLACED_PACKAGES } from '../../scripts/replaced-packages.mjs';
 
 /** A TypeScript file made into a program that Node runs, for tests that need several real processes. */
 export interface Program {
@@ -20,6 +21,7 @@ export async function bundle(entry: string): Promise<Program> {
     entryPoints: [entry],
     outfile: path,
     bundle: true,
+    alias: REPLACED_PACKAGES,
     platform: 'node',
     format: 'cjs',
     target: 'node20.18',
