@@ -1,11 +1,12 @@
-import { chmodSync, closeSync, existsSync, openSync, readSync, realpathSync, rmdirSync } from 'node:fs';
+import { closeSync, constants, existsSync, fchmodSync, fstatSync, openSync, readSync, realpathSync, rmdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import sqlite, { type Database as Connection } from 'node-sqlite3-wasm';
 import type { Clock } from '../edges.ts';
 import { hasErrorCode } from '../error-code.ts';
-import { CliError } from '../errors.ts';
+import { CliError, isCliError, withHint } from '../errors.ts';
 import { isHeldByTheLiving, type Lock, RECOVERY_WAIT_MS, takeLock } from '../files/lock.ts';
 import { makePrivateDirectory } from '../files/private-directory.ts';
+import { assertTrusted, assertTrustedLinks, assertTrustedOrAbsent } from '../files/trusted-place.ts';
 
 /** Version of the tables; a file with a higher one was written by a newer flowkiwi. */
 const SCHEMA_VERSION = 1;
@@ -58,18 +59,23 @@ function locate(path: string): string {
   const absolute = resolve(path);
   try {
     makePrivateDirectory(dirname(absolute));
+    assertTrustedLinks(absolute);
     return existsSync(absolute) ? realpathSync(absolute) : join(realpathSync(dirname(absolute)), basename(absolute));
   } catch (cause) {
     throw unwritable(absolute, cause);
   }
 }
 
+/** Files that SQLite keeps beside its own, and takes for part of the database. */
+const SIDE_FILES = ['-wal', '-journal', '-shm'];
+
 function connect(file: string): Connection {
-  secure(file);
-  // The binding locks by making this folder, and leaves it behind when the process is killed. We own the file, so it is stale.
-  rmdirIfThere(`${file}.lock`);
+  const descriptor = openFile(file);
   let connection: Connection | undefined;
   try {
+    assertDatabase(descriptor, file);
+    for (const side of SIDE_FILES) assertUsable(`${file}${side}`);
+    clear(`${file}.lock`);
     connection = new sqlite.Database(file, { fileMustExist: true });
     // Exclusive before anything else: it is what makes the write-ahead log work without shared memory.
     connection.exec('PRAGMA locking_mode = EXCLUSIVE');
@@ -77,31 +83,52 @@ function connect(file: string): Connection {
     if (!isNew) checkContents(connection, file);
     connection.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
     if (isNew) connection.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA_VERSION}`);
+    // Only now is it known to be the sandbox's own.
+    fchmodSync(descriptor, 0o600);
     return connection;
   } catch (error) {
     connection?.close();
-    rmdirIfThere(`${file}.lock`);
-    if (error instanceof CliError) throw error;
+    if (connection) clear(`${file}.lock`);
+    if (isCliError(error)) throw error;
     throw damaged(file, error);
+  } finally {
+    closeSync(descriptor);
   }
 }
 
-/** Makes the file when there is none, and its mode 0600. Refuses what SQLite would take for an empty or foreign file. */
-function secure(file: string): void {
-  let header = '';
+/** Makes the file, with mode 0600, when there is none. No link is followed: what is meant to be one has been by now. */
+function openFile(file: string): number {
   try {
-    const descriptor = openSync(file, 'a+', 0o600);
-    try {
-      const buffer = Buffer.alloc(SQLITE_HEADER.length);
-      header = buffer.toString('latin1', 0, readSync(descriptor, buffer, 0, buffer.length, 0));
-    } finally {
-      closeSync(descriptor);
-    }
-    chmodSync(file, 0o600);
+    return openSync(file, constants.O_RDWR | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  } catch (error) {
+    if (!hasErrorCode(error, 'ENOENT')) throw unwritable(file, error);
+  }
+  try {
+    return openSync(file, 'wx+', 0o600);
+  } catch (cause) {
+    throw unwritable(file, cause);
+  }
+}
+
+/** Refuses what is another user's, and what SQLite would take for an empty or foreign file. */
+function assertDatabase(descriptor: number, file: string): void {
+  let header: string;
+  try {
+    assertTrusted(fstatSync(descriptor), file);
+    const buffer = Buffer.alloc(SQLITE_HEADER.length);
+    header = buffer.toString('latin1', 0, readSync(descriptor, buffer, 0, buffer.length, 0));
   } catch (cause) {
     throw unwritable(file, cause);
   }
   if (header !== '' && header !== SQLITE_HEADER) throw damaged(file);
+}
+
+function assertUsable(path: string): void {
+  try {
+    assertTrustedOrAbsent(path);
+  } catch (cause) {
+    throw unwritable(path, cause);
+  }
 }
 
 function checkContents(connection: Connection, file: string): void {
@@ -126,17 +153,21 @@ function damaged(file: string, cause?: unknown): CliError {
 }
 
 function unwritable(file: string, cause: unknown): CliError {
+  const hint = 'choose a file in a folder of yours with --data FILE, or use --memory';
+  if (isCliError(cause)) return withHint(cause, hint);
   const reason = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
-  return new CliError('invalid', `The sandbox data file ${file} cannot be written${reason}.`, {
-    hint: 'choose a file in a folder of yours with --data FILE, or use --memory',
-    cause,
-  });
+  return new CliError('invalid', `The sandbox data file ${file} cannot be written${reason}.`, { hint, cause });
 }
 
-function rmdirIfThere(path: string): void {
+/** The binding locks by making this folder, and leaves it behind when the process is killed. We own the file, so it is stale. */
+function clear(lock: string): void {
   try {
-    rmdirSync(path);
+    rmdirSync(lock);
   } catch (error) {
-    if (!hasErrorCode(error, 'ENOENT')) throw unwritable(path, error);
+    if (hasErrorCode(error, 'ENOENT')) return;
+    throw new CliError('invalid', `${lock} is in the way: it is no lock that a sandbox has left`, {
+      hint: `move it away: mv '${lock}' '${lock}.bak'`,
+      cause: error,
+    });
   }
 }
