@@ -1,10 +1,8 @@
 import { expect, test } from 'vitest';
-import type { Edges } from '../src/edges.ts';
 import { CliError } from '../src/errors.ts';
 import { runProgram } from '../src/program.ts';
-import { realClock } from './support/clocks.ts';
 import { collectedOutput } from './support/collected-output.ts';
-import { noKeychain } from './support/keychains.ts';
+import { quietEdges } from './support/edges.ts';
 
 interface Outcome {
   readonly status: number;
@@ -16,7 +14,7 @@ interface Outcome {
 async function runBroken(args: readonly string[], thrown: unknown, interruption = new AbortController().signal): Promise<Outcome> {
   const stdout = collectedOutput();
   const stderr = collectedOutput();
-  const edges: Edges = {
+  const edges = quietEdges({
     argv: ['login', '--with-token', ...args],
     env: { FLOWKIWI_URL: 'http://127.0.0.1:1', FLOWKIWI_CONFIG_DIR: '/nowhere' },
     platform: 'linux',
@@ -24,14 +22,8 @@ async function runBroken(args: readonly string[], thrown: unknown, interruption 
     stdin: { isTerminal: false, readAll: () => Promise.reject(thrown), stream: process.stdin },
     stdout,
     stderr,
-    clock: realClock,
-    openUrl: () => Promise.resolve(false),
-    keychain: noKeychain,
-    renewInChild: undefined,
     interruption,
-    holdSignals: () => () => undefined,
-    drainOnSignal: () => ({ signal: new AbortController().signal, end: () => undefined }),
-  };
+  });
   return { status: await runProgram(edges, '0'), stdout: stdout.text(), stderr: stderr.text() };
 }
 

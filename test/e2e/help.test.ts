@@ -170,6 +170,7 @@ describe.concurrent('help', () => {
       name: 'create',
       arguments: [{ name: 'name' }],
       provider: null,
+      org: { flowkiwi: 'ignored', zitadel: 'used' },
       options: expect.arrayContaining([
         expect.objectContaining({ flags: '--no-use', choices: null, provider: null }),
         expect.objectContaining({ flags: '--org-id <id>', provider: 'zitadel' }),

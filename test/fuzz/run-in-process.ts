@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { expect } from 'vitest';
-import type { Clock, Edges } from '../../src/edges.ts';
+import type { Clock } from '../../src/edges.ts';
 import { EXIT_STATUS } from '../../src/errors.ts';
 import { runProgram } from '../../src/program.ts';
 import { realClock } from '../support/clocks.ts';
 import { collectedOutput } from '../support/collected-output.ts';
-import { noKeychain } from '../support/keychains.ts';
+import { quietEdges } from '../support/edges.ts';
 
 /** How many cases a property is tried with: few in every test run, very many in `npm run test:fuzz`. */
 export const CASES = Number(process.env['FUZZ_CASES'] ?? 30);
@@ -36,7 +36,7 @@ export interface Outcome {
 /** Runs one command inside this process, as nobody's terminal, and checks what holds for every command line and every server. */
 export async function runInProcess(argv: readonly string[], env: Readonly<Record<string, string>>): Promise<Outcome> {
   const [stdout, stderr] = [collectedOutput(), collectedOutput()];
-  const edges: Edges = {
+  const edges = quietEdges({
     argv,
     env: { FLOWKIWI_CONFIG_DIR: configDirectory, ...env },
     platform: 'linux',
@@ -45,13 +45,7 @@ export async function runInProcess(argv: readonly string[], env: Readonly<Record
     stdout,
     stderr,
     clock: impatientClock,
-    openUrl: () => Promise.resolve(false),
-    keychain: noKeychain,
-    renewInChild: undefined,
-    interruption: new AbortController().signal,
-    holdSignals: () => () => undefined,
-    drainOnSignal: () => ({ signal: new AbortController().signal, end: () => undefined }),
-  };
+  });
   const status = await runProgram(edges, '0');
   const outcome = { status, stdout: stdout.text(), stderr: stderr.text() };
   const shown = JSON.stringify({ argv, ...outcome });

@@ -1,11 +1,9 @@
 import { Readable } from 'node:stream';
-import type { Edges } from '../../src/edges.ts';
 import { CliError } from '../../src/errors.ts';
 import { runProgram } from '../../src/program.ts';
-import { realClock } from './clocks.ts';
 import { collectedOutput } from './collected-output.ts';
+import { quietEdges } from './edges.ts';
 import { assertProper, newHome, type Run, type RunOptions } from './flowkiwi.ts';
-import { noKeychain } from './keychains.ts';
 import { visit } from './user-agent.ts';
 
 export interface InProcessOptions extends Omit<RunOptions, 'program'> {
@@ -22,10 +20,9 @@ export async function inProcess(args: readonly string[], options: InProcessOptio
   const { env, stdin = '', home = newHome(), isTerminal = false } = options;
   const streams = isTerminal ? { isTerminal, columns: 100 } : {};
   const [stdout, stderr] = [collectedOutput(streams), collectedOutput(streams)];
-  const edges: Edges = {
+  const edges = quietEdges({
     argv: args,
     env: { PATH: process.env['PATH'], HOME: home, ...env },
-    platform: process.platform,
     homeDirectory: home,
     stdin: {
       isTerminal: isTerminal && options.stdin === undefined,
@@ -34,17 +31,11 @@ export async function inProcess(args: readonly string[], options: InProcessOptio
     },
     stdout,
     stderr,
-    clock: realClock,
     openUrl: async (url) => {
       void visit(url).catch(() => undefined);
       return true;
     },
-    keychain: noKeychain,
-    renewInChild: undefined,
-    interruption: new AbortController().signal,
-    holdSignals: () => () => undefined,
-    drainOnSignal: () => ({ signal: new AbortController().signal, end: () => undefined }),
-  };
+  });
   const status = await runProgram(edges, '0');
   return assertProper(args, { status, stdout: stdout.text(), stderr: stderr.text() });
 }

@@ -31,7 +31,10 @@ export async function requireProvider({ profile }: Pick<Context, 'profile'>, isF
 }
 
 /** Throws `usage` when `--org` was given at a provider that refuses it. The variable says what is usual, the flag what is meant here. */
-export async function checkOrg({ profile, options }: Pick<Context, 'profile' | 'options'>, org: Readonly<Record<ProviderName, OrgUse>>) {
+export async function checkOrg(
+  { profile, options }: Pick<Context, 'profile' | 'options'>,
+  org: Readonly<Record<ProviderName, OrgUse>>,
+): Promise<void> {
   if (!options.isOrgFlag || !Object.values(org).includes('refused')) return;
   const { name, provider } = await profile();
   if (org[provider] !== 'refused') return;

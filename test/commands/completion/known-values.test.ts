@@ -1,38 +1,22 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
 import { createLookup } from '../../../src/commands/completion/known-values.ts';
 import type { KnownValues } from '../../../src/commands/completion/question.ts';
-import type { Edges } from '../../../src/edges.ts';
+import type { Clock } from '../../../src/edges.ts';
 import type { Environment } from '../../../src/environment.ts';
 import { realClock } from '../../support/clocks.ts';
-import { collectedOutput } from '../../support/collected-output.ts';
-import { noKeychain } from '../../support/keychains.ts';
+import { quietEdges } from '../../support/edges.ts';
 import { httpServer } from '../../support/servers/loopback.ts';
 
 /** What a shell could take for more than a word, or an option for a value. */
 const NO_WORDS = ['x;touch$IFS/tmp/x', '$(id)', '`id`', 'a b', 'a\nforged\tvalue', 'a\u001b[2J', '-rf', '~', '*', '', 'zürich'];
 
 async function values(kind: KnownValues, env: Environment): Promise<readonly string[]> {
-  const edges: Edges = {
-    argv: [],
-    env,
-    platform: 'linux',
-    homeDirectory: tmpdir(),
-    stdin: { isTerminal: false, readAll: () => Promise.resolve(''), stream: Readable.from([]) },
-    stdout: collectedOutput(),
-    stderr: collectedOutput(),
-    // The look-up waits for nobody longer than a person would: here it waits as long as it takes.
-    clock: { now: Date.now, sleep: (_, signal) => realClock.sleep(20_000, signal) },
-    openUrl: () => Promise.resolve(false),
-    keychain: noKeychain,
-    renewInChild: undefined,
-    interruption: new AbortController().signal,
-    holdSignals: () => () => undefined,
-    drainOnSignal: () => ({ signal: new AbortController().signal, end: () => undefined }),
-  };
+  // The look-up waits for nobody longer than a person would: here it waits as long as it takes.
+  const clock: Clock = { now: Date.now, sleep: (_, signal) => realClock.sleep(20_000, signal) };
+  const edges = quietEdges({ env, platform: 'linux', clock });
   const found = await createLookup(edges, '0')({ kind: 'known', values: kind, profile: undefined, org: undefined }, '');
   return found.map(({ value }) => value);
 }

@@ -1,0 +1,27 @@
+import { tmpdir } from 'node:os';
+import { Readable } from 'node:stream';
+import type { Edges } from '../../src/edges.ts';
+import { realClock } from './clocks.ts';
+import { collectedOutput } from './collected-output.ts';
+import { noKeychain } from './keychains.ts';
+
+/** A world in which nothing is on a terminal, there is no keychain and no browser, and no signal comes; `more` is what is different. */
+export function quietEdges(more: Partial<Edges> = {}): Edges {
+  return {
+    argv: [],
+    env: {},
+    platform: process.platform,
+    homeDirectory: tmpdir(),
+    stdin: { isTerminal: false, readAll: () => Promise.resolve(''), stream: Readable.from([]) },
+    stdout: collectedOutput(),
+    stderr: collectedOutput(),
+    clock: realClock,
+    openUrl: () => Promise.resolve(false),
+    keychain: noKeychain,
+    renewInChild: undefined,
+    interruption: new AbortController().signal,
+    holdSignals: () => () => undefined,
+    drainOnSignal: () => ({ signal: new AbortController().signal, end: () => undefined }),
+    ...more,
+  };
+}
