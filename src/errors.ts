@@ -28,8 +28,12 @@ export interface ErrorDetails {
   readonly hint?: string | undefined;
   /** HTTP status of the answer that caused the error. */
   readonly status?: number | undefined;
+  /** The server's own words about what went wrong. */
+  readonly detail?: string | undefined;
   readonly violations?: readonly Violation[] | undefined;
   readonly requestId?: string | undefined;
+  /** Seconds after which the server wants to be asked again. */
+  readonly retryAfter?: number | undefined;
   readonly cause?: unknown;
 }
 
@@ -39,16 +43,20 @@ export class CliError extends Error {
   readonly code: ErrorCode;
   readonly hint: string | undefined;
   readonly status: number | undefined;
+  readonly detail: string | undefined;
   readonly violations: readonly Violation[];
   readonly requestId: string | undefined;
+  readonly retryAfter: number | undefined;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, { cause: details.cause });
     this.code = code;
     this.hint = details.hint;
     this.status = details.status;
+    this.detail = details.detail;
     this.violations = details.violations ?? [];
     this.requestId = details.requestId;
+    this.retryAfter = details.retryAfter;
   }
 
   get exitStatus(): number {
@@ -61,14 +69,17 @@ export function isCliError(value: unknown): value is CliError {
   return value instanceof CliError;
 }
 
+/** All that is known about an error, for another one that takes its place: no words of the server are lost. */
+export function detailsOf({ hint, status, detail, violations, requestId, retryAfter, cause }: CliError): ErrorDetails {
+  return { hint, status, detail, violations, requestId, retryAfter, cause };
+}
+
 /** The same error in other words, for a caller that knows what else there is to say. */
 export function withMessage(error: CliError, message: string): CliError {
-  const { code, hint, status, violations, requestId, cause } = error;
-  return new CliError(code, message, { hint, status, violations, requestId, cause });
+  return new CliError(error.code, message, detailsOf(error));
 }
 
 /** The same error with another hint, for a caller that knows better what helps. */
 export function withHint(error: CliError, hint: string): CliError {
-  const { code, message, status, violations, requestId, cause } = error;
-  return new CliError(code, message, { hint, status, violations, requestId, cause });
+  return new CliError(error.code, error.message, { ...detailsOf(error), hint });
 }

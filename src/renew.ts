@@ -29,21 +29,20 @@ export async function renewForAnother(edges: Edges, version: string): Promise<nu
   }
 }
 
-function optionsFor({ profile, debug, timeoutMs }: RenewalRequest) {
+function optionsFor({ profile, debug }: RenewalRequest) {
   return {
-    ...{ profile, debug, timeoutMs, format: undefined, fields: undefined, org: undefined, isOrgFlag: false },
+    ...{ profile, debug, timeoutMs: undefined, format: undefined, fields: undefined, org: undefined, isOrgFlag: false },
     ...{ input: false, yes: false, color: 'never' as const },
   };
 }
 
 function readRequest(request: unknown): RenewalRequest {
   if (!isRecord(request) || typeof request['profile'] !== 'string') throw new CliError('usage', 'there is nothing to renew');
-  const { profile, refused, secrets, debug, timeoutMs } = request;
+  const { profile, refused, secrets, debug } = request;
   return {
     profile,
     refused: typeof refused === 'string' ? refused : undefined,
     secrets: Array.isArray(secrets) ? secrets.filter((secret) => typeof secret === 'string') : [],
     debug: debug === true,
-    timeoutMs: typeof timeoutMs === 'number' ? timeoutMs : undefined,
   };
 }

@@ -23,11 +23,13 @@ import { type Organizations, organizations } from './organizations.ts';
 import { assertProvider, type Profile, type ProfileFlags, resolveProfile } from './profile.ts';
 import { canAsk, createPrompter, type Prompter } from './prompter.ts';
 import type { ProviderName } from './provider-defaults.ts';
+import { type TimeBudget, timeBudget } from './time-budget.ts';
 
 /** Everything a command works with, built once for each run; the parts are made when they are first asked for. */
 export interface Context {
   readonly edges: Edges;
   readonly options: GlobalOptions;
+  readonly budget: TimeBudget;
   readonly printer: Printer;
   readonly messages: Messages;
   /** Undefined when nobody can be asked. */
@@ -79,6 +81,7 @@ const TIMEOUT_MS = 30_000;
 
 export function createContext({ edges, options, version }: ContextOptions): Context {
   const { env, platform, clock, stdout, stderr, interruption, renewInChild } = edges;
+  const budget = timeBudget(clock, options.timeoutMs);
   const json = options.format === 'json';
   const colour = (isTerminal: boolean) => colourLevel({ env, isTerminal, flag: options.color });
   const messages = createMessages({ stderr, colour: colour(stderr.isTerminal), json, quiet: options.format === 'id' });
@@ -98,8 +101,7 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
   const http = once(() =>
     createHttpClient({
       timeoutMs: options.timeoutMs ?? TIMEOUT_MS,
-      // Whoever says how long they wait is not kept waiting longer by a server.
-      patienceMs: options.timeoutMs,
+      leftMs: () => budget.leftMs() ?? Number.POSITIVE_INFINITY,
       clock,
       userAgent: `flowkiwi/${version}`,
       proxyFor: (url) => proxyFor(url, env),
@@ -112,7 +114,7 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
         : undefined,
       // A short wait is over before anybody has read of it.
       onWait: ({ delayMs, why }) => {
-        if (stderr.isTerminal && delayMs > 2_000) void messages.notice(`${why}: trying again in ${Math.ceil(delayMs / 1_000)} s`);
+        if (delayMs > 2_000) void messages.warning(`${why}: trying again in ${Math.ceil(delayMs / 1_000)} s`);
       },
     }),
   );
@@ -166,10 +168,11 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
         renewInChild &&
         (async (refused) => {
           const { requestRenewal } = await import('./renewal-in-child.ts');
-          const { debug, timeoutMs } = options;
-          return requestRenewal(renewInChild, { profile: current.name, refused, secrets: secrets.given(), debug, timeoutMs });
+          const request = { profile: current.name, refused, secrets: secrets.given(), debug: options.debug };
+          return requestRenewal(renewInChild, request, { clock, budget });
         }),
       clock,
+      budget,
       vault,
       renewal: async (stored) =>
         (await import('./renewal.ts')).renewTokens({ http: await httpFor(current), env, clock, profile: current }, stored),
@@ -181,6 +184,7 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
   return {
     edges,
     options,
+    budget,
     messages,
     config,
     credentials,
@@ -188,7 +192,7 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
     holdSecret: secrets.hold,
     printer: createPrinter({ stdout, format: options.format, fields: options.fields, colour: colour(stdout.isTerminal) }),
     prompter: canAsk(edges, { input: options.input, json })
-      ? createPrompter(edges, () => createPalette(colour(stderr.isTerminal)))
+      ? createPrompter(edges, { palette: () => createPalette(colour(stderr.isTerminal)), whileAsking: budget.pause })
       : undefined,
     get http() {
       return http();

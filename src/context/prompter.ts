@@ -31,9 +31,15 @@ export function canAsk(
   return options.input && !options.json && !isUnattended(env) && stdin.isTerminal && stderr.isTerminal;
 }
 
+export interface PrompterOptions {
+  readonly palette: () => Palette;
+  /** Called with the work of each question. */
+  readonly whileAsking: <T>(work: () => Promise<T>) => Promise<T>;
+}
+
 export function createPrompter(
   { stdin, stderr, interruption }: Pick<Edges, 'stdin' | 'stderr' | 'interruption'>,
-  palette: () => Palette,
+  { palette, whileAsking }: PrompterOptions,
 ): Prompter {
   async function ask<T>(prompt: (prompts: typeof import('./questions.ts'), options: PromptOptions) => Promise<T>): Promise<T> {
     const prompts = await import('./questions.ts');
@@ -48,7 +54,8 @@ export function createPrompter(
       });
     stream.on('pause', onPaused);
     try {
-      return await prompt(prompts, { input: stream, output: stderr.stream, signal: AbortSignal.any([interruption, left.signal]) });
+      const signal = AbortSignal.any([interruption, left.signal]);
+      return await whileAsking(() => prompt(prompts, { input: stream, output: stderr.stream, signal }));
     } catch (error) {
       interruption.throwIfAborted();
       // Ctrl-C is a key in the raw mode of a prompt, not a signal.

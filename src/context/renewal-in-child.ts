@@ -1,6 +1,8 @@
-import type { Edges } from '../edges.ts';
+import type { Clock, Edges } from '../edges.ts';
 import { CliError, type ErrorCode, EXIT_STATUS } from '../errors.ts';
+import { withTimeLimit } from '../oauth/time-limit.ts';
 import { isRecord, parseJson } from '../record.ts';
+import type { TimeBudget } from './time-budget.ts';
 
 /** Which session is to be renewed, and why. */
 export interface RenewalRequest {
@@ -10,20 +12,32 @@ export interface RenewalRequest {
   /** What no words of a server are to show, and the other process cannot know: its environment has no secrets in it. */
   readonly secrets: readonly string[];
   readonly debug: boolean;
-  readonly timeoutMs: number | undefined;
 }
 
 /**
  * Asks for the renewal in a process apart. A refresh token is spent at the server before the new one is stored: whoever is killed in between
  * has lost the session, and a process that nobody knows of is not killed. The new tokens are in the store afterwards. Resolves to
- * false when no process could be started. Throws what the renewal failed with.
+ * false when no process could be started. Throws what the renewal failed with, and `unavailable` when the time of this command is over first:
+ * the other process goes on all the same.
  */
-export async function requestRenewal(renewInChild: NonNullable<Edges['renewInChild']>, request: RenewalRequest): Promise<boolean> {
-  const answer = await renewInChild(JSON.stringify(request));
+export async function requestRenewal(
+  renewInChild: NonNullable<Edges['renewInChild']>,
+  request: RenewalRequest,
+  { clock, budget }: { readonly clock: Clock; readonly budget: TimeBudget },
+): Promise<boolean> {
+  const milliseconds = budget.leftMs();
+  const asked = () => renewInChild(JSON.stringify(request));
+  const answer = await (milliseconds === undefined ? asked() : withTimeLimit(asked, { clock, milliseconds }, () => outOfTime(budget)));
   if (answer === undefined) return false;
   const outcome = parseJson(answer);
   if (isRecord(outcome) && outcome['renewed'] === true) return true;
   throw readError(isRecord(outcome) ? outcome['error'] : undefined);
+}
+
+function outOfTime({ limitMs = 0 }: TimeBudget): never {
+  throw new CliError('unavailable', `the session was not renewed within ${limitMs / 1000} s`, {
+    hint: 'run it again, or allow more time with --timeout',
+  });
 }
 
 function readError(error: unknown): CliError {

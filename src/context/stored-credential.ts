@@ -19,6 +19,7 @@ import type { Vault } from '../storage/vault.ts';
 import { describeCredential, describeToken, loginCommand, signInAgain } from './describe-credential.ts';
 import { type OpenedCredential, openCredential } from './opened-credential.ts';
 import { issuersOf, type Profile } from './profile.ts';
+import type { TimeBudget } from './time-budget.ts';
 
 /** A token with less life than this is refreshed before it is used, so that it lasts for the request. */
 const MARGIN_MS = 60_000;
@@ -33,6 +34,8 @@ export interface StoredCredentialOptions {
   /** Has the session renewed by a process that nobody kills; resolves to false when there is none. Undefined: to be renewed here. */
   readonly renewInChild: ((refused: string | undefined) => Promise<boolean>) | undefined;
   readonly clock: Clock;
+  /** Bounds the wait for others that renew the same session. */
+  readonly budget: Pick<TimeBudget, 'leftMs'>;
   /** What opens a sealed credential; loaded for one only. */
   readonly vault: () => Promise<Vault>;
   /** Gets new tokens in place of these: by the refresh token, or as the machine that the credential is of. */
@@ -51,6 +54,7 @@ export function storedCredential({
   lockPath,
   renewInChild,
   clock,
+  budget,
   vault,
   renewal,
   revoke,
@@ -99,7 +103,8 @@ export function storedCredential({
 
   async function locked(path: string, work: SharedWork<string>): Promise<string> {
     const { lockUnlessDone } = await import('../files/lock-unless-done.ts');
-    const ended = await lockUnlessDone(path, { waitMs: REFRESH_WAIT_MS, clock }, work).catch((error) => {
+    const waitMs = Math.min(REFRESH_WAIT_MS, budget.leftMs() ?? REFRESH_WAIT_MS);
+    const ended = await lockUnlessDone(path, { waitMs, clock }, work).catch((error) => {
       throw fileFailure(error, path, 'write');
     });
     if (ended) return ended.value;

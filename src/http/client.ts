@@ -8,6 +8,8 @@ export interface HttpRequest {
   readonly once?: boolean;
   /** Nothing is lost by sending it twice, so that it is repeated as a GET is: a search that is sent by POST. */
   readonly safe?: boolean;
+  /** For a request that changes something: whether an answer says that it had no effect, and may be sent again later. By default none does. */
+  readonly isRefusal?: ((response: HttpResponse) => boolean) | undefined;
   /** Whether an answer stays as it is however often one asks, although its status says that it passes. */
   readonly isPermanent?: ((response: HttpResponse) => boolean) | undefined;
 }
@@ -33,7 +35,7 @@ export interface HttpResponse {
 export interface HttpClient {
   /**
    * Sends the request and reads the whole answer, whatever its status.
-   * Retries what is safe to repeat, unless the request says `once`; a request that is not a GET or HEAD, nor said to be safe, is repeated only when nothing of it was sent.
+   * Retries what is safe to repeat, unless the request says `once`; a request that is not a GET or HEAD, nor said to be safe, is repeated only when nothing of it was sent or its `isRefusal` says so.
    * Throws `TransportError` when there is no whole answer, unless its status is 201: that is the truth also without the body. Throws the signal's reason when it is aborted.
    */
   readonly send: (request: HttpRequest, signal?: AbortSignal) => Promise<HttpResponse>;

@@ -2,7 +2,8 @@ import { CliError, type ErrorCode } from '../errors.ts';
 import { DEEPEST_JSON, parseAnyJson, parseJson } from '../record.ts';
 import type { HttpResponse } from './client.ts';
 import { isWebPage, type Problem, type ProblemViolation, readProblem } from './problem-document.ts';
-import { retryAfter } from './retry.ts';
+import { leavesOpen } from './refusal.ts';
+import { secondsToWait, whenToComeBack } from './retry-after.ts';
 import { type Creation, unknownOutcome } from './unknown-outcome.ts';
 
 export { type Problem, type ProblemViolation, readProblem } from './problem-document.ts';
@@ -16,10 +17,9 @@ export interface ProblemContext {
   readonly remedy?: string | undefined;
   /** Given for a create: an answer that may hide a success then ends as `unknown_outcome`. */
   readonly creation?: Creation | undefined;
+  /** Whether an answer says that the request had no effect; by default what holds for every API. */
+  readonly isRefusal?: ((response: HttpResponse) => boolean) | undefined;
 }
-
-/** Answers that hide the server's own: from a gateway that got none, or that lead elsewhere. A create may have happened all the same. */
-const MAY_HIDE_SUCCESS: ReadonlySet<number> = new Set([302, 303, 502, 504]);
 
 /** The error of an answer with an error status, in the server's own words, with the code of its status. Never throws. */
 export function problemToCliError(response: HttpResponse, context: ProblemContext): CliError {
@@ -27,9 +27,10 @@ export function problemToCliError(response: HttpResponse, context: ProblemContex
   const problem = readProblem(response);
   const code = codeOfStatus(status);
   const violations = problem.violations.map(({ propertyPath, message }) => ({ field: propertyPath, message }));
-  const details = { status, violations, requestId: problem.requestId };
+  const retryAfter = secondsToWait(response);
+  const details = { status, detail: problem.detail ?? problem.title, violations, requestId: problem.requestId, retryAfter };
   const words = serverWords(response, problem);
-  if (context.creation !== undefined && MAY_HIDE_SUCCESS.has(status)) {
+  if (context.creation !== undefined && leavesOpen(response, context.isRefusal)) {
     return unknownOutcome(context.creation, `the server answered with status ${status}: ${words}`, details);
   }
   const who = code === 'auth' ? `${context.credential ?? 'the credential'} was not accepted: ` : '';
@@ -107,7 +108,7 @@ function isListOf(violations: readonly ProblemViolation[], detail: string): bool
   return /^[\s:;,.]*$/.test(rest);
 }
 
-function hintFor(code: ErrorCode, { headers }: HttpResponse, problem: Problem, { remedy }: ProblemContext): string | undefined {
+function hintFor(code: ErrorCode, response: HttpResponse, problem: Problem, { remedy }: ProblemContext): string | undefined {
   switch (code) {
     case 'auth':
       return remedy ?? 'sign in with `flowkiwi auth login`, or set FLOWKIWI_TOKEN to a fresh token';
@@ -115,13 +116,10 @@ function hintFor(code: ErrorCode, { headers }: HttpResponse, problem: Problem, {
       return problem.missingPermissions.length > 0
         ? `missing permission: ${problem.missingPermissions.join(', ')}`
         : '`flowkiwi auth status` shows who you are signed in as';
-    case 'rate_limited': {
-      // A date is compared with the server's own clock.
-      const wait = retryAfter(headers, Date.parse(headers['date'] ?? ''));
-      return wait === undefined || Number.isNaN(wait) ? 'wait a little, then run it again' : `run it again in ${Math.ceil(wait / 1000)} s`;
-    }
+    case 'rate_limited':
+      return whenToComeBack(response) ?? 'wait a little, then run it again';
     case 'unavailable':
-      return 'run it again later';
+      return whenToComeBack(response) ?? 'run it again later';
     case 'not_found':
       return 'check the id; `flowkiwi auth status` shows the server that was asked, and who asked';
     case 'conflict':

@@ -16,8 +16,8 @@ import { exchange, type RawAnswer } from './undici-exchange.ts';
 export interface HttpClientOptions {
   /** Bounds one attempt: connection, headers and body. */
   readonly timeoutMs: number;
-  /** A wait that a server asks for must end within this time of the first attempt; undefined for no bound. */
-  readonly patienceMs?: number | undefined;
+  /** Milliseconds that are left for everything that is still to be done; no bound when absent. */
+  readonly leftMs?: (() => number) | undefined;
   readonly clock: Clock;
   /** `flowkiwi/VERSION`. */
   readonly userAgent: string;
@@ -44,7 +44,7 @@ export interface Wait {
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const {
     timeoutMs,
-    patienceMs = Number.POSITIVE_INFINITY,
+    leftMs = () => Number.POSITIVE_INFINITY,
     clock,
     userAgent,
     proxyFor,
@@ -67,7 +67,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     const start = clock.now();
     try {
       const dispatcher = await dispatchers.get(proxy);
-      const answer = await exchange(request, { dispatcher, proxy: proxy?.origin, clock, timeoutMs, signal });
+      const answer = await exchange(request, { dispatcher, proxy: proxy?.origin, clock, timeoutMs, leftMs: leftMs(), signal });
       const response = await readAnswer(answer, request.url);
       traced?.trace(traceResponse(response, traced.redactValues, clock.now() - start));
       return response;
@@ -80,13 +80,15 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     }
   };
 
-  const attempt = async (request: HttpRequest, deadline: number, signal: AbortSignal | undefined): Promise<HttpResponse> => {
+  const attempt = async (request: HttpRequest, signal: AbortSignal | undefined): Promise<HttpResponse> => {
     for (let count = 1; ; count += 1) {
       const outcome = await attemptOnce(request, signal);
       const now = clock.now();
       const { method, safe } = request;
-      const isFinal = request.once || (!('failure' in outcome) && request.isPermanent?.(outcome));
-      const delayMs = isFinal ? undefined : retryDelay({ method, safe, attempt: count, outcome, now, random, leftMs: deadline - now });
+      const answer = 'failure' in outcome ? undefined : outcome;
+      const isFinal = request.once || (answer && request.isPermanent?.(answer));
+      const isRefused = answer && request.isRefusal?.(answer);
+      const delayMs = isFinal ? undefined : retryDelay({ method, safe, attempt: count, outcome, isRefused, now, random, leftMs: leftMs() });
       if (delayMs === undefined) {
         if ('failure' in outcome) {
           throw outcome.failure;
@@ -103,11 +105,10 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     async send(request, signal) {
       signal?.throwIfAborted();
       await compileWebAssemblyQuickly();
-      const deadline = clock.now() + patienceMs;
       const common = { 'user-agent': userAgent, 'accept-encoding': await acceptEncoding() };
       let current: HttpRequest = { ...request, headers: { ...common, ...request.headers } };
       for (let followed = 0; ; followed += 1) {
-        const response = await attempt(current, deadline, signal);
+        const response = await attempt(current, signal);
         const next = nextRequest(current, response, followed);
         if (next === undefined) {
           // Whatever is no success is shown, in one way or another.

@@ -21,6 +21,8 @@ export interface ExchangeOptions {
   readonly clock: Clock;
   /** Bounds the whole exchange: connection, headers and body. */
   readonly timeoutMs: number;
+  /** What is left of that, where it is for more than this exchange. */
+  readonly leftMs: number;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -28,7 +30,10 @@ export interface ExchangeOptions {
  * Sends one request once. Rejects with a `TransportError` unless the status 201 has come before, or with the signal's reason at once when it is aborted;
  * either way the connection is given up, so that nothing more of the answer is read.
  */
-export function exchange(request: HttpRequest, { dispatcher, proxy, clock, timeoutMs, signal }: ExchangeOptions): Promise<RawAnswer> {
+export function exchange(
+  request: HttpRequest,
+  { dispatcher, proxy, clock, timeoutMs, leftMs, signal }: ExchangeOptions,
+): Promise<RawAnswer> {
   return new Promise((resolve, reject) => {
     const { url, method } = request;
     const settled = new AbortController();
@@ -58,7 +63,7 @@ export function exchange(request: HttpRequest, { dispatcher, proxy, clock, timeo
     const isSent = () => controller !== undefined;
 
     signal?.addEventListener('abort', onAbort, { once: true });
-    timeLimit(timeoutMs, clock, settled.signal).then(
+    timeLimit(Math.min(timeoutMs, leftMs), clock, settled.signal).then(
       () => giveUp(timeLimitFailure(timeoutMs, { url, sent: isSent(), proxy })),
       () => undefined, // settled in time
     );

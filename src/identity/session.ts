@@ -1,6 +1,7 @@
 import { CliError, withHint } from '../errors.ts';
 import type { HttpClient, HttpRequest, HttpResponse } from '../http/client.ts';
 import { problemToCliError, readJson } from '../http/problem.ts';
+import { isRefusal as isRefusalByDefault, leavesOpen } from '../http/refusal.ts';
 import { TransportError, toCliError } from '../http/transport-error.ts';
 import { openOutcome, unknownOutcome } from '../http/unknown-outcome.ts';
 import type { Credential } from './credential.ts';
@@ -17,6 +18,8 @@ export interface Dialect {
   readonly unwrapError?: (response: HttpResponse) => HttpResponse;
   /** Whether an answer stays as it is however often one asks, although its status says that it passes. */
   readonly isPermanent?: (response: HttpResponse) => boolean;
+  /** Whether an error answer says that the request had no effect and may be sent again; by default what holds for every API. */
+  readonly isRefusal?: (response: HttpResponse) => boolean;
   /** Says more about an error than its status does; undefined leaves the general one. An operation's own `refused` comes before it. */
   readonly refused?: (response: HttpResponse, error: CliError) => CliError | undefined;
 }
@@ -73,7 +76,10 @@ export function createSession({ http, url, credential, signal }: SessionOptions,
       throw ifLost !== undefined && error.mayHaveBeenReceived ? withHint(failure, ifLost) : failure;
     }
     if (response.status >= 200 && response.status <= 299) return response;
-    const error = problemToCliError(response, { action, credential: credential.source, remedy: credential.remedy, creation: creates });
+    const { source, remedy } = credential;
+    const error = problemToCliError(response, { action, credential: source, remedy, creation: creates, isRefusal: dialect.isRefusal });
+    if (error.code === 'unknown_outcome') throw error;
+    if (ifLost !== undefined && leavesOpen(response, dialect.isRefusal)) throw withHint(error, ifLost);
     throw refused?.(response, error) ?? dialect.refused?.(response, error) ?? error;
   }
 
@@ -102,10 +108,11 @@ export function createSession({ http, url, credential, signal }: SessionOptions,
   return { run, perform, answer, send };
 }
 
-function httpRequest(base: URL, request: ApiRequest, token: string, { headers: common, bodyType, isPermanent }: Dialect): HttpRequest {
+function httpRequest(base: URL, request: ApiRequest, token: string, dialect: Dialect): HttpRequest {
+  const { headers: common, bodyType, isPermanent, isRefusal = isRefusalByDefault } = dialect;
   const { method, json, safe = false } = request;
   const body = json === undefined ? request.body : JSON.stringify(json);
   const type = body === undefined ? {} : { 'content-type': bodyType(method) };
   const headers = { ...type, ...common, ...request.headers, authorization: `Bearer ${token}` };
-  return { method, url: addressOf(base, request), headers, body, safe, isPermanent };
+  return { method, url: addressOf(base, request), headers, body, safe, isPermanent, isRefusal };
 }

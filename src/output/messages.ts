@@ -54,6 +54,7 @@ export function createMessages({ stderr, colour, json, quiet }: MessagesOptions)
     error: async (error) => {
       if (json) return say(jsonText({ error: errorData(error) }, 'compact'));
       const lines = [`${palette.error('error:')} ${terminalSafe(error.message)}`];
+      if (error.detail !== undefined && !isSaid(error.detail, error)) lines.push(`  ${terminalSafe(error.detail)}`);
       for (const { field, message } of error.violations) {
         lines.push(`  ${terminalSafe(field === '' ? message : `${field}: ${message}`)}`);
       }
@@ -64,14 +65,21 @@ export function createMessages({ stderr, colour, json, quiet }: MessagesOptions)
   };
 }
 
-/** The value of `error` in a JSON error: always these six keys. */
+/** Whether the server's words are in our own already, or are nothing but a list of the violations. */
+function isSaid(detail: string, { message, violations }: CliError): boolean {
+  return message.includes(detail) || (violations.length > 0 && violations.every((violation) => detail.includes(violation.message)));
+}
+
+/** The value of `error` in a JSON error: always these eight keys. */
 function errorData(error: CliError): Readonly<Record<string, unknown>> {
   return {
     code: error.code,
     message: error.message,
+    detail: error.detail ?? null,
     hint: error.hint ?? null,
     status: error.status ?? null,
     violations: error.violations.map(({ field, message }) => ({ field, message })),
     request_id: error.requestId ?? null,
+    retry_after: error.retryAfter ?? null,
   };
 }

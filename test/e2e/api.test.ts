@@ -236,7 +236,10 @@ test('--paginate of what is no collection', async () => {
 test.each<[string, RequestListener, string, number, number]>([
   ['POST', (request) => void request.socket.resetAndDestroy(), 'POST /api/x may or may not have been carried out: ', 6, 1],
   ['POST', (_request, response) => response.writeHead(502).end(), 'POST /api/x may or may not have been carried out: ', 6, 1],
-  ['POST', (_request, response) => response.writeHead(503).end(), 'cannot POST /api/x: ', 75, 1],
+  ['POST', (_request, response) => response.writeHead(500).end(), 'POST /api/x may or may not have been carried out: ', 6, 1],
+  ['POST', (_request, response) => response.writeHead(503).end(), 'POST /api/x may or may not have been carried out: ', 6, 1],
+  ['POST', (_request, response) => response.writeHead(503, { 'retry-after': '0' }).end(), 'cannot POST /api/x: ', 75, 4],
+  ['PATCH', (_request, response) => response.writeHead(429, { 'retry-after': '0' }).end(), 'cannot PATCH /api/x: ', 75, 4],
   ['PATCH', (request) => void request.socket.resetAndDestroy(), 'http://127.0.0.1', 75, 1],
   ['DELETE', (_request, response) => response.writeHead(504).end(), 'cannot DELETE /api/x: ', 75, 1],
   ['GET', (request) => void request.socket.resetAndDestroy(), 'http://127.0.0.1', 75, 4],

@@ -191,25 +191,69 @@ test('pages are read over one connection', async () => {
   expect(server.connections()).toBe(1);
 });
 
-test('a silent server ends with --timeout, each attempt for itself', async () => {
-  let requests = 0;
-  const { url } = await httpServer(() => {
-    requests += 1;
-  });
-  const run = await flowkiwi(['api', '/api/x', '--timeout', '1500ms'], { env: { FLOWKIWI_TOKEN, FLOWKIWI_URL: url.origin } });
-  expect([run.status, textError(run).message]).toEqual([75, `no answer from ${url.origin} within 1.5 s`]);
-  expect(requests).toBe(4);
-});
-
-test('a server that asks for a longer wait than --timeout is not waited for', async () => {
+test.each<[behaviour: string, waitMs: number, most: number, message: RegExp]>([
+  ['silent', 60_000, 1, /^no answer from \S+ within 2 s$/],
+  ['slow, and fails each time', 800, 3, /^no answer from \S+ within 2 s$|status 502/],
+])('--timeout bounds the whole command: a server that is %s', async (_behaviour, waitMs, most, message) => {
   let requests = 0;
   const { url } = await httpServer((_request, response) => {
     requests += 1;
-    response.writeHead(429, { 'retry-after': '20' }).end();
+    setTimeout(() => response.writeHead(502).end(), waitMs).unref();
   });
-  const run = await flowkiwi(['org', 'get', 'x', '--timeout', '1s'], { env: { FLOWKIWI_TOKEN, FLOWKIWI_URL: url.origin } });
-  expect([run.status, textError(run).hint]).toEqual([75, 'run it again in 20 s']);
-  expect(requests).toBe(1);
+  const run = await flowkiwi(['api', '/api/x', '--timeout', '2s'], { env: { FLOWKIWI_TOKEN, FLOWKIWI_URL: url.origin } });
+  expect([run.status, textError(run).message]).toEqual([75, expect.stringMatching(message)]);
+  expect(requests).toBeLessThanOrEqual(most);
+});
+
+test('a create that --timeout ends may have happened', async () => {
+  const { url } = await httpServer(() => undefined);
+  const env = { FLOWKIWI_TOKEN, FLOWKIWI_URL: url.origin };
+  const run = await flowkiwi(['org', 'create', 'Acme', '--timeout', '1s'], { env });
+  expect([run.status, textError(run).message]).toEqual([
+    6,
+    `organization "Acme" may or may not have been created: no answer from ${url.origin} within 1 s`,
+  ]);
+});
+
+/** A server that asks to be asked again after a while; its requests. */
+async function busyServer(status: number, retryAfter: string) {
+  const seen: string[] = [];
+  const { url } = await httpServer((request, response) => {
+    seen.push(`${request.method} ${request.url}`);
+    response.writeHead(status, { 'retry-after': retryAfter }).end();
+  });
+  return { seen, env: { FLOWKIWI_TOKEN, FLOWKIWI_URL: url.origin } };
+}
+
+test.each<[args: readonly string[], status: number, retryAfter: string, hint: RegExp]>([
+  [['org', 'get', 'x', '--timeout', '1s'], 429, '20', /^run it again in 20 s$/],
+  [['org', 'get', 'x'], 429, '61', /^run it again in 61 s, after \d{4}-\d\d-\d\d \d\d:\d\d UTC$/],
+  [['org', 'get', 'x'], 503, '7200', /^run it again in 120 min, after /],
+  [['org', 'create', 'Acme'], 503, '86400', /^run it again in 24 h, after /],
+  [['instance', 'create', 'Acme', '--handle', 'acme', '--org', 'o'], 429, '3600', /^run it again in 60 min, after /],
+  [['api', 'PATCH', '/api/x'], 429, '3600', /^run it again in 60 min, after /],
+])('%j is not kept waiting by a %i that asks for %s s', async (args, status, retryAfter, hint) => {
+  const { seen, env } = await busyServer(status, retryAfter);
+  const run = await flowkiwi(args, { env });
+  expect([run.status, textError(run).hint]).toEqual([75, expect.stringMatching(hint)]);
+  expect(seen).toHaveLength(1);
+  expect(jsonError(await flowkiwi([...args, '--json'], { env }))).toMatchObject({ status, retry_after: Number(retryAfter) });
+});
+
+test('a wait of more than 2 s is said in one line, except with --json', async () => {
+  const command = ['org', 'create', 'Acme', '--timeout', '5s'];
+  const said = async (retryAfter: string, ...flags: readonly string[]) => {
+    const { seen, env } = await busyServer(503, retryAfter);
+    const { stderr } = await flowkiwi([...command, ...flags], { env });
+    return { stderr, requests: seen.length, origin: env.FLOWKIWI_URL };
+  };
+  const [plain, quiet, json, short] = await Promise.all([said('3'), said('3', '-q'), said('3', '--json'), said('2')]);
+  const line = ({ origin }: typeof plain) => `warning: ${origin} answers with status 503: trying again in 3 s\n`;
+  expect([plain.requests, quiet.requests, json.requests]).toEqual([2, 2, 2]);
+  expect(plain.stderr).toMatch(line(plain));
+  expect(quiet.stderr).toContain(line(quiet));
+  expect(json.stderr).not.toContain('trying again');
+  expect(short.stderr).not.toContain('trying again');
 });
 
 test('--debug shows nothing invisible, and no line that a server made up', async () => {

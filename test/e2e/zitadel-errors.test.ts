@@ -121,8 +121,9 @@ describe.concurrent('how often one asks', () => {
   });
 });
 
-test('what changes something is sent once', async () => {
-  expect((await answered(CREATE, { status: 429, text: 'slow down' })).asked).toHaveLength(1);
+test('what changes something is sent once, unless it was refused for the moment', async () => {
+  expect((await answered(CREATE, { status: 429, text: 'slow down' })).asked).toHaveLength(4);
+  expect((await answered(CREATE, rpcError(429, 8, 'Quota.Access.Exhausted', 'QUOTA-vjAy8'))).asked).toHaveLength(1);
 });
 
 describe.concurrent('what is sent', () => {

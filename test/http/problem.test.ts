@@ -180,15 +180,32 @@ test('a token that the server repeats is not shown', () => {
 test.each<[number, ErrorCode]>([
   [302, 'unknown_outcome'],
   [303, 'unknown_outcome'],
-  [500, 'unavailable'],
+  [500, 'unknown_outcome'],
+  [501, 'unavailable'],
   [502, 'unknown_outcome'],
+  [503, 'unknown_outcome'],
   [504, 'unknown_outcome'],
-  [503, 'unavailable'],
   [307, 'unavailable'],
   [422, 'invalid'],
   [429, 'rate_limited'],
 ])('a create that is answered with %i is %s', (status, code) => {
   expect(problemToCliError(answer(status, ''), { action, creation }).code).toBe(code);
+});
+
+test("the server's own words and when to come back are kept, whatever the code", () => {
+  const body = { type: '/errors/503', title: 'An error occurred', detail: 'Back at noon.' };
+  const headers = { 'content-type': 'application/problem+json', 'retry-after': '7200', date: 'Sat, 31 Jan 2026 10:00:00 GMT' };
+  expect(problemToCliError(answer(503, body, headers), { action, creation })).toMatchObject({
+    code: 'unavailable',
+    detail: 'Back at noon.',
+    retryAfter: 7200,
+    hint: 'run it again in 120 min, after 2026-01-31 12:00 UTC',
+  });
+  expect(problemToCliError(answer(500, { title: 'Oops' }), { action, creation })).toMatchObject({
+    code: 'unknown_outcome',
+    detail: 'Oops',
+  });
+  expect(problemToCliError(answer(500, ''), { action }).detail).toBeUndefined();
 });
 
 test.each<[string, unknown]>([

@@ -29,6 +29,18 @@ describe('error', () => {
       TAKEN,
       'error: the handle "acme-eu" is taken\n  handle: This value is already used.\n  Not acceptable.\n  request id: req-1\nhint: choose another with --handle\n',
     ],
+    [
+      "the server's words beneath ours",
+      new CliError('conflict', 'it is taken', { detail: 'Taken.', hint: 'h' }),
+      'error: it is taken\n  Taken.\nhint: h\n',
+    ],
+    ["the server's words in ours", new CliError('auth', 'refused: Expired.', { detail: 'Expired.' }), 'error: refused: Expired.\n'],
+    [
+      "the server's words that list the violations",
+      new CliError('invalid', 'refused', { detail: 'name: Too long.', violations: [{ field: 'name', message: 'Too long.' }] }),
+      'error: refused\n  name: Too long.\n',
+    ],
+    ["the server's words made safe", new CliError('conflict', 'x', { detail: '\x1b[2J' }), 'error: x\n  \\x1b[2J\n'],
     ['made safe', HOSTILE, 'error: a\\x1b[2J\\nhint: run this\n  \\x9b: \\x07\nhint: \\u202e\n'],
   ])('%s', async (_name, error, text) => {
     expect(await said({}, (messages) => messages.error(error))).toBe(text);
@@ -37,11 +49,11 @@ describe('error', () => {
 
   it('is one line of JSON with the same keys always', async () => {
     expect(await said({ json: true }, (messages) => messages.error(TAKEN))).toBe(
-      '{"error":{"code":"conflict","message":"the handle \\"acme-eu\\" is taken","hint":"choose another with --handle","status":422,' +
-        '"violations":[{"field":"handle","message":"This value is already used."},{"field":"","message":"Not acceptable."}],"request_id":"req-1"}}\n',
+      '{"error":{"code":"conflict","message":"the handle \\"acme-eu\\" is taken","detail":null,"hint":"choose another with --handle","status":422,' +
+        '"violations":[{"field":"handle","message":"This value is already used."},{"field":"","message":"Not acceptable."}],"request_id":"req-1","retry_after":null}}\n',
     );
     expect(await said({ json: true }, (messages) => messages.error(new CliError('auth', 'not signed in')))).toBe(
-      '{"error":{"code":"auth","message":"not signed in","hint":null,"status":null,"violations":[],"request_id":null}}\n',
+      '{"error":{"code":"auth","message":"not signed in","detail":null,"hint":null,"status":null,"violations":[],"request_id":null,"retry_after":null}}\n',
     );
   });
 

@@ -9,7 +9,16 @@ export function jsonError({ stdout, stderr }: Run): Readonly<Record<string, unkn
   const document: unknown = JSON.parse(stderr);
   if (!isRecord(document) || !isRecord(document['error'])) throw new Error(`no JSON error: ${stderr}`);
   expect(Object.keys(document)).toEqual(['error']);
-  expect(Object.keys(document['error'])).toEqual(['code', 'message', 'hint', 'status', 'violations', 'request_id']);
+  expect(Object.keys(document['error'])).toEqual([
+    'code',
+    'message',
+    'detail',
+    'hint',
+    'status',
+    'violations',
+    'request_id',
+    'retry_after',
+  ]);
   return document['error'];
 }
 

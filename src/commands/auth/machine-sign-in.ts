@@ -23,7 +23,7 @@ export async function signInMachine(context: Context, options: MachineIdentityOp
     throw new CliError('auth', `${url.origin} names no sign-in server`, { hint: 'name it with --issuer or in FLOWKIWI_ISSUER' });
   }
   const client = { server, clientId, http, clock, signal };
-  const outcome = await awaitMachineTokens(machine, { ...client, scopes, env, source }, context.options.timeoutMs);
+  const outcome = await awaitMachineTokens(machine, { ...client, scopes, env, source }, context.budget.leftMs());
   if (outcome.kind === 'failed') throw machineError(outcome.failure, { what: outcome.presented, hint });
   const granted = outcome.tokens.scope?.split(' ') ?? scopes;
   const tokens = granted.includes('openid') ? await withUserInfo(client, outcome.tokens) : outcome.tokens;

@@ -34,14 +34,14 @@ export async function signIn<T>(
   { profile, server, flow, openUrl, onUserCode, silent = false }: SignIn,
   keep: (credential: StoredCredential) => Promise<T>,
 ): Promise<T> {
-  const { edges, options } = context;
+  const { edges, budget } = context;
   const { clock, interruption: signal } = edges;
   const tell = (lines: readonly string[]) => (silent ? Promise.resolve() : say(context, lines));
   const http = await context.httpFor(profile);
   const client = { server, clientId: profile.clientId, http, clock, signal, scopes: profile.scopes };
   if (flow === 'browser') {
     const { signInWithBrowser } = await import('../../oauth/browser.ts');
-    const timeoutMs = options.timeoutMs ?? BROWSER_TIMEOUT_MS;
+    const timeoutMs = budget.leftMs() ?? BROWSER_TIMEOUT_MS;
     const announce = (url: string, opened: boolean) =>
       tell([
         opened ? 'Your browser opens to sign in. If it does not, visit:' : 'To sign in, visit this URL in a browser on this machine:',
@@ -52,7 +52,7 @@ export async function signIn<T>(
   const { signInWithDevice } = await import('../../oauth/device.ts');
   const tokens = await signInWithDevice({
     ...client,
-    timeoutMs: options.timeoutMs,
+    timeoutMs: budget.leftMs(),
     announce: async ({ userCode, verificationUri, verificationUriComplete }) => {
       await tell([`To sign in, visit ${verificationUri} in any browser and enter the code`, '', `  ${userCode}`, '']);
       if (verificationUriComplete !== undefined) await tell([`or visit ${verificationUriComplete} and compare the code.`]);

@@ -18,16 +18,23 @@ export const TOPICS: readonly Topic[] = [
   3    not_found         there is no such thing
   4    auth              not signed in, sign-in refused or expired
   5    conflict          a handle that is taken, a name that several have, a port that is in use
-  6    unknown_outcome,  a create whose answer was lost, or a wait that ran out:
-       timeout           the hint says what to check
+  6    unknown_outcome,  a create whose answer was lost, or that failed in the middle of it (500, 502,
+       timeout           504, or a 503 of a gateway), or a wait that ran out: the hint says what to check
   7    forbidden         signed in, but not allowed
   75   unavailable,      network, too many requests or a failing server, after retries of
        rate_limited      what is safe to repeat: safe to run again
   130  interrupted       Ctrl-C
   143  terminated        SIGTERM
 
-With --json an error is one line of JSON on stderr, and stdout is empty:
-  {"error":{"code":"not_found","message":"…","hint":"…","status":404,"violations":[],"request_id":null}}
+With --json an error is one line of JSON on stderr, and stdout is empty. detail has the server's own
+words, retry_after the seconds after which it wants to be asked again:
+  {"error":{"code":"not_found","message":"…","detail":"…","hint":"…","status":404,"violations":[],
+  "request_id":null,"retry_after":null}}
+
+Requests that failed are repeated where nothing can happen twice, a create that was refused for the
+moment too (429, or 503 with Retry-After), up to three times. A server that asks for more than 60 s,
+or for more than --timeout has left, is not waited for. --timeout bounds the whole command; the time
+in which a question waits for its answer does not count.
 
 auth status alone prints its object also when it is a bad one. That a file was open to others, or that
 a list has fewer rows than the server counts, is said as JSON, too:

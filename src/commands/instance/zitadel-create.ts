@@ -1,5 +1,5 @@
 import type { Context } from '../../context/context.ts';
-import { CliError, isCliError, withHint } from '../../errors.ts';
+import { CliError, detailsOf, isCliError, withHint } from '../../errors.ts';
 import { type Body, textAt } from '../../identity/zitadel/body-fields.ts';
 import type { ZitadelInstance } from '../../identity/zitadel/instance.ts';
 import type { NewInstanceIds } from '../../identity/zitadel/instance-requests.ts';
@@ -97,8 +97,8 @@ async function result(
   }
 }
 
-function notYet({ options }: Context, id: string, name: string): CliError {
-  const waited = `${patience(options) / 1_000} s`;
+function notYet(context: Context, id: string, name: string): CliError {
+  const waited = `${patience(context) / 1_000} s`;
   return new CliError('timeout', `instance ${name} (${id}) was created, and cannot be read after ${waited}`, {
     hint: `look again later: flowkiwi instance get ${id}; --timeout 60s waits longer, --no-wait not at all`,
   });
@@ -106,11 +106,10 @@ function notYet({ options }: Context, id: string, name: string): CliError {
 
 /** What went wrong afterwards does not undo the create. */
 function named(error: CliError, id: string, name: string): CliError {
-  const { code, hint, status, requestId } = error;
+  const { code, hint } = error;
   return new CliError(code, `instance ${name} (${id}) was created, but: ${error.message}`, {
+    ...detailsOf(error),
     hint: `do not create it again: flowkiwi instance get ${id} reads it${hint === undefined ? '' : `; ${hint}`}`,
-    status,
-    requestId,
     cause: error,
   });
 }

@@ -17,7 +17,7 @@ const options = {
   // Not stored as `input`, which is another option of `api`.
   input: { ...flag('--no-input', 'never ask anything (FLOWKIWI_NO_INPUT)'), attribute: 'noInput' },
   yes: flag('-y, --yes', 'answer confirmations with yes'),
-  timeout: duration('--timeout <duration>', 'longest wait for an answer, such as 500ms, 30s or 2m'),
+  timeout: duration('--timeout <duration>', 'longest time for the whole command, such as 30s or 2m'),
   color: choice('--color <when>', COLORS, 'auto, always or never (NO_COLOR, FORCE_COLOR)'),
   debug: flag('--debug', 'show every request on stderr, without secrets (FLOWKIWI_DEBUG)'),
 };

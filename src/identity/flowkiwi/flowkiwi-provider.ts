@@ -113,7 +113,7 @@ async function findLostInstance({ organizationId, instance, lookUp, ...asking }:
   const { status, requestId } = lost;
   const found = await lookForLost({ ...asking, lookUp: () => lookUp(handle) });
   if (found?.name === name && isOwnedBy(found, organizationId)) return found;
-  if (found) throw takenHandle(handle, { status, requestId, cause: lost });
+  if (found) throw takenHandle(handle, lost);
   const what = `instance ${JSON.stringify(name)} (handle ${handle})`;
   throw new CliError('unavailable', `${what} was not created: the answer was lost, and organization ${organizationId} does not have it`, {
     hint: 'safe to run again; --debug shows what went wrong',

@@ -1,4 +1,4 @@
-import { CliError, type ErrorDetails, withHint } from '../../errors.ts';
+import { CliError, detailsOf, withHint } from '../../errors.ts';
 import type { HttpResponse } from '../../http/client.ts';
 import { readProblem } from '../../http/problem.ts';
 import { isRecord, textOrNull } from '../../record.ts';
@@ -150,14 +150,15 @@ function handleTaken(handle: string): (response: HttpResponse, error: CliError) 
       (response.status === 422 &&
         readProblem(response).violations.some(({ propertyPath, code }) => propertyPath === 'handle' && !FORM_CONSTRAINTS.has(code ?? '')));
     if (!taken) return undefined;
-    return takenHandle(handle, { status: response.status, violations: error.violations, requestId: error.requestId, cause: error });
+    return takenHandle(handle, error);
   };
 }
 
-/** The error of a handle that another instance has. */
-export function takenHandle(handle: string, details: Omit<ErrorDetails, 'hint'>): CliError {
+/** The error of a handle that another instance has, in place of the one that told of it. */
+export function takenHandle(handle: string, error: CliError): CliError {
   return new CliError('conflict', `the handle ${handle} is already taken`, {
-    ...details,
+    ...detailsOf(error),
+    cause: error,
     hint: 'handles are unique across all of Flowkiwi: choose another one with --handle',
   });
 }

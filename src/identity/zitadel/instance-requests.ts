@@ -5,7 +5,6 @@ import { type BareOperation, type Operation, pathPart } from '../operation.ts';
 import { type Body, textAt } from './body-fields.ts';
 import { readNamedInstance, type ZitadelInstance } from './instance.ts';
 import { readDetails, readOwner } from './organization.ts';
-import { creating } from './organization-requests.ts';
 import { checkedInstanceName } from './rules.ts';
 
 /** What the answer to a create says, and no later one. */
@@ -27,7 +26,7 @@ export function createInstance(body: Body): Operation<NewInstanceIds> {
     action: 'create the instance',
     request: { method: 'POST', path: '/system/v1/instances/_create', json: body },
     interpret: readNewInstance,
-    ...creating(instanceCreation(body)),
+    creates: instanceCreation(body),
   };
 }
 

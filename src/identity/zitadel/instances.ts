@@ -1,5 +1,5 @@
 import type { Clock } from '../../edges.ts';
-import { CliError, isCliError } from '../../errors.ts';
+import { CliError, detailsOf, isCliError } from '../../errors.ts';
 import type { Session } from '../session.ts';
 import { type Body, textAt } from './body-fields.ts';
 import { type InstanceDomain, readDomain, readInstance, withDomains, type ZitadelInstance } from './instance.ts';
@@ -80,9 +80,8 @@ export function instanceCalls({ session, system, clock, signal }: InstanceCallsO
         'unknown_outcome',
         `${what} was created as ${id}, but the answer was lost, and with it the secrets of its machine`,
         {
+          ...detailsOf(error),
           hint: `they are not shown again: flowkiwi instance delete ${id}, then create it anew`,
-          status: error.status,
-          requestId: error.requestId,
           cause: error,
         },
       );

@@ -1,6 +1,6 @@
-import { CliError } from '../../errors.ts';
+import { CliError, detailsOf } from '../../errors.ts';
 import type { HttpResponse } from '../../http/client.ts';
-import { type Creation, unknownOutcome } from '../../http/unknown-outcome.ts';
+import type { Creation } from '../../http/unknown-outcome.ts';
 import { isRecord } from '../../record.ts';
 import { type ApiRequest, type BareOperation, type Operation, pathPart } from '../operation.ts';
 import { type Body, textAt } from './body-fields.ts';
@@ -15,7 +15,7 @@ export function createOrganization(name: string, within: string | undefined): Op
     action: 'create the organization',
     request: { method: 'POST', path: '/management/v1/orgs', json: { name: checkedOrganizationName(name) }, ...contextOf(within) },
     interpret: (json) => readNewOrganization(json, 'id', name),
-    ...creating(organizationCreation(name)),
+    creates: organizationCreation(name),
   };
 }
 
@@ -45,20 +45,18 @@ export interface OwnId {
 
 /** `POST /v2/organizations` (contract section 3.3): with an id of one's own, in the one field that the server knows. */
 export function createOrganizationWithId(name: string, { id, field }: OwnId): Operation<ZitadelOrganization> {
-  const { refused, creates } = creating(organizationCreation(name));
   return {
     action: 'create the organization',
     request: { method: 'POST', path: '/v2/organizations', json: { name: checkedOrganizationName(name), [field]: id } },
     interpret: (json) => readNewOrganization(json, 'organizationId', name),
-    creates,
+    creates: organizationCreation(name),
     refused: (response, error) =>
       response.status === 404 || response.status === 501
         ? new CliError('not_found', 'this server creates no organizations with an id of your own, which came with ZITADEL v4', {
+            ...detailsOf(error),
             hint: 'leave --org-id out',
-            status: response.status,
-            requestId: error.requestId,
           })
-        : refused(response, error),
+        : undefined,
   };
 }
 
@@ -117,22 +115,7 @@ export function setUpOrganization(body: Body): Operation<SetUp> {
       const userId = isRecord(json) ? json['userId'] : undefined;
       return organization && typeof userId === 'string' ? { organization, user_id: userId } : undefined;
     },
-    ...creating(organizationCreation(name)),
-  };
-}
-
-/** The words of a create that nobody knows the outcome of, whatever the server answers in place of its own answer. */
-export function creating(creation: Creation): {
-  readonly creates: Creation;
-  readonly refused: (response: HttpResponse, error: CliError) => CliError | undefined;
-} {
-  return {
-    creates: creation,
-    // The server may fail, or be left by whoever asked it, after the first of its steps (contract section 1.2).
-    refused: ({ status }, error) =>
-      (status === 499 || (status >= 500 && status !== 501)) && error.code !== 'unknown_outcome'
-        ? unknownOutcome(creation, error.message, { status, requestId: error.requestId, cause: error })
-        : undefined,
+    creates: organizationCreation(name),
   };
 }
 

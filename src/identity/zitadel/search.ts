@@ -1,4 +1,4 @@
-import { CliError } from '../../errors.ts';
+import { CliError, detailsOf } from '../../errors.ts';
 import { type Lost, lookForLost } from '../look-for-lost.ts';
 import { listItems, type OnShortList } from '../pages.ts';
 import type { Session } from '../session.ts';
@@ -52,8 +52,7 @@ export async function findLost<T extends { readonly id: string; readonly created
   isWanted = () => true,
   ...asking
 }: LostThing<T>): Promise<T> {
-  const { status, requestId } = asking.lost;
-  const details = { status, requestId, cause: asking.lost };
+  const details = { ...detailsOf(asking.lost), cause: asking.lost };
   const found = await lookForLost(asking);
   if (!found) {
     throw new CliError('unavailable', `${what} was not created as far as can be seen: the answer was lost, and it is not there`, {
