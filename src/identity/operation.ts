@@ -19,7 +19,7 @@ export interface BareOperation {
   readonly action: string;
   readonly request: ApiRequest;
   /** Says more about a refusal than its status does; undefined leaves the general error. */
-  readonly refused?: (response: HttpResponse, error: CliError) => CliError | undefined;
+  readonly refused?: ((response: HttpResponse, error: CliError) => CliError | undefined) | undefined;
   /** The hint when the request may have arrived but no answer came back: what to look at before it is sent again. */
   readonly ifLost?: string;
   /** Given for a call that makes something: what, and how its fate is found out when the answer is lost. */

@@ -1,4 +1,4 @@
-import { CliError } from '../errors.ts';
+import { CliError, withMessage } from '../errors.ts';
 
 /** A person's place in an organization. */
 export interface Member {
@@ -26,4 +26,9 @@ export function checkedName(kind: 'organization' | 'instance', name: string): st
   throw new CliError('invalid', `the name of ${article} cannot be empty`, {
     hint: `for example: flowkiwi ${kind === 'organization' ? 'org create "Acme Corp"' : 'instance create "Acme EU" --handle acme-eu'}`,
   });
+}
+
+/** The error of an organization that the server does not have, by the id or name that was given. The server's own words stay with it. */
+export function noOrganization(given: string, error: CliError): CliError {
+  return withMessage(error, `there is no organization ${JSON.stringify(given)}`);
 }

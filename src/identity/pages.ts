@@ -44,6 +44,7 @@ export interface ListQuery<T> {
   /** Reads one item; undefined when it is not of the documented form. */
   readonly readItem: (item: unknown) => T | undefined;
   /** As of an operation. */
+  readonly refused?: Operation<T>['refused'];
   readonly parse?: Operation<T>['parse'];
   /** At most this many items; no page is asked for beyond them. */
   readonly limit?: number | undefined;
@@ -57,12 +58,13 @@ export interface ListQuery<T> {
  * comes once, told by its id: pages overlap when the list changes while it is read. Throws what the session and the pager throw.
  */
 export async function* listItems<T>({ limit = Number.POSITIVE_INFINITY, ...query }: ListQuery<T>): AsyncGenerator<T> {
-  const { session, pager, action, request, readItem, parse, ifNone, onShort } = query;
+  const { session, pager, action, request, refused, readItem, parse, ifNone, onShort } = query;
   const { first, read } = pager.order(request, limit);
   const ask = (asked: ApiRequest): Promise<ReadPage<T>> =>
     session.run({
       action,
       request: asked,
+      refused,
       parse,
       interpret: (json) => {
         const page = read(json);

@@ -102,4 +102,17 @@ describe.concurrent('a name', () => {
       { message: '"Acme Corp" names 2 organizations', hint: 'give the id of the one you mean: a, b' },
     ]);
   });
+
+  test.each<[args: readonly string[]]>([
+    [['org', 'get', 'nope']],
+    [['org', 'use', 'nope']],
+    [['org', 'rename', 'nope', 'x']],
+    [['org', 'delete', 'nope', '--yes']],
+    [['instance', 'list', '--org', 'nope']],
+    [['instance', 'get', 'acme-eu', '--org', 'nope']],
+    [['tree', '--org', 'nope']],
+  ])('of no organization: %j', async (args) => {
+    const run = await flowkiwi(args, { home: homeThatKnows(server.url, []), env: { FLOWKIWI_URL: server.url, FLOWKIWI_TOKEN: 'x' } });
+    expect([run.status, textError(run).message]).toEqual([3, 'there is no organization "nope"']);
+  });
 });

@@ -168,8 +168,8 @@ describe.concurrent('org rename', () => {
   test.each<[args: readonly string[], status: number, words: string]>([
     [[], 2, 'ORG is missing'],
     [['Acme Corp'], 2, 'NAME is missing'],
-    [[NOWHERE, 'x'], 3, 'Not Found'],
-    [['no such name', 'x'], 3, 'Invalid uri variables'],
+    [[NOWHERE, 'x'], 3, `there is no organization "${NOWHERE}"`],
+    [['no such name', 'x'], 3, 'there is no organization "no such name"'],
     [[NOWHERE, ' '], 2, 'cannot be empty'],
   ])('%j', async (args, status, words) => {
     const run = await person().quick('org', 'rename', ...args);

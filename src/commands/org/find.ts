@@ -1,6 +1,7 @@
 import type { Context } from '../../context/context.ts';
 import { CliError, isCliError, withHint } from '../../errors.ts';
 import { interruptedWith } from '../../identity/look-for-lost.ts';
+import { noOrganization } from '../../identity/organization.ts';
 import type { ZitadelOrganization } from '../../identity/zitadel/organization.ts';
 
 /** ORG on a command line: an id, or a name that Flowkiwi's profile remembers and ZITADEL looks up. */
@@ -23,7 +24,11 @@ export async function zitadelOrganization(context: Context, given: string): Prom
     if (!isCliError(error) || error.code !== 'not_found') throw error;
     const named = ID.test(given) ? await findByName(context, given) : undefined;
     if (named) return named;
-    throw withHint(error, 'give the id or the name of one that is there: flowkiwi org list shows them');
+    // Without a status it is ours, and says more: that it was deleted.
+    throw withHint(
+      error.status === undefined ? error : noOrganization(given, error),
+      'give the id or the name of one that is there: flowkiwi org list shows them',
+    );
   }
 }
 

@@ -18,7 +18,7 @@ import {
   takenHandle,
   transferInstance,
 } from './instances.ts';
-import { createOrganization, deleteOrganization, getOrganization, renameOrganization } from './organizations.ts';
+import { createOrganization, deleteOrganization, getOrganization, renameOrganization, unknownAs } from './organizations.ts';
 import { hydraPager } from './pager.ts';
 
 export interface FlowkiwiProviderOptions extends SessionOptions {
@@ -35,7 +35,8 @@ export function flowkiwiProvider(options: FlowkiwiProviderOptions): FlowkiwiIden
   function listInstances(organizationId: string, query: InstanceQuery = {}): AsyncIterable<Instance> {
     const action = `list the instances of organization ${organizationId}`;
     const request = listInstancesRequest(organizationId, query);
-    return listItems({ session, pager, action, request, readItem: readInstance, limit: query.limit, onShort });
+    const refused = unknownAs(organizationId);
+    return listItems({ session, pager, action, request, refused, readItem: readInstance, limit: query.limit, onShort });
   }
 
   /** The instance with exactly this handle: the filter matches parts of handles too (contract section 3.4). */

@@ -7,6 +7,7 @@ import { type ApiRequest, type Operation, pathPart } from '../operation.ts';
 import { checkedName } from '../organization.ts';
 import type { InstanceQuery, InstanceSortField, NewInstance } from '../provider.ts';
 import { checkedHandle } from './handle.ts';
+import { unknownAs } from './organizations.ts';
 import { productManagementUrl } from './product-management.ts';
 
 /** `POST /api/organizations/{organizationId}/instances` (contract section 3.3). */
@@ -19,7 +20,7 @@ export function createInstance(organizationId: string, { name, handle }: NewInst
       json: { name: checkedName('instance', name), handle: checkedHandle(handle) },
     },
     interpret: readInstance,
-    refused: handleTaken(handle),
+    refused: (response, error) => handleTaken(handle)(response, error) ?? unknownAs(organizationId)(response, error),
     creates: {
       creating: `instance ${JSON.stringify(name)} (handle ${handle})`,
       check: `see whether it is there: flowkiwi instance get ${handle} --org ${organizationId}`,

@@ -2,7 +2,7 @@ import { type CliError, withHint } from '../../errors.ts';
 import type { HttpResponse } from '../../http/client.ts';
 import { isRecord, textOrNull } from '../../record.ts';
 import { type BareOperation, type Operation, pathPart } from '../operation.ts';
-import { checkedName, type Member, type Organization } from '../organization.ts';
+import { checkedName, type Member, noOrganization, type Organization } from '../organization.ts';
 
 /** `POST /api/organizations` (contract section 2.2). */
 export function createOrganization(name: string): Operation<Organization> {
@@ -24,7 +24,7 @@ export function getOrganization(id: string): Operation<Organization> {
     action: `read organization ${id}`,
     request: { method: 'GET', path: organizationPath(id) },
     interpret: readOrganization,
-    refused: unknown,
+    refused: unknownAs(id),
   };
 }
 
@@ -37,7 +37,7 @@ export function renameOrganization(id: string, name: string): Operation<Organiza
     refused: (response, error) =>
       response.status === 403
         ? withHint(error, `only its owners may rename an organization: flowkiwi org get ${id} lists them`)
-        : unknown(response, error),
+        : unknownAs(id)(response, error),
   };
 }
 
@@ -56,15 +56,17 @@ export function deleteOrganization(id: string): BareOperation {
     refused: (response, error) => {
       if (response.status === 409) return withHint(error, emptying);
       if (response.status === 403) return withHint(error, `only an owner can delete an organization, and only an empty one; ${emptying}`);
-      return unknown(response, error);
+      return unknownAs(id)(response, error);
     },
   };
 }
 
 /** Names are resolved before, among the known ones; what is left is taken for an id. */
-function unknown({ status }: HttpResponse, error: CliError): CliError | undefined {
-  if (status !== 404) return undefined;
-  return withHint(error, 'give its id, or a name that this profile knows: flowkiwi org list shows those');
+export function unknownAs(id: string): (response: HttpResponse, error: CliError) => CliError | undefined {
+  return (_response, error) => {
+    if (error.code !== 'not_found') return undefined;
+    return withHint(noOrganization(id, error), 'give its id, or a name that this profile knows: flowkiwi org list shows those');
+  };
 }
 
 function organizationPath(id: string): string {
