@@ -56,7 +56,7 @@ export function pathPart(id: string): string {
  * Where a request goes. The path is put into the base URL rather than resolved against it: resolved, one that begins with `//` names another
  * host. Pure.
  */
-export function addressOf(base: URL, { path, absolute, query }: Pick<ApiRequest, 'path' | 'absolute' | 'query'>): URL {
+export function requestUrl(base: URL, { path, absolute, query }: Pick<ApiRequest, 'path' | 'absolute' | 'query'>): URL {
   if (absolute) return new URL(base.origin + path);
   const url = new URL(base);
   url.pathname = base.pathname.replace(/\/$/, '') + path;

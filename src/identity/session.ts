@@ -6,7 +6,7 @@ import { TransportError, toCliError } from '../http/transport-error.ts';
 import { openOutcome, unknownOutcome } from '../http/unknown-outcome.ts';
 import type { Credential } from './credential.ts';
 import { interruptedWith } from './look-for-lost.ts';
-import { type ApiRequest, addressOf, type BareOperation, type Operation } from './operation.ts';
+import { type ApiRequest, type BareOperation, type Operation, requestUrl } from './operation.ts';
 
 /** What is particular to the requests and the answers of one API. All functions are pure. */
 export interface Dialect {
@@ -114,5 +114,5 @@ function httpRequest(base: URL, request: ApiRequest, token: string, dialect: Dia
   const body = json === undefined ? request.body : JSON.stringify(json);
   const type = body === undefined ? {} : { 'content-type': bodyType(method) };
   const headers = { ...type, ...common, ...request.headers, authorization: `Bearer ${token}` };
-  return { method, url: addressOf(base, request), headers, body, safe, isPermanent, isRefusal };
+  return { method, url: requestUrl(base, request), headers, body, safe, isPermanent, isRefusal };
 }

@@ -1,6 +1,6 @@
 import { CliError } from '../../errors.ts';
 import { isRecord } from '../../record.ts';
-import { type ApiRequest, addressOf } from '../operation.ts';
+import { type ApiRequest, requestUrl } from '../operation.ts';
 import type { Page, PageOrder, Pager } from '../pages.ts';
 
 /**
@@ -17,7 +17,7 @@ export function hydraPager(base: URL): Pager {
 }
 
 function pageOrder(base: URL, first: ApiRequest): PageOrder {
-  const start = addressOf(base, first);
+  const start = requestUrl(base, first);
   const startNumber = Number(start.searchParams.get('page') ?? 1);
   const visited = new Set([start.href]);
   let here = start;
