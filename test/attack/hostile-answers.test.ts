@@ -93,6 +93,20 @@ describe('names that every object of JavaScript has', () => {
   });
 
   test.each([
+    [['instance', 'list', '--org', '1', '--sort', 'constructor'], '--sort takes a field'],
+    [['org', 'list', '--output', 'constructor'], '--output takes'],
+    [['sandbox', 'start', '--port', '0', '--switch', 'constructor=1'], 'is not a switch'],
+    [['sandbox', 'start', '--port', '0', '--fault', 'constructor'], 'constructor'],
+    [['profile', 'add', 'x', '--url', 'https://api.example', '--provider', 'constructor'], '--provider takes'],
+    [['completion', 'constructor'], 'constructor'],
+    [['help', 'constructor'], 'there is no topic "constructor"'],
+    [['org', 'constructor'], 'constructor'],
+  ])('%j is a mistake like any other', async (args, message) => {
+    const run = await flowkiwi(args);
+    expect(run).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining(message) });
+  });
+
+  test.each([
     ['a gRPC code', { status: 500, body: { message: 'rpc error: code = constructor desc = nothing' } }, 75],
     ['an id of ZITADEL', { status: 400, body: { message: 'Errors.Internal', details: [{ id: 'constructor' }] } }, 2],
   ])('%s of that name means nothing', async (_what, reply, status) => {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, normalize } from 'node:path';
@@ -76,6 +76,23 @@ test.each([
   expect(npm('install', '--global', '--prefix', prefix, source()).stderr).toBe('');
   const { version } = JSON.parse(read('package.json'));
   expect(spawnSync(join(prefix, 'bin', 'flowkiwi'), ['--version'], { encoding: 'utf8' }).stdout).toBe(`${version}\n`);
+});
+
+test('a clone that is called before it was built is built first, and says nothing of it on stdout', () => {
+  const clone = mkdtempSync(join(folder, 'clone-'));
+  cpSync(join(ROOT, 'bin'), join(clone, 'bin'), { recursive: true });
+  const [program, setup] = [join(clone, 'bin', 'flowkiwi.js'), join(clone, 'scripts', 'setup.mjs')];
+  mkdirSync(dirname(setup));
+  const call = () => spawnSync(process.execPath, [program, '--version'], { encoding: 'utf8' });
+  writeFileSync(setup, 'console.log("cannot"); process.exit(3);');
+  expect(call()).toMatchObject({ status: 1, stdout: '', stderr: 'cannot\n' });
+  const main = join(clone, 'dist', 'main.js');
+  writeFileSync(
+    setup,
+    `import fs from 'node:fs'; fs.mkdirSync(${JSON.stringify(dirname(main))}); fs.writeFileSync(${JSON.stringify(main)}, 'console.log(1)'); console.log('built');`,
+  );
+  expect(call()).toMatchObject({ status: 0, stdout: '1\n', stderr: 'built\n' });
+  expect(call()).toMatchObject({ status: 0, stdout: '1\n', stderr: '' });
 });
 
 test('nothing runs where it is installed, and so npm has nothing to warn of', () => {
