@@ -1,8 +1,8 @@
 'use strict';
 // Keeps V8's compiled code of the bundle between runs. Node's own compile cache does not exist before Node 22, and holds no
 // function that is compiled when it is first called, which is most of them; with this one a command starts a fifth faster.
-// Compiled code runs as it is, so it is read only from where nobody but this user and root could have put it: from the user's cache
-// folder, never from a temporary folder that is shared. Where anything about that is in doubt there is no cache, and nothing is said.
+// Nothing checks compiled code before it runs, so it is read only from where nobody but this user and root could have put it: from the
+// user's cache folder, never from a temporary folder that is shared. Where anything about that is in doubt, there is no cache, silently.
 const fs = require('node:fs');
 const Module = require('node:module');
 const { homedir } = require('node:os');

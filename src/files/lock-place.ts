@@ -13,7 +13,7 @@ const PLACES = 1_000;
 
 /**
  * The directory that is the lock, or can be: `path`, or where something else is in the way there, `path-2` and so on. What is in the way is
- * left as it is. All processes see the same there, so they agree on the place, as long as nobody else can change what is there: where others
+ * left alone. All processes see the same there, so they agree on the place, as long as nobody else can change what is there: where others
  * can, it throws `invalid`, and so it does when there is no place left. Throws file-system errors.
  */
 export function placeOf(path: string): string {
@@ -27,7 +27,7 @@ export function placeOf(path: string): string {
       });
     }
   }
-  throw new CliError('invalid', `${path} and all places beside it are taken by what is no lock`, { hint: `remove it: rm -r '${path}'*` });
+  throw new CliError('invalid', `${path} and all places beside it are taken by something else`, { hint: `remove it: rm -r '${path}'*` });
 }
 
 /** What is there and cannot be a lock of ours. */

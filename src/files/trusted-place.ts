@@ -5,7 +5,7 @@ import { CliError } from '../errors.ts';
 import { userId } from './this-process.ts';
 
 // The one rule for what is read, written or trusted under a name that others can guess:
-// - It belongs to this user or to the superuser. To the superuser, the owner of the folder in use is no stranger either (sudo, a container).
+// - It belongs to this user or to the superuser. The superuser also trusts the owner of the folder in use (sudo, a container).
 // - A link is followed only if one of them made it, or if it leads to something of its maker's own.
 // - What a link leads to lies where nobody else can put something in its place.
 // - What is opened is what is looked at: by its descriptor, not by its name once more.
@@ -124,7 +124,7 @@ export function assertTrusted(status: Stats, path: string): void {
   if (!isTrusted(status, dirname(path))) throw foreign(path);
 }
 
-/** The same before a library opens a file by its name: there is none, or it is such a one, and no link. */
+/** The same before a library opens a file by its name: there is none, or it is such a one, and not a link. */
 export function assertTrustedOrAbsent(path: string): void {
   const status = lstatSync(path, { throwIfNoEntry: false });
   if (status) assertTrusted(status, path);
@@ -154,7 +154,7 @@ function assertFixed(link: string, folder: Stats): void {
   throw new CliError('invalid', `${link} leads to ${target}, which other users can replace`, { hint: hintFor(link) });
 }
 
-/** Opens what has this name and is no link. */
+/** Opens what has this name, unless it is a link. */
 function withOpen<T>(path: string, flags: number, use: (descriptor: number) => T): T {
   const descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | flags);
   try {
@@ -173,7 +173,7 @@ function isWritableByOthers({ mode }: Pick<Stats, 'mode'>): boolean {
 }
 
 function notFile(path: string): CliError {
-  return new CliError('invalid', `${path} is no file`, { hint: `move it away: mv '${path}' '${path}.bak'` });
+  return new CliError('invalid', `${path} is not a file`, { hint: `move it away: mv '${path}' '${path}.bak'` });
 }
 
 function foreign(path: string): CliError {

@@ -165,7 +165,7 @@ function clear(lock: string): void {
     rmdirSync(lock);
   } catch (error) {
     if (hasErrorCode(error, 'ENOENT')) return;
-    throw new CliError('invalid', `${lock} is in the way: it is no lock that a sandbox has left`, {
+    throw new CliError('invalid', `${lock} is in the way: it is not a lock that a sandbox has left`, {
       hint: `move it away: mv '${lock}' '${lock}.bak'`,
       cause: error,
     });

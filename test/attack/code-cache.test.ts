@@ -238,7 +238,7 @@ const LENGTH_AT = 4;
 const CHECKSUM_AT = 12;
 
 /**
- * Node's compile cache with code in it that is not what the program's main file says: made by whoever can run the program. Node compares a
+ * Node's compile cache with code in it that is not what the program's main file says: anybody who can run the program can make it. Node compares a
  * checksum of the text, which stands before the code, and V8 the length.
  */
 function plantNodeCache(folder: string): void {

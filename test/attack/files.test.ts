@@ -169,10 +169,10 @@ describe.concurrent('files and folders that are not as they should be', () => {
     expect(readFileSync(path, 'utf8')).toBe(STORE);
   });
 
-  test('something that is no file: refused at once, where reading it would wait for ever', async () => {
+  test('something that is not a file: refused at once, where reading it would wait for ever', async () => {
     const { path, runs } = user();
     execFileSync('mkfifo', ['-m', '666', path]);
-    assertRefused(await runs('auth', 'token'), /is no file/);
+    assertRefused(await runs('auth', 'token'), /is not a file/);
   });
 
   test('a folder in its place', async ({ expect }) => {

@@ -266,7 +266,7 @@ async function serve(data: string, home = newHome()): Promise<Run> {
 
 describe('the data file of a sandbox', () => {
   test.each<[what: string, write: (path: string) => void]>([
-    ['that is no database', (path) => writeFileSync(path, TEXT)],
+    ['that is not a database', (path) => writeFileSync(path, TEXT)],
     ['of another program', (path) => writeDatabase(path)],
   ])('a file %s keeps its mode', async (_what, write) => {
     const path = join(newHome(), 'file');
@@ -284,7 +284,7 @@ describe('the data file of a sandbox', () => {
       link(file, join(home, name));
       const run = await serve(join(home, 'sandbox.db'));
       assertUntouched();
-      assertRefused(run, /is a link that another user has made|is no file/);
+      assertRefused(run, /is a link that another user has made|is not a file/);
     });
 
     test('is not made where a link leads', async () => {

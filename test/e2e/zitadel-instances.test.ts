@@ -202,7 +202,7 @@ describe.concurrent('nothing is created when', () => {
     });
   });
 
-  test('the file is there already, even as a link to nowhere; the other one is taken back', async () => {
+  test('the file is there already; the other one is taken back', async () => {
     const home = zitadel.home();
     const [pat, key] = [join(home, 'new.pat'), join(home, 'there.json')];
     writeFileSync(key, 'precious');
