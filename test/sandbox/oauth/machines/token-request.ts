@@ -5,7 +5,7 @@ export const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
 export const TOKEN_TYPE = 'urn:ietf:params:oauth:token-type:';
 
 /** What a token is good for when nothing is asked for. */
-export const DEFAULT_SCOPE = 'openid email profile';
+export const DEFAULT_SCOPE = 'openid profile email';
 
 export interface TokenReply {
   readonly status: number;
