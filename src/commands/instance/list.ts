@@ -70,7 +70,7 @@ function foreignNotice(count: number): string {
 }
 
 /** `name` or `created_at:desc` as an order. Throws `usage` for a field that there is none of. */
-export function readSort<F extends string>(
+function readSort<F extends string>(
   sort: string | undefined,
   fields: readonly F[],
 ): { readonly field: F; readonly direction: 'asc' | 'desc' } | undefined {

@@ -41,7 +41,7 @@ export interface CommandDeclaration<O extends Options> {
 }
 
 /** Does the work of a command with the checked options `O`. Neither prints nor exits: it returns what to print, or throws a `CliError`. */
-export type Run<O extends Options = Options> = (context: Context, input: Input<O>) => Promise<Result>;
+type Run<O extends Options> = (context: Context, input: Input<O>) => Promise<Result>;
 
 /** What a command line gives a command. */
 export interface Input<O extends Options = Options> {

@@ -69,7 +69,7 @@ export function checkedBody(fields: readonly BodyField[], body: Body, what: stri
 }
 
 /** What is wrong with the value of one field; undefined when nothing is. */
-export function fieldProblem(
+function fieldProblem(
   { type, required, longest = Number.POSITIVE_INFINITY, values, problem }: BodyField,
   value: unknown,
 ): string | undefined {
