@@ -16,15 +16,22 @@ export interface Organizations {
   /** Id of the organization a command works in: `given`, else the current one. Throws `usage` when there is neither. */
   readonly target: (given: string | undefined) => Promise<string>;
   /** Remembers an organization, with `use` also as the current one. A file that cannot be written is a warning, no failure. */
-  readonly remember: (organization: KnownOrganization, options: { readonly use: boolean }) => Promise<void>;
+  readonly remember: (organization: SeenOrganization, options: { readonly use: boolean }) => Promise<void>;
   /** Remembers an organization as the current one. Throws when the file cannot be written. */
-  readonly use: (organization: KnownOrganization) => Promise<void>;
+  readonly use: (organization: SeenOrganization) => Promise<void>;
   /** Makes no organization the current one. A file that cannot be written is a warning, no failure. */
   readonly leave: () => Promise<void>;
   /** Forgets an organization that is gone, also as the current one. A file that cannot be written is a warning, no failure. */
   readonly forget: (id: string) => Promise<void>;
   /** The same for one that may still be there. Throws when the file cannot be written. */
   readonly drop: (id: string) => Promise<void>;
+}
+
+/** An organization as a server shows it; one without a name keeps the name that is remembered. */
+export interface SeenOrganization {
+  readonly id: string;
+  readonly name: string | null;
+  readonly cut?: boolean;
 }
 
 export interface OrganizationsOptions {
@@ -85,8 +92,9 @@ export function organizations({ profile, file, warn }: OrganizationsOptions): Or
     return known.some((other) => other.id === id && other.name === name && other.cut === cut) && (!use || current === id);
   }
 
-  async function add(organization: KnownOrganization, options: { readonly use: boolean }): Promise<void> {
-    const entry = shortened(organization);
+  async function add({ id, name, cut }: SeenOrganization, options: { readonly use: boolean }): Promise<void> {
+    const remembered = (await read()).known.find((other) => other.id === id) ?? { id, name: '' };
+    const entry = shortened(name === null ? remembered : { id, name, ...(cut !== undefined && { cut }) });
     if (!(await isRemembered(entry, options))) await change((before) => added(before, entry, options));
   }
 

@@ -2,17 +2,17 @@ import { CliError, withMessage } from '../errors.ts';
 
 /** A person's place in an organization. */
 export interface Member {
-  readonly id: string;
-  readonly email: string;
+  readonly id: string | null;
+  readonly email: string | null;
   readonly name: string | null;
-  readonly role: string;
+  readonly role: string | null;
   readonly joined_at: string | null;
 }
 
 /** The top-level account of a partner. Field names are the API's own, so that `--json` prints them unchanged. */
 export interface Organization {
   readonly id: string;
-  readonly name: string;
+  readonly name: string | null;
   readonly created_at: string | null;
   readonly updated_at: string | null;
   readonly owners: readonly Member[];

@@ -10,10 +10,10 @@ export interface Field<T> {
   /** Shown when `--fields` is absent: as a column of the table, and in TSV. A single resource on a terminal shows every field. */
   readonly table: boolean;
   /**
-   * The value in words, unescaped; empty when there is none. Several values (the members of an organization) are several strings: one a
+   * The value in words, unescaped; empty or null when there is none. Several values (the members of an organization) are several strings: one a
    * line for a single resource, otherwise joined by commas.
    */
-  readonly text: (value: T) => string | readonly string[];
+  readonly text: (value: T) => string | null | readonly (string | null)[];
   /** Never cut on a narrow terminal: ids, handles, URLs. */
   readonly keep?: boolean;
   /** Left out of a table that would be too wide for the terminal with it, unless `--fields` names it. The last such field goes first. */
@@ -50,7 +50,8 @@ export function selectFields<T>(view: View<T>, names: readonly string[]): readon
 /** The values of a field, unescaped; empty when there is none. */
 export function fieldTexts<T>(field: Field<T>, value: T): readonly string[] {
   const text = field.text(value);
-  return (typeof text === 'string' ? [text] : text).filter((part) => part !== '');
+  const texts = text === null || typeof text === 'string' ? [text] : text;
+  return texts.flatMap((part) => part || []);
 }
 
 /** The values of a field as one text, unescaped. */

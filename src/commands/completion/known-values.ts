@@ -68,8 +68,8 @@ async function instances(context: Context, typed: string, patience: AbortControl
   const collect = async () => {
     const query = { limit: MOST_INSTANCES, ...(typed !== '' && { handle: typed }) };
     for await (const { handle, name } of provider.listInstances(organizationId, query)) {
-      if (!isHandle(handle)) continue;
-      if (found.push({ value: handle, description: name }) >= MOST_INSTANCES) return;
+      if (handle === null || !isHandle(handle)) continue;
+      if (found.push({ value: handle, description: name ?? '' }) >= MOST_INSTANCES) return;
     }
   };
   const late = context.edges.clock.sleep(PATIENCE_MS).then(() => patience.abort());

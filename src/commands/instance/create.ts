@@ -1,5 +1,6 @@
 import { isCliError, withHint } from '../../errors.ts';
 import { checkedHandle, handleProblem, suggestHandle } from '../../identity/flowkiwi/handle.ts';
+import { productManagementUrl } from '../../identity/flowkiwi/product-management.ts';
 import { type Instance, isOwnedBy } from '../../identity/instance.ts';
 import { checkedName } from '../../identity/organization.ts';
 import type { FlowkiwiIdentity, NewInstance } from '../../identity/provider.ts';
@@ -8,7 +9,7 @@ import { defineCommand } from '../kit/command.ts';
 import { commandLine, shellWord } from '../kit/command-line.ts';
 import { PASSWORD_STDIN } from '../kit/new-password.ts';
 import { choice, flag, onlyFor, text } from '../kit/option.ts';
-import { recordResult } from '../kit/result.ts';
+import { nameAndId, recordResult } from '../kit/result.ts';
 import { instanceView } from './views.ts';
 
 /** What `instance create` takes for an instance of ZITADEL: the instance itself, and a person or a machine that owns it. */
@@ -78,11 +79,11 @@ export const instanceCreate = defineCommand({
     const organizationId = await (await context.organizations()).target(org);
     const provider = await context.flowkiwi();
     const { instance, created } = await (ifExists === 'skip' ? createUnlessThere : create)(provider, organizationId, { name, handle });
-    if (instance.name !== name)
+    if (instance.name !== null && instance.name !== name)
       await context.messages.notice(`The instance with the handle ${handle} is named ${instance.name}, not ${name}`);
     return recordResult(instanceView, instance, {
-      success: `${created ? 'Created' : 'Found'} instance ${instance.name} (${instance.id}) at ${instance.product_management_url}`,
-      next: commandLine(context, `instance get ${instance.handle}${org === undefined ? '' : ` --org ${shellWord(org)}`}`),
+      success: `${created ? 'Created' : 'Found'} instance ${nameAndId({ ...instance, name: instance.name ?? name })} at ${instance.product_management_url ?? productManagementUrl(handle)}`,
+      next: commandLine(context, `instance get ${instance.handle ?? handle}${org === undefined ? '' : ` --org ${shellWord(org)}`}`),
     });
   },
   zitadel: async (context, input) => (await import('./zitadel-create.ts')).createInstance(context, input),

@@ -1,7 +1,7 @@
 import { checkedName } from '../../identity/organization.ts';
 import { askIfMissing } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
-import { recordResult } from '../kit/result.ts';
+import { nameAndId, recordResult } from '../kit/result.ts';
 import { flowkiwiInstanceId, INSTANCE, zitadelInstanceId } from './find.ts';
 import { instanceView, zitadelInstanceView } from './views.ts';
 
@@ -29,7 +29,9 @@ export const instanceRename = defineCommand({
     const organizationId = await (await context.organizations()).target(context.options.org);
     const provider = await context.flowkiwi();
     const instance = await provider.renameInstance(organizationId, await flowkiwiInstanceId(provider, organizationId, wanted), name);
-    return recordResult(instanceView, instance, { success: `Renamed instance ${instance.handle} (${instance.id}) to ${instance.name}` });
+    return recordResult(instanceView, instance, {
+      success: `Renamed instance ${nameAndId({ ...instance, name: instance.handle })} to ${instance.name ?? name}`,
+    });
   },
   zitadel: async (context, { args: [givenInstance, givenName] }) => {
     context.printer.check(zitadelInstanceView);

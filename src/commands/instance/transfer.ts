@@ -2,7 +2,7 @@ import { askIfMissing, confirmYes, mustConfirm } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
 import { commandLine } from '../kit/command-line.ts';
 import { text } from '../kit/option.ts';
-import { recordResult } from '../kit/result.ts';
+import { nameAndId, recordResult } from '../kit/result.ts';
 import { flowkiwiInstance, flowkiwiInstanceId, INSTANCE } from './find.ts';
 import { instanceView } from './views.ts';
 
@@ -33,16 +33,17 @@ export const instanceTransfer = defineCommand({
     const provider = await context.flowkiwi();
     let id: string;
     if (ask) {
-      const { name, handle, ...instance } = await flowkiwiInstance(provider, organizationId, wanted);
-      await confirmYes(context, `Transfer instance ${name} (${handle}) with its product data to organization ${to}?`);
+      const instance = await flowkiwiInstance(provider, organizationId, wanted);
+      const { name, handle } = instance;
       id = instance.id;
+      await confirmYes(context, `Transfer instance ${nameAndId({ id: handle ?? id, name })} with its product data to organization ${to}?`);
     } else {
       id = await flowkiwiInstanceId(provider, organizationId, wanted);
     }
     const instance = await provider.transferInstance(organizationId, id, target);
     return recordResult(instanceView, instance, {
-      success: `Transferred instance ${instance.handle} (${instance.id}) to organization ${target}`,
-      next: commandLine(context, `instance get ${instance.handle} --org ${target}`),
+      success: `Transferred instance ${nameAndId({ ...instance, name: instance.handle })} to organization ${target}`,
+      next: commandLine(context, `instance get ${instance.handle ?? instance.id} --org ${target}`),
     });
   },
   zitadel: 'none',

@@ -67,12 +67,12 @@ export async function confirmYes({ prompter, messages }: Context, question: stri
 export async function confirmByName(
   { prompter }: Context,
   thing: string,
-  { id, name }: { readonly id: string; readonly name: string },
+  { id, name }: { readonly id: string; readonly name: string | null },
 ): Promise<void> {
-  const isTypeable = isTerminalSafe(name) && name.trim() === name && name.length <= TYPEABLE;
+  const isTypeable = name !== null && name !== '' && isTerminalSafe(name) && name.trim() === name && name.length <= TYPEABLE;
   const wanted = isTypeable ? name : id;
   await prompter?.text({
-    message: `Type ${wanted} to delete ${thing} ${isTypeable ? id : name}:`,
+    message: `Type ${wanted} to delete ${thing} ${(isTypeable ? id : name) ?? id}:`,
     problem: (answer) => (answer === wanted ? undefined : `That is not ${wanted}; Ctrl-C leaves everything as it is`),
   });
 }

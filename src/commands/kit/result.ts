@@ -33,11 +33,17 @@ export function valueResult(data: unknown, text: string, words: Words = {}): Res
   return { ...words, print: (printer) => printer.value(data, text) };
 }
 
+/** A resource within a sentence: its name, where it has one, and its id. */
+export function nameAndId({ id, name }: { readonly id: string; readonly name: string | null }): string {
+  return name === null || name === '' ? id : `${name} (${id})`;
+}
+
 /** What is gone: `{"id", "name", "deleted": true}` for scripts, a sentence for a person. */
 export function deletedResult(
   kind: string,
-  { id, name }: { readonly id: string; readonly name: string },
+  resource: { readonly id: string; readonly name: string | null },
   words: Pick<Words, 'next'> = {},
 ): Result {
-  return valueResult({ id, name, deleted: true }, '', { ...words, success: `Deleted ${kind} ${name} (${id})` });
+  const { id, name } = resource;
+  return valueResult({ id, name, deleted: true }, '', { ...words, success: `Deleted ${kind} ${nameAndId(resource)}` });
 }

@@ -3,6 +3,7 @@ import { type CliError, isCliError, withHint } from '../../errors.ts';
 import type { Instance } from '../../identity/instance.ts';
 import type { Organization } from '../../identity/organization.ts';
 import { shellWord } from '../kit/command-line.ts';
+import { nameAndId } from '../kit/result.ts';
 import { type Answers, askForAnotherHandle } from './answers.ts';
 import type { OnboardTarget } from './profile-target.ts';
 
@@ -26,9 +27,9 @@ export async function createAndReadBack(
 }
 
 /** What is there already is not created again: a hint that says how to go on in the organization. */
-function goOnIn({ id, name }: Organization, { instanceName }: Answers, { hint }: CliError): string {
-  const command = `flowkiwi onboard --org ${id} --instance-name ${shellWord(instanceName)} --handle HANDLE`;
-  return `${hint ? `${hint}; ` : ''}organization ${name} (${id}) is there, go on in it: ${command}`;
+function goOnIn(organization: Organization, { instanceName }: Answers, { hint }: CliError): string {
+  const command = `flowkiwi onboard --org ${organization.id} --instance-name ${shellWord(instanceName)} --handle HANDLE`;
+  return `${hint ? `${hint}; ` : ''}organization ${nameAndId(organization)} is there, go on in it: ${command}`;
 }
 
 async function organizationOf(
@@ -38,8 +39,9 @@ async function organizationOf(
 ): Promise<Organization> {
   if ('id' in organization) return provider.getOrganization(organization.id);
   const created = await provider.createOrganization(organization.name);
-  await messages.success(`Created organization ${created.name} (${created.id})`);
-  await remember(created);
+  const named = { ...created, name: created.name ?? organization.name };
+  await messages.success(`Created organization ${nameAndId(named)}`);
+  await remember(named);
   return created;
 }
 

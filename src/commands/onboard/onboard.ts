@@ -6,7 +6,7 @@ import { defineCommand } from '../kit/command.ts';
 import { commandLine } from '../kit/command-line.ts';
 import { flag, text } from '../kit/option.ts';
 import { both, requireProvider } from '../kit/provider.ts';
-import { type Result, valueResult } from '../kit/result.ts';
+import { nameAndId, type Result, valueResult } from '../kit/result.ts';
 import { organizationTree } from '../tree/organization-tree.ts';
 import { askForAnswers, checkFlags } from './answers.ts';
 import { createAndReadBack } from './create-and-read-back.ts';
@@ -45,10 +45,10 @@ export const onboard = defineCommand({
     try {
       const answers = await askForAnswers(context, target, flags);
       const { organization, instance } = await createAndReadBack(context, target, answers);
-      await context.messages.success(`Created instance ${instance.name} (${instance.id})`);
+      await context.messages.success(`Created instance ${nameAndId(instance)}`);
       // `npm start` runs it from a clone, where it is not on the path.
       const program = context.edges.env['npm_lifecycle_event'] === undefined ? 'flowkiwi' : 'npx flowkiwi';
-      const next = sandbox ? `${program} sandbox start` : commandLine(context, `instance get ${instance.handle}`);
+      const next = sandbox ? `${program} sandbox start` : commandLine(context, `instance get ${instance.handle ?? instance.id}`);
       return resultFor(context, organization, instance, { next });
     } finally {
       await target.close();

@@ -1,5 +1,6 @@
 import type { Context } from '../../context/context.ts';
 import { environmentCredential } from '../../context/environment-credential.ts';
+import type { SeenOrganization } from '../../context/organizations.ts';
 import { type CliError, isCliError } from '../../errors.ts';
 import type { FlowkiwiIdentity } from '../../identity/provider.ts';
 import type { SignInFlow } from '../../oauth/flow.ts';
@@ -13,7 +14,7 @@ export interface OnboardTarget {
   /** The organization to go on in when no other is named. */
   readonly currentOrganization: KnownOrganization | undefined;
   /** Remembers an organization that was made. */
-  readonly remember: (organization: KnownOrganization) => Promise<void>;
+  readonly remember: (organization: SeenOrganization) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 

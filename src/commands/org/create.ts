@@ -7,7 +7,7 @@ import { askIfMissing } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
 import { commandLine } from '../kit/command-line.ts';
 import { choice, flag, onlyFor, text } from '../kit/option.ts';
-import { recordResult } from '../kit/result.ts';
+import { nameAndId, recordResult } from '../kit/result.ts';
 import { waitUntilFound } from '../kit/wait.ts';
 import { readCreatedOrganization, zitadelOrganizationId } from './find.ts';
 import { organizationView, zitadelOrganizationView } from './views.ts';
@@ -39,9 +39,10 @@ export const orgCreate = defineCommand({
     const name = await askForName(context, given, (answer) => (answer.trim() === '' ? 'The name cannot be empty' : undefined));
     checkedName('organization', name);
     const organization = await (await context.flowkiwi()).createOrganization(name);
-    await (await context.organizations()).remember(organization, { use });
+    const named = { ...organization, name: organization.name ?? name };
+    await (await context.organizations()).remember(named, { use });
     return recordResult(organizationView, organization, {
-      success: `Created organization ${organization.name} (${organization.id})`,
+      success: `Created organization ${nameAndId(named)}`,
       next: commandLine(context, `instance create "Acme EU" --handle acme-eu${use ? '' : ` --org ${organization.id}`}`),
     });
   },

@@ -57,14 +57,18 @@ async function readOrForget<T>(context: Context, org: string, read: () => Promis
 }
 
 /** Names are remembered, and may have changed since: what is to be deleted is not what was meant. */
-function renamed(meant: string, { id, name }: { readonly id: string; readonly name: string }): CliError {
-  return new CliError('conflict', `the organization that was named ${JSON.stringify(meant)} is now named ${JSON.stringify(name)}`, {
-    hint: `to delete it all the same, give its id: flowkiwi org delete ${id}`,
-  });
+function renamed(meant: string, { id, name }: { readonly id: string; readonly name: string | null }): CliError {
+  return new CliError(
+    'conflict',
+    `the organization that was named ${JSON.stringify(meant)} is now ${name === null ? 'without a name' : `named ${JSON.stringify(name)}`}`,
+    {
+      hint: `to delete it all the same, give its id: flowkiwi org delete ${id}`,
+    },
+  );
 }
 
 interface FoundOrganization {
-  readonly organization: { readonly id: string; readonly name: string };
+  readonly organization: { readonly id: string; readonly name: string | null };
   /** Whether a person has to give its name first. */
   readonly ask: boolean;
   /** Deletes it at the server. */

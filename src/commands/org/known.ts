@@ -61,13 +61,13 @@ export async function readKnownOrganization(
 ): Promise<Omit<KnownOrganizationNow, 'current'>> {
   try {
     const organization = await provider.getOrganization(known.id);
-    if (organization.name !== known.name) await organizations.remember(organization, { use: false });
+    if (organization.name !== null && organization.name !== known.name) await organizations.remember(organization, { use: false });
     return { ...organization, status: 'ok' };
   } catch (error) {
     const status = lostStatus(error);
     if (status === undefined) throw error;
     const { id, name } = known;
-    return { id, name, created_at: null, updated_at: null, owners: [], members: [], status };
+    return { id, name: name === '' ? null : name, created_at: null, updated_at: null, owners: [], members: [], status };
   }
 }
 

@@ -26,8 +26,10 @@ export const orgRename = defineCommand({
     const organizations = await context.organizations();
     const id = await organizations.resolve(org);
     const organization = await (await context.flowkiwi()).renameOrganization(id, name);
-    await organizations.remember(organization, { use: false });
-    return recordResult(organizationView, organization, { success: `Renamed organization ${organization.id} to ${organization.name}` });
+    await organizations.remember({ ...organization, name: organization.name ?? name }, { use: false });
+    return recordResult(organizationView, organization, {
+      success: `Renamed organization ${organization.id} to ${organization.name ?? name}`,
+    });
   },
   zitadel: async (context, { args: [givenOrg, givenName] }) => {
     context.printer.check(zitadelOrganizationView);

@@ -1,11 +1,11 @@
 import type { Context } from '../../context/context.ts';
+import type { SeenOrganization } from '../../context/organizations.ts';
 import { type CliError, isCliError } from '../../errors.ts';
-import type { KnownOrganization } from '../../storage/config.ts';
 import { askIfMissing } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
 import { commandLine } from '../kit/command-line.ts';
 import { both } from '../kit/provider.ts';
-import { type Result, recordResult } from '../kit/result.ts';
+import { nameAndId, type Result, recordResult } from '../kit/result.ts';
 import { ORG, zitadelOrganization } from './find.ts';
 import { namedOrganizationView } from './views.ts';
 
@@ -31,7 +31,7 @@ export const orgUse = defineCommand({
 
 interface Reading {
   /** Reads the organization that was named, which this profile takes for the one with the id. */
-  readonly read: (org: string, id: string) => Promise<KnownOrganization>;
+  readonly read: (org: string, id: string) => Promise<SeenOrganization>;
   /** The words of the next useful command. */
   readonly next: string;
 }
@@ -54,7 +54,7 @@ async function makeCurrent(context: Context, given: string | undefined, { read, 
   });
   await organizations.use(organization);
   return recordResult(namedOrganizationView, organization, {
-    success: `The current organization is ${organization.name} (${organization.id})`,
+    success: `The current organization is ${nameAndId(organization)}`,
     next: commandLine(context, next),
   });
 }

@@ -1,7 +1,6 @@
 import type { Member, Organization } from '../../identity/organization.ts';
 import type { ZitadelOrganization } from '../../identity/zitadel/organization.ts';
 import type { Field, View } from '../../output/view.ts';
-import type { KnownOrganization } from '../../storage/config.ts';
 
 /** How an organization is shown. */
 export const organizationView: View<Organization> = {
@@ -18,7 +17,7 @@ export const organizationView: View<Organization> = {
   json: (organization) => ({ ...organization }),
 };
 
-function memberText({ email, id }: Member): string {
+function memberText({ email, id }: Member): string | null {
   return email || id;
 }
 
@@ -72,7 +71,7 @@ export const setUpView: View<SetUpOrganization> = {
 };
 
 /** How an organization is shown that was not read. */
-export const namedOrganizationView: View<KnownOrganization> = {
+export const namedOrganizationView: View<Pick<Organization, 'id' | 'name'>> = {
   kind: 'organization',
   fields: [
     { name: 'id', heading: 'ID', table: true, keep: true, text: ({ id }) => id },

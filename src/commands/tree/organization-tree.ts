@@ -3,24 +3,31 @@ import type { Organization } from '../../identity/organization.ts';
 import { renderTree } from '../../output/tree.ts';
 
 /** An organization and its instances as a tree, each instance with the host of its product management. */
-export function organizationTree({ id, name }: Pick<Organization, 'id' | 'name'>, instances: readonly Instance[]): string {
+export function organizationTree(organization: Pick<Organization, 'id' | 'name'>, instances: readonly Instance[]): string {
   return renderTree({
-    label: organizationLabel(name),
-    children: instances.map((instance) => ({ label: instanceLabel(instance, id), children: [] })),
+    label: organizationLabel(organization),
+    children: instances.map((instance) => ({ label: instanceLabel(instance, organization.id), children: [] })),
   });
 }
 
 /** An organization whose instances cannot be read, and why. */
-export function lostOrganizationTree({ name }: Pick<Organization, 'name'>, why: string): string {
-  return renderTree({ label: `${organizationLabel(name)} (${why})`, children: [] });
+export function lostOrganizationTree(organization: Pick<Organization, 'id' | 'name'>, why: string): string {
+  return renderTree({ label: `${organizationLabel(organization)} (${why})`, children: [] });
 }
 
-function organizationLabel(name: string): string {
-  return `Organization "${name}"`;
+function organizationLabel({ id, name }: Pick<Organization, 'id' | 'name'>): string {
+  return `Organization ${quoted(name) ?? id}`;
 }
 
 function instanceLabel(instance: Instance, organizationId: string): string {
-  const { name, handle, product_management_url, organization_id } = instance;
-  const owner = isOwnedBy(instance, organizationId) ? '' : `, owned by organization ${organization_id}`;
-  return `Instance "${name}" (handle: ${handle} → ${new URL(product_management_url).host}${owner})`;
+  const { id, name, handle, product_management_url, organization_id } = instance;
+  const about = [
+    product_management_url === null ? 'no handle' : `handle: ${handle} → ${new URL(product_management_url).host}`,
+    ...(isOwnedBy(instance, organizationId) ? [] : [`owned by organization ${organization_id}`]),
+  ];
+  return `Instance ${quoted(name) ?? id} (${about.join(', ')})`;
+}
+
+function quoted(name: string | null): string | undefined {
+  return name === null ? undefined : `"${name}"`;
 }

@@ -7,6 +7,7 @@ import { type ApiRequest, type Operation, pathPart } from '../operation.ts';
 import { checkedName } from '../organization.ts';
 import type { InstanceQuery, InstanceSortField, NewInstance } from '../provider.ts';
 import { checkedHandle } from './handle.ts';
+import { readId } from './iri.ts';
 import { unknownAs } from './organizations.ts';
 import { productManagementUrl } from './product-management.ts';
 
@@ -113,20 +114,23 @@ function instancePath(organizationId: string, instanceId: string): string {
   return `${instancesPath(organizationId)}/${pathPart(instanceId)}`;
 }
 
-/** Reads an instance from JSON-LD or plain JSON (contract section 3.1) and adds the address of its product management. */
+/**
+ * Reads an instance from JSON-LD or plain JSON (contract section 3.1) and adds the address of its product management. What is not a text is null;
+ * an answer without any id is not an instance.
+ */
 export function readInstance(json: unknown): Instance | undefined {
-  if (!isRecord(json)) return undefined;
-  const { id, name, handle, organization_id } = json;
-  if (typeof id !== 'string' || typeof name !== 'string' || typeof handle !== 'string') return undefined;
+  const id = isRecord(json) ? readId(json) : undefined;
+  if (!isRecord(json) || id === undefined) return undefined;
+  const handle = textOrNull(json['handle']);
   return {
     id,
-    name,
+    name: textOrNull(json['name']),
     handle,
     created_at: textOrNull(json['created_at']),
     updated_at: textOrNull(json['updated_at']),
-    organization_id: textOrNull(organization_id) ?? '',
+    organization_id: textOrNull(json['organization_id']),
     created_by_organization_id: textOrNull(json['created_by_organization_id']),
-    product_management_url: productManagementUrl(handle),
+    product_management_url: handle === null ? null : productManagementUrl(handle),
   };
 }
 

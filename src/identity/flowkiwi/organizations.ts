@@ -3,6 +3,7 @@ import type { HttpResponse } from '../../http/client.ts';
 import { isRecord, textOrNull } from '../../record.ts';
 import { type BareOperation, type Operation, pathPart } from '../operation.ts';
 import { checkedName, type Member, noOrganization, type Organization } from '../organization.ts';
+import { readId } from './iri.ts';
 
 /** `POST /api/organizations` (contract section 2.2). */
 export function createOrganization(name: string): Operation<Organization> {
@@ -73,12 +74,16 @@ function organizationPath(id: string): string {
   return `/api/organizations/${pathPart(id)}`;
 }
 
-/** Reads an organization from JSON-LD or plain JSON; absent properties are null (contract sections 2.1 and 6.5). */
+/**
+ * Reads an organization from JSON-LD or plain JSON; what is absent or not of its type is null (contract sections 2.1 and 6.5). An answer without
+ * any id is not an organization.
+ */
 export function readOrganization(json: unknown): Organization | undefined {
-  if (!isRecord(json) || typeof json['id'] !== 'string' || typeof json['name'] !== 'string') return undefined;
+  const id = isRecord(json) ? readId(json) : undefined;
+  if (!isRecord(json) || id === undefined) return undefined;
   return {
-    id: json['id'],
-    name: json['name'],
+    id,
+    name: textOrNull(json['name']),
     created_at: textOrNull(json['created_at']),
     updated_at: textOrNull(json['updated_at']),
     owners: readMembers(json['owners']),
@@ -92,10 +97,10 @@ function readMembers(json: unknown): Member[] {
 
 function readMember(json: Readonly<Record<string, unknown>>): Member {
   return {
-    id: textOrNull(json['id']) ?? '',
-    email: textOrNull(json['email']) ?? '',
+    id: readId(json) ?? null,
+    email: textOrNull(json['email']),
     name: textOrNull(json['name']),
-    role: textOrNull(json['role']) ?? '',
+    role: textOrNull(json['role']),
     joined_at: textOrNull(json['joined_at']),
   };
 }
