@@ -4,6 +4,7 @@ import { OrgState } from '@zitadel/proto/zitadel/org_pb.js';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { jsonError } from '../support/failure.ts';
 import { flowkiwi, secret } from '../support/flowkiwi.ts';
+import { inProcess } from '../support/in-process.ts';
 import { type Asked, type Said, startScriptedServer } from '../support/servers/scripted-server.ts';
 import { startZitadel, zitadelHome } from '../support/servers/zitadel.ts';
 import { connectError, rpcError, saidBy } from '../support/zitadel-answers.ts';
@@ -18,10 +19,14 @@ const DOMAIN = [...INSTANCE, '--domain', 'acme.example'];
 const TOKEN = secret('zitadel-test-token');
 const ORG = { org: { id: '1', name: 'Acme Corp', state: OrgState.ACTIVE } };
 
-/** Runs the command at a server that answers everything with this. */
-async function answered(args: readonly string[], say: Said | ((request: Asked, count: number) => Said | 'cut'), profile = {}) {
+/** Runs the command at a server that answers everything with this: without a process, unless `start` is that of the built command. */
+async function answered(
+  args: readonly string[],
+  say: Said | ((request: Asked, count: number) => Said | 'cut'),
+  { profile = {}, start = inProcess }: { readonly profile?: Readonly<Record<string, unknown>>; readonly start?: typeof flowkiwi } = {},
+) {
   const server = await startScriptedServer(typeof say === 'function' ? say : () => say);
-  const run = await flowkiwi([...args, '--json'], { home: zitadelHome(server.url, { profile }), env: { FLOWKIWI_TOKEN: TOKEN } });
+  const run = await start([...args, '--json'], { home: zitadelHome(server.url, { profile }), env: { FLOWKIWI_TOKEN: TOKEN } });
   server.close();
   return { run, asked: server.asked };
 }
@@ -89,6 +94,12 @@ describe.concurrent('the catalogue (contract section 2.2)', () => {
     expect(run.stderr).not.toMatch(/Errors\.\w+\.\w+|Quota\.Access/);
   });
 
+  test('the built command says the same', async () => {
+    const said = rpcError(409, 6, 'Errors.Org.AlreadyExisting', 'ORG-laho2n');
+    const { run } = await answered(CREATE, said, { start: flowkiwi });
+    expect(run).toEqual((await answered(CREATE, said)).run);
+  });
+
   test.each([
     ['the default organization', 'COMMA-wG9p1'],
     ['the one that holds the ZITADEL project', 'COMMA-AF3JW'],
@@ -128,7 +139,10 @@ test('what changes something is sent once, unless it was refused for the moment'
 
 describe.concurrent('what is sent', () => {
   test('English, no Origin, Bearer as ZITADEL spells it, the host of the instance', async () => {
-    const { asked } = await answered(['org', 'get'], saidBy(GetMyOrgResponseSchema, ORG), { instance_host: 'acme.localhost:8080' });
+    const { asked } = await answered(['org', 'get'], saidBy(GetMyOrgResponseSchema, ORG), {
+      profile: { instance_host: 'acme.localhost:8080' },
+      start: flowkiwi,
+    });
     const [request] = asked;
     expect(request).toMatchObject({
       line: 'GET /management/v1/orgs/me',
