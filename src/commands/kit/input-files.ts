@@ -1,5 +1,4 @@
 import { createReadStream, existsSync, statSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import type { Context } from '../../context/context.ts';
 import type { Edges } from '../../edges.ts';
 import { CliError } from '../../errors.ts';
@@ -33,6 +32,8 @@ export function inputReader({ stdin, interruption }: Pick<Edges, 'stdin' | 'inte
   let isRead = false;
   return async (file, flag, hint = 'give a file, or - for standard input') => {
     if (file !== '-') {
+      // Loaded only here: it costs every command that does without it.
+      const { readFile } = await import('node:fs/promises');
       return readFile(file, { signal: interruption }).catch((error: unknown) => {
         throw unreadable(file, flag, hint, error);
       });
