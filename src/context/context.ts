@@ -15,6 +15,7 @@ import { createPrinter, type Printer } from '../output/printer.ts';
 import { replaceUnsafe, unicodeEscape } from '../output/terminal-text.ts';
 import { type ConfigFile, configFile } from '../storage/config.ts';
 import { type CredentialsFile, credentialsFile, refreshLockPath } from '../storage/credentials.ts';
+import { type KnownOrganizationsStore, knownOrganizations } from '../storage/known-organizations.ts';
 import type { Vault } from '../storage/vault.ts';
 import { environmentCredential } from './environment-credential.ts';
 import type { GlobalOptions } from './global-options.ts';
@@ -38,6 +39,8 @@ export interface Context {
   /** The same for the sign-in server of a profile, which an instance of ZITADEL may have to be named to. */
   readonly httpFor: (profile: HttpPlace) => Promise<HttpClient>;
   readonly config: ConfigFile;
+  /** The organizations that all profiles know; `organizations` has those of the profile of this run. */
+  readonly knownOrganizations: KnownOrganizationsStore;
   readonly credentials: CredentialsFile;
   /** Seals and opens credentials with keys from the system's keychain; one for the whole run, which remembers the keys. */
   readonly vault: () => Promise<Vault>;
@@ -88,6 +91,7 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
   const directory = configDirectory(edges);
   const store = { directory, platform, clock, warn: (message: string) => void messages.alert(message) };
   const config = configFile(store);
+  const known = knownOrganizations({ ...store, config });
   const secrets = knownSecrets(env);
   const credentials = secrets.heldFrom(credentialsFile(store));
   const vault = once(async () => {
@@ -187,6 +191,7 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
     budget,
     messages,
     config,
+    knownOrganizations: known,
     credentials,
     vault,
     holdSecret: secrets.hold,
@@ -207,7 +212,7 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
     flowkiwi: once(async () => connect(await profile(), await credential())),
     zitadel: once(async () => connectZitadel(await profile(), await credential())),
     organizations: once(async () =>
-      organizations({ profile: await profile(), file: config, warn: (message) => void messages.warning(message) }),
+      organizations({ profile: await profile(), store: known, warn: (message) => void messages.warning(message) }),
     ),
     connect,
     checkCredential: (to, offered) => checks[to.provider](to, offered),

@@ -1,6 +1,6 @@
 import { CliError } from '../errors.ts';
-import type { ConfigFile, KnownOrganization, KnownOrganizations } from '../storage/config.ts';
-import { withProfile } from '../storage/config.ts';
+import type { KnownOrganization, KnownOrganizations } from '../storage/config.ts';
+import type { KnownOrganizationsStore } from '../storage/known-organizations.ts';
 import { LONGEST_NAME, shortName } from '../storage/short-name.ts';
 import type { Profile } from './profile.ts';
 
@@ -36,16 +36,13 @@ export interface SeenOrganization {
 
 export interface OrganizationsOptions {
   readonly profile: Profile;
-  readonly file: ConfigFile;
+  readonly store: KnownOrganizationsStore;
   readonly warn: (message: string) => void;
 }
 
-export function organizations({ profile, file, warn }: OrganizationsOptions): Organizations {
-  const url = profile.url.href;
-
-  async function read(): Promise<KnownOrganizations> {
-    return (await file.read())?.profiles.get(profile.name)?.organizations?.[url] ?? NONE;
-  }
+export function organizations({ profile, store, warn }: OrganizationsOptions): Organizations {
+  const at = { profile: profile.name, url: profile.url.href };
+  const read = () => store.read(at);
 
   async function resolve(given: string): Promise<string> {
     if (given.trim() === '') throw new CliError('usage', 'the organization is empty', { hint: 'give an id or a name with --org' });
@@ -69,63 +66,45 @@ export function organizations({ profile, file, warn }: OrganizationsOptions): Or
     });
   }
 
-  function change(make: (organizations: KnownOrganizations) => KnownOrganizations): Promise<void> {
-    return file.update((config) =>
-      withProfile(config, profile.name, (stored) => ({
-        ...stored,
-        organizations: { ...stored.organizations, [url]: make(stored.organizations?.[url] ?? NONE) },
-      })),
-    );
-  }
-
-  async function orWarn(failure: string, action: Promise<void>): Promise<void> {
+  async function orWarn(failure: string, write: () => Promise<void>): Promise<void> {
     try {
-      await action;
+      await write();
     } catch (error) {
       if (!(error instanceof CliError)) throw error;
       warn(`${failure}: ${error.message}`);
     }
   }
 
-  async function isRemembered({ id, name, cut }: KnownOrganization, { use }: { readonly use: boolean }): Promise<boolean> {
+  /** Writes what is new of it. */
+  async function add({ id, name, cut }: SeenOrganization, { use }: { readonly use: boolean }): Promise<void> {
     const { current, known } = await read();
-    return known.some((other) => other.id === id && other.name === name && other.cut === cut) && (!use || current === id);
-  }
-
-  async function add({ id, name, cut }: SeenOrganization, options: { readonly use: boolean }): Promise<void> {
-    const remembered = (await read()).known.find((other) => other.id === id) ?? { id, name: '' };
-    const entry = shortened(name === null ? remembered : { id, name, ...(cut !== undefined && { cut }) });
-    if (!(await isRemembered(entry, options))) await change((before) => added(before, entry, options));
+    const remembered = known.find((other) => other.id === id);
+    const entry = shortened(name === null ? (remembered ?? { id, name: '' }) : { id, name, ...(cut !== undefined && { cut }) });
+    if (remembered?.name !== entry.name || remembered.cut !== entry.cut) await store.remember(at, entry);
+    if (use && current !== id) await store.use(at, id);
   }
 
   async function drop(id: string): Promise<void> {
     const { current, known } = await read();
-    if (current !== id && known.every((other) => other.id !== id)) return;
-    await change((before) => ({
-      current: before.current === id ? undefined : before.current,
-      known: before.known.filter((other) => other.id !== id),
-    }));
+    if (current === id) await store.use(at, undefined);
+    if (known.some((other) => other.id === id)) await store.forget(at, id);
+  }
+
+  async function leave(): Promise<void> {
+    if ((await read()).current !== undefined) await store.use(at, undefined);
   }
 
   return {
     read,
     resolve,
     target,
-    remember: (organization, options) => orWarn('the organization is not remembered', add(organization, options)),
+    remember: (organization, options) => orWarn('the organization is not remembered', () => add(organization, options)),
     use: (organization) => add(organization, { use: true }),
-    leave: async () => {
-      if ((await read()).current === undefined) return;
-      await orWarn(
-        'the current organization stays the current one',
-        change(({ known }) => ({ current: undefined, known })),
-      );
-    },
+    leave: () => orWarn('the current organization stays the current one', leave),
     drop,
-    forget: (id) => orWarn('the organization is still remembered', drop(id)),
+    forget: (id) => orWarn('the organization is still remembered', () => drop(id)),
   };
 }
-
-const NONE: KnownOrganizations = { current: undefined, known: [] };
 
 /** What is remembered of an organization. Throws `invalid` for an id that is longer than names are. */
 function shortened({ id, name, cut }: KnownOrganization): KnownOrganization {
@@ -135,17 +114,4 @@ function shortened({ id, name, cut }: KnownOrganization): KnownOrganization {
     });
   }
   return { id, name: shortName(name), ...((cut || name.length > LONGEST_NAME) && { cut: true }) };
-}
-
-/** With the organization in its place, under its present name, or at the end. */
-function added(
-  { current, known }: KnownOrganizations,
-  organization: KnownOrganization,
-  { use }: { readonly use: boolean },
-): KnownOrganizations {
-  const place = known.findIndex((other) => other.id === organization.id);
-  return {
-    current: use ? organization.id : current,
-    known: place === -1 ? [...known, organization] : known.with(place, organization),
-  };
 }

@@ -33,7 +33,9 @@ const SETTINGS = {
   systemKey: isText,
   /** What the system user's tokens are for, where it is not the URL's origin. */
   systemAudience: isText,
-  /** Organizations by the API URL that they were seen at, because the environment can point a profile elsewhere. */
+  /** Id of the current organization by the API URL, because the environment can point a profile elsewhere. */
+  currentOrganizations: isTextByName,
+  /** Current and known organizations by the API URL, from before they were kept as they are now (see known-organizations.ts). */
   organizations: isKnownByUrl,
 };
 
@@ -134,6 +136,10 @@ function isText(value: unknown): value is string {
 
 function isSwitch(value: unknown): value is boolean {
   return typeof value === 'boolean';
+}
+
+function isTextByName(value: unknown): value is Readonly<Record<string, string>> {
+  return isRecord(value) && Object.values(value).every(isText);
 }
 
 function isTexts(value: unknown): value is readonly string[] {

@@ -1,7 +1,7 @@
 import { isRecord } from '../record.ts';
 import { type CredentialEntry, isSame } from './credential.ts';
 import { readEntry, writeEntry } from './credential-json.ts';
-import { type StoreOptions, type VersionedFile, versionedFile } from './versioned-file.ts';
+import { type Change, type StoreOptions, type VersionedFile, versionedFile } from './versioned-file.ts';
 
 /** Credentials by profile name. */
 export type Credentials = ReadonlyMap<string, CredentialEntry>;
@@ -29,7 +29,7 @@ export interface CredentialsFile extends VersionedFile<Credentials> {
    * `update` for a sign-in or a sign-out of these profiles: lets a refresh of theirs that is under way end first, so that it is its tokens
    * that are replaced. Waits for it 2 seconds at most, and then goes on: the change is made in every case.
    */
-  readonly replace: (profiles: readonly string[], change: (current: Credentials | undefined) => Credentials) => Promise<void>;
+  readonly replace: (profiles: readonly string[], change: Change<Credentials>) => Promise<void>;
 }
 
 /** How long what needs a refresh waits for the one that is under way. */
@@ -50,7 +50,7 @@ export function credentialsFile(options: StoreOptions): CredentialsFile {
     }),
   });
 
-  async function replace(profiles: readonly string[], change: (current: Credentials | undefined) => Credentials): Promise<void> {
+  async function replace(profiles: readonly string[], change: Change<Credentials>): Promise<void> {
     const { takeLock } = await import('../files/lock.ts');
     // Without a folder, or in one that takes no locks, nothing is being refreshed.
     const take = (profile: string) => takeLock(refreshLockPath(directory, profile), { waitMs: LET_END_MS, clock }).catch(() => undefined);

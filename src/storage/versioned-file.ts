@@ -1,11 +1,12 @@
-import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../edges.ts';
 import { CliError } from '../errors.ts';
 import { canBeMade, makePrivateDirectory } from '../files/private-directory.ts';
-import { assertTrustedFolder, closeToOthers, type TrustedFile, withTrustedFile } from '../files/trusted-place.ts';
+import { withTrustedFile } from '../files/trusted-place.ts';
 import { isRecord, parseJson } from '../record.ts';
 import { fileFailure } from './file-failure.ts';
+import { guardedFile } from './guarded-file.ts';
 
 /** Where the files of a user are, and what they need from outside. */
 export interface StoreOptions {
@@ -18,7 +19,7 @@ export interface StoreOptions {
 }
 
 /** The format that this version writes. A file with a higher number was written by a newer flowkiwi. */
-const FORMAT_VERSION = 1;
+export const FORMAT_VERSION = 1;
 
 /** Locks are taken in less time than this. */
 const LEFT_ASIDE_MS = 60_000;
@@ -51,7 +52,7 @@ export interface VersionedFile<T> {
    * Reads, changes and writes under the lock. Throws `invalid` as `read` does and when nothing may be written here, and `unavailable` when
    * the lock is not to be had or the disk is full.
    */
-  readonly update: (change: (current: T | undefined) => T) => Promise<void>;
+  readonly update: (change: Change<T>) => Promise<void>;
   /**
    * Throws what `update` would throw because of the disk, the folder or the file, without changing its content: for what must not be lost once
    * it is had, such as a refresh token that replaces another.
@@ -61,19 +62,16 @@ export interface VersionedFile<T> {
   readonly remove: () => void;
 }
 
+/** Makes the new content of a file from the present one, which nobody else changes meanwhile. */
+export type Change<T> = (current: T | undefined) => T | Promise<T>;
+
 /** How much longer than the file its next content may be, in bytes. */
 const ROOM_TO_GROW = 16 * 1024;
 
 export function versionedFile<T>(options: FileOptions<T>): VersionedFile<T> {
-  const { directory, name, isSecret, platform, clock } = options;
+  const { directory, name, clock } = options;
   const path = join(directory, `${name}.json`);
-  const warned = new Set<string>();
-
-  function warn(message: string): void {
-    if (warned.has(message)) return;
-    warned.add(message);
-    options.warn(message);
-  }
+  const guarded = guardedFile({ ...options, path });
 
   async function open() {
     const { default: Conf } = await import('conf');
@@ -89,43 +87,12 @@ export function versionedFile<T>(options: FileOptions<T>): VersionedFile<T> {
     });
   }
 
-  async function read(): Promise<T | undefined> {
-    try {
-      if (!isThere()) return undefined;
-      guardFolder();
-      return withTrustedFile(path, (file) => {
-        // What a link leads to is changed only when it turns out to be ours.
-        if (!file.isLink) close(file);
-        const value = options.read(parse(readFileSync(file.descriptor, 'utf8'), path));
-        if (value === undefined) throw corrupt(path);
-        if (file.isLink) close(file);
-        return value;
-      });
-    } catch (error) {
-      throw fileFailure(error, path, 'read');
-    }
-  }
-
-  /** Where nobody lets us in there is nothing, but for a secret: to be told that one is not signed in would hide why. */
-  function isThere(): boolean {
-    return isSecret ? statSync(path, { throwIfNoEntry: false }) !== undefined : existsSync(path);
-  }
-
-  function guardFolder(): void {
-    const fault = assertTrustedFolder(directory);
-    if (fault === 'was writable') warn(`other users could replace the files in ${directory}; it is now closed to them`);
-    if (!isSecret) return;
-    if (fault === 'is writable')
-      warn(`other users can replace the files in ${directory}, and only its owner can close it to them: chmod go-w`);
-    if (fault === 'is foreign') warn(`${directory} belongs to another user, who can read and replace what is stored there`);
-  }
-
-  function close({ descriptor }: TrustedFile): void {
-    const outcome = closeToOthers(descriptor, platform);
-    if (outcome === 'closed') warn(`${path} was readable by other users; it is now closed to them (mode 0600)`);
-    if (outcome === 'open' && isSecret)
-      warn(`${path} is readable by other users, and only its owner can close it to them: chmod 600, or use FLOWKIWI_TOKEN in its place`);
-  }
+  const read = async () =>
+    guarded.read((content) => {
+      const value = options.read(parse(content, path));
+      if (value === undefined) throw corrupt(path);
+      return value;
+    });
 
   /**
    * What a process left that was killed before it could rename its file, or its lock; under the lock there is no other writer. What is
@@ -147,9 +114,9 @@ export function versionedFile<T>(options: FileOptions<T>): VersionedFile<T> {
     return clock.now() - (lstatSync(remains, { throwIfNoEntry: false })?.mtimeMs ?? 0) > LEFT_ASIDE_MS;
   }
 
-  async function update(change: (current: T | undefined) => T): Promise<void> {
+  async function update(change: Change<T>): Promise<void> {
     await underLock(async () => {
-      const content = options.write(change(await read()));
+      const content = options.write(await change(await read()));
       await removeRemains();
       (await open()).store = { version: FORMAT_VERSION, ...content };
     });
@@ -180,7 +147,7 @@ export function versionedFile<T>(options: FileOptions<T>): VersionedFile<T> {
   async function underLock(work: () => Promise<void>): Promise<void> {
     try {
       makePrivateDirectory(directory);
-      guardFolder();
+      guarded.guardFolder();
       const { withLock, RECOVERY_WAIT_MS } = await import('../files/lock.ts');
       const done = await withLock(`${path}.lock`, { waitMs: RECOVERY_WAIT_MS, clock }, work);
       if (!done) {
@@ -193,8 +160,8 @@ export function versionedFile<T>(options: FileOptions<T>): VersionedFile<T> {
 
   function remove(): void {
     try {
-      if (isThere()) {
-        guardFolder();
+      if (guarded.isThere()) {
+        guarded.guardFolder();
         withTrustedFile(path, () => undefined);
       }
       // What a link leads to is what has to go.
@@ -210,14 +177,17 @@ export function versionedFile<T>(options: FileOptions<T>): VersionedFile<T> {
 function parse(text: string, path: string): Record<string, unknown> {
   const content = parseJson(text);
   if (!isRecord(content)) throw corrupt(path);
-  const version = content['version'];
-  if (typeof version === 'number' && version > FORMAT_VERSION) {
-    throw new CliError('invalid', `${path} was written by a newer flowkiwi (format ${version}, this one knows ${FORMAT_VERSION})`, {
-      hint: 'update flowkiwi, or name another folder in FLOWKIWI_CONFIG_DIR',
-    });
-  }
-  if (version !== FORMAT_VERSION && Object.keys(content).length > 0) throw corrupt(path);
+  assertFormat(content, path);
+  if (content['version'] !== FORMAT_VERSION && Object.keys(content).length > 0) throw corrupt(path);
   return content;
+}
+
+/** Throws `invalid` when a newer flowkiwi has written the file. */
+export function assertFormat({ version }: Readonly<Record<string, unknown>>, path: string): void {
+  if (typeof version !== 'number' || version <= FORMAT_VERSION) return;
+  throw new CliError('invalid', `${path} was written by a newer flowkiwi (format ${version}, this one knows ${FORMAT_VERSION})`, {
+    hint: 'update flowkiwi, or name another folder in FLOWKIWI_CONFIG_DIR',
+  });
 }
 
 function corrupt(path: string): CliError {

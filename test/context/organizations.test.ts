@@ -1,9 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { organizations } from '../../src/context/organizations.ts';
 import { resolveProfile } from '../../src/context/profile.ts';
 import { CliError } from '../../src/errors.ts';
 import { configFile } from '../../src/storage/config.ts';
+import { knownOrganizations } from '../../src/storage/known-organizations.ts';
 import { newStore } from '../support/store-folder.ts';
 
 const ONE = { id: '1', name: 'Acme' };
@@ -11,11 +13,13 @@ const TWO = { id: '2', name: 'Acme' };
 const OTHER = { id: '3', name: 'Other' };
 
 function open(url?: string) {
-  const store = newStore();
-  const file = configFile(store);
+  const folder = newStore();
+  const store = knownOrganizations({ ...folder, config: configFile(folder) });
   const at = (address = url) =>
-    organizations({ profile: resolveProfile({ profile: undefined }, { FLOWKIWI_URL: address }, undefined), file, warn: store.warn });
-  return { store, file, at };
+    organizations({ profile: resolveProfile({ profile: undefined }, { FLOWKIWI_URL: address }, undefined), store, warn: folder.warn });
+  const files = () => readdirSync(folder.directory).map((name) => readFileSync(join(folder.directory, name), 'utf8'));
+  const lines = () => readFileSync(join(folder.directory, 'organizations.jsonl'), 'utf8');
+  return { ...folder, store, at, files, lines };
 }
 
 test('what is remembered is known, and the last one used is current', async () => {
@@ -29,11 +33,23 @@ test('what is remembered is known, and the last one used is current', async () =
 });
 
 test('nothing is written when nothing is new', async () => {
-  const { file, at } = open();
+  const { files, at } = open();
   await at().remember(ONE, { use: true });
-  const before = readFileSync(file.path, 'utf8');
-  await at().remember(ONE, { use: false });
-  expect(readFileSync(file.path, 'utf8')).toBe(before);
+  const before = files();
+  expect(before).toHaveLength(2);
+  await at().remember(ONE, { use: true });
+  await at().forget(OTHER.id);
+  expect(files()).toEqual(before);
+});
+
+test('what is forgotten is neither known nor current, until it is remembered again', async () => {
+  const known = open().at();
+  for (const organization of [ONE, OTHER]) await known.remember(organization, { use: true });
+  await known.forget(OTHER.id);
+  expect(await known.read()).toEqual({ current: undefined, known: [ONE] });
+  await known.forget(ONE.id);
+  await known.remember(OTHER, { use: false });
+  expect(await known.read()).toEqual({ current: undefined, known: [OTHER] });
 });
 
 test('each server has its own', async () => {
@@ -56,18 +72,18 @@ test.each<[given: string, id: string]>([
 });
 
 test('of a long name the beginning is remembered, and means nothing', async () => {
-  const { file, at } = open();
+  const { lines, at } = open();
   const known = at();
   const name = `${'x'.repeat(998)}😀${'y'.repeat(10)}`;
   await known.remember({ id: '4', name }, { use: false });
   const entry = { id: '4', name: `${'x'.repeat(998)}…`, cut: true };
   expect((await known.read()).known).toEqual([entry]);
   for (const given of [name, entry.name]) expect(await known.resolve(given)).toBe(given);
-  const before = readFileSync(file.path, 'utf8');
+  const before = lines();
   await known.remember({ id: '4', name }, { use: false });
   await known.use({ ...entry });
   await known.leave();
-  expect(readFileSync(file.path, 'utf8')).toBe(before);
+  expect(lines()).toBe(before);
   await known.remember({ id: '4', name: 'Acme' }, { use: false });
   expect(await known.resolve('Acme')).toBe('4');
 });
@@ -92,19 +108,19 @@ test('the target is the given one, else the current one, else a usage error that
 });
 
 test('what cannot be remembered is a warning, no failure', async () => {
-  const store = newStore();
-  const file = configFile({ ...store, directory: '/dev/null/flowkiwi' });
+  const folder = { ...newStore(), directory: '/dev/null/flowkiwi' };
+  const store = knownOrganizations({ ...folder, config: configFile(folder) });
   const profile = resolveProfile({ profile: undefined }, {}, undefined);
-  await organizations({ profile, file, warn: store.warn }).remember(ONE, { use: true });
-  expect(store.warnings).toEqual([expect.stringMatching(/^the organization is not remembered: cannot write \/dev\/null/)]);
+  await organizations({ profile, store, warn: folder.warn }).remember(ONE, { use: true });
+  expect(folder.warnings).toEqual([expect.stringMatching(/^the organization is not remembered: cannot write \/dev\/null/)]);
 });
 
 test('one that is to be dropped and cannot be is a failure, one that is gone only a warning', async () => {
-  const { store, file, at } = open();
-  await at().remember(ONE, { use: true });
-  const full = { ...file, update: () => Promise.reject(new CliError('unavailable', 'no space is left')) };
-  const known = organizations({ profile: resolveProfile({ profile: undefined }, {}, undefined), file: full, warn: store.warn });
+  const { store, at, warn, warnings } = open();
+  await at().remember(ONE, { use: false });
+  const full = { ...store, forget: () => Promise.reject(new CliError('unavailable', 'no space is left')) };
+  const known = organizations({ profile: resolveProfile({ profile: undefined }, {}, undefined), store: full, warn });
   await expect(known.drop('1')).rejects.toMatchObject({ code: 'unavailable' });
   await known.forget('1');
-  expect(store.warnings.at(-1)).toBe('the organization is still remembered: no space is left');
+  expect(warnings.at(-1)).toBe('the organization is still remembered: no space is left');
 });

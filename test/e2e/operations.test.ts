@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse as parseYaml } from 'yaml';
@@ -6,6 +6,7 @@ import { homeThatKnows } from '../support/every-command.ts';
 import { jsonError, textError } from '../support/failure.ts';
 import { flowkiwi, newHome, type Run } from '../support/flowkiwi.ts';
 import { inProcess } from '../support/in-process.ts';
+import { knownIn } from '../support/known-in.ts';
 import { type RunningSandbox, startSandbox } from '../support/servers/sandbox.ts';
 
 const NOWHERE = '0196f3a0-1111-7000-8000-000000000001';
@@ -75,10 +76,7 @@ async function strangersOrganization(): Promise<string> {
 }
 
 /** What the profile knows. */
-function knownIn(home: string): { current?: string; known: { id: string; name: string }[] } {
-  const config = JSON.parse(readFileSync(join(home, '.config', 'flowkiwi', 'config.json'), 'utf8'));
-  return config.profiles.default.organizations[`${sandbox.url}/`];
-}
+const known = (home: string) => knownIn(join(home, '.config', 'flowkiwi'), `${sandbox.url}/`);
 
 describe.concurrent('org list', () => {
   test.each<[flags: readonly string[], stdout: string, stderr: string]>([
@@ -204,7 +202,7 @@ describe.concurrent('org use', () => {
     expect(used).toEqual({ status: 0, stdout: `{"id":"${first}","name":"First"}\n`, stderr: '' });
     expect(await ok(run.quick('org', 'get', '-q'))).toBe(first);
     expect((await run('org', 'use', second)).stderr).toBe(`The current organization is Second (${second})\nnext: flowkiwi instance list\n`);
-    expect(knownIn(home)).toEqual({
+    expect(known(home)).toEqual({
       current: second,
       known: [
         { id: first, name: 'First' },
@@ -238,7 +236,7 @@ describe.concurrent('org use', () => {
     await ok(run.quick('org', 'create', 'Second', '-q'));
     const { status, stdout, stderr } = await flowkiwi(['org', 'use', 'First', '-q'], { env: { FLOWKIWI_URL: sandbox.url }, home });
     expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: `${first}\n`, stderr: '' });
-    expect(knownIn(home).current).toBe(first);
+    expect(known(home).current).toBe(first);
     const unknown = await flowkiwi(['org', 'use', NOWHERE, '--json'], { env: { FLOWKIWI_URL: sandbox.url }, home });
     expect(unknown.status).toBe(4);
   });
@@ -255,7 +253,7 @@ describe.concurrent('org delete', () => {
       stdout: '',
       stderr: `Deleted organization Acme Corp (${id})\nnext: flowkiwi org list\n`,
     });
-    expect(knownIn(home)).toEqual({ known: [{ id: kept, name: 'Kept' }] });
+    expect(known(home)).toEqual({ current: undefined, known: [{ id: kept, name: 'Kept' }] });
     expect((await run.quick('org', 'get', id)).status).toBe(3);
     expect((await run('instance', 'list')).status).toBe(2);
   });
@@ -316,7 +314,7 @@ describe.concurrent('org delete', () => {
     const id = await ok(run.quick('org', 'create', 'Acme Corp', '-q'));
     await gone(id);
     expect((await run('org', 'delete', id, '--yes')).status).toBe(3);
-    expect(knownIn(home)).toEqual({ known: [] });
+    expect(known(home)).toEqual({ current: undefined, known: [] });
   });
 });
 

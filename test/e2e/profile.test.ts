@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isRecord } from '../../src/record.ts';
@@ -307,6 +307,17 @@ describe.concurrent('profile remove', () => {
     });
     expect(stored(home, 'config')).toEqual({ version: 1, profiles: {} });
     expect(await json(['profile', 'show'], home)).toMatchObject({ name: 'default', sources: { profile: 'built in' } });
+  });
+
+  test('what it knew of organizations is not known to a later profile of that name', async () => {
+    const home = newHome();
+    await add(home, 'work', '--url', PRODUCTION);
+    const line = { profile: 'work', url: `${PRODUCTION}/`, id: '1', name: 'Acme' };
+    writeFileSync(join(home, '.config', 'flowkiwi', 'organizations.jsonl'), `${JSON.stringify(line)}\n`, { mode: 0o600 });
+    const forget = ['--profile', 'work', 'org', 'forget', 'Acme', '--json'];
+    await flowkiwi(['profile', 'remove', 'work'], { home });
+    await add(home, 'work', '--url', PRODUCTION);
+    expect(jsonError(await flowkiwi(forget, { home }))['code']).toBe('not_found');
   });
 
   test('a stored credential is deleted only when that is confirmed, and no other is touched', async () => {

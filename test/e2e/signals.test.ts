@@ -8,6 +8,7 @@ import { CONFIG_KILLS } from '../attack/storm-size.ts';
 import { homeThatKnows } from '../support/every-command.ts';
 import { jsonError } from '../support/failure.ts';
 import { collect, flowkiwi, newHome, type Run, start } from '../support/flowkiwi.ts';
+import { knownIn } from '../support/known-in.ts';
 import { type RunningSandbox, startSandbox } from '../support/servers/sandbox.ts';
 import { type Fate, type ScriptedServer, startScriptedServer } from '../support/servers/scripted-server.ts';
 import { instanceId, ORGANIZATION_ID, startSteadyServer } from '../support/servers/steady-server.ts';
@@ -245,8 +246,8 @@ describe('while config.json is written', () => {
   }
 
   function expectWhole(directory: string): void {
-    const { version, profiles } = JSON.parse(readFileSync(join(directory, 'config.json'), 'utf8'));
-    expect({ version, known: profiles.default.organizations[`${server.url}/`].known.length }).toEqual({ version: 1, known: 2 });
+    expect(JSON.parse(readFileSync(join(directory, 'config.json'), 'utf8'))).toMatchObject({ version: 1 });
+    expect(knownIn(directory, `${server.url}/`).known).toHaveLength(2);
     expect(statSync(directory).mode & 0o777).toBe(0o700);
     for (const name of readdirSync(directory, { recursive: true, encoding: 'utf8' })) {
       expect([name, statSync(join(directory, name)).mode & 0o077]).toEqual([name, 0]);

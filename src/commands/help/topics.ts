@@ -55,7 +55,7 @@ a list has fewer rows than the server counts, is said as JSON, too:
   FLOWKIWI_CLIENT_ID      client id at the sign-in server (login --client-id)
   FLOWKIWI_CLIENT_SECRET  secret of that client (login --client-credentials)
   FLOWKIWI_ID_TOKEN       the CI's token for this job (login --oidc)
-  FLOWKIWI_CONFIG_DIR     folder of config.json and credentials.json
+  FLOWKIWI_CONFIG_DIR     folder of config.json, credentials.json and organizations.jsonl
   FLOWKIWI_NO_INPUT       never ask anything (--no-input)
   FLOWKIWI_DEBUG          show every request on stderr (--debug)
   CI                      never ask anything

@@ -19,7 +19,7 @@ export const profileRemove = defineCommand({
   org: both('ignored'),
 }).run(
   both(async (context, { args: [given] }) => {
-    const { config, credentials } = context;
+    const { config, credentials, knownOrganizations } = context;
     const known = await config.read();
     const name = await askIfMissing(context, given, {
       what: 'PROFILE',
@@ -43,6 +43,7 @@ export const profileRemove = defineCommand({
       await forgetKey(context, removed);
     }
     const wasCurrent = known?.currentProfile === name;
+    await knownOrganizations.forgetAll(name);
     if (wasCurrent || known?.profiles.has(name)) await config.update((stored) => withoutProfile(stored, name));
     const what = isBuiltIn(name) ? `Reset profile ${name} to what is built in` : `Removed profile ${name}`;
     const credential = isSignedIn ? ' and its credential, which the server accepts until it expires' : '';
