@@ -54,6 +54,7 @@ async function run(edges: Edges, version: string, reporting: Reporting): Promise
   try {
     const result = await command.invoke(context, raw, args);
     await result.print?.(context.printer);
+    if (result.failure === undefined) await context.reportShortLists();
     if (result.success !== undefined) await context.messages.success(result.success);
     if (result.next !== undefined) await context.messages.next(result.next);
     if (result.failure !== undefined) throw result.failure;

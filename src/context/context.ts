@@ -58,8 +58,10 @@ export interface Context {
   readonly flowkiwi: () => Promise<FlowkiwiIdentity>;
   /** ZITADEL at the profile's URL, signed in with its credential, and for the system API as its system user. Throws as `flowkiwi` does. */
   readonly zitadel: () => Promise<ZitadelIdentity>;
-  /** Says that a list ended with fewer items than the server counts. */
+  /** Remembers a list that ended with fewer items than the server counts. */
   readonly onShortList: OnShortList;
+  /** Says which lists those were. For when all is printed: a command that fails after all has nothing to say but that. */
+  readonly reportShortLists: () => Promise<void>;
   /** The organizations that the profile knows. */
   readonly organizations: () => Promise<Organizations>;
   /** Flowkiwi Identity of another profile or with another credential, over the same connections. Throws as `flowkiwi` does. */
@@ -129,8 +131,9 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
   const selected = once(() => resolved({}));
   const profile = (flags?: Omit<ProfileFlags, 'profile'>) => (flags ? resolved(flags) : selected());
 
+  const shortLists: string[] = [];
   const onShortList: OnShortList = ({ action, seen, count }) =>
-    void messages.alert(
+    void shortLists.push(
       `${action}: the server counts ${count}, and ${seen} came. Run it again if the list was changing; some may be hidden from who is signed in`,
     );
 
@@ -209,6 +212,9 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
       environmentCredential(env) !== undefined || ((await credentials.read())?.has((await profile()).name) ?? false),
     systemCredential: once(async () => systemCredentialOf(await profile())),
     onShortList,
+    reportShortLists: async () => {
+      for (const text of shortLists) await messages.alert(text);
+    },
     flowkiwi: once(async () => connect(await profile(), await credential())),
     zitadel: once(async () => connectZitadel(await profile(), await credential())),
     organizations: once(async () =>

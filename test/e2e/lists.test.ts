@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { textError } from '../support/failure.ts';
+import { homeThatKnows } from '../support/every-command.ts';
+import { jsonError, textError } from '../support/failure.ts';
 import { collect, flowkiwi, type Run, start } from '../support/flowkiwi.ts';
 import { type RunningSandbox, startSandbox } from '../support/servers/sandbox.ts';
 import { type Asked, type Fate, type ScriptedServer, startScriptedServer } from '../support/servers/scripted-server.ts';
@@ -81,6 +82,20 @@ describe.concurrent('a list that changes while it is read', () => {
     const { env } = await scripted(overlapping);
     expect(await flowkiwi(args, { env })).toEqual({ status: 0, stdout, stderr });
   });
+});
+
+test('a command that fails says that alone, in one line of JSON', async () => {
+  const { env } = await scripted(({ path }) => {
+    if (path.endsWith('/instances')) return { status: 200, json: { totalItems: 5, member: instances(0) } };
+    return path.endsWith('/1') ? { status: 200, json: { id: '1', name: 'Acme' } } : { status: 500 };
+  });
+  const home = homeThatKnows(env['FLOWKIWI_URL'] ?? '', [
+    { id: '1', name: 'Acme' },
+    { id: '2', name: 'Beta' },
+  ]);
+  const { FLOWKIWI_ORG: _, ...rest } = env;
+  const run = await flowkiwi(['tree', '--json'], { env: rest, home });
+  expect([run.status, jsonError(run)['code']]).toEqual([75, 'unavailable']);
 });
 
 test('instance list asks for a stable order where --sort says nothing', async () => {

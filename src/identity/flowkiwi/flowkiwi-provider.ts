@@ -28,11 +28,11 @@ export interface FlowkiwiProviderOptions extends SessionOptions {
 
 /** The adapter for Flowkiwi Identity. */
 export function flowkiwiProvider(options: FlowkiwiProviderOptions): FlowkiwiIdentity {
-  const { clock, signal, onShortList: onShort } = options;
+  const { clock, signal, onShortList } = options;
   const session = createSession(options, FLOWKIWI_DIALECT);
   const pager = hydraPager(options.url);
 
-  function listInstances(organizationId: string, query: InstanceQuery = {}): AsyncIterable<Instance> {
+  function list(organizationId: string, query: InstanceQuery, onShort?: OnShortList): AsyncIterable<Instance> {
     const action = `list the instances of organization ${organizationId}`;
     const request = listInstancesRequest(organizationId, query);
     const refused = unknownAs(organizationId);
@@ -41,7 +41,7 @@ export function flowkiwiProvider(options: FlowkiwiProviderOptions): FlowkiwiIden
 
   /** The instance with exactly this handle: the filter matches parts of handles too (contract section 3.4). */
   async function lookUp(organizationId: string, handle: string): Promise<Instance | undefined> {
-    for await (const instance of listInstances(organizationId, { handle })) {
+    for await (const instance of list(organizationId, { handle })) {
       if (instance.handle === handle) return instance;
     }
     return undefined;
@@ -89,7 +89,7 @@ export function flowkiwiProvider(options: FlowkiwiProviderOptions): FlowkiwiIden
     getInstance: (organizationId, instanceId) => session.run(getInstance(organizationId, instanceId)),
     renameInstance: (organizationId, instanceId, name) => session.run(renameInstance(organizationId, instanceId, name)),
     transferInstance: (organizationId, instanceId, to) => session.run(transferInstance(organizationId, instanceId, to)),
-    listInstances,
+    listInstances: (organizationId, query = {}) => list(organizationId, query, onShortList),
     findInstance,
     checkCredential,
   };

@@ -88,7 +88,7 @@ export function organizationCalls({
 
   async function* listOrganizations({ name, limit }: ZitadelOrganizationQuery = {}): AsyncGenerator<ZitadelOrganization> {
     const action = 'list the organizations';
-    const query = { limit, ...(name !== undefined && { queries: [nameQuery(name, 'CONTAINS_IGNORE_CASE')] }) };
+    const query = { limit, onShort, ...(name !== undefined && { queries: [nameQuery(name, 'CONTAINS_IGNORE_CASE')] }) };
     let refused: unknown;
     try {
       yield* searchFor(ALL, action, query);
@@ -113,10 +113,10 @@ export function organizationCalls({
   function searchFor(
     { path, column }: SearchedBy,
     action: string,
-    { queries, limit }: OrganizationSearch,
+    { queries, ...wanted }: OrganizationSearch,
   ): AsyncIterable<ZitadelOrganization> {
     const sort = { column, ascending: true };
-    return search({ session, action, path, sort, ...(queries && { queries }), readItem: readOrganization, limit, onShort });
+    return search({ session, action, path, sort, ...(queries && { queries }), readItem: readOrganization, ...wanted });
   }
 
   /** Runs a create; when its answer is lost, what it made is found by its name, which is unique. */
@@ -207,6 +207,7 @@ const VISIBLE: SearchedBy = { path: '/v2/organizations/_search', column: 'ORGANI
 interface OrganizationSearch {
   readonly queries?: readonly Readonly<Record<string, unknown>>[];
   readonly limit?: number | undefined;
+  readonly onShort?: OnShortList | undefined;
 }
 
 function nameQuery(name: string, method: 'EQUALS_IGNORE_CASE' | 'CONTAINS_IGNORE_CASE'): Readonly<Record<string, unknown>> {
