@@ -14,8 +14,8 @@ const FLOORS = [
   ['identity', 'oauth', 'storage', 'output', 'sandbox'],
   ['http'],
   ['files', 'edges'],
-  ['edges.ts', 'exact-json.ts'],
-  ['environment.ts', 'error-code.ts', 'errors.ts', 'in-order.ts', 'once.ts', 'record.ts', 'well-known.ts'],
+  ['edges.ts', 'errors.ts', 'exact-json.ts'],
+  ['environment.ts', 'error-code.ts', 'hint.ts', 'in-order.ts', 'once.ts', 'record.ts', 'well-known.ts'],
 ];
 
 /** Within commands/: the list of all commands, the nouns, the help that tells about them, and what a command is. */

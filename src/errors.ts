@@ -1,3 +1,5 @@
+import type { Help } from './hint.ts';
+
 /** Every way a command can end, as it appears in `error.code`, with its exit status (see `flowkiwi help exit-codes`). */
 export const EXIT_STATUS = {
   internal: 1,
@@ -24,8 +26,8 @@ export interface Violation {
 }
 
 export interface ErrorDetails {
-  /** One line: the command or flag that helps. */
-  readonly hint?: string | undefined;
+  /** The command or flag that helps; a text alone has no command in it. */
+  readonly hint?: Help | undefined;
   /** HTTP status of the answer that caused the error. */
   readonly status?: number | undefined;
   /** The server's own words about what went wrong. */
@@ -41,7 +43,7 @@ export interface ErrorDetails {
 export class CliError extends Error {
   override readonly name = 'CliError';
   readonly code: ErrorCode;
-  readonly hint: string | undefined;
+  readonly hint: Help | undefined;
   readonly status: number | undefined;
   readonly detail: string | undefined;
   readonly violations: readonly Violation[];
@@ -80,6 +82,6 @@ export function withMessage(error: CliError, message: string): CliError {
 }
 
 /** The same error with another hint, for a caller that knows better what helps. */
-export function withHint(error: CliError, hint: string): CliError {
+export function withHint(error: CliError, hint: Help): CliError {
   return new CliError(error.code, error.message, { ...detailsOf(error), hint });
 }

@@ -1,5 +1,4 @@
 import { COMMANDS, GROUPS } from './commands/index.ts';
-import { withProfileInHint } from './commands/kit/command-line.ts';
 import { readGlobalOptions } from './commands/kit/global-options.ts';
 import { noCommand, parse, wantedColour, wantsJson } from './commands/kit/parser.ts';
 import type { Edges } from './edges.ts';
@@ -59,8 +58,6 @@ async function run(edges: Edges, version: string, reporting: Reporting): Promise
     if (result.next !== undefined) await context.messages.next(result.next);
     if (result.failure !== undefined) throw result.failure;
     return result.exitStatus ?? 0;
-  } catch (thrown) {
-    throw isCliError(thrown) ? withProfileInHint(thrown, context) : thrown;
   } finally {
     // The end of the process closes connections faster than we can, and comes first.
     setImmediate(() => void context.close());
@@ -82,7 +79,7 @@ function interrupted(edges: Edges, work: Promise<unknown>): Promise<never> {
   });
 }
 
-async function report({ argv, env, stderr }: Edges, { messages, debug }: Reporting, thrown: unknown): Promise<number> {
+async function report({ argv, env, platform, stderr }: Edges, { messages, debug }: Reporting, thrown: unknown): Promise<number> {
   const error = isCliError(thrown) ? thrown : (await import('./http/redact-by-name.ts')).internalError(thrown);
   if (isByHand({ argv, stderr }, error)) return error.exitStatus;
   if (debug && thrown instanceof Error && error.code === 'internal') {
@@ -92,9 +89,14 @@ async function report({ argv, env, stderr }: Edges, { messages, debug }: Reporti
   if (messages) {
     await messages.error(error);
   } else {
-    const [{ createMessages }, { colourLevel }] = await Promise.all([import('./output/messages.ts'), import('./output/colour.ts')]);
+    const [{ createMessages }, { colourLevel }, { shellOf }] = await Promise.all([
+      import('./output/messages.ts'),
+      import('./output/colour.ts'),
+      import('./output/command-text.ts'),
+    ]);
+    const commands = { shell: shellOf(env, platform), profile: undefined };
     const colour = colourLevel({ env, isTerminal: stderr.isTerminal, flag: wantedColour(argv) });
-    await createMessages({ stderr, colour, json: wantsJson(argv), quiet: false }).error(error);
+    await createMessages({ stderr, colour, json: wantsJson(argv), quiet: false, commands }).error(error);
   }
   return error.exitStatus;
 }

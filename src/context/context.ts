@@ -10,6 +10,7 @@ import type { FlowkiwiIdentity } from '../identity/provider.ts';
 import type { ZitadelIdentity } from '../identity/zitadel/zitadel-identity.ts';
 import { once } from '../once.ts';
 import { colourLevel, createPalette } from '../output/colour.ts';
+import { shellOf } from '../output/command-text.ts';
 import { createMessages, type Messages } from '../output/messages.ts';
 import { createPrinter, type Printer } from '../output/printer.ts';
 import { replaceUnsafe, unicodeEscape } from '../output/terminal-text.ts';
@@ -89,7 +90,8 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
   const budget = timeBudget(clock, options.timeoutMs);
   const json = options.format === 'json';
   const colour = (isTerminal: boolean) => colourLevel({ env, isTerminal, flag: options.color });
-  const messages = createMessages({ stderr, colour: colour(stderr.isTerminal), json, quiet: options.format === 'id' });
+  const commands = { shell: shellOf(env, platform), profile: options.profile };
+  const messages = createMessages({ stderr, colour: colour(stderr.isTerminal), json, quiet: options.format === 'id', commands });
   const directory = configDirectory(edges);
   const store = { directory, platform, clock, warn: (message: string) => void messages.alert(message) };
   const config = configFile(store);

@@ -1,4 +1,6 @@
+import { type CommandLine, flowkiwi, type Hint } from '../hint.ts';
 import { readJwtClaims } from '../oauth/jwt-claims.ts';
+import type { CredentialStorage } from '../storage/config.ts';
 import type { CredentialFacts, SignInMethod } from '../storage/credential.ts';
 
 /** A stored credential in words, with what more is known of it: `the stored credential of profile work (user token of jane@acme.example)`. */
@@ -39,25 +41,26 @@ export function describeOwner({ method, user, clientId }: Pick<CredentialFacts, 
 }
 
 /** What helps when a stored credential is not accepted: to sign in the way that it was signed in with. */
-export function signInAgain(profile: string, method?: SignInMethod): string {
-  return `sign in again: ${loginCommand(profile, method)}`;
+export function signInAgain(profile: string, method?: SignInMethod): Hint {
+  return { say: 'sign in again', command: loginCommand(profile, method) };
 }
 
-/** The command that signs a profile in; the usual way when no method is given, or one of a person. */
-export function loginCommand(profile: string, method?: SignInMethod): string {
-  return `flowkiwi${profile === 'default' ? '' : ` --profile ${profile}`} login${loginFlags(method)}`;
+/** The command that signs a profile in; the usual way when no method is given, or one of a person. `storage` says where it is kept. */
+export function loginCommand(profile: string, method?: SignInMethod, storage?: CredentialStorage): CommandLine {
+  const words = [...(profile === 'default' ? [] : ['--profile', profile]), 'login', ...loginFlags(method)];
+  return flowkiwi(...words, ...(storage === undefined ? [] : ['--storage', storage]));
 }
 
-function loginFlags(method: SignInMethod | undefined): string {
+function loginFlags(method: SignInMethod | undefined): readonly string[] {
   switch (method) {
     case 'client_credentials':
-      return ' --client-credentials';
+      return ['--client-credentials'];
     case 'service_account_key':
-      return ' --key-file FILE';
+      return ['--key-file', 'FILE'];
     case 'workload_identity':
-      return ' --oidc';
+      return ['--oidc'];
     default:
-      return '';
+      return [];
   }
 }
 

@@ -1,6 +1,7 @@
 import { KeyObject } from 'node:crypto';
 import type { Environment } from '../environment.ts';
 import { CliError, isCliError, withMessage } from '../errors.ts';
+import { helpWith } from '../hint.ts';
 import { ciToken } from '../oauth/ci-token.ts';
 import { assertOffersGrant, assertTakesSecret } from '../oauth/machine-failure.ts';
 import {
@@ -91,7 +92,9 @@ export async function awaitMachineTokens(
 function signingKey(pem: string): KeyObject {
   const key = readPrivateKey(pem);
   if (key instanceof KeyObject) return key;
-  throw new CliError('auth', `the stored key ${key.problem}`, { hint: 'sign in again with the key file: flowkiwi login --key-file FILE' });
+  throw new CliError('auth', `the stored key ${key.problem}`, {
+    hint: helpWith('sign in again with the key file', 'login', '--key-file', 'FILE'),
+  });
 }
 
 /** The outcome of a grant, with what was presented. */

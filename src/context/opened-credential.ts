@@ -26,7 +26,9 @@ export async function openCredential(profile: string, entry: CredentialEntry, va
     if (!isCliError(error)) throw error;
     const { code, message, hint, cause } = error;
     const wayOut =
-      code === 'unavailable' ? `${hint}; or sign in again, into a file: ${loginCommand(profile, entry.method)} --storage file` : hint;
+      code === 'unavailable'
+        ? { say: 'unlock the keychain, or sign in again, into a file', command: loginCommand(profile, entry.method, 'file') }
+        : hint;
     throw new CliError(code, `${describeCredential(profile, entry)} cannot be opened: ${message}`, { hint: wayOut, cause });
   }
 }

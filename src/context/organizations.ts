@@ -1,4 +1,5 @@
 import { CliError } from '../errors.ts';
+import { helpWith } from '../hint.ts';
 import type { KnownOrganization, KnownOrganizations } from '../storage/config.ts';
 import type { KnownOrganizationsStore } from '../storage/known-organizations.ts';
 import { LONGEST_NAME, shortName } from '../storage/short-name.ts';
@@ -62,7 +63,7 @@ export function organizations({ profile, store, warn }: OrganizationsOptions): O
     const { current } = await read();
     if (current !== undefined) return current;
     throw new CliError('usage', 'no organization is given, and none is current', {
-      hint: 'name one with --org, choose one with flowkiwi org use ORG, or make one: flowkiwi org create "Acme Corp"',
+      hint: helpWith('name one with --org, or create one', 'org', 'create', 'Acme Corp'),
     });
   }
 

@@ -1,5 +1,6 @@
 import type { Environment } from '../environment.ts';
 import { CliError } from '../errors.ts';
+import { helpWith } from '../hint.ts';
 import { closest } from '../output/closest.ts';
 import type { Config, StoredProfile } from '../storage/config.ts';
 import { CLIENT_ID, SANDBOX_PORT } from '../well-known.ts';
@@ -89,7 +90,7 @@ export function wrongProvider({ name, provider }: Pick<Profile, 'name' | 'provid
   const titles = PROVIDERS.filter((known) => isFor[known]).map((known) => PROVIDER_DEFAULTS[known].title);
   const wanted = titles.join(' or ');
   return new CliError('usage', `${what} is for ${wanted}, and the profile ${name} is of ${PROVIDER_DEFAULTS[provider].title}`, {
-    hint: `choose a profile of ${wanted} with --profile: flowkiwi profile list shows them`,
+    hint: helpWith(`choose a profile of ${wanted} with --profile`, 'profile', 'list'),
   });
 }
 

@@ -1,5 +1,6 @@
 import type { Clock, Edges } from '../edges.ts';
 import { CliError, type ErrorCode, EXIT_STATUS } from '../errors.ts';
+import type { CommandLine, Help, Word } from '../hint.ts';
 import { withTimeLimit } from '../oauth/time-limit.ts';
 import { isRecord, parseJson } from '../record.ts';
 import type { TimeBudget } from './time-budget.ts';
@@ -48,11 +49,30 @@ function readError(error: unknown): CliError {
   }
   const { code, message, hint, status } = error;
   return new CliError(code, message, {
-    hint: typeof hint === 'string' ? hint : undefined,
+    hint: readHelp(hint),
     status: typeof status === 'number' ? status : undefined,
   });
 }
 
 function isErrorCode(code: unknown): code is ErrorCode {
   return typeof code === 'string' && Object.hasOwn(EXIT_STATUS, code);
+}
+
+function readHelp(value: unknown): Help | undefined {
+  if (typeof value === 'string') return value;
+  if (!isRecord(value)) return undefined;
+  const { say, command } = value;
+  return { say: typeof say === 'string' ? say : undefined, command: readCommand(command) };
+}
+
+function readCommand(value: unknown): CommandLine | undefined {
+  if (!isRecord(value)) return undefined;
+  const { program, words, env } = value;
+  if (typeof program !== 'string' || !Array.isArray(words)) return undefined;
+  const variables = Object.entries(isRecord(env) ? env : {}).map(([name, word]) => [name, readWord(word)] as const);
+  return { program, words: words.map(readWord), env: Object.fromEntries(variables) };
+}
+
+function readWord(word: unknown): Word {
+  return typeof word === 'string' ? word : { id: isRecord(word) && typeof word['id'] === 'string' ? word['id'] : '' };
 }

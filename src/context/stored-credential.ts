@@ -1,6 +1,7 @@
 import type { Clock } from '../edges.ts';
 import { CliError, EXIT_STATUS, isCliError } from '../errors.ts';
 import type { SharedWork } from '../files/lock-unless-done.ts';
+import { type Help, helpWith } from '../hint.ts';
 import type { Credential } from '../identity/credential.ts';
 import type { RefreshOutcome } from '../oauth/refresh.ts';
 import type { RevocableTokens } from '../oauth/revoke.ts';
@@ -69,7 +70,7 @@ export function storedCredential({
     const entry = (await file.read())?.get(name);
     if (!entry) {
       throw new CliError('auth', `not signed in (profile ${name})`, {
-        hint: `sign in: ${loginCommand(name)}, or set FLOWKIWI_TOKEN`,
+        hint: { say: 'set FLOWKIWI_TOKEN, or sign in', command: loginCommand(name) },
       });
     }
     assertBelongs(entry, profile, remedyFor(entry));
@@ -203,13 +204,13 @@ export function storedCredential({
 }
 
 /** A credential goes to no other API than the one it was obtained for, and is refreshed by no other server. Throws `auth`. */
-export function assertBelongs(credential: CredentialFacts, profile: Profile, remedy: string): void {
+export function assertBelongs(credential: CredentialFacts, profile: Profile, remedy: Help): void {
   const { name, url, issuer } = profile;
   const home = new URL(credential.url);
   if (home.origin !== url.origin) {
     throw new CliError('auth', `${describeCredential(name, credential)} is for ${home.origin}, not for ${url.origin}`, {
       // To sign in would end the session there.
-      hint: `set FLOWKIWI_URL=${home.origin} to use it; to use ${url.origin} as well: flowkiwi profile add NAME --url ${url.origin}`,
+      hint: helpWith(`set FLOWKIWI_URL=${home.origin} to use it, or add a profile`, 'profile', 'add', 'NAME', '--url', url.origin),
     });
   }
   if (issuer !== undefined && credential.issuer !== undefined && !issuersOf(profile).includes(credential.issuer)) {

@@ -1,4 +1,5 @@
 import { CliError, type ErrorCode } from '../errors.ts';
+import { type Help, helpWith } from '../hint.ts';
 import { DEEPEST_JSON, parseAnyJson, parseJson } from '../record.ts';
 import type { HttpResponse } from './client.ts';
 import { isWebPage, type Problem, type ProblemViolation, readProblem } from './problem-document.ts';
@@ -14,7 +15,7 @@ export interface ProblemContext {
   /** Where the credential came from, e.g. `the token from FLOWKIWI_TOKEN`. */
   readonly credential?: string | undefined;
   /** The hint of a 401: what renews that credential. */
-  readonly remedy?: string | undefined;
+  readonly remedy?: Help | undefined;
   /** Given for a create: an answer that may hide a success then ends as `unknown_outcome`. */
   readonly creation?: Creation | undefined;
   /** Whether an answer says that the request had no effect; by default what holds for every API. */
@@ -48,7 +49,11 @@ export function readJson(response: HttpResponse, creation?: Creation, parse = pa
   const { requestId } = readProblem(response);
   const why = unreadable ?? `the answer from ${response.url.origin} is ${kindOf(response)}, not the API's JSON (status ${status})`;
   throw creation === undefined
-    ? new CliError('unavailable', why, { status, requestId, hint: 'check that the URL that `flowkiwi auth status` prints is the API' })
+    ? new CliError('unavailable', why, {
+        status,
+        requestId,
+        hint: helpWith('check that this URL is the address of the API', 'auth', 'status'),
+      })
     : unknownOutcome(creation, why, { status, requestId });
 }
 
@@ -108,20 +113,20 @@ function isListOf(violations: readonly ProblemViolation[], detail: string): bool
   return /^[\s:;,.]*$/.test(rest);
 }
 
-function hintFor(code: ErrorCode, response: HttpResponse, problem: Problem, { remedy }: ProblemContext): string | undefined {
+function hintFor(code: ErrorCode, response: HttpResponse, problem: Problem, { remedy }: ProblemContext): Help | undefined {
   switch (code) {
     case 'auth':
-      return remedy ?? 'sign in with `flowkiwi auth login`, or set FLOWKIWI_TOKEN to a fresh token';
+      return remedy ?? helpWith('set FLOWKIWI_TOKEN to a fresh token, or sign in', 'login');
     case 'forbidden':
       return problem.missingPermissions.length > 0
         ? `missing permission: ${problem.missingPermissions.join(', ')}`
-        : '`flowkiwi auth status` shows who you are signed in as';
+        : helpWith('to see who you are signed in as', 'auth', 'status');
     case 'rate_limited':
       return whenToComeBack(response) ?? 'wait a little, then run it again';
     case 'unavailable':
       return whenToComeBack(response) ?? 'run it again later';
     case 'not_found':
-      return 'check the id; `flowkiwi auth status` shows the server that was asked, and who asked';
+      return helpWith('check the id; to see which server was asked, and who asked', 'auth', 'status');
     case 'conflict':
       return 'look at what is there already, and clear the way or choose something else';
     default:

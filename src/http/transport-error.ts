@@ -1,4 +1,5 @@
 import { CliError } from '../errors.ts';
+import { type Help, helpWith } from '../hint.ts';
 import { type Creation, unknownOutcome } from './unknown-outcome.ts';
 
 /**
@@ -12,7 +13,7 @@ export interface TransportErrorDetails {
   readonly url: URL;
   readonly mayHaveBeenReceived: boolean;
   /** What helps, when more is known than the kind says. */
-  readonly hint?: string | undefined;
+  readonly hint?: Help | undefined;
   readonly cause?: unknown;
 }
 
@@ -23,7 +24,7 @@ export class TransportError extends Error {
   /** False only when it is certain that the server cannot have acted on the request. */
   readonly mayHaveBeenReceived: boolean;
   readonly url: URL;
-  readonly hint: string | undefined;
+  readonly hint: Help | undefined;
 
   constructor(kind: TransportFailure, message: string, details: TransportErrorDetails) {
     super(message, { cause: details.cause });
@@ -34,14 +35,14 @@ export class TransportError extends Error {
   }
 }
 
-const HINTS: Readonly<Record<TransportFailure, string>> = {
-  refused: 'check that the server is running, and the URL that `flowkiwi auth status` prints',
-  unreachable: 'check the network, and the URL that `flowkiwi auth status` prints',
+const HINTS: Readonly<Record<TransportFailure, Help>> = {
+  refused: helpWith('check that the server is running, and its URL', 'auth', 'status'),
+  unreachable: helpWith('check the network, and the URL of the server', 'auth', 'status'),
   timeout: 'run it again, or allow more time with --timeout',
   reset: 'run it again',
   tls: 'if the certificate comes from an authority of your own, set NODE_EXTRA_CA_CERTS to the file with its certificate',
-  too_large: 'check that the URL that `flowkiwi auth status` prints is the API',
-  malformed: 'check that the URL that `flowkiwi auth status` prints is the API',
+  too_large: helpWith('check that this URL is the address of the API', 'auth', 'status'),
+  malformed: helpWith('check that this URL is the address of the API', 'auth', 'status'),
   proxy: 'check HTTPS_PROXY and HTTP_PROXY; NO_PROXY names hosts to reach without a proxy',
   redirect: 'set the URL of the profile, or FLOWKIWI_URL, to the address that the API really has',
 };

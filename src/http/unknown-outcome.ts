@@ -1,4 +1,5 @@
 import { CliError, type ErrorDetails } from '../errors.ts';
+import type { Help } from '../hint.ts';
 
 /** A create in flight, in the words its error needs when nobody can know whether it happened. */
 export interface Creation {
@@ -7,7 +8,7 @@ export interface Creation {
   /** What may have happened to it, when it is not a thing but a request: `carried out`. */
   readonly done?: string;
   /** The hint: what to look at before trying again, e.g. ``look for it with `flowkiwi org list` ``. */
-  readonly check: string;
+  readonly check: Help;
 }
 
 /**

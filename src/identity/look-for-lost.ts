@@ -1,5 +1,6 @@
 import type { Clock } from '../edges.ts';
 import { CliError, isCliError } from '../errors.ts';
+import type { Help } from '../hint.ts';
 
 /** Milliseconds before each look: the server may still be working on what it was sent. */
 const WAITS_MS = [0, 500, 1_000, 2_000, 4_000];
@@ -34,7 +35,7 @@ export async function lookForLost<T>({ lost, lookUp, clock, signal }: Lost<T>): 
 /** What a person who stops a command has to know: what may have happened, and how to find out. */
 interface Unsettled {
   readonly message: string;
-  readonly hint: string | undefined;
+  readonly hint: Help | undefined;
 }
 
 /** The reason of an interruption, saying as well what it leaves unsettled; a reason that is no `CliError` is a bug of ours, and stays. */

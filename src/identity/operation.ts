@@ -1,4 +1,5 @@
 import { CliError } from '../errors.ts';
+import type { Help } from '../hint.ts';
 import type { HttpRequest, HttpResponse } from '../http/client.ts';
 import type { Creation } from '../http/unknown-outcome.ts';
 
@@ -21,7 +22,7 @@ export interface BareOperation {
   /** Says more about a refusal than its status does; undefined leaves the general error. */
   readonly refused?: ((response: HttpResponse, error: CliError) => CliError | undefined) | undefined;
   /** The hint when the request may have arrived but no answer came back: what to look at before it is sent again. */
-  readonly ifLost?: string;
+  readonly ifLost?: Help;
   /** Given for a call that makes something: what, and how its fate is found out when the answer is lost. */
   readonly creates?: Creation | undefined;
 }

@@ -8,6 +8,7 @@ import {
 } from 'openid-client';
 import type { Clock } from '../edges.ts';
 import { CliError } from '../errors.ts';
+import { helpWith } from '../hint.ts';
 import { createConfiguration, type OAuthClient } from './configuration.ts';
 import { readFailure, signInError, withoutSecrets } from './protocol-failure.ts';
 import { readTokenResponse, type TokenResponse } from './token-response.ts';
@@ -35,7 +36,7 @@ export async function authorizationUrl(
 ): Promise<string> {
   if (client.server.authorization_endpoint === undefined) {
     throw new CliError('auth', `the sign-in server ${client.server.issuer} offers no sign-in in the browser`, {
-      hint: 'sign in with a code: flowkiwi login --device',
+      hint: helpWith('sign in with a code', 'login', '--device'),
     });
   }
   const parameters = {
@@ -71,12 +72,12 @@ export async function redeemCode(
     response = await genericGrantRequest(createConfiguration(client), 'authorization_code', parameters);
   } catch (error) {
     const failure = withoutSecrets(readFailure(error, client.signal), [code, codeVerifier]);
-    throw signInError(failure, 'sign in again: flowkiwi login');
+    throw signInError(failure, helpWith('sign in again', 'login'));
   }
   const claims = response.claims();
   if (claims !== undefined && claims.nonce !== nonce) {
     throw new CliError('auth', 'the id token of the sign-in server belongs to another sign-in (nonce)', {
-      hint: 'sign in again: flowkiwi login',
+      hint: helpWith('sign in again', 'login'),
     });
   }
   return readTokenResponse(response, requestedAt);

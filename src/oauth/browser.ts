@@ -1,5 +1,6 @@
 import type { Clock } from '../edges.ts';
 import { CliError, isCliError } from '../errors.ts';
+import { helpWith } from '../hint.ts';
 import { authorizationUrl, createTransaction, redeemCode } from './authorization-code.ts';
 import type { AuthorizationAnswer } from './authorization-response.ts';
 import { type CallbackPage, notSignedIn, SIGNED_IN } from './callback-page.ts';
@@ -48,7 +49,7 @@ export async function signInWithBrowser<T>(options: BrowserSignIn, keep: (tokens
       () => {
         throw nobodyCame(
           options.timeoutMs,
-          'run it again, allow more time with --timeout, or use a browser on another device: flowkiwi login --device',
+          helpWith('run it again, allow more time with --timeout, or use a browser on another device', 'login', '--device'),
         );
       },
     );
@@ -107,12 +108,12 @@ function failedPage(error: unknown): CallbackPage {
 function refusal(error: string, description: string | undefined): CliError {
   if (error === 'access_denied') {
     const words = description === undefined ? '' : `: ${describeOAuthError(error, description)}`;
-    return new CliError('auth', `sign-in was refused in the browser${words}`, { hint: 'to try again: flowkiwi login' });
+    return new CliError('auth', `sign-in was refused in the browser${words}`, { hint: helpWith('to try again', 'login') });
   }
   const message = `the sign-in server refused: ${describeOAuthError(error, description)}`;
   return PASSING_ERRORS.has(error)
-    ? new CliError('unavailable', message, { hint: 'sign in again in a while: flowkiwi login' })
-    : new CliError('auth', message, { hint: 'check the client id and the scopes of the profile, then sign in again: flowkiwi login' });
+    ? new CliError('unavailable', message, { hint: helpWith('sign in again in a while', 'login') })
+    : new CliError('auth', message, { hint: helpWith('check the client id and the scopes of the profile, then sign in again', 'login') });
 }
 
 /** Begins like a sentence, unless it begins with an address. */

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '../edges.ts';
 import { CliError } from '../errors.ts';
+import { helpWith } from '../hint.ts';
 import { type AuthorizationAnswer, type ExpectedAnswer, readAuthorizationResponse } from './authorization-response.ts';
 import { type CallbackPage, notForUs, PAGE_HEADERS, renderCallbackPage } from './callback-page.ts';
 import { withTimeLimit } from './time-limit.ts';
@@ -106,7 +107,7 @@ async function listenOnLoopback(server: Server): Promise<AddressInfo> {
     return await listen(server, '127.0.0.1').catch(() => listen(server, '::1'));
   } catch (cause) {
     throw new CliError('auth', 'no port can be opened on this computer for the browser to come back to', {
-      hint: 'sign in with a code instead: flowkiwi login --device',
+      hint: helpWith('sign in with a code instead', 'login', '--device'),
       cause,
     });
   }

@@ -1,4 +1,5 @@
 import { CliError } from '../errors.ts';
+import { helpWith } from '../hint.ts';
 import type { HttpRequest, HttpResponse } from '../http/client.ts';
 import { isThisMachine } from '../http/loopback.ts';
 import { isRecord, parseJson } from '../record.ts';
@@ -52,8 +53,8 @@ export function readDeviceAuthorization({ status, body, url }: HttpResponse): De
           } as const)
         : ({ kind: 'http_status', status } as const);
     const hint = isPassing(failure)
-      ? 'sign in again in a while: flowkiwi login --device'
-      : 'check the client id and the scopes of the profile, or sign in with a browser: flowkiwi login --browser';
+      ? helpWith('sign in again in a while', 'login', '--device')
+      : helpWith('check the client id and the scopes of the profile, or sign in with a browser', 'login', '--browser');
     throw signInError(failure, hint);
   }
   const { device_code: deviceCode, user_code: userCode } = answer;
@@ -90,7 +91,7 @@ export function seconds(value: unknown, byDefault: number): number {
 
 function unusable(reason: string): CliError {
   return new CliError('auth', `the answer of the sign-in server cannot be used: ${reason}`, {
-    hint: 'sign in with a browser: flowkiwi login --browser',
+    hint: helpWith('sign in with a browser', 'login', '--browser'),
   });
 }
 

@@ -1,6 +1,7 @@
 import { genericGrantRequest } from 'openid-client';
 import type { Clock } from '../edges.ts';
 import { CliError } from '../errors.ts';
+import { helpWith } from '../hint.ts';
 import { TransportError } from '../http/transport-error.ts';
 import { isRecord } from '../record.ts';
 import { createConfiguration, type OAuthClient } from './configuration.ts';
@@ -48,14 +49,14 @@ export async function signInWithDevice(options: DeviceSignIn): Promise<TokenSet>
 }
 
 function givesUp(milliseconds: number): never {
-  throw nobodyCame(milliseconds, 'to get a new code, with more time in --timeout: flowkiwi login --device');
+  throw nobodyCame(milliseconds, helpWith('to get a new code, with more time in --timeout', 'login', '--device'));
 }
 
 async function requestDeviceCode({ server, clientId, scopes, http, signal }: DeviceSignIn): Promise<DeviceAuthorization> {
   const endpoint = server.device_authorization_endpoint;
   if (endpoint === undefined) {
     throw new CliError('auth', `the sign-in server ${server.issuer} offers no sign-in with a code`, {
-      hint: 'sign in with a browser: flowkiwi login --browser',
+      hint: helpWith('sign in with a browser', 'login', '--browser'),
     });
   }
   try {
@@ -76,7 +77,7 @@ async function pollForTokens(options: DeviceSignIn, { deviceCode, intervalMs }: 
     await clock.sleep(Math.min(interval, Math.max(0, expiresAt - clock.now())), signal);
     const requestedAt = clock.now();
     if (requestedAt >= expiresAt) {
-      throw outage ? signInError(outage, 'sign in again when the server answers: flowkiwi login --device') : expired();
+      throw outage ? signInError(outage, helpWith('sign in again when the server answers', 'login', '--device')) : expired();
     }
     try {
       const response = await genericGrantRequest(createConfiguration(options), DEVICE_CODE_GRANT, { device_code: deviceCode });
@@ -107,9 +108,9 @@ function nextInterval(interval: number, failure: ProtocolFailure, deviceCode: st
     throw failure.kind === 'oauth_error'
       ? signInError(
           withoutSecrets(failure, [deviceCode]),
-          'check that the client of the profile may sign in with a code, or use a browser: flowkiwi login --browser',
+          helpWith('check that the client of the profile may sign in with a code, or use a browser', 'login', '--browser'),
         )
-      : new CliError('auth', describeFailure(failure), { hint: 'sign in again: flowkiwi login --device' });
+      : new CliError('auth', describeFailure(failure), { hint: helpWith('sign in again', 'login', '--device') });
   }
   const isOverloaded =
     failure.kind === 'no_answer' ? failure.cause.kind === 'timeout' : 'status' in failure && [429, 503].includes(failure.status);
@@ -118,7 +119,7 @@ function nextInterval(interval: number, failure: ProtocolFailure, deviceCode: st
 
 function refused(failure: ProtocolFailure): CliError {
   const words = failure.kind === 'oauth_error' && failure.description !== undefined ? `: ${describeFailure(failure)}` : '';
-  return new CliError('auth', `sign-in was refused${words}`, { hint: 'to try again: flowkiwi login --device' });
+  return new CliError('auth', `sign-in was refused${words}`, { hint: helpWith('to try again', 'login', '--device') });
 }
 
 function askedInterval(body: unknown): number {
@@ -126,5 +127,7 @@ function askedInterval(body: unknown): number {
 }
 
 function expired(): CliError {
-  return new CliError('auth', 'the code has expired before anybody entered it', { hint: 'to get a new one: flowkiwi login --device' });
+  return new CliError('auth', 'the code has expired before anybody entered it', {
+    hint: helpWith('to get a new one', 'login', '--device'),
+  });
 }

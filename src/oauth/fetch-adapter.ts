@@ -1,5 +1,6 @@
 import type { CustomFetch } from 'openid-client';
 import { CliError } from '../errors.ts';
+import { helpWith } from '../hint.ts';
 import type { HttpClient } from '../http/client.ts';
 import { isRecord, parseJson } from '../record.ts';
 import { parseSafeUrl } from './safe-url.ts';
@@ -18,7 +19,7 @@ export function createFetch(http: HttpClient, signal: AbortSignal | undefined, {
     const url = parseSafeUrl(address);
     if (url === undefined) {
       throw new CliError('auth', 'the sign-in server names an endpoint that is not https', {
-        hint: 'check the URL of the sign-in server, or sign in with a token: flowkiwi login --with-token',
+        hint: helpWith('check the URL of the sign-in server, or sign in with a token', 'login', '--with-token'),
       });
     }
     // The transport names the program itself.

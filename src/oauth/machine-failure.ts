@@ -1,4 +1,5 @@
 import { CliError } from '../errors.ts';
+import { type Help, helpWith } from '../hint.ts';
 import { toCliError } from '../http/transport-error.ts';
 import { describeFailure, isPassing, type ProtocolFailure } from './protocol-failure.ts';
 import type { DiscoveredServer } from './server-metadata.ts';
@@ -8,7 +9,7 @@ export interface Presented {
   /** What it is, and where it is from, in words and without secrets: `the secret of the client 7 from FLOWKIWI_CLIENT_SECRET`. */
   readonly what: string;
   /** What helps when the server refuses it. */
-  readonly hint: string;
+  readonly hint: Help;
 }
 
 /**
@@ -37,7 +38,7 @@ function passingError(failure: ProtocolFailure): CliError {
 interface Refusal {
   readonly message: string;
   /** What helps, when it is something else than with a secret that is wrong. */
-  readonly hint?: string;
+  readonly hint?: Help;
 }
 
 function refusal(failure: ProtocolFailure, what: string): Refusal {
@@ -62,7 +63,7 @@ function oauthRefusal(error: string, words: string): Refusal {
     case 'invalid_scope':
       return {
         message: `the sign-in server does not give the scopes that were asked for with ${words}`,
-        hint: 'ask for others: --scope of flowkiwi profile add',
+        hint: 'ask for others with --scope',
       };
     case 'unsupported_grant_type':
       return { message: `the sign-in server does not know this way to sign in, with ${words}`, hint: OTHER_WAYS };
@@ -76,7 +77,7 @@ function oauthRefusal(error: string, words: string): Refusal {
   }
 }
 
-const OTHER_WAYS = 'let the sign-in server offer it, or sign in another way: flowkiwi help authentication';
+const OTHER_WAYS = helpWith('let the sign-in server offer it, or sign in another way', 'help', 'authentication');
 
 /**
  * Throws `auth` when the server's metadata (RFC 8414 section 2) lists its grants, and none of these is among them: `what` need not be sent

@@ -1,5 +1,6 @@
 import { ClientError, ResponseBodyError } from 'openid-client';
 import { CliError, isCliError } from '../errors.ts';
+import type { Help } from '../hint.ts';
 import { TransportError, toCliError } from '../http/transport-error.ts';
 
 /** Why an operation at an authorization server came to nothing. */
@@ -103,7 +104,7 @@ function inWords(description: string): string {
 }
 
 /** The failure as the end of a person's sign-in: `rate_limited` or `unavailable` when it may pass, else `auth`. */
-export function signInError(failure: ProtocolFailure, hint: string): CliError {
+export function signInError(failure: ProtocolFailure, hint: Help): CliError {
   if (failure.kind === 'no_answer' && isPassing(failure)) return toCliError(failure.cause);
   const status = 'status' in failure ? failure.status : undefined;
   const message = failure.kind === 'oauth_error' ? `the sign-in server refused: ${describeFailure(failure)}` : describeFailure(failure);

@@ -1,4 +1,5 @@
 import { CliError } from '../errors.ts';
+import { helpWith } from '../hint.ts';
 import { isThisMachine } from '../http/loopback.ts';
 import { isRecord } from '../record.ts';
 import { parseSafeUrl, whyUnsafe } from './safe-url.ts';
@@ -99,7 +100,7 @@ function strings(value: unknown): readonly string[] | undefined {
 
 function unusable(issuer: string, reason: string): CliError {
   return new CliError('auth', `the sign-in server ${issuer} cannot be used: it ${reason}`, {
-    hint: 'check the URL of the sign-in server, or sign in with a token: flowkiwi login --with-token',
+    hint: helpWith('check the URL of the sign-in server, or sign in with a token', 'login', '--with-token'),
   });
 }
 

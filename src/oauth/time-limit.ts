@@ -1,5 +1,6 @@
 import type { Clock } from '../edges.ts';
 import { CliError } from '../errors.ts';
+import type { Help } from '../hint.ts';
 
 export interface TimeLimit {
   readonly clock: Clock;
@@ -27,7 +28,7 @@ export async function withTimeLimit<T>(
 }
 
 /** The end of a sign-in for which nobody came in time. */
-export function nobodyCame(milliseconds: number, hint: string): CliError {
+export function nobodyCame(milliseconds: number, hint: Help): CliError {
   const seconds = Math.round(milliseconds / 1000);
   const time = seconds >= 120 ? `${Math.round(seconds / 60)} minutes` : `${seconds} s`;
   return new CliError('timeout', `nobody finished signing in within ${time}`, { hint });

@@ -1,5 +1,6 @@
 import type { TokenEndpointResponse, TokenEndpointResponseHelpers } from 'openid-client';
 import { CliError } from '../errors.ts';
+import { helpWith } from '../hint.ts';
 import { isTokenText, type TokenSet, type User } from './token-set.ts';
 
 /** End of the year 9999, in milliseconds since the epoch: a token that lasts longer lasts for ever, and no date can tell of it. */
@@ -24,7 +25,7 @@ export function readTokenResponse(response: TokenResponse, requestedAt: number):
   }
   if (!isTokenText(response.access_token)) {
     throw new CliError('auth', 'the sign-in server issued an access token with characters that no token has', {
-      hint: 'ask the operator of the sign-in server, or sign in with a token: flowkiwi login --with-token',
+      hint: helpWith('ask the operator of the sign-in server, or sign in with a token', 'login', '--with-token'),
     });
   }
   const claims = response.claims();

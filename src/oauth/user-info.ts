@@ -1,6 +1,7 @@
 import { fetchUserInfo, skipSubjectCheck } from 'openid-client';
 import type { Clock } from '../edges.ts';
 import { CliError } from '../errors.ts';
+import { helpWith } from '../hint.ts';
 import { createConfiguration, type OAuthClient } from './configuration.ts';
 import { withTimeLimit } from './time-limit.ts';
 import { readUser } from './token-response.ts';
@@ -25,7 +26,7 @@ export async function withUserInfo({ clock, ...client }: OAuthClient & { readonl
   }
   if (user !== undefined && known.sub !== user.sub) {
     throw new CliError('auth', 'the sign-in server issued an id token of one user and an access token of another', {
-      hint: 'sign in again: flowkiwi login',
+      hint: helpWith('sign in again', 'login'),
     });
   }
   return { ...tokens, user: { sub: known.sub, email: known.email ?? user?.email, name: known.name ?? user?.name } };

@@ -1,6 +1,8 @@
 import type { Output } from '../edges.ts';
 import type { CliError } from '../errors.ts';
+import type { CommandLine, Help } from '../hint.ts';
 import { type ColourLevel, createPalette } from './colour.ts';
+import { type CommandText, commandText, hintText } from './command-text.ts';
 import { jsonText } from './json.ts';
 import { terminalSafe } from './terminal-text.ts';
 
@@ -11,28 +13,31 @@ export interface MessagesOptions {
   readonly json: boolean;
   /** Only warnings and errors are shown. */
   readonly quiet: boolean;
+  /** How a command line that is suggested is written. */
+  readonly commands: CommandText;
 }
 
 /** Everything that is said to a person beside the data. Each text is one line and is made terminal-safe here. */
 export interface Messages {
   /** What was done: the thing and its id. */
   readonly success: (text: string) => Promise<void>;
-  /** The next useful command. */
-  readonly next: (command: string) => Promise<void>;
+  /** The next useful command; nothing when it cannot be suggested. */
+  readonly next: (command: CommandLine) => Promise<void>;
   /** Something to know. */
-  readonly notice: (text: string) => Promise<void>;
+  readonly notice: (text: Help) => Promise<void>;
   /** Something to look into. */
-  readonly warning: (text: string) => Promise<void>;
+  readonly warning: (text: Help) => Promise<void>;
   /** What a script has to know, too: a file that others can read or change, a list that is not the whole. Said as JSON as well: nobody watches scripts. */
   readonly alert: (text: string) => Promise<void>;
   /** Why the command failed: the last thing it says. */
   readonly error: (error: CliError) => Promise<void>;
 }
 
-export function createMessages({ stderr, colour, json, quiet }: MessagesOptions): Messages {
+export function createMessages({ stderr, colour, json, quiet, commands }: MessagesOptions): Messages {
   const palette = createPalette(colour);
   const say = (line: string): Promise<void> => stderr.write(`${line}\n`);
-  const warn = (text: string): Promise<void> => say(`${palette.warning('warning:')} ${terminalSafe(text)}`);
+  const words = (text: Help): string => terminalSafe(hintText(text, commands) ?? '');
+  const warn = (text: Help): Promise<void> => say(`${palette.warning('warning:')} ${words(text)}`);
   const chatty = !json && !quiet;
 
   return {
@@ -40,10 +45,11 @@ export function createMessages({ stderr, colour, json, quiet }: MessagesOptions)
       if (chatty) await say(palette.success(terminalSafe(text)));
     },
     next: async (command) => {
-      if (chatty) await say(`${palette.dim('next:')} ${palette.command(terminalSafe(command))}`);
+      const text = chatty ? commandText(command, commands) : undefined;
+      if (text !== undefined) await say(`${palette.dim('next:')} ${palette.command(terminalSafe(text))}`);
     },
     notice: async (text) => {
-      if (chatty) await say(terminalSafe(text));
+      if (chatty) await say(words(text));
     },
     warning: async (text) => {
       if (!json) await warn(text);
@@ -52,14 +58,15 @@ export function createMessages({ stderr, colour, json, quiet }: MessagesOptions)
       await (json ? say(jsonText({ warning: { message: text } }, 'compact')) : warn(text));
     },
     error: async (error) => {
-      if (json) return say(jsonText({ error: errorData(error) }, 'compact'));
+      if (json) return say(jsonText({ error: errorData(error, commands) }, 'compact'));
       const lines = [`${palette.error('error:')} ${terminalSafe(error.message)}`];
       if (error.detail !== undefined && !isSaid(error.detail, error)) lines.push(`  ${terminalSafe(error.detail)}`);
       for (const { field, message } of error.violations) {
         lines.push(`  ${terminalSafe(field === '' ? message : `${field}: ${message}`)}`);
       }
       if (error.requestId !== undefined) lines.push(`  ${palette.dim('request id:')} ${terminalSafe(error.requestId)}`);
-      if (error.hint !== undefined) lines.push(`${palette.dim('hint:')} ${terminalSafe(error.hint)}`);
+      const hint = error.hint === undefined ? undefined : hintText(error.hint, commands);
+      if (hint !== undefined) lines.push(`${palette.dim('hint:')} ${terminalSafe(hint)}`);
       await say(lines.join('\n'));
     },
   };
@@ -71,12 +78,12 @@ function isSaid(detail: string, { message, violations }: CliError): boolean {
 }
 
 /** The value of `error` in a JSON error: always these eight keys. */
-function errorData(error: CliError): Readonly<Record<string, unknown>> {
+function errorData(error: CliError, commands: CommandText): Readonly<Record<string, unknown>> {
   return {
     code: error.code,
     message: error.message,
     detail: error.detail ?? null,
-    hint: error.hint ?? null,
+    hint: (error.hint === undefined ? undefined : hintText(error.hint, commands)) ?? null,
     status: error.status ?? null,
     violations: error.violations.map(({ field, message }) => ({ field, message })),
     request_id: error.requestId ?? null,

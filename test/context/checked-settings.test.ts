@@ -56,7 +56,7 @@ test.each([
       expect.unreachable();
     } catch (error) {
       if (!isCliError(error)) throw error;
-      expect([error.code, `${error.message}${error.hint}`]).toEqual(['usage', expect.not.stringContaining('SECRET')]);
+      expect([error.code, `${error.message}${JSON.stringify(error.hint)}`]).toEqual(['usage', expect.not.stringContaining('SECRET')]);
     }
   }
 });

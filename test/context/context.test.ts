@@ -19,6 +19,6 @@ test.each(PROVIDERS)('a profile of %s gives out no identity service of another p
   for (const name of PROVIDERS) {
     const service = SERVICES[name](context);
     if (name === provider) await expect(service).resolves.toHaveProperty('checkCredential');
-    else await expect(service).rejects.toMatchObject({ code: 'usage', hint: expect.stringContaining('--profile') });
+    else await expect(service).rejects.toMatchObject({ code: 'usage', hint: { say: expect.stringContaining('--profile') } });
   }
 });

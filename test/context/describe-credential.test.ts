@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { describeCredential, describeOwner, describeToken, signInAgain } from '../../src/context/describe-credential.ts';
 import { environmentCredential } from '../../src/context/environment-credential.ts';
+import { helpWith } from '../../src/hint.ts';
 import type { CredentialFacts, SignInMethod } from '../../src/storage/credential.ts';
 
 const NOTHING = {
@@ -32,18 +33,18 @@ test.each<[facts: Partial<CredentialFacts> & Pick<CredentialFacts, 'method'>, wh
 });
 
 test('what helps names the profile, unless it is the usual one', () => {
-  expect(signInAgain('default')).toBe('sign in again: flowkiwi login');
-  expect(signInAgain('work')).toBe('sign in again: flowkiwi --profile work login');
+  expect(signInAgain('default')).toEqual(helpWith('sign in again', 'login'));
+  expect(signInAgain('work')).toEqual(helpWith('sign in again', '--profile', 'work', 'login'));
 });
 
 test.each<[SignInMethod, string]>([
-  ['browser', 'flowkiwi login'],
-  ['token', 'flowkiwi login'],
-  ['client_credentials', 'flowkiwi login --client-credentials'],
-  ['service_account_key', 'flowkiwi login --key-file FILE'],
-  ['workload_identity', 'flowkiwi login --oidc'],
+  ['browser', 'login'],
+  ['token', 'login'],
+  ['client_credentials', 'login --client-credentials'],
+  ['service_account_key', 'login --key-file FILE'],
+  ['workload_identity', 'login --oidc'],
 ])('what helps is the way that it was signed in with: %s', (method, command) => {
-  expect(signInAgain('default', method)).toBe(`sign in again: ${command}`);
+  expect(signInAgain('default', method)).toEqual(helpWith('sign in again', ...command.split(' ')));
 });
 
 const NOW = Date.parse('2026-01-01T00:00:00Z');

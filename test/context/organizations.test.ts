@@ -101,7 +101,7 @@ test.each(['', ' '])('%j names none', async (given) => {
 
 test('the target is the given one, else the current one, else a usage error that says how to name one', async () => {
   const known = open().at();
-  await expect(known.target(undefined)).rejects.toMatchObject({ code: 'usage', hint: expect.stringContaining('--org') });
+  await expect(known.target(undefined)).rejects.toMatchObject({ code: 'usage', hint: { say: expect.stringContaining('--org') } });
   await known.remember(ONE, { use: true });
   expect(await known.target(undefined)).toBe('1');
   expect(await known.target('3')).toBe('3');

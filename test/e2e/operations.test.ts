@@ -180,7 +180,7 @@ describe.concurrent('org rename', () => {
     await sandbox.control(`organizations/${org}/members`, { email: 'jane@acme.example' });
     const run = await person()('org', 'rename', org, 'Ours');
     expect(run.status).toBe(7);
-    expect(textError(run).hint).toBe(`only its owners may rename an organization: flowkiwi org get ${org} lists them`);
+    expect(textError(run).hint).toBe(`only its owners may rename an organization: flowkiwi org get ${org}`);
   });
 
   test('a name of two is ambiguous, and both are named', async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { TransportError, type TransportFailure, toCliError } from '../../src/http/transport-error.ts';
+import { hintOf } from '../support/failure.ts';
 
 const url = new URL('https://identity.flowkiwi.net/api/organizations');
 const creation = { creating: 'organization "Acme Corp"', check: 'look for it with `flowkiwi org list`' };
@@ -19,7 +20,7 @@ test.each<[TransportFailure, RegExp]>([
   const cause = error(kind, true);
   const result = toCliError(cause);
   expect(result).toMatchObject({ code: 'unavailable', exitStatus: 75, message: cause.message, cause });
-  expect(result.hint).toMatch(hint);
+  expect(hintOf(result)).toMatch(hint);
 });
 
 test('a create that may have been received ends as an unknown outcome that says what to check', () => {

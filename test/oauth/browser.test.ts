@@ -1,6 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { CliError } from '../../src/errors.ts';
+import { helpWith } from '../../src/hint.ts';
 import { authorizationUrl } from '../../src/oauth/authorization-code.ts';
 import { type BrowserSignIn, signInWithBrowser } from '../../src/oauth/browser.ts';
 import { discoverAuthorizationServer } from '../../src/oauth/discovery.ts';
@@ -448,7 +449,7 @@ describe('with a server of its own kind', () => {
     callback.searchParams.set('error', error);
     callback.searchParams.set('error_description', '<script>alert(1)</script>');
     const page = await visit(callback.href);
-    await expect(tokens).rejects.toMatchObject({ code, hint: expect.stringContaining(hint) });
+    await expect(tokens).rejects.toMatchObject({ code, hint: { say: expect.stringContaining(hint) } });
     expect(page.text).not.toContain('<script');
   });
 
@@ -479,7 +480,7 @@ describe('with a server of its own kind', () => {
 
   test('a server without sign-in in the browser: the hint has the flag that works', async () => {
     const { authorization_endpoint: _, ...server } = metadata('https://id.example');
-    await expect(start(server).tokens).rejects.toMatchObject({ code: 'auth', hint: expect.stringContaining('--device') });
+    await expect(start(server).tokens).rejects.toMatchObject({ code: 'auth', hint: helpWith('sign in with a code', 'login', '--device') });
   });
 
   test('a clock that is five minutes off', async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { helpWith } from '../../src/hint.ts';
 import { readDeviceAuthorization } from '../../src/oauth/device-authorization.ts';
 
 const LOCAL = 'http://127.0.0.1:8787/device';
@@ -44,7 +45,7 @@ const HOSTILE = [
 ];
 
 test.each(HOSTILE)('nobody is sent to %j', (uri) => {
-  const refusal = expect.objectContaining({ code: 'auth', hint: 'sign in with a browser: flowkiwi login --browser' });
+  const refusal = expect.objectContaining({ code: 'auth', hint: helpWith('sign in with a browser', 'login', '--browser') });
   expect(() => read(LOCAL, { verification_uri: uri })).toThrow(refusal);
   expect(() => read(LOCAL, { verification_uri: LOCAL, verification_uri_complete: uri })).toThrow(refusal);
 });

@@ -1,11 +1,13 @@
 import { describe, expect, it, test } from 'vitest';
 import { CliError } from '../../src/errors.ts';
+import { flowkiwi } from '../../src/hint.ts';
 import { createMessages, type Messages } from '../../src/output/messages.ts';
 import { collectedOutput } from '../support/collected-output.ts';
 
 async function said(options: { json?: boolean; quiet?: boolean; colour?: 0 | 1 }, speak: (messages: Messages) => Promise<void>) {
   const stderr = collectedOutput();
-  await speak(createMessages({ stderr, colour: options.colour ?? 0, json: options.json ?? false, quiet: options.quiet ?? false }));
+  const { colour = 0, json = false, quiet = false } = options;
+  await speak(createMessages({ stderr, colour, json, quiet, commands: { shell: 'posix', profile: undefined } }));
   return stderr.text();
 }
 
@@ -72,7 +74,7 @@ describe('error', () => {
 
 const SPEECHES: readonly [name: string, speak: (messages: Messages) => Promise<void>, plain: string, quiet: string, json?: string][] = [
   ['success', (messages) => messages.success('created "Acme" (p-1)'), 'created "Acme" (p-1)\n', ''],
-  ['next', (messages) => messages.next('flowkiwi instance create'), 'next: flowkiwi instance create\n', ''],
+  ['next', (messages) => messages.next(flowkiwi('instance', 'create')), 'next: flowkiwi instance create\n', ''],
   ['notice', (messages) => messages.notice('two of three'), 'two of three\n', ''],
   [
     'warning',

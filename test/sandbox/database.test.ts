@@ -5,6 +5,7 @@ import sqlite from 'node-sqlite3-wasm';
 import { expect, onTestFinished, test } from 'vitest';
 import { isCliError } from '../../src/errors.ts';
 import { type Database, openDatabase } from '../../src/sandbox/database.ts';
+import { hintOf } from '../support/failure.ts';
 import { clock, temporaryFolder } from '../support/servers/sandbox-in-memory.ts';
 
 async function open(path: string | undefined): Promise<Database> {
@@ -28,7 +29,7 @@ async function refusal(path: string): Promise<readonly [string, string, string]>
     (database) => database.close(),
     (reason: unknown) => reason,
   );
-  return isCliError(error) ? [error.code, error.message, error.hint ?? ''] : ['none', String(error), ''];
+  return isCliError(error) ? [error.code, error.message, hintOf(error)] : ['none', String(error), ''];
 }
 
 test('values come back as they were', async () => {

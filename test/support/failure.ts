@@ -1,4 +1,6 @@
 import { expect } from 'vitest';
+import type { CliError } from '../../src/errors.ts';
+import { hintText } from '../../src/output/command-text.ts';
 import { isRecord } from '../../src/record.ts';
 import type { Run } from './flowkiwi.ts';
 
@@ -28,4 +30,9 @@ export function textError({ stdout, stderr }: Run): { readonly message: string; 
   const [, message = '', hint = ''] = /^error: (.+)\n(?: {2}.+\n)*hint: (.+)\n$/.exec(stderr) ?? [];
   if (message === '') throw new Error(`not an error with one hint: ${JSON.stringify(stderr)}`);
   return { message, hint };
+}
+
+/** The hint of an error as a person with a POSIX shell and the default profile sees it; empty when there is none. */
+export function hintOf({ hint }: Pick<CliError, 'hint'>): string {
+  return (hint === undefined ? undefined : hintText(hint, { shell: 'posix', profile: undefined })) ?? '';
 }

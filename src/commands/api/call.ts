@@ -1,6 +1,7 @@
 import type { Context } from '../../context/context.ts';
 import { CliError } from '../../errors.ts';
 import { parseExactly } from '../../exact-json.ts';
+import { flowkiwi, helpWith } from '../../hint.ts';
 import type { HttpRequest } from '../../http/client.ts';
 import type { Creation } from '../../http/unknown-outcome.ts';
 import type { ApiRequest } from '../../identity/operation.ts';
@@ -38,7 +39,7 @@ export async function call(context: Context, { options, args }: CallInput): Prom
   const words = readWords(args);
   const path = await askIfMissing(context, words.path, {
     what: 'PATH',
-    example: 'flowkiwi api /api/organizations/ID',
+    example: flowkiwi('api', '/api/organizations/ID'),
     message: 'Path of the API:',
   });
   const headers = readHeaders(options.header);
@@ -103,7 +104,7 @@ function checkTogether(
   const isRead = method === 'GET' || method === 'HEAD';
   if (paginate && method !== 'GET' && !isSearch) {
     throw new CliError('usage', `--paginate is for GET, not ${method}`, {
-      hint: 'leave the method out: flowkiwi api --paginate PATH',
+      hint: helpWith('leave the method out', 'api', '--paginate', 'PATH'),
     });
   }
   if (include && (paginate || format !== undefined || fields !== undefined)) {

@@ -2,6 +2,7 @@ import type { Context } from '../../context/context.ts';
 import type { Profile } from '../../context/profile.ts';
 import type { ProviderName } from '../../context/provider-defaults.ts';
 import { CliError } from '../../errors.ts';
+import { type Help, helpWith } from '../../hint.ts';
 import type { Credential } from '../../identity/credential.ts';
 import { FLOWKIWI_DIALECT } from '../../identity/flowkiwi/dialect.ts';
 import { checkedHandle } from '../../identity/flowkiwi/handle.ts';
@@ -9,7 +10,6 @@ import { hydraPager } from '../../identity/flowkiwi/pager.ts';
 import { handleAt, hasProductManagement, productManagementUrl } from '../../identity/flowkiwi/product-management.ts';
 import type { Pager } from '../../identity/pages.ts';
 import { createSession, type Dialect, type Session } from '../../identity/session.ts';
-import { commandLine } from '../kit/command-line.ts';
 import { zitadelOrganizationId } from '../org/find.ts';
 
 /** Where a request goes, and how. */
@@ -42,7 +42,7 @@ const TARGETS: Readonly<Record<ProviderName, (context: Context, profile: Profile
     const { credential, options } = context;
     if (instance === undefined) {
       const session = () => sessionAt(context, profile.url, credential, FLOWKIWI_DIALECT);
-      return { url: addressOf(path, profile.url, context), pager: hydraPager(profile.url), session };
+      return { url: addressOf(path, profile.url), pager: hydraPager(profile.url), session };
     }
     const base = productManagement(profile, instance);
     const session = async () => {
@@ -50,12 +50,12 @@ const TARGETS: Readonly<Record<ProviderName, (context: Context, profile: Profile
       const common = { ...FLOWKIWI_DIALECT.headers, [ORGANIZATION_HEADER]: organization };
       return sessionAt(context, base, credential, { headers: common, bodyType: productManagementType });
     };
-    return { url: addressOf(path, base, context), pager: hydraPager(base), session };
+    return { url: addressOf(path, base), pager: hydraPager(base), session };
   },
   zitadel: async (context, { url: base, instanceHost }, { path, headers }) => {
     const { credential, systemCredential } = context;
     const { org, isOrgFlag } = context.options;
-    const url = addressOf(path, base, context);
+    const url = addressOf(path, base);
     const [{ ORGANIZATION_HEADER: header, SYSTEM_DIALECT, zitadelDialect }, { ZITADEL_PAGER: pager }] = await Promise.all([
       import('../../identity/zitadel/dialect.ts'),
       import('../../identity/zitadel/pager.ts'),
@@ -103,7 +103,7 @@ function pathPrefix(base: URL): string {
  * The address that PATH means at `base`: a path with or without its first slash, or a whole URL there.
  * Throws `usage` for any other place: the credential goes nowhere else.
  */
-export function addressOf(path: string, base: URL, context: Pick<Context, 'options'>): URL {
+export function addressOf(path: string, base: URL): URL {
   const isUrl = /^[a-z][a-z0-9+.-]*:/i.test(path);
   const text = isUrl ? path : `${base.origin}${pathPrefix(base)}${path.startsWith('/') ? '' : '/'}${path}`;
   const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -119,16 +119,16 @@ export function addressOf(path: string, base: URL, context: Pick<Context, 'optio
   }
   if (isElsewhere) {
     throw new CliError('usage', `the credential is for ${base.origin} and is not sent to ${url.origin === 'null' ? path : url.origin}`, {
-      hint: otherPlace(url, base, context),
+      hint: otherPlace(url, base),
     });
   }
   url.hash = '';
   return url;
 }
 
-function otherPlace(url: URL, base: URL, context: Pick<Context, 'options'>): string {
+function otherPlace(url: URL, base: URL): Help {
   const handle = handleAt(url);
   if (handle !== undefined && hasProductManagement(base))
-    return `ask an instance: ${commandLine(context, `api --instance ${handle} ${url.pathname}`)}`;
+    return helpWith('ask an instance', 'api', '--instance', { id: handle }, url.pathname);
   return `give the path alone, such as /api/organizations/ID; another server needs a profile of its own`;
 }

@@ -49,7 +49,7 @@ export function loginMethod(flags: LoginFlags): LoginMethod {
   if (chosen.length > 1) throw new CliError('usage', `${chosen.join(' and ')} exclude each other`, { hint: 'give one of them' });
   for (const [name, method, value] of belongings(flags)) {
     if (value === undefined || methods.get(method)) continue;
-    throw new CliError('usage', `${name} goes with ${method}, which is not given`, { hint: `flowkiwi login ${method} … ${name} …` });
+    throw new CliError('usage', `${name} goes with ${method}, which is not given`, { hint: `give both: ${method} and ${name}` });
   }
   if (withToken) return { kind: 'token' };
   const machine = machineMethod(flags);

@@ -1,10 +1,10 @@
 import type { Context } from '../../context/context.ts';
 import type { Profile } from '../../context/profile.ts';
 import { CliError } from '../../errors.ts';
+import { helpWith } from '../../hint.ts';
 import { type CredentialStorage, STORAGES } from '../../storage/config.ts';
 import type { StoredCredential } from '../../storage/credential.ts';
 import { defineCommand } from '../kit/command.ts';
-import { commandLine } from '../kit/command-line.ts';
 import { choice, flag, text } from '../kit/option.ts';
 import { both } from '../kit/provider.ts';
 import type { Result } from '../kit/result.ts';
@@ -111,7 +111,7 @@ async function signInPerson<T>(
   const where = 'the "Log in with Flowkiwi" button of the documentation site gives a token';
   if (!prompter) {
     throw new CliError('auth', `${profile.url.origin} names no sign-in server`, {
-      hint: `${where}: pipe it into ${commandLine(context, 'login --with-token')}, or name the server with --issuer`,
+      hint: helpWith(`name the server with --issuer; meanwhile ${where}, to be piped into`, 'login', '--with-token'),
     });
   }
   await messages.notice(`${profile.url.origin} names no sign-in server yet. Meanwhile ${where}.`);

@@ -1,6 +1,7 @@
 import type { Context } from '../../context/context.ts';
 import { checkedProfileName, profileName } from '../../context/profile.ts';
 import { type CliError, isCliError, withHint, withMessage } from '../../errors.ts';
+import { helpWith } from '../../hint.ts';
 import type { Revocation } from '../../oauth/revoke.ts';
 import type { CredentialEntry, SignInMethod } from '../../storage/credential.ts';
 import type { Credentials } from '../../storage/credentials.ts';
@@ -49,10 +50,7 @@ async function chosenName({ options, edges: { env }, config }: Context): Promise
     return profileName(undefined, env, await config.read());
   } catch (error) {
     if (!isCliError(error)) throw error;
-    throw withHint(
-      error,
-      `${error.hint}; to sign out before that, name the profile (flowkiwi --profile NAME logout) or all: flowkiwi logout --all`,
-    );
+    throw withHint(error, helpWith('to sign out of every profile before that', 'logout', '--all'));
   }
 }
 

@@ -3,10 +3,10 @@ import { describeCredential, describeOwner } from '../../context/describe-creden
 import { assertEnvironmentTokenLasts, environmentCredential } from '../../context/environment-credential.ts';
 import { profileSources } from '../../context/profile.ts';
 import { CliError, isCliError } from '../../errors.ts';
+import { flowkiwi, type Help, helpWith } from '../../hint.ts';
 import type { View } from '../../output/view.ts';
 import { type CredentialEntry, isRenewable, isSealed } from '../../storage/credential.ts';
 import { defineCommand } from '../kit/command.ts';
-import { commandLine } from '../kit/command-line.ts';
 import { flag } from '../kit/option.ts';
 import { both } from '../kit/provider.ts';
 import { recordResult } from '../kit/result.ts';
@@ -60,9 +60,10 @@ interface Found {
 
 /** Why the credential cannot be used; undefined when it can, as far as is known. */
 async function problem(context: Context, { report, entry, check }: Found): Promise<CliError | undefined> {
-  const login = commandLine(context, 'login');
   const { systemUser } = await context.profile();
-  const hint = systemUser ? `${login}; system user ${systemUser.name} needs no sign-in: ${commandLine(context, 'instance list')}` : login;
+  const hint = systemUser
+    ? helpWith(`system user ${systemUser.name} needs no sign-in for the system API; for the rest`, 'login')
+    : { command: flowkiwi('login') };
   if (!report.signed_in) return new CliError('auth', `not signed in (profile ${report.profile})`, { hint });
   try {
     if (entry) await assertUsable(context, entry, hint);
@@ -79,7 +80,7 @@ async function problem(context: Context, { report, entry, check }: Found): Promi
  * Throws `auth` for a credential that has ended, that nothing opens any more, or that is for another server than the environment points the
  * profile at, and `unavailable` when the keychain that it needs cannot be had.
  */
-async function assertUsable({ edges, profile, vault }: Context, entry: CredentialEntry, hint: string): Promise<void> {
+async function assertUsable({ edges, profile, vault }: Context, entry: CredentialEntry, hint: Help): Promise<void> {
   const current = await profile();
   const { expiresAt } = entry;
   if (!isRenewable(entry) && expiresAt !== undefined && expiresAt <= edges.clock.now()) {

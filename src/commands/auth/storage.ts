@@ -1,10 +1,10 @@
 import type { Context } from '../../context/context.ts';
 import { CliError } from '../../errors.ts';
+import { flowkiwi, helpWith } from '../../hint.ts';
 import type { View } from '../../output/view.ts';
 import { type CredentialStorage, STORAGES, storageOf } from '../../storage/config.ts';
 import { isSealed } from '../../storage/credential.ts';
 import { defineCommand } from '../kit/command.ts';
-import { commandLine } from '../kit/command-line.ts';
 import { both } from '../kit/provider.ts';
 import { recordResult } from '../kit/result.ts';
 import { keyLeft } from './end-session.ts';
@@ -34,7 +34,7 @@ export const authStorage = defineCommand({
     const success = move
       ? `Moved the credential of profile ${name} to ${PLACES[to]}`
       : `Credentials of profile ${name} are kept in ${PLACES[to]}`;
-    const next = commandLine(context, report.credential === null ? 'login' : 'auth status');
+    const next = report.credential === null ? flowkiwi('login') : flowkiwi('auth', 'status');
     return recordResult(storageView, report, { success, next });
   }),
 );
@@ -73,7 +73,7 @@ function checkedStorage(given: string): CredentialStorage {
   const storage = STORAGES.find((known) => known === given);
   if (storage !== undefined) return storage;
   throw new CliError('usage', `a credential cannot be kept in ${JSON.stringify(given)}`, {
-    hint: 'the places are file and keyring: flowkiwi auth storage keyring',
+    hint: helpWith('the places are file and keyring', 'auth', 'storage', 'keyring'),
   });
 }
 

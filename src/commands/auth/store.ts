@@ -2,10 +2,10 @@ import type { Context } from '../../context/context.ts';
 import { describeOwner } from '../../context/describe-credential.ts';
 import type { Profile } from '../../context/profile.ts';
 import { isCliError, withHint } from '../../errors.ts';
+import { flowkiwi, helpWith } from '../../hint.ts';
 import { type CredentialStorage, chooseStorage, storageOf } from '../../storage/config.ts';
 import type { CredentialEntry, StoredCredential } from '../../storage/credential.ts';
 import type { SealingKey } from '../../storage/seal.ts';
-import { commandLine } from '../kit/command-line.ts';
 import { type Result, valueResult } from '../kit/result.ts';
 import { endSession } from './end-session.ts';
 import { endReplaced } from './replaced-session.ts';
@@ -56,7 +56,7 @@ export async function signInAndStore(context: Context, { profile, storage, obtai
   const where = `profile ${name}${key ? ', key in the keychain' : ''}`;
   const words = {
     success: `Signed in to ${profile.url.origin}${who === undefined ? '' : ` as ${who}`}${before ? `, in place of ${describeOwner(before)}` : ''} (${where})`,
-    next: commandLine(context, 'org create "Acme Corp"'),
+    next: flowkiwi('org', 'create', 'Acme Corp'),
   };
   const wantsData = options.format === 'json' || options.format === 'yaml';
   return wantsData ? valueResult(storedStatus(profile, entry, credentials.path), '', words) : words;
@@ -83,7 +83,7 @@ async function newKeyOrHint(context: Context): Promise<SealingKey> {
     return await (await context.vault()).newKey();
   } catch (error) {
     if (!isCliError(error)) throw error;
-    throw withHint(error, `${error.hint}; or keep the credential in a file: ${commandLine(context, 'login --storage file')}`);
+    throw withHint(error, helpWith('fix the keychain, or keep the credential in a file', 'login', '--storage', 'file'));
   }
 }
 

@@ -1,4 +1,5 @@
 import { CliError } from '../../errors.ts';
+import { helpWith } from '../../hint.ts';
 import { closest } from '../../output/closest.ts';
 import type { Command, CommandGroup, Commands } from '../kit/command.ts';
 import { type Result, valueResult } from '../kit/result.ts';
@@ -44,7 +45,7 @@ function unknown({ groups, commands }: Commands, wanted: string, member: string 
       'usage',
       `there is no command ${JSON.stringify(`${wanted} ${member}`)}${meant ? `; did you mean ${wanted} ${meant}?` : ''}`,
       {
-        hint: `flowkiwi ${wanted} --help lists its commands`,
+        hint: helpWith('to see its commands', wanted, '--help'),
       },
     );
   }
@@ -52,7 +53,7 @@ function unknown({ groups, commands }: Commands, wanted: string, member: string 
   const words = member === undefined ? wanted : `${wanted} ${member}`;
   const meant = closest(wanted, [...names, ...shortcuts(groups).flatMap(({ shortcut }) => shortcut ?? [])]);
   return new CliError('usage', `there is no topic ${JSON.stringify(words)}${meant && meant !== wanted ? `; did you mean ${meant}?` : ''}`, {
-    hint: `the topics are ${TOPICS.map(({ name }) => name).join(', ')}; flowkiwi --help lists the commands`,
+    hint: helpWith(`the topics are ${TOPICS.map(({ name }) => name).join(', ')}; to see the commands`, '--help'),
   });
 }
 

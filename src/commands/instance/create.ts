@@ -1,4 +1,5 @@
 import { isCliError, withHint } from '../../errors.ts';
+import { flowkiwi } from '../../hint.ts';
 import { checkedHandle, handleProblem, suggestHandle } from '../../identity/flowkiwi/handle.ts';
 import { productManagementUrl } from '../../identity/flowkiwi/product-management.ts';
 import { type Instance, isOwnedBy } from '../../identity/instance.ts';
@@ -6,7 +7,6 @@ import { checkedName } from '../../identity/organization.ts';
 import type { FlowkiwiIdentity, NewInstance } from '../../identity/provider.ts';
 import { askIfMissing } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
-import { commandLine, shellWord } from '../kit/command-line.ts';
 import { PASSWORD_STDIN } from '../kit/new-password.ts';
 import { choice, flag, onlyFor, text } from '../kit/option.ts';
 import { nameAndId, recordResult } from '../kit/result.ts';
@@ -59,7 +59,7 @@ export const instanceCreate = defineCommand({
 }).run({
   flowkiwi: async (context, { args: [givenName], options: { handle: givenHandle, ifExists = 'fail' } }) => {
     context.printer.check(instanceView);
-    const example = 'flowkiwi instance create "Acme EU" --handle acme-eu';
+    const example = flowkiwi('instance', 'create', 'Acme EU', '--handle', 'acme-eu');
     const name = await askIfMissing(context, givenName, {
       what: 'NAME',
       example,
@@ -83,7 +83,7 @@ export const instanceCreate = defineCommand({
       await context.messages.notice(`The instance with the handle ${handle} is named ${instance.name}, not ${name}`);
     return recordResult(instanceView, instance, {
       success: `${created ? 'Created' : 'Found'} instance ${nameAndId({ ...instance, name: instance.name ?? name })} at ${instance.product_management_url ?? productManagementUrl(handle)}`,
-      next: commandLine(context, `instance get ${instance.handle ?? handle}${org === undefined ? '' : ` --org ${shellWord(org)}`}`),
+      next: flowkiwi('instance', 'get', { id: instance.handle ?? handle }, ...(org === undefined ? [] : ['--org', org])),
     });
   },
   zitadel: async (context, input) => (await import('./zitadel-create.ts')).createInstance(context, input),

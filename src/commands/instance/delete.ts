@@ -1,3 +1,4 @@
+import { flowkiwi } from '../../hint.ts';
 import { askIfMissing, confirmByName, mustConfirm } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
 import { both } from '../kit/provider.ts';
@@ -19,7 +20,7 @@ export const instanceDelete = defineCommand({
   zitadel: async (context, { args: [given] }) => {
     const wanted = await askIfMissing(context, given, {
       what: 'INSTANCE',
-      example: 'flowkiwi instance delete acme.example',
+      example: flowkiwi('instance', 'delete', 'acme.example'),
       message: 'Id or domain of the instance:',
     });
     const ask = mustConfirm(context, `delete the instance ${wanted}`);

@@ -1,5 +1,6 @@
 import type { Context } from '../../context/context.ts';
 import { CliError } from '../../errors.ts';
+import { helpWith } from '../../hint.ts';
 import { isHandle } from '../../identity/flowkiwi/handle.ts';
 import type { Instance } from '../../identity/instance.ts';
 import type { FlowkiwiIdentity } from '../../identity/provider.ts';
@@ -34,7 +35,7 @@ export async function zitadelInstance(context: Context, given: string | undefine
   const found = await zitadel.findInstance(given.toLowerCase());
   if (found) return found;
   throw new CliError('not_found', `no instance has the domain ${given}`, {
-    hint: 'flowkiwi instance list shows the instances that are there',
+    hint: helpWith('to see the instances that are there', 'instance', 'list'),
   });
 }
 
@@ -49,6 +50,6 @@ async function ownInstance(context: Context, given: string): Promise<ZitadelInst
   if (own.id === given || own.domains.includes(given.toLowerCase())) return own;
   const { NEEDS_SYSTEM_USER } = await import('../../identity/zitadel/dialect.ts');
   throw new CliError('not_found', `${given} is not the instance of the profile, which is ${own.name} (${own.id})`, {
-    hint: `any other one can be seen by a system user alone; ${NEEDS_SYSTEM_USER}`,
+    hint: { ...NEEDS_SYSTEM_USER, say: `any other one can be seen by a system user alone; ${NEEDS_SYSTEM_USER.say}` },
   });
 }

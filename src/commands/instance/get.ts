@@ -1,3 +1,4 @@
+import { flowkiwi } from '../../hint.ts';
 import { askIfMissing } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
 import { recordResult } from '../kit/result.ts';
@@ -18,7 +19,7 @@ export const instanceGet = defineCommand({
     context.printer.check(instanceView);
     const instance = await askIfMissing(context, given, {
       what: 'INSTANCE',
-      example: 'flowkiwi instance get acme-eu',
+      example: flowkiwi('instance', 'get', 'acme-eu'),
       message: 'Id or handle of the instance:',
     });
     const organizationId = await (await context.organizations()).target(context.options.org);

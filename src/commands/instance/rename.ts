@@ -1,3 +1,4 @@
+import { flowkiwi } from '../../hint.ts';
 import { checkedName } from '../../identity/organization.ts';
 import { askIfMissing } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
@@ -17,7 +18,7 @@ export const instanceRename = defineCommand({
 }).run({
   flowkiwi: async (context, { args: [givenInstance, givenName] }) => {
     context.printer.check(instanceView);
-    const example = 'flowkiwi instance rename acme-eu "Acme Europe"';
+    const example = flowkiwi('instance', 'rename', 'acme-eu', 'Acme Europe');
     const wanted = await askIfMissing(context, givenInstance, { what: 'INSTANCE', example, message: 'Id or handle of the instance:' });
     const name = await askIfMissing(context, givenName, {
       what: 'NAME',
@@ -36,7 +37,7 @@ export const instanceRename = defineCommand({
   zitadel: async (context, { args: [givenInstance, givenName] }) => {
     context.printer.check(zitadelInstanceView);
     const { checkedInstanceName, instanceNameProblem } = await import('../../identity/zitadel/rules.ts');
-    const example = 'flowkiwi instance rename acme.example "Acme Europe"';
+    const example = flowkiwi('instance', 'rename', 'acme.example', 'Acme Europe');
     const wanted = await askIfMissing(context, givenInstance, { what: 'INSTANCE', example, message: 'Id or domain of the instance:' });
     const name = await askIfMissing(context, givenName, { what: 'NAME', example, message: 'New name:', problem: instanceNameProblem });
     checkedInstanceName(name);

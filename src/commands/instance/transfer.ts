@@ -1,6 +1,6 @@
+import { flowkiwi } from '../../hint.ts';
 import { askIfMissing, confirmYes, mustConfirm } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
-import { commandLine } from '../kit/command-line.ts';
 import { text } from '../kit/option.ts';
 import { nameAndId, recordResult } from '../kit/result.ts';
 import { flowkiwiInstance, flowkiwiInstanceId, INSTANCE } from './find.ts';
@@ -23,7 +23,7 @@ export const instanceTransfer = defineCommand({
 }).run({
   flowkiwi: async (context, { args: [given], options: { to: givenTarget } }) => {
     context.printer.check(instanceView);
-    const example = 'flowkiwi instance transfer acme-eu --to "Acme Group"';
+    const example = flowkiwi('instance', 'transfer', 'acme-eu', '--to', 'Acme Group');
     const wanted = await askIfMissing(context, given, { what: 'INSTANCE', example, message: 'Id or handle of the instance:' });
     const to = await askIfMissing(context, givenTarget, { what: '--to', example, message: 'Id or name of the organization that gets it:' });
     const ask = mustConfirm(context, `transfer the instance ${wanted} to ${to}`);
@@ -43,7 +43,7 @@ export const instanceTransfer = defineCommand({
     const instance = await provider.transferInstance(organizationId, id, target);
     return recordResult(instanceView, instance, {
       success: `Transferred instance ${nameAndId({ ...instance, name: instance.handle })} to organization ${target}`,
-      next: commandLine(context, `instance get ${instance.handle ?? instance.id} --org ${target}`),
+      next: flowkiwi('instance', 'get', { id: instance.handle ?? instance.id }, '--org', { id: target }),
     });
   },
   zitadel: 'none',

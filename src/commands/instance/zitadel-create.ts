@@ -1,10 +1,10 @@
 import type { Context } from '../../context/context.ts';
 import { CliError, detailsOf, isCliError, withHint } from '../../errors.ts';
+import { flowkiwi, helpWith, withWordsFirst } from '../../hint.ts';
 import { type Body, textAt } from '../../identity/zitadel/body-fields.ts';
 import type { ZitadelInstance } from '../../identity/zitadel/instance.ts';
 import type { NewInstanceIds } from '../../identity/zitadel/instance-requests.ts';
 import type { View } from '../../output/view.ts';
-import { commandLine } from '../kit/command-line.ts';
 import { type Result, recordResult } from '../kit/result.ts';
 import { patience, waitUntilFound, waitUntilReadable } from '../kit/wait.ts';
 import { type CreatedInstance, createdZitadelInstanceView } from './views.ts';
@@ -62,7 +62,7 @@ async function existing(context: Context, view: View<CreatedInstance>, domain: s
     { ...found, first_organization_id: null, secrets: {} },
     {
       success: `Found instance ${name} (${id}), which is as it was: no owner, token or key was made`,
-      next: commandLine(context, `instance get ${id}`),
+      next: flowkiwi('instance', 'get', { id }),
     },
   );
 }
@@ -83,7 +83,7 @@ async function result(
   const show = (instance: ZitadelInstance, words: Omit<Result, 'print'>) =>
     recordResult(view, { ...instance, first_organization_id, secrets: unsaved }, words);
   const success = `Created instance ${name} (${id})`;
-  const next = commandLine(context, `instance get ${id}`);
+  const next = flowkiwi('instance', 'get', { id });
   if (!wait) return show(known, { success, next });
   try {
     const zitadel = await context.zitadel();
@@ -100,16 +100,15 @@ async function result(
 function notYet(context: Context, id: string, name: string): CliError {
   const waited = `${patience(context) / 1_000} s`;
   return new CliError('timeout', `instance ${name} (${id}) was created, and cannot be read after ${waited}`, {
-    hint: `look again later: flowkiwi instance get ${id}; --timeout 60s waits longer, --no-wait not at all`,
+    hint: helpWith('--timeout 60s waits longer, --no-wait not at all; look again later', 'instance', 'get', { id }),
   });
 }
 
 /** What went wrong afterwards does not undo the create. */
 function named(error: CliError, id: string, name: string): CliError {
-  const { code, hint } = error;
-  return new CliError(code, `instance ${name} (${id}) was created, but: ${error.message}`, {
+  return new CliError(error.code, `instance ${name} (${id}) was created, but: ${error.message}`, {
     ...detailsOf(error),
-    hint: `do not create it again: flowkiwi instance get ${id} reads it${hint === undefined ? '' : `; ${hint}`}`,
+    hint: withWordsFirst(error.hint, helpWith('do not create it again; to read it', 'instance', 'get', { id })),
     cause: error,
   });
 }

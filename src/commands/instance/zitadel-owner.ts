@@ -1,5 +1,6 @@
 import type { Context } from '../../context/context.ts';
 import { CliError } from '../../errors.ts';
+import { flowkiwi } from '../../hint.ts';
 import { type Body, bodyOf, checkedBody } from '../../identity/zitadel/body-fields.ts';
 import { HUMAN_INSTANCE_FIELDS, MACHINE_INSTANCE_FIELDS } from '../../identity/zitadel/request-fields.ts';
 import { emailProblem, instanceNameProblem } from '../../identity/zitadel/rules.ts';
@@ -35,9 +36,26 @@ export interface Machine {
 }
 
 const WHAT = 'an instance';
-const EXAMPLE_HUMAN =
-  'flowkiwi instance create "Acme EU" --domain acme.example --user-name jane --first-name Jane --last-name Doe --email jane@acme.example';
-const EXAMPLE_MACHINE = 'flowkiwi instance create "Acme EU" --machine "Provisioning" --machine-user-name provisioning --pat-out acme.pat';
+const EXAMPLE_HUMAN = flowkiwi(
+  ...[
+    'instance',
+    'create',
+    'Acme EU',
+    '--domain',
+    'acme.example',
+    '--user-name',
+    'jane',
+    '--first-name',
+    'Jane',
+    '--last-name',
+    'Doe',
+    '--email',
+    'jane@acme.example',
+  ],
+);
+const EXAMPLE_MACHINE = flowkiwi(
+  ...['instance', 'create', 'Acme EU', '--machine', 'Provisioning', '--machine-user-name', 'provisioning', '--pat-out', 'acme.pat'],
+);
 
 /**
  * Puts the request together, for the one owner that is given; a person is asked for what is needed and absent. Throws `usage` and `invalid`

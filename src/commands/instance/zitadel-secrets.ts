@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { Context } from '../../context/context.ts';
 import { CliError } from '../../errors.ts';
 import { type ReservedFile, reserveFile } from '../../files/reserved-file.ts';
+import { helpWith } from '../../hint.ts';
 import type { NewInstanceIds } from '../../identity/zitadel/instance-requests.ts';
 import { isRecord } from '../../record.ts';
 
@@ -155,7 +156,7 @@ function lost({ what, file }: Wanted, { id }: NewInstanceIds, error: unknown): C
     'invalid',
     `instance ${id} was created, but the ${what} of its machine could not be written to ${file} (${codeOf(error)})`,
     {
-      hint: `it is not shown again: flowkiwi instance delete ${id}, then create it anew`,
+      hint: helpWith('it is not shown again; create the instance again after you delete this one', 'instance', 'delete', { id }),
       cause: error,
     },
   );

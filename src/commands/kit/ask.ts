@@ -1,13 +1,14 @@
 import type { Context } from '../../context/context.ts';
 import type { TextQuestion } from '../../context/prompter.ts';
 import { CliError } from '../../errors.ts';
+import type { CommandLine } from '../../hint.ts';
 import { isTerminalSafe } from '../../output/terminal-text.ts';
 
 export interface Missing extends TextQuestion {
   /** As the user would give it: `NAME`, `--handle`. */
   readonly what: string;
   /** A command line that gives it. */
-  readonly example: string;
+  readonly example: CommandLine;
 }
 
 /** A value that was given, else the answer of a person. Throws `usage`, naming what is missing, when nobody can be asked. */
@@ -18,7 +19,7 @@ export async function askIfMissing(
 ): Promise<string> {
   if (given !== undefined) return given;
   if (prompter) return prompter.text(question);
-  throw new CliError('usage', `${what} is missing`, { hint: `for example: ${example}` });
+  throw new CliError('usage', `${what} is missing`, { hint: { say: 'for example', command: example } });
 }
 
 /**
@@ -27,14 +28,14 @@ export async function askIfMissing(
  */
 export async function askForMissing<K extends string>(
   context: Context,
-  example: string,
+  example: CommandLine,
   questions: Readonly<Record<K, Omit<Missing, 'example'> & { readonly given: string | undefined }>>,
 ): Promise<Readonly<Record<K, string>>> {
   const entries = Object.entries<Omit<Missing, 'example'> & { readonly given: string | undefined }>(questions);
   const missing = entries.flatMap(([, { given, what }]) => (given === undefined ? [what] : []));
   if (!context.prompter && missing.length > 1) {
     throw new CliError('usage', `${missing.slice(0, -1).join(', ')} and ${missing.at(-1)} are missing`, {
-      hint: `for example: ${example}`,
+      hint: { say: 'for example', command: example },
     });
   }
   const answers: [string, string][] = [];

@@ -1,5 +1,6 @@
 import { CommanderError, Help, Command as Parser, Option as ParserOption } from 'commander';
 import { CliError } from '../../errors.ts';
+import { helpWith } from '../../hint.ts';
 import { closest } from '../../output/closest.ts';
 import type { ColourFlag } from '../../output/colour.ts';
 import type { Command, Commands } from './command.ts';
@@ -123,7 +124,7 @@ function parseWith(argv: readonly string[], options: ParserOptions, names: reado
 }
 
 export function noCommand(): CliError {
-  return new CliError('usage', 'no command is given', { hint: 'flowkiwi --help lists the commands' });
+  return new CliError('usage', 'no command is given', { hint: helpWith('to see the commands', '--help') });
 }
 
 /** Words where a command was expected, when the help of the program or of a group was shown in its place: `flowkiwi aply --help`. */
@@ -231,7 +232,7 @@ function tokenInCommandLine(): CliError {
     'usage',
     `${WITH_TOKEN} takes no value: the token comes on standard input, others can read what stands in a command line`,
     {
-      hint: `for example flowkiwi login ${WITH_TOKEN} < token.txt`,
+      hint: `for example: flowkiwi login ${WITH_TOKEN} < token.txt`,
     },
   );
 }

@@ -1,4 +1,5 @@
 import type { CliError } from '../../errors.ts';
+import type { CommandLine } from '../../hint.ts';
 import type { Printer } from '../../output/printer.ts';
 import type { View } from '../../output/view.ts';
 
@@ -9,7 +10,7 @@ export interface Result {
   /** What was done: the thing and its id. */
   readonly success?: string | undefined;
   /** The next useful command. */
-  readonly next?: string | undefined;
+  readonly next?: CommandLine | undefined;
   /** Ends the command as a failure after everything is printed: a status that is known and bad. */
   readonly failure?: CliError | undefined;
   /** Exit status of another program that was run, which becomes that of the command. */

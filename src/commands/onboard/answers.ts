@@ -1,5 +1,6 @@
 import type { Context } from '../../context/context.ts';
 import { CliError } from '../../errors.ts';
+import { flowkiwi } from '../../hint.ts';
 import { checkedHandle, handleProblem, suggestHandle } from '../../identity/flowkiwi/handle.ts';
 import { checkedName } from '../../identity/organization.ts';
 import { askIfMissing } from '../kit/ask.ts';
@@ -20,7 +21,7 @@ export interface Answers {
   readonly handle: string;
 }
 
-const EXAMPLE = 'flowkiwi onboard --org-name "Acme Corp" --instance-name "Acme EU" --handle acme-eu';
+const EXAMPLE = flowkiwi('onboard', '--org-name', 'Acme Corp', '--instance-name', 'Acme EU', '--handle', 'acme-eu');
 
 /**
  * Throws before anybody signs in: `invalid` for a flag that no answer could mend, `usage` for flags that exclude each other
@@ -39,7 +40,7 @@ export function checkFlags({ options, prompter }: Context, { orgName, instanceNa
   const missing = [(orgName ?? options.org) ? [] : '--org-name', instanceName ? [] : '--instance-name', handle ? [] : '--handle'].flat();
   if (missing.length > 0) {
     throw new CliError('usage', `${missing.join(' and ')} ${missing.length > 1 ? 'are' : 'is'} missing`, {
-      hint: `for example: ${EXAMPLE}`,
+      hint: { say: 'for example', command: EXAMPLE },
     });
   }
 }

@@ -1,8 +1,8 @@
 import type { Context } from '../../context/context.ts';
 import { type CliError, isCliError, withHint } from '../../errors.ts';
+import { type Hint, helpWith, withWordsFirst } from '../../hint.ts';
 import type { Instance } from '../../identity/instance.ts';
 import type { Organization } from '../../identity/organization.ts';
-import { shellWord } from '../kit/command-line.ts';
 import { nameAndId } from '../kit/result.ts';
 import { type Answers, askForAnotherHandle } from './answers.ts';
 import type { OnboardTarget } from './profile-target.ts';
@@ -27,9 +27,9 @@ export async function createAndReadBack(
 }
 
 /** What is there already is not created again: a hint that says how to go on in the organization. */
-function goOnIn(organization: Organization, { instanceName }: Answers, { hint }: CliError): string {
-  const command = `flowkiwi onboard --org ${organization.id} --instance-name ${shellWord(instanceName)} --handle HANDLE`;
-  return `${hint ? `${hint}; ` : ''}organization ${nameAndId(organization)} is there, go on in it: ${command}`;
+function goOnIn(organization: Organization, { instanceName }: Answers, { hint }: CliError): Hint {
+  const words = ['onboard', '--org', { id: organization.id }, '--instance-name', instanceName, '--handle', 'HANDLE'];
+  return withWordsFirst(hint, helpWith(`organization ${nameAndId(organization)} is there; to go on in it`, ...words));
 }
 
 async function organizationOf(

@@ -1,9 +1,9 @@
 import type { Context } from '../../context/context.ts';
 import { CliError } from '../../errors.ts';
+import { type CommandLine, flowkiwi } from '../../hint.ts';
 import type { Instance } from '../../identity/instance.ts';
 import type { Organization } from '../../identity/organization.ts';
 import { defineCommand } from '../kit/command.ts';
-import { commandLine } from '../kit/command-line.ts';
 import { flag, text } from '../kit/option.ts';
 import { both, requireProvider } from '../kit/provider.ts';
 import { nameAndId, type Result, valueResult } from '../kit/result.ts';
@@ -46,15 +46,19 @@ export const onboard = defineCommand({
       const answers = await askForAnswers(context, target, flags);
       const { organization, instance } = await createAndReadBack(context, target, answers);
       await context.messages.success(`Created instance ${nameAndId(instance)}`);
-      // `npm start` runs it from a clone, where it is not on the path.
-      const program = context.edges.env['npm_lifecycle_event'] === undefined ? 'flowkiwi' : 'npx flowkiwi';
-      const next = sandbox ? `${program} sandbox start` : commandLine(context, `instance get ${instance.handle ?? instance.id}`);
+      const next = sandbox ? sandboxStart(context) : flowkiwi('instance', 'get', { id: instance.handle ?? instance.id });
       return resultFor(context, organization, instance, { next });
     } finally {
       await target.close();
     }
   }),
 );
+
+/** `npm start` runs it from a clone, where it is not on the path. */
+function sandboxStart({ edges }: Pick<Context, 'edges'>): CommandLine {
+  const start = flowkiwi('sandbox', 'start');
+  return edges.env['npm_lifecycle_event'] === undefined ? start : { program: 'npx', words: ['flowkiwi', ...start.words] };
+}
 
 function resultFor({ options }: Context, organization: Organization, instance: Instance, words: Pick<Result, 'next'>): Result {
   const ids = `${organization.id}\n${instance.id}`;

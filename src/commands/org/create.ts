@@ -1,11 +1,11 @@
 import type { Context } from '../../context/context.ts';
 import { CliError, isCliError, withHint } from '../../errors.ts';
+import { flowkiwi } from '../../hint.ts';
 import { checkedName } from '../../identity/organization.ts';
 import type { ZitadelOrganization } from '../../identity/zitadel/organization.ts';
 import type { NewOrganization } from '../../identity/zitadel/zitadel-identity.ts';
 import { askIfMissing } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
-import { commandLine } from '../kit/command-line.ts';
 import { choice, flag, onlyFor, text } from '../kit/option.ts';
 import { nameAndId, recordResult } from '../kit/result.ts';
 import { waitUntilFound } from '../kit/wait.ts';
@@ -43,7 +43,7 @@ export const orgCreate = defineCommand({
     await (await context.organizations()).remember(named, { use });
     return recordResult(organizationView, organization, {
       success: `Created organization ${nameAndId(named)}`,
-      next: commandLine(context, `instance create "Acme EU" --handle acme-eu${use ? '' : ` --org ${organization.id}`}`),
+      next: flowkiwi('instance', 'create', 'Acme EU', '--handle', 'acme-eu', ...(use ? [] : ['--org', { id: organization.id }])),
     });
   },
   zitadel: async (context, { args: [given], options: { use, ifExists, orgId: id } }) => {
@@ -60,7 +60,7 @@ export const orgCreate = defineCommand({
     await (await context.organizations()).remember(organization, { use });
     return recordResult(zitadelOrganizationView, created ? await readCreatedOrganization(context, organization) : organization, {
       success: `${created ? 'Created' : 'Found'} organization ${organization.name} (${organization.id})`,
-      next: commandLine(context, `org get ${organization.id}`),
+      next: flowkiwi('org', 'get', { id: organization.id }),
     });
   },
 });
@@ -68,7 +68,7 @@ export const orgCreate = defineCommand({
 function askForName(context: Context, given: string | undefined, problem: (answer: string) => string | undefined): Promise<string> {
   return askIfMissing(context, given, {
     what: 'NAME',
-    example: 'flowkiwi org create "Acme Corp"',
+    example: flowkiwi('org', 'create', 'Acme Corp'),
     message: 'Name of the organization:',
     problem,
   });

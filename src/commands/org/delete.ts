@@ -1,8 +1,8 @@
 import type { Context } from '../../context/context.ts';
 import { CliError, isCliError } from '../../errors.ts';
+import { flowkiwi, helpWith } from '../../hint.ts';
 import { askIfMissing, confirmByName, mustConfirm } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
-import { commandLine } from '../kit/command-line.ts';
 import { both } from '../kit/provider.ts';
 import { deletedResult, type Result } from '../kit/result.ts';
 import { ORG, zitadelOrganization } from './find.ts';
@@ -40,7 +40,7 @@ export const orgDelete = defineCommand({
 function askForOrg(context: Context, given: string | undefined): Promise<string> {
   return askIfMissing(context, given, {
     what: 'ORG',
-    example: 'flowkiwi org delete "Acme Corp"',
+    example: flowkiwi('org', 'delete', 'Acme Corp'),
     message: 'Id or name of the organization:',
   });
 }
@@ -58,13 +58,10 @@ async function readOrForget<T>(context: Context, org: string, read: () => Promis
 
 /** Names are remembered, and may have changed since: what is to be deleted is not what was meant. */
 function renamed(meant: string, { id, name }: { readonly id: string; readonly name: string | null }): CliError {
-  return new CliError(
-    'conflict',
-    `the organization that was named ${JSON.stringify(meant)} is now ${name === null ? 'without a name' : `named ${JSON.stringify(name)}`}`,
-    {
-      hint: `to delete it all the same, give its id: flowkiwi org delete ${id}`,
-    },
-  );
+  const now = name === null ? 'without a name' : `named ${JSON.stringify(name)}`;
+  return new CliError('conflict', `the organization that was named ${JSON.stringify(meant)} is now ${now}`, {
+    hint: helpWith('to delete it all the same, give its id', 'org', 'delete', { id }),
+  });
 }
 
 interface FoundOrganization {
@@ -83,5 +80,5 @@ async function deleteFound(context: Context, { organization, ask, remove }: Foun
   if (ask) await confirmByName(context, 'organization', organization);
   await remove(id);
   await organizations.forget(id);
-  return deletedResult('organization', organization, { next: current === id ? commandLine(context, 'org list') : undefined });
+  return deletedResult('organization', organization, { next: current === id ? flowkiwi('org', 'list') : undefined });
 }

@@ -1,5 +1,6 @@
 import type { Context } from '../../context/context.ts';
 import { CliError, isCliError, withHint } from '../../errors.ts';
+import { helpWith } from '../../hint.ts';
 import { interruptedWith } from '../../identity/look-for-lost.ts';
 import { noOrganization } from '../../identity/organization.ts';
 import type { ZitadelOrganization } from '../../identity/zitadel/organization.ts';
@@ -25,10 +26,8 @@ export async function zitadelOrganization(context: Context, given: string): Prom
     const named = ID.test(given) ? await findByName(context, given) : undefined;
     if (named) return named;
     // Without a status it is ours, and says more: that it was deleted.
-    throw withHint(
-      error.status === undefined ? error : noOrganization(given, error),
-      'give the id or the name of one that is there: flowkiwi org list shows them',
-    );
+    const gone = error.status === undefined ? error : noOrganization(given, error);
+    throw withHint(gone, helpWith('to see the ids and names of those that are there', 'org', 'list'));
   }
 }
 

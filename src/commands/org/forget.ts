@@ -1,8 +1,8 @@
 import type { Context } from '../../context/context.ts';
 import { CliError } from '../../errors.ts';
+import { flowkiwi, helpWith } from '../../hint.ts';
 import { askIfMissing } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
-import { commandLine } from '../kit/command-line.ts';
 import { both } from '../kit/provider.ts';
 import { type Result, recordResult } from '../kit/result.ts';
 import { namedOrganizationView } from './views.ts';
@@ -23,7 +23,7 @@ async function forget(context: Context, given: string | undefined): Promise<Resu
   context.printer.check(namedOrganizationView);
   const org = await askIfMissing(context, given, {
     what: 'ORG',
-    example: 'flowkiwi org forget "Acme Corp"',
+    example: flowkiwi('org', 'forget', 'Acme Corp'),
     message: 'Id or name of the organization:',
   });
   const organizations = await context.organizations();
@@ -33,12 +33,12 @@ async function forget(context: Context, given: string | undefined): Promise<Resu
   if (!organization) {
     const { name } = await context.profile();
     throw new CliError('not_found', `profile ${name} knows no organization ${JSON.stringify(org)}`, {
-      hint: 'give the id or the name of one that it knows: flowkiwi org list shows those',
+      hint: helpWith('to see the ids and names of those that it knows', 'org', 'list'),
     });
   }
   await organizations.drop(id);
   return recordResult(namedOrganizationView, organization, {
     success: `Forgot organization ${organization.name} (${id})`,
-    next: current === id ? commandLine(context, 'org list') : undefined,
+    next: current === id ? flowkiwi('org', 'list') : undefined,
   });
 }

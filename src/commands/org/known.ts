@@ -1,12 +1,12 @@
 import type { Context } from '../../context/context.ts';
 import type { Organizations } from '../../context/organizations.ts';
 import { isCliError } from '../../errors.ts';
+import { flowkiwi } from '../../hint.ts';
 import type { Organization } from '../../identity/organization.ts';
 import type { FlowkiwiIdentity } from '../../identity/provider.ts';
 import { inOrder } from '../../in-order.ts';
 import type { View } from '../../output/view.ts';
 import type { KnownOrganization, KnownOrganizations } from '../../storage/config.ts';
-import { commandLine } from '../kit/command-line.ts';
 import { organizationView } from './views.ts';
 
 /** An organization that the profile knows, as it is now. One that cannot be read any more has the name that it had, and nothing else. */
@@ -95,5 +95,5 @@ export async function explainNoneKnown(context: Context): Promise<void> {
   await messages.notice(
     `Profile ${name} knows no organization yet: Flowkiwi publishes no listing, so only what was created or read with flowkiwi is listed`,
   );
-  await messages.next(isSignedIn ? commandLine(context, 'org create "Acme Corp"') : commandLine(context, 'login'));
+  await messages.next(isSignedIn ? flowkiwi('org', 'create', 'Acme Corp') : flowkiwi('login'));
 }

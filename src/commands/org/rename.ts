@@ -1,4 +1,5 @@
 import type { Context } from '../../context/context.ts';
+import { flowkiwi } from '../../hint.ts';
 import { checkedName } from '../../identity/organization.ts';
 import { askIfMissing } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
@@ -7,14 +8,17 @@ import { recordResult } from '../kit/result.ts';
 import { ORG, zitadelOrganizationId } from './find.ts';
 import { organizationView, zitadelOrganizationView } from './views.ts';
 
-const EXAMPLE = 'flowkiwi org rename "Acme Corp" "Acme Group"';
+const EXAMPLE = flowkiwi('org', 'rename', 'Acme Corp', 'Acme Group');
 
 export const orgRename = defineCommand({
   name: 'rename',
   summary: 'give an organization another name',
   description: 'Gives an organization another display name. Only its owners may do that.',
   arguments: [ORG, { name: 'name', summary: 'the new name; at Flowkiwi it need not be unique' }],
-  examples: [EXAMPLE, 'flowkiwi org rename 0196f3a0-1111-7000-8000-000000000001 "Acme Group" --json'],
+  examples: [
+    'flowkiwi org rename "Acme Corp" "Acme Group"',
+    'flowkiwi org rename 0196f3a0-1111-7000-8000-000000000001 "Acme Group" --json',
+  ],
   exits: ['invalid', 'not_found', 'auth', 'conflict', 'forbidden', 'unavailable'],
   org: both('ignored'),
 }).run({

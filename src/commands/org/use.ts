@@ -1,9 +1,9 @@
 import type { Context } from '../../context/context.ts';
 import type { SeenOrganization } from '../../context/organizations.ts';
 import { type CliError, isCliError } from '../../errors.ts';
+import { flowkiwi } from '../../hint.ts';
 import { askIfMissing } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
-import { commandLine } from '../kit/command-line.ts';
 import { both } from '../kit/provider.ts';
 import { nameAndId, type Result, recordResult } from '../kit/result.ts';
 import { ORG, zitadelOrganization } from './find.ts';
@@ -23,24 +23,24 @@ export const orgUse = defineCommand({
   flowkiwi: (context, { args: [given] }) =>
     makeCurrent(context, given, {
       read: async (_, id) => (await context.flowkiwi()).getOrganization(id),
-      next: 'instance list',
+      next: ['instance', 'list'],
     }),
   zitadel: (context, { args: [given] }) =>
-    makeCurrent(context, given, { read: (org) => zitadelOrganization(context, org), next: 'org get' }),
+    makeCurrent(context, given, { read: (org) => zitadelOrganization(context, org), next: ['org', 'get'] }),
 });
 
 interface Reading {
   /** Reads the organization that was named, which this profile takes for the one with the id. */
   readonly read: (org: string, id: string) => Promise<SeenOrganization>;
   /** The words of the next useful command. */
-  readonly next: string;
+  readonly next: readonly string[];
 }
 
 async function makeCurrent(context: Context, given: string | undefined, { read, next }: Reading): Promise<Result> {
   context.printer.check(namedOrganizationView);
   const org = await askIfMissing(context, given, {
     what: 'ORG',
-    example: 'flowkiwi org use "Acme Corp"',
+    example: flowkiwi('org', 'use', 'Acme Corp'),
     message: 'Id or name of the organization:',
   });
   const organizations = await context.organizations();
@@ -55,7 +55,7 @@ async function makeCurrent(context: Context, given: string | undefined, { read, 
   await organizations.use(organization);
   return recordResult(namedOrganizationView, organization, {
     success: `The current organization is ${nameAndId(organization)}`,
-    next: commandLine(context, next),
+    next: flowkiwi(...next),
   });
 }
 

@@ -1,18 +1,20 @@
 import type { Context } from '../../context/context.ts';
 import { CliError } from '../../errors.ts';
+import { flowkiwi } from '../../hint.ts';
 import { type Body, bodyOf, canonicalBody, checkedBody, textAt } from '../../identity/zitadel/body-fields.ts';
 import { genderName, SET_UP_FIELDS } from '../../identity/zitadel/request-fields.ts';
 import { emailProblem, organizationNameProblem } from '../../identity/zitadel/rules.ts';
 import { isRecord } from '../../record.ts';
 import { askForMissing } from '../kit/ask.ts';
-import { commandLine } from '../kit/command-line.ts';
 import { inputReader } from '../kit/input-files.ts';
 import { newPassword } from '../kit/new-password.ts';
 import { type Result, recordResult } from '../kit/result.ts';
 import { readCreatedOrganization } from './find.ts';
 import { setUpView } from './views.ts';
 
-const EXAMPLE = 'flowkiwi org setup "Acme Corp" --user-name jane --first-name Jane --last-name Doe --email jane@acme.example';
+const EXAMPLE = flowkiwi(
+  ...['org', 'setup', 'Acme Corp', '--user-name', 'jane', '--first-name', 'Jane', '--last-name', 'Doe', '--email', 'jane@acme.example'],
+);
 const WHAT = 'an organization';
 
 /** The options that are fields of the request. */
@@ -57,7 +59,7 @@ export async function setUpOrganization(context: Context, { args: [name], option
     { ...(await readCreatedOrganization(context, organization)), user_id },
     {
       success: `Created organization ${organization.name} (${organization.id}) with the administrator ${administrator}`,
-      next: commandLine(context, `org get ${organization.id}`),
+      next: flowkiwi('org', 'get', { id: organization.id }),
     },
   );
 }

@@ -2,6 +2,7 @@ import { checkedClientId, checkedIssuer, checkedUrl } from '../../context/checke
 import { isBuiltIn, profileName } from '../../context/profile.ts';
 import { DEFAULT_PROVIDER, PROVIDER_DEFAULTS, PROVIDERS } from '../../context/provider-defaults.ts';
 import { CliError } from '../../errors.ts';
+import { flowkiwi, helpWith } from '../../hint.ts';
 import { type Config, STORAGES, type StoredProfile, withProfile } from '../../storage/config.ts';
 import { askIfMissing } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
@@ -12,7 +13,7 @@ import { profileReport, profileView } from './profile-report.ts';
 import { warnOfOtherProfile } from './use.ts';
 import { checkSystemKey, ZITADEL_SETTINGS, zitadelSettings } from './zitadel-settings.ts';
 
-const EXAMPLE = 'flowkiwi profile add work --url https://identity.flowkiwi.net';
+const EXAMPLE = flowkiwi('profile', 'add', 'work', '--url', 'https://identity.flowkiwi.net');
 
 export const profileAdd = defineCommand({
   name: 'add',
@@ -32,7 +33,7 @@ export const profileAdd = defineCommand({
     ...ZITADEL_SETTINGS,
   },
   examples: [
-    `${EXAMPLE} --use`,
+    'flowkiwi profile add work --url https://identity.flowkiwi.net --use',
     'flowkiwi profile add staging --url https://staging.example --issuer https://login.example',
     'flowkiwi profile add tenants --provider zitadel --url https://zitadel.example --client-id 288934',
   ],
@@ -79,10 +80,10 @@ export const profileAdd = defineCommand({
       const current = profileName(options.profile, edges.env, stored);
       if (use) await warnOfOtherProfile(context, name);
       const report = profileReport(name, { config: stored, credentials: signedIn, current });
-      const words = current === name ? '' : ` --profile ${name}`;
+      const words = current === name ? [] : ['--profile', name];
       return recordResult(profileView, report, {
         success: `Added profile ${name} (${report.url})`,
-        next: `flowkiwi${words} ${added.systemUser === undefined ? 'login' : 'instance list'}`,
+        next: flowkiwi(...words, ...(added.systemUser === undefined ? ['login'] : ['instance', 'list'])),
       });
     },
   ),
@@ -96,7 +97,7 @@ function isAdded(config: Config | undefined, name: string): boolean {
 
 function conflict(name: string): CliError {
   return new CliError('conflict', `there is a profile ${JSON.stringify(name)} already`, {
-    hint: `flowkiwi profile show ${name} shows it; choose another name, or remove it first: flowkiwi profile remove ${name}`,
+    hint: helpWith('choose another name, or remove the profile first', 'profile', 'remove', name),
   });
 }
 

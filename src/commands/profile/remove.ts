@@ -1,4 +1,5 @@
 import { checkedProfileName, isBuiltIn, profileNames } from '../../context/profile.ts';
+import { flowkiwi } from '../../hint.ts';
 import type { Config } from '../../storage/config.ts';
 import type { CredentialEntry } from '../../storage/credential.ts';
 import { forgetKey } from '../auth/end-session.ts';
@@ -23,7 +24,7 @@ export const profileRemove = defineCommand({
     const known = await config.read();
     const name = await askIfMissing(context, given, {
       what: 'PROFILE',
-      example: 'flowkiwi profile remove work',
+      example: flowkiwi('profile', 'remove', 'work'),
       message: `Profile (${profileNames(known).join(', ')}):`,
     });
     checkedProfileName(name, known);

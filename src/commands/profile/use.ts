@@ -1,5 +1,6 @@
 import type { Context } from '../../context/context.ts';
 import { checkedProfileName, profileName, profileNames } from '../../context/profile.ts';
+import { flowkiwi } from '../../hint.ts';
 import { askIfMissing } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
 import { both } from '../kit/provider.ts';
@@ -21,7 +22,7 @@ export const profileUse = defineCommand({
     const known = await config.read();
     const name = await askIfMissing(context, given, {
       what: 'PROFILE',
-      example: 'flowkiwi profile use sandbox',
+      example: flowkiwi('profile', 'use', 'sandbox'),
       message: `Profile (${profileNames(known).join(', ')}):`,
       problem: (answer) => (profileNames(known).includes(answer) ? undefined : 'There is no such profile'),
     });
@@ -33,7 +34,7 @@ export const profileUse = defineCommand({
     const report = profileReport(name, { config: stored, credentials: await credentials.read(), current });
     return recordResult(profileView, report, {
       success: `Commands use profile ${name} now (${report.url})`,
-      next: report.signed_in ? 'flowkiwi auth status' : 'flowkiwi login',
+      next: report.signed_in ? flowkiwi('auth', 'status') : flowkiwi('login'),
     });
   }),
 );

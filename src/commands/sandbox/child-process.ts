@@ -4,6 +4,7 @@ import type { Edges, EndingSignal } from '../../edges.ts';
 import type { Environment } from '../../environment.ts';
 import { hasErrorCode } from '../../error-code.ts';
 import { CliError } from '../../errors.ts';
+import { helpWith } from '../../hint.ts';
 
 /**
  * Runs a program on our own standard streams and resolves to its exit status, 128 and the signal's number when a signal has ended it.
@@ -46,7 +47,7 @@ function notStarted(program: string, cause: Error): CliError {
   const name = JSON.stringify(program);
   if (hasErrorCode(cause, 'ENOENT')) {
     return new CliError('usage', `there is no program ${name}`, {
-      hint: "check its name and PATH; a line for a shell: flowkiwi sandbox exec -- sh -c 'first && second'",
+      hint: helpWith('check its name and PATH; a line for a shell', 'sandbox', 'exec', '--', 'sh', '-c', 'first && second'),
       cause,
     });
   }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Context } from '../../context/context.ts';
 import { CliError } from '../../errors.ts';
+import { flowkiwi } from '../../hint.ts';
 import { SANDBOX_PORT } from '../../well-known.ts';
 import { confirmYes, mustConfirm } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
@@ -49,7 +50,9 @@ async function findTarget(context: Context, port: number | undefined, data: stri
     const sandbox = { origin: name, http: context.http, signal: interruption };
     if (await isSandboxRunning(sandbox)) return { name, empty: () => emptyRunningSandbox(sandbox) };
     if (port !== undefined) {
-      throw new CliError('not_found', `no sandbox runs on port ${port}`, { hint: `flowkiwi sandbox start --port ${port}` });
+      throw new CliError('not_found', `no sandbox runs on port ${port}`, {
+        hint: { command: flowkiwi('sandbox', 'start', '--port', `${port}`) },
+      });
     }
   }
   const name = data ?? defaultDataFile(edges);

@@ -1,6 +1,7 @@
 import type { Context } from '../../context/context.ts';
 import { CliError } from '../../errors.ts';
 import { configDirectory } from '../../files/locations.ts';
+import { flowkiwi } from '../../hint.ts';
 import type { Sandbox } from '../../sandbox/server.ts';
 import { SANDBOX_PORT } from '../../well-known.ts';
 import { defineCommand } from '../kit/command.ts';
@@ -46,9 +47,9 @@ export const sandboxStart = defineCommand({
     try {
       await printer.value({ url: sandbox.url }, sandbox.url);
       // The profile that is meant for sandboxes, wherever this one is: the session of another profile stays.
-      const elsewhere = sandbox.url === `http://127.0.0.1:${SANDBOX_PORT}` ? '' : `FLOWKIWI_URL=${sandbox.url} `;
+      const env = sandbox.url === `http://127.0.0.1:${SANDBOX_PORT}` ? {} : { FLOWKIWI_URL: sandbox.url };
       await messages.success(`The sandbox runs at ${sandbox.url} until Ctrl-C; open it in a browser to see what happens in it`);
-      await messages.next(`${elsewhere}flowkiwi --profile sandbox login`);
+      await messages.next({ ...flowkiwi('--profile', 'sandbox', 'login'), env });
       return await untilInterrupted(edges.interruption);
     } finally {
       await isShared;

@@ -1,5 +1,6 @@
 import type { Context } from '../../context/context.ts';
 import { CliError } from '../../errors.ts';
+import { flowkiwi } from '../../hint.ts';
 import type { Instance } from '../../identity/instance.ts';
 import type { FlowkiwiIdentity } from '../../identity/provider.ts';
 import { inOrder } from '../../in-order.ts';
@@ -51,7 +52,9 @@ export const tree = defineCommand({
     const isData = options.format === 'json' || options.format === 'yaml';
     printer.check(organizationNodeView);
     if (options.fields && !isData) {
-      throw new CliError('usage', 'a tree is drawn whole: --fields is for its data', { hint: 'flowkiwi tree --fields id,name --json' });
+      throw new CliError('usage', 'a tree is drawn whole: --fields is for its data', {
+        hint: { command: flowkiwi('tree', '--fields', 'id,name', '--json') },
+      });
     }
     const nodes = await organizationNodes(context);
     if (!nodes) {

@@ -1,5 +1,6 @@
 import type { Context } from '../../context/context.ts';
 import { CliError } from '../../errors.ts';
+import { flowkiwi } from '../../hint.ts';
 import type { ZitadelInstance } from '../../identity/zitadel/instance.ts';
 import type { ZitadelOrganization } from '../../identity/zitadel/organization.ts';
 import { terminalSafe } from '../../output/terminal-text.ts';
@@ -32,7 +33,9 @@ export async function drawTree(context: Context): Promise<Result> {
   const isData = options.format === 'json' || options.format === 'yaml';
   printer.check(instanceNodeView);
   if (options.fields && !isData) {
-    throw new CliError('usage', 'a tree is drawn whole: --fields is for its data', { hint: 'flowkiwi tree --fields id,name --json' });
+    throw new CliError('usage', 'a tree is drawn whole: --fields is for its data', {
+      hint: { command: flowkiwi('tree', '--fields', 'id,name', '--json') },
+    });
   }
   const [instance, organizations] = await Promise.all([(await context.zitadel()).getOwnInstance(), organizationsOf(context)]);
   if (isData) return listResult(instanceNodeView, [{ ...instance, organizations }]);

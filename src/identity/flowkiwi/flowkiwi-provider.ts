@@ -1,5 +1,6 @@
 import type { Clock } from '../../edges.ts';
 import { CliError, isCliError } from '../../errors.ts';
+import { helpWith } from '../../hint.ts';
 import { problemToCliError, readJson } from '../../http/problem.ts';
 import { isWebPage } from '../../http/problem-document.ts';
 import { TransportError, toCliError } from '../../http/transport-error.ts';
@@ -51,7 +52,7 @@ export function flowkiwiProvider(options: FlowkiwiProviderOptions): FlowkiwiIden
     const instance = await lookUp(organizationId, handle);
     if (instance) return instance;
     throw new CliError('not_found', `organization ${organizationId} has no instance with the handle ${handle}`, {
-      hint: `flowkiwi instance list --org ${organizationId} shows the instances that are there`,
+      hint: helpWith('to see the instances that are there', 'instance', 'list', '--org', { id: organizationId }),
     });
   }
 

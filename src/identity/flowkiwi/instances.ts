@@ -1,4 +1,5 @@
 import { CliError, detailsOf, withHint } from '../../errors.ts';
+import { helpWith } from '../../hint.ts';
 import type { HttpResponse } from '../../http/client.ts';
 import { readProblem } from '../../http/problem.ts';
 import { isRecord, textOrNull } from '../../record.ts';
@@ -24,7 +25,7 @@ export function createInstance(organizationId: string, { name, handle }: NewInst
     refused: (response, error) => handleTaken(handle)(response, error) ?? unknownAs(organizationId)(response, error),
     creates: {
       creating: `instance ${JSON.stringify(name)} (handle ${handle})`,
-      check: `see whether it is there: flowkiwi instance get ${handle} --org ${organizationId}`,
+      check: helpWith('see whether it is there', 'instance', 'get', { id: handle }, '--org', { id: organizationId }),
     },
   };
 }
@@ -50,7 +51,7 @@ export function renameInstance(organizationId: string, instanceId: string, name:
     interpret: readInstance,
     refused: ({ status }, error) =>
       status === 403
-        ? withHint(error, `ask an owner of the organization to rename it: flowkiwi org get ${organizationId} lists the owners`)
+        ? withHint(error, helpWith('ask an owner of the organization to rename it', 'org', 'get', { id: organizationId }))
         : undefined,
   };
 }
@@ -64,7 +65,7 @@ export function transferInstance(organizationId: string, instanceId: string, to:
     action: `transfer instance ${instanceId} to organization ${to}`,
     request: { method: 'POST', path: `${instancePath(organizationId, instanceId)}/transfer`, json: { organization_id: to } },
     interpret: readInstance,
-    ifLost: `see whether it has arrived before you run it again: flowkiwi instance get ${instanceId} --org ${to}`,
+    ifLost: helpWith('see whether it has arrived before you run it again', 'instance', 'get', { id: instanceId }, '--org', { id: to }),
     refused: ({ status }, error) =>
       TRANSFER_REFUSED.has(status)
         ? withHint(

@@ -1,4 +1,5 @@
 import { type CliError, withHint } from '../../errors.ts';
+import { helpWith } from '../../hint.ts';
 import type { HttpResponse } from '../../http/client.ts';
 import { isRecord, textOrNull } from '../../record.ts';
 import { type BareOperation, type Operation, pathPart } from '../operation.ts';
@@ -37,7 +38,7 @@ export function renameOrganization(id: string, name: string): Operation<Organiza
     interpret: readOrganization,
     refused: (response, error) =>
       response.status === 403
-        ? withHint(error, `only its owners may rename an organization: flowkiwi org get ${id} lists them`)
+        ? withHint(error, helpWith('only its owners may rename an organization', 'org', 'get', { id }))
         : unknownAs(id)(response, error),
   };
 }
@@ -47,16 +48,18 @@ export function renameOrganization(id: string, name: string): Operation<Organiza
  * instances is refused with 409 or 403, so both say what empties one.
  */
 export function deleteOrganization(id: string): BareOperation {
-  const emptying =
-    'no documented call deletes an instance, so an organization is emptied by transferring each one to an organization ' +
-    `that it has authorized: flowkiwi instance transfer INSTANCE --to ORG --org ${id}`;
+  const emptying = (before = '') =>
+    helpWith(
+      `${before}no documented call deletes an instance, so an organization is emptied by transferring each one to an organization that it has authorized`,
+      ...['instance', 'transfer', 'INSTANCE', '--to', 'ORG', '--org', { id }],
+    );
   return {
     action: `delete organization ${id}`,
     request: { method: 'DELETE', path: organizationPath(id) },
-    ifLost: `see whether it is still there before you run it again: flowkiwi org get ${id}`,
+    ifLost: helpWith('see whether it is still there before you run it again', 'org', 'get', { id }),
     refused: (response, error) => {
-      if (response.status === 409) return withHint(error, emptying);
-      if (response.status === 403) return withHint(error, `only an owner can delete an organization, and only an empty one; ${emptying}`);
+      if (response.status === 409) return withHint(error, emptying());
+      if (response.status === 403) return withHint(error, emptying('only an owner can delete an organization, and only an empty one; '));
       return unknownAs(id)(response, error);
     },
   };
@@ -66,7 +69,7 @@ export function deleteOrganization(id: string): BareOperation {
 export function unknownAs(id: string): (response: HttpResponse, error: CliError) => CliError | undefined {
   return (_response, error) => {
     if (error.code !== 'not_found') return undefined;
-    return withHint(noOrganization(id, error), 'give its id, or a name that this profile knows: flowkiwi org list shows those');
+    return withHint(noOrganization(id, error), helpWith('give its id, or a name that this profile knows', 'org', 'list'));
   };
 }
 

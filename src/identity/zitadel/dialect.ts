@@ -1,4 +1,5 @@
 import { withHint } from '../../errors.ts';
+import { helpWith } from '../../hint.ts';
 import type { Dialect } from '../session.ts';
 import { errorId, explained, isLasting, unwrapError } from './problem.ts';
 
@@ -41,5 +42,17 @@ export const SYSTEM_DIALECT: Dialect = {
 };
 
 /** The hint for whoever has no such key: a token of a user is never good for the system API. */
-export const NEEDS_SYSTEM_USER =
-  'this command needs a system user key: flowkiwi profile add NAME --provider zitadel --url URL --system-user NAME --system-key FILE';
+export const NEEDS_SYSTEM_USER = helpWith(
+  'this command needs a system user key',
+  'profile',
+  'add',
+  'NAME',
+  '--provider',
+  'zitadel',
+  '--url',
+  'URL',
+  '--system-user',
+  'NAME',
+  '--system-key',
+  'FILE',
+);

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { helpWith } from '../../hint.ts';
 import type { Creation } from '../../http/unknown-outcome.ts';
 import { isRecord } from '../../record.ts';
 import { type BareOperation, type Operation, pathPart } from '../operation.ts';
@@ -34,7 +35,11 @@ function instanceCreation(body: Body): Creation {
   const [name, domain] = [textAt(body, 'instanceName') ?? '', textAt(body, 'customDomain')];
   return {
     creating: `instance ${JSON.stringify(name)}${domain === undefined ? '' : ` (domain ${domain})`}`,
-    check: `see whether it is there: flowkiwi instance ${domain === undefined ? 'list --sort created_at:desc' : `get ${domain}`}`,
+    check: helpWith(
+      'see whether it is there',
+      'instance',
+      ...(domain === undefined ? ['list', '--sort', 'created_at:desc'] : ['get', domain]),
+    ),
   };
 }
 
@@ -61,7 +66,7 @@ export function renameInstance(id: string, name: string): BareOperation {
   return {
     action: `rename instance ${id}`,
     request: { method: 'PUT', path: `/system/v1/instances/${pathPart(id)}`, json: { instanceName: checkedInstanceName(name) } },
-    ifLost: `see which name it has: flowkiwi instance get ${id}`,
+    ifLost: helpWith('see which name it has', 'instance', 'get', { id }),
   };
 }
 
@@ -70,7 +75,7 @@ export function deleteInstance(id: string): BareOperation {
   return {
     action: `delete instance ${id}`,
     request: { method: 'DELETE', path: `/system/v1/instances/${pathPart(id)}` },
-    ifLost: `see whether it is still there before you run it again: flowkiwi instance get ${id}`,
+    ifLost: helpWith('see whether it is still there before you run it again', 'instance', 'get', { id }),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Clock } from '../../edges.ts';
 import { CliError, detailsOf, isCliError } from '../../errors.ts';
+import { helpWith } from '../../hint.ts';
 import type { Session } from '../session.ts';
 import { type Body, textAt } from './body-fields.ts';
 import { type InstanceDomain, readDomain, readInstance, withDomains, type ZitadelInstance } from './instance.ts';
@@ -81,7 +82,7 @@ export function instanceCalls({ session, system, clock, signal }: InstanceCallsO
         `${what} was created as ${id}, but the answer was lost, and with it the secrets of its machine`,
         {
           ...detailsOf(error),
-          hint: `they are not shown again: flowkiwi instance delete ${id}, then create it anew`,
+          hint: helpWith('they are not shown again; create the instance again after you delete this one', 'instance', 'delete', { id }),
           cause: error,
         },
       );

@@ -1,4 +1,5 @@
 import { CliError, detailsOf } from '../../errors.ts';
+import { helpWith } from '../../hint.ts';
 import type { HttpResponse } from '../../http/client.ts';
 import type { Creation } from '../../http/unknown-outcome.ts';
 import { isRecord } from '../../record.ts';
@@ -83,7 +84,7 @@ export function renameOrganization(id: string, name: string): BareOperation {
   return {
     action: `rename organization ${id}`,
     request: { method: 'PUT', path: '/management/v1/orgs/me', json: { name: checkedOrganizationName(name) }, ...contextOf(id) },
-    ifLost: `see which name it has: flowkiwi org get ${id}`,
+    ifLost: helpWith('see which name it has', 'org', 'get', { id }),
   };
 }
 
@@ -93,7 +94,7 @@ export function deleteOrganization(id: string, as: 'administrator' | 'owner'): B
   return {
     action: `delete organization ${id}`,
     request: { method: 'DELETE', path, ...(as === 'owner' && contextOf(id)) },
-    ifLost: `see whether it is still there before you run it again: flowkiwi org get ${id}`,
+    ifLost: helpWith('see whether it is still there before you run it again', 'org', 'get', { id }),
   };
 }
 
@@ -120,7 +121,10 @@ export function setUpOrganization(body: Body): Operation<SetUp> {
 }
 
 function organizationCreation(name: string): Creation {
-  return { creating: `organization ${JSON.stringify(name)}`, check: `see whether it is there: flowkiwi org get ${JSON.stringify(name)}` };
+  return {
+    creating: `organization ${JSON.stringify(name)}`,
+    check: helpWith('see whether it is there', 'org', 'get', name),
+  };
 }
 
 function contextOf(organizationId: string | undefined): { readonly headers?: Readonly<Record<string, string>> } {

@@ -1,5 +1,6 @@
 import type { Clock } from '../../edges.ts';
 import { CliError, isCliError } from '../../errors.ts';
+import { helpWith } from '../../hint.ts';
 import type { HttpResponse } from '../../http/client.ts';
 import { problemToCliError, readJson } from '../../http/problem.ts';
 import { TransportError, toCliError } from '../../http/transport-error.ts';
@@ -75,7 +76,7 @@ export function organizationCalls({
   async function getLiving(id: string): Promise<ZitadelOrganization> {
     const organization = await getThere(id);
     if (organization.state !== 'removed') return organization;
-    throw new CliError('not_found', `organization ${id} is deleted`, { hint: 'flowkiwi org list shows those that are there' });
+    throw new CliError('not_found', `organization ${id} is deleted`, { hint: helpWith('to see those that are there', 'org', 'list') });
   }
 
   async function findOrganization(name: string): Promise<ZitadelOrganization | undefined> {

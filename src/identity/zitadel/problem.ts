@@ -1,4 +1,5 @@
 import { type CliError, withHint } from '../../errors.ts';
+import { type Help, helpWith } from '../../hint.ts';
 import type { HttpResponse } from '../../http/client.ts';
 import { isRecord, memberOf, parseJson } from '../../record.ts';
 
@@ -60,17 +61,21 @@ const WORDS: Readonly<Record<string, string>> = {
   'QUOTA-vjAy8': 'the quota of requests is used up',
 };
 
-const NO_PERMISSION = 'an administrator has to give a role that allows it, such as IAM_OWNER; flowkiwi auth status shows who is signed in';
+const NO_PERMISSION = helpWith(
+  'an administrator has to give you a role that allows it, such as IAM_OWNER; to see who is signed in',
+  'auth',
+  'status',
+);
 const WEAK_PASSWORD = 'by default a password has 8 characters or more, with a lower-case and a capital letter, a digit and a symbol';
 const LASTS = 'this lasts until the operator of the instance ends it: running it again changes nothing';
 
 /** What helps. */
-const HINTS: Readonly<Record<string, string>> = {
+const HINTS: Readonly<Record<string, Help>> = {
   [NO_MEMBERSHIP]: NO_PERMISSION,
   'AUTH-5mWD2': NO_PERMISSION,
   'AUTH-AWfge': NO_PERMISSION,
   'AUTH-3jknH': NO_PERMISSION,
-  'AUTHZ-Kl3p0': 'the user has to sign in with a second factor: flowkiwi login',
+  'AUTHZ-Kl3p0': helpWith('the user has to sign in with a second factor', 'login'),
   'AUTH-Bs7Ds': 'check the organization: --org and FLOWKIWI_ORG name one that this user can see',
   'COMMA-HuJf6': WEAK_PASSWORD,
   'COMMA-co3Xw': WEAK_PASSWORD,

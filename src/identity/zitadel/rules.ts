@@ -1,4 +1,5 @@
 import { CliError } from '../../errors.ts';
+import { helpWith } from '../../hint.ts';
 
 /** What ZITADEL takes, in words for a person where it does not; undefined when nothing is wrong. Where the server fails late, stricter than its API. */
 
@@ -58,7 +59,7 @@ export function checkedOrganizationName(name: string): string {
   const problem = organizationNameProblem(name);
   if (problem === undefined) return name;
   throw new CliError('invalid', `${JSON.stringify(name)} cannot be the name of an organization`, {
-    hint: 'for example: flowkiwi org create "Acme Corp"',
+    hint: helpWith('for example', 'org', 'create', 'Acme Corp'),
     violations: [{ field: 'NAME', message: problem }],
   });
 }
@@ -68,7 +69,7 @@ export function checkedInstanceName(name: string): string {
   const problem = instanceNameProblem(name);
   if (problem === undefined) return name;
   throw new CliError('invalid', `${JSON.stringify(name)} cannot be the name of an instance`, {
-    hint: 'for example: flowkiwi instance create "Acme EU"',
+    hint: helpWith('for example', 'instance', 'create', 'Acme EU'),
     violations: [{ field: 'NAME', message: problem }],
   });
 }

@@ -1,20 +1,8 @@
 import { expect, test } from 'vitest';
 import { addressOf } from '../../../src/commands/api/target.ts';
-import type { GlobalOptions } from '../../../src/context/global-options.ts';
+import { helpWith } from '../../../src/hint.ts';
 
-const options: GlobalOptions = {
-  profile: undefined,
-  org: undefined,
-  isOrgFlag: false,
-  format: undefined,
-  fields: undefined,
-  input: false,
-  yes: false,
-  timeoutMs: undefined,
-  color: 'auto',
-  debug: false,
-};
-const address = (path: string, base = 'https://identity.flowkiwi.net') => addressOf(path, new URL(base), { options });
+const address = (path: string, base = 'https://identity.flowkiwi.net') => addressOf(path, new URL(base));
 
 test.each([
   ['/api/organizations/1', 'https://identity.flowkiwi.net', 'https://identity.flowkiwi.net/api/organizations/1'],
@@ -67,6 +55,6 @@ test('but not at another server, whose credential is not for it', () => {
 
 test("an instance's address leads to --instance", () => {
   expect(() => address('https://acme-eu.product-management.flowkiwi.net/rest/api/products')).toThrow(
-    expect.objectContaining({ hint: 'ask an instance: flowkiwi api --instance acme-eu /rest/api/products' }),
+    expect.objectContaining({ hint: helpWith('ask an instance', 'api', '--instance', { id: 'acme-eu' }, '/rest/api/products') }),
   );
 });

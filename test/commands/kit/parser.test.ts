@@ -13,7 +13,7 @@ test.each([[['login', '--with-token=SECRET']], [['login', '--with-token', 'SECRE
       if (!isCliError(error)) throw error;
       expect(error.code).toBe('usage');
       expect(error.message).toContain('--with-token takes no value: the token comes on standard input');
-      expect(`${error.message}${error.hint}`).not.toContain('SECRET');
+      expect(`${error.message}${JSON.stringify(error.hint)}`).not.toContain('SECRET');
     }
   },
 );

@@ -11,7 +11,7 @@ test.each<[statement: string, failure: unknown, line: string]>([
   ['an escape sequence', new Error('\x1b[31mred'), '\\x1b[31mred'],
 ])('%s is one line on stderr', async (_, failure, line) => {
   const stderr = collectedOutput();
-  const messages = createMessages({ stderr, colour: 0, json: false, quiet: false });
+  const messages = createMessages({ stderr, colour: 0, json: false, quiet: false, commands: { shell: 'posix', profile: undefined } });
   reportFailureTo({ messages })(failure);
   await vi.waitUntil(() => stderr.text() !== '');
   expect(stderr.text()).toBe(`warning: the sandbox failed to answer a request: ${line}\n`);

@@ -2,6 +2,7 @@ import type { RequestListener } from 'node:http';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Clock } from '../../../src/edges.ts';
 import { CliError } from '../../../src/errors.ts';
+import { helpWith } from '../../../src/hint.ts';
 import { createHttpClient } from '../../../src/http/undici-client.ts';
 import { flowkiwiProvider } from '../../../src/identity/flowkiwi/flowkiwi-provider.ts';
 import type { FlowkiwiIdentity } from '../../../src/identity/provider.ts';
@@ -77,7 +78,7 @@ const NEW = { name: 'Acme EU', handle: 'acme-eu' };
 const UNSETTLED = {
   code: 'interrupted',
   message: expect.stringMatching(/^interrupted: instance "Acme EU" \(handle acme-eu\) may or may not have been created: ./),
-  hint: 'see whether it is there: flowkiwi instance get acme-eu --org 1',
+  hint: helpWith('see whether it is there', 'instance', 'get', { id: 'acme-eu' }, '--org', { id: '1' }),
 };
 
 test('an interruption while a lost instance is asked for says that it may be there', async () => {

@@ -3,6 +3,7 @@ import type { HttpResponse } from '../../../src/http/client.ts';
 import { problemToCliError } from '../../../src/http/problem.ts';
 import { zitadelDialect } from '../../../src/identity/zitadel/dialect.ts';
 import { errorId, isLasting, unwrapError } from '../../../src/identity/zitadel/problem.ts';
+import { hintOf } from '../../support/failure.ts';
 import { rpcError } from '../../support/zitadel-answers.ts';
 
 function answer(status: number, body: unknown, headers: HttpResponse['headers'] = { 'content-type': 'application/json' }): HttpResponse {
@@ -80,11 +81,11 @@ describe('the catalogue (contract section 2.2)', () => {
     ['LIMITS-molsj', 429, /changes nothing/],
     ['QUOTA-vjAy8', 429, /changes nothing/],
   ])('%s says what helps', (id, status, hint) => {
-    expect(seen(rpc(status, 3, 'text', id)).hint).toMatch(hint);
+    expect(hintOf(seen(rpc(status, 3, 'text', id)))).toMatch(hint);
   });
 
   test('a host that is no instance names the URL and --instance-host', () => {
-    expect(seen(rpc(404, 5, 'unable to set instance using origin x')).hint).toMatch(/URL of the profile.*--instance-host/);
+    expect(hintOf(seen(rpc(404, 5, 'unable to set instance using origin x')))).toMatch(/URL of the profile.*--instance-host/);
   });
 });
 

@@ -1,0 +1,97 @@
+import type { Environment } from '../environment.ts';
+import { type CommandLine, FLOWKIWI, type Help, type Word } from '../hint.ts';
+import { isTerminalSafe } from './terminal-text.ts';
+
+/** The syntax that a person's command line has. */
+export type Shell = 'posix' | 'powershell' | 'cmd';
+
+/** What a command line is rendered for. */
+export interface CommandText {
+  readonly shell: Shell;
+  /** The profile that this run was given with `--profile`; suggestions go for the same one. */
+  readonly profile: string | undefined;
+}
+
+/** Commands that work with no profile, or name theirs. */
+const WITHOUT_PROFILE = new Set(['profile', 'sandbox', 'help', 'completion', '--help', '--version']);
+
+/** The characters of ids and handles, of both providers; none begins with a hyphen. */
+const ID = /^[\p{L}\p{N}_][\p{L}\p{N}_.@:-]*$/u;
+
+/**
+ * What a shell reads nothing into: as an argument on its own, and between double quotes. PowerShell makes a list of what has commas, and
+ * takes a flag with a dot or a colon apart.
+ */
+const PLAIN: Readonly<Record<Shell, RegExp>> = {
+  posix: /^(?:--?)?[A-Za-z0-9_./:][A-Za-z0-9_./:=+,-]*$/,
+  powershell: /^(?:--?[A-Za-z0-9][A-Za-z0-9-]*|[A-Za-z0-9_./:][A-Za-z0-9_./:=+-]*)$/,
+  cmd: /^(?:--?)?[A-Za-z0-9_./:][A-Za-z0-9_./:=+,-]*$/,
+};
+const PLAIN_IN_QUOTES = /^[\p{L}\p{M}\p{N} _.,:;/@()<>|&=+*?~#'-]+$/u;
+
+/** What Windows calls the programs that are suggested under their POSIX names. PowerShell has aliases for those. */
+const CMD_PROGRAMS: Readonly<Record<string, string>> = { mv: 'move', rm: 'del' };
+
+/**
+ * The shell that a line is pasted into, as far as the environment tells. On Windows, Git Bash sets `MSYSTEM`, and PowerShell puts the user's
+ * own folder in front of the `PSModulePath` that every process has; elsewhere only PowerShell sets that variable.
+ */
+export function shellOf(env: Environment, platform: NodeJS.Platform): Shell {
+  const modules = env['PSModulePath'] ?? env['PSMODULEPATH'] ?? '';
+  if (platform !== 'win32') return modules === '' ? 'posix' : 'powershell';
+  if (env['MSYSTEM'] || /(?:ba|z|da)?sh(?:\.exe)?$/i.test(env['SHELL'] ?? '')) return 'posix';
+  return /[\\/]Documents[\\/]/i.test(modules) || modules.split(';').filter(Boolean).length > 2 ? 'powershell' : 'cmd';
+}
+
+/** The line to paste. Undefined when a word of it cannot be suggested: pasting it could run something else. */
+export function commandText({ program, words, env = {} }: CommandLine, { shell, profile }: CommandText): string | undefined {
+  const flag = program === FLOWKIWI && profile !== undefined && takesProfile(words) ? ['--profile', profile] : [];
+  const assignments = Object.entries(env).map(([name, value]) => assignment(name, value, shell));
+  const name = shell === 'cmd' ? (CMD_PROGRAMS[program] ?? program) : program;
+  const quoted = [...flag, ...words].map((word) => quote(word, shell));
+  const parts = [...assignments, name, ...quoted];
+  return parts.every((part) => part !== undefined) ? parts.join(' ') : undefined;
+}
+
+/** A hint in one line. A command that cannot be suggested is left out; undefined when nothing is left. */
+export function hintText(hint: Help, how: CommandText): string | undefined {
+  if (typeof hint === 'string') return hint;
+  const command = hint.command && commandText(hint.command, how);
+  return [hint.say, command].filter((part) => part !== undefined).join(': ') || undefined;
+}
+
+function takesProfile(words: readonly Word[]): boolean {
+  const [first] = words;
+  return typeof first === 'string' && !WITHOUT_PROFILE.has(first) && !words.includes('--profile');
+}
+
+function assignment(name: string, value: Word, shell: Shell): string | undefined {
+  const quoted = quote(value, shell);
+  if (quoted === undefined) return undefined;
+  switch (shell) {
+    case 'posix':
+      return `${name}=${quoted}`;
+    case 'powershell':
+      return `$env:${name} = ${/^['"]/.test(quoted) ? quoted : `'${quoted}'`};`;
+    case 'cmd':
+      return `set "${name}=${quoted.replace(/^"|"$/g, '')}" &&`;
+  }
+}
+
+/** One word. Undefined for an id that has characters of no id, and for what the shell has no safe way to quote. */
+function quote(word: Word, shell: Shell): string | undefined {
+  if (typeof word !== 'string') return ID.test(word.id) ? quote(word.id, shell) : undefined;
+  if (!isTerminalSafe(word)) return undefined;
+  if (PLAIN[shell].test(word)) return word;
+  if (PLAIN_IN_QUOTES.test(word)) return `"${word}"`;
+  switch (shell) {
+    case 'posix':
+      return `'${word.replaceAll("'", "'\\''")}'`;
+    case 'powershell':
+      // It takes typographic quotes for quotes. Double quotes do not reach a program unchanged in version 5.
+      return word.includes('"') ? undefined : `'${word.replace(/['‘’‚‛]/g, '$&$&')}'`;
+    case 'cmd':
+      // Nothing keeps it from expanding %NAME% and !NAME! within quotes, and a caret changes its meaning there.
+      return /["%!^]/.test(word) ? undefined : `"${word.replace(/\\+$/, '$&$&')}"`;
+  }
+}
