@@ -121,7 +121,7 @@ describe('names that every object of JavaScript has', () => {
 describe('a name without end', () => {
   const LONG = 'Acme '.repeat(1_200_000);
   const knownIn = (home: string) => {
-    const file = join(home, '.config', 'flowkiwi', 'config.json');
+    const file = join(home, '.config', 'flowkiwi', 'organizations.jsonl');
     return { size: statSync(file).size, text: readFileSync(file, 'utf8') };
   };
 
@@ -133,7 +133,7 @@ describe('a name without end', () => {
     expect(await run('org', 'get', '1', '--quiet')).toMatchObject({ status: 0, stdout: '1\n' });
     const { size, text } = knownIn(home);
     expect(size).toBeLessThan(2_000);
-    expect(text).toContain(`"name": "${LONG.slice(0, 999)}…"`);
+    expect(text).toContain(`"name":"${LONG.slice(0, 999)}…"`);
     // The same again is nothing new.
     expect(await run('org', 'use', '1')).toMatchObject({ status: 0 });
     expect(await run('org', 'list', '--quiet')).toMatchObject({ status: 0, stdout: '1\n' });

@@ -177,7 +177,7 @@ describe.concurrent('which credential is used', () => {
     expect((await flowkiwi(['instance', 'list', '--org', org], { env })).status).toBe(0);
     const created = await flowkiwi(['org', 'create', 'Read-only', '-q'], { env });
     expect(created.status).toBe(0);
-    expect(created.stderr).toContain('warning: the organization is not remembered: cannot write /proc/nope/config.json');
+    expect(created.stderr).toContain('warning: the organization is not remembered: cannot write /proc/nope/organizations.jsonl');
     // Without one it says what is wrong.
     const login = await flowkiwi(['login', '--with-token'], {
       env: { FLOWKIWI_URL, FLOWKIWI_CONFIG_DIR: '/proc/nope' },
@@ -359,10 +359,10 @@ describe.concurrent('signing in', () => {
     expect({ status, stderr }).toMatchObject({ status: 0 });
     const folder = join(home, '.config', 'flowkiwi');
     expect(statSync(folder).mode & 0o777).toBe(0o700);
-    expect(filesIn(home)).toEqual(['config.json', 'credentials.json']);
+    expect(filesIn(home)).toEqual(['config.json', 'credentials.json', 'organizations.jsonl']);
     for (const file of filesIn(home)) expect(statSync(join(folder, file)).mode & 0o777).toBe(0o600);
-    // No secrets in the one that people share.
-    assertNoSecrets(readFileSync(join(folder, 'config.json'), 'utf8'), 'config.json');
+    // No secrets in those that people share.
+    for (const file of ['config.json', 'organizations.jsonl']) assertNoSecrets(readFileSync(join(folder, file), 'utf8'), file);
   });
 });
 

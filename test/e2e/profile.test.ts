@@ -129,7 +129,6 @@ describe.concurrent('profile add', () => {
           issuer: 'https://login.staging.example',
           client_id: 'staging-cli',
           scopes: ['openid', 'email', 'offline_access'],
-          organizations: {},
         },
       },
     });

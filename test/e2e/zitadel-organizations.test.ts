@@ -124,7 +124,7 @@ describe.concurrent('an organization', () => {
       stderr: `The current organization is In Use (${id})\nnext: flowkiwi org get\n`,
     });
     const config: unknown = JSON.parse(readFileSync(join(home, '.config', 'flowkiwi', 'config.json'), 'utf8'));
-    expect(config).toMatchObject({ profiles: { tenants: { organizations: { [`${zitadel.sandbox.url}/`]: { current: id } } } } });
+    expect(config).toMatchObject({ profiles: { tenants: { current_organizations: { [`${zitadel.sandbox.url}/`]: id } } } });
   });
 
   test('is listed with the others, by name', async () => {

@@ -69,10 +69,11 @@ export const profileAdd = defineCommand({
       if (added.systemKey !== undefined) await checkSystemKey(context, added.systemKey);
       await config.update((stored) => {
         if (isAdded(stored, name)) throw conflict(name);
-        const changed = withProfile(stored, name, ({ organizations = {}, storage: usual }) => ({
+        const changed = withProfile(stored, name, ({ storage: usual, currentOrganizations, organizations }) => ({
           ...(usual !== undefined && { storage: usual }),
           ...added,
-          organizations,
+          ...(currentOrganizations !== undefined && { currentOrganizations }),
+          ...(organizations !== undefined && { organizations }),
         }));
         return use ? { ...changed, currentProfile: name } : changed;
       });
@@ -89,7 +90,7 @@ export const profileAdd = defineCommand({
   ),
 );
 
-/** An entry without a URL only remembers the organizations of a profile that is built in. */
+/** An entry without a URL only has the current organizations of a profile that is built in. */
 function isAdded(config: Config | undefined, name: string): boolean {
   const stored = config?.profiles.get(name);
   return stored !== undefined && !(isBuiltIn(name) && stored.url === undefined);
