@@ -47,8 +47,11 @@ function bundledFolders(): readonly string[] {
 test('the package has what it needs, its terms and its documentation, and nothing else', () => {
   const paths = packed.files.map(({ path }) => path);
   expect(paths.filter((path) => !/^(dist\/chunks|docs)\//.test(path))).toEqual([
+    'CHANGELOG.md',
+    'CONTRIBUTING.md',
     'LICENSE',
     'README.md',
+    'SECURITY.md',
     'THIRD-PARTY.txt',
     'bin/code-cache.js',
     'bin/flowkiwi.js',
