@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EXIT_STATUS } from '../../src/errors.ts';
-import { runInProcess } from '../fuzz/run-in-process.ts';
 import { BEHAVIOURS, BUILT_ONLY, CALLS, type CommandRun, failing, LASTING, type Place, succeeding } from '../support/every-command.ts';
 import { jsonError } from '../support/failure.ts';
 import { collect, flowkiwi, newHome, type Run, start } from '../support/flowkiwi.ts';
@@ -102,7 +101,7 @@ describe.concurrent('with --json', () => {
 
   test.each([...CALLS, 'login', 'logout', 'whoami', 'no-such-command', ''])('"%s" with an option that there is not', async (call) => {
     const args = [...call.split(' ').filter((word) => word !== ''), '--no-such-option', '--json'];
-    const run = await runInProcess(args, {});
+    const run = await inProcess(args);
     expect({ code: jsonError(run)['code'], status: run.status }).toEqual({ code: 'usage', status: 2 });
   });
 });
