@@ -1,4 +1,5 @@
 import { COMMANDS, GROUPS } from './commands/index.ts';
+import { commandLineText } from './commands/kit/command-line-text.ts';
 import { readGlobalOptions } from './commands/kit/global-options.ts';
 import { noCommand, parse, wantedColour, wantsJson } from './commands/kit/parser.ts';
 import type { Edges } from './edges.ts';
@@ -44,13 +45,15 @@ async function run(edges: Edges, version: string, reporting: Reporting): Promise
     await (isMistake ? stderr : stdout).write(parsed.text);
     return isMistake ? EXIT_STATUS.usage : 0;
   }
-  const { command, raw, args } = parsed;
+  const { command } = parsed;
+  const { raw, args, changes } = commandLineText(command, parsed.raw, parsed.args);
   const options = readGlobalOptions(raw, env);
   const { createContext } = await import('./context/context.ts');
   const context = createContext({ edges, options, version });
   reporting.messages = context.messages;
   reporting.debug = options.debug;
   try {
+    for (const change of changes) await context.messages.change(change);
     const result = await command.invoke(context, raw, args);
     await result.print?.(context.printer);
     if (result.failure === undefined) await context.reportShortLists();

@@ -202,7 +202,11 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
     holdSecret: secrets.hold,
     printer: createPrinter({ stdout, format: options.format, fields: options.fields, colour: colour(stdout.isTerminal) }),
     prompter: canAsk(edges, { input: options.input, json })
-      ? createPrompter(edges, { palette: () => createPalette(colour(stderr.isTerminal)), whileAsking: budget.pause })
+      ? createPrompter(edges, {
+          palette: () => createPalette(colour(stderr.isTerminal)),
+          onChange: messages.change,
+          whileAsking: budget.pause,
+        })
       : undefined,
     get http() {
       return http();

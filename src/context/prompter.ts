@@ -1,6 +1,7 @@
 import type { Edges } from '../edges.ts';
 import { isUnattended } from '../environment.ts';
 import { CliError } from '../errors.ts';
+import { type IncomingText, type TextKind, textProblem, tidied } from '../incoming-text.ts';
 import type { Palette } from '../output/colour.ts';
 import { isTerminalSafe, terminalSafe } from '../output/terminal-text.ts';
 
@@ -14,6 +15,8 @@ export interface Prompter {
 
 export interface TextQuestion {
   readonly message: string;
+  /** What the answer is: it is tidied before it is looked at. */
+  readonly kind: TextKind;
   readonly default?: string | undefined;
   /** What is wrong with an answer, in words; undefined accepts it. */
   readonly problem?: ((answer: string) => string | undefined) | undefined;
@@ -34,12 +37,14 @@ export function canAsk(
 export interface PrompterOptions {
   readonly palette: () => Palette;
   /** Called with the work of each question. */
+  /** Told what was taken off an answer. */
+  readonly onChange: (change: IncomingText) => Promise<void>;
   readonly whileAsking: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
 export function createPrompter(
   { stdin, stderr, interruption }: Pick<Edges, 'stdin' | 'stderr' | 'interruption'>,
-  { palette, whileAsking }: PrompterOptions,
+  { palette, onChange, whileAsking }: PrompterOptions,
 ): Prompter {
   async function ask<T>(prompt: (prompts: typeof import('./questions.ts'), options: PromptOptions) => Promise<T>): Promise<T> {
     const prompts = await import('./questions.ts');
@@ -68,13 +73,21 @@ export function createPrompter(
 
   const look = () => promptTheme(palette());
   return {
-    text: ({ message, default: answer, problem }) =>
-      ask(({ input }, options) => {
-        const validate = (value: string) => problem?.(value) ?? true;
+    text: async ({ message, kind, default: suggestion, problem }) => {
+      const typed = await ask(({ input }, options) => {
+        const validate = (value: string) => {
+          const { text } = tidied(kind, value, '');
+          const reason = textProblem(kind, text);
+          return reason === undefined ? (problem?.(text) ?? true) : `The answer ${reason}`;
+        };
         // Enter takes what is shown: a default that would be shown as something else is none.
-        const offered = answer !== undefined && isTerminalSafe(answer) && { default: answer };
+        const offered = suggestion !== undefined && isTerminalSafe(suggestion) && { default: suggestion };
         return input({ message: terminalSafe(message), ...offered, validate, theme: look() }, options);
-      }),
+      });
+      const answer = tidied(kind, typed, 'the answer');
+      await onChange(answer);
+      return answer.text;
+    },
     secret: (message) =>
       ask(({ password }, options) => {
         const theme = look();

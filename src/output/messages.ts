@@ -1,6 +1,7 @@
 import type { Output } from '../edges.ts';
 import type { CliError } from '../errors.ts';
 import type { CommandLine, Help } from '../hint.ts';
+import type { IncomingText } from '../incoming-text.ts';
 import { type ColourLevel, createPalette } from './colour.ts';
 import { type CommandText, commandText, hintText } from './command-text.ts';
 import { jsonText } from './json.ts';
@@ -27,6 +28,8 @@ export interface Messages {
   readonly notice: (text: Help) => Promise<void>;
   /** Something to look into. */
   readonly warning: (text: Help) => Promise<void>;
+  /** What was taken off a text that came in; nothing when nothing was. */
+  readonly change: (change: Pick<IncomingText, 'notice' | 'warning'>) => Promise<void>;
   /** What a script has to know, too: a file that others can read or change, a list that is not the whole. Said as JSON as well: nobody watches scripts. */
   readonly alert: (text: string) => Promise<void>;
   /** Why the command failed: the last thing it says. */
@@ -53,6 +56,10 @@ export function createMessages({ stderr, colour, json, quiet, commands }: Messag
     },
     warning: async (text) => {
       if (!json) await warn(text);
+    },
+    change: async ({ notice, warning }) => {
+      if (notice !== undefined && chatty) await say(terminalSafe(notice));
+      if (warning !== undefined && !json) await warn(warning);
     },
     alert: async (text) => {
       await (json ? say(jsonText({ warning: { message: text } }, 'compact')) : warn(text));

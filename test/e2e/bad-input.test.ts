@@ -1,9 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ErrorCode, EXIT_STATUS } from '../../src/errors.ts';
 import { jsonError, textError } from '../support/failure.ts';
-import { flowkiwi, newHome, secret } from '../support/flowkiwi.ts';
+import { environmentOf, FLOWKIWI, flowkiwi, newHome, secret } from '../support/flowkiwi.ts';
 import { inProcess } from '../support/in-process.ts';
 import { type HostileServer, startHostileServer } from '../support/servers/hostile-server.ts';
 import { type RunningSandbox, startSandbox } from '../support/servers/sandbox.ts';
@@ -30,9 +31,9 @@ describe.concurrent('names and handles', () => {
   const nobody = '0196f3a0-1111-7000-8000-000000000001';
 
   test.each<[what: string, args: () => readonly string[], code: ErrorCode, field: string, hint: RegExp]>([
-    ['an empty name', () => ['org', 'create', ''], 'invalid', '', /flowkiwi org create "Acme Corp"/],
-    ['a blank name', () => ['org', 'create', ' \t '], 'invalid', '', /flowkiwi org create "Acme Corp"/],
-    ['an empty name of an instance', () => create('ok', ''), 'invalid', '', /flowkiwi instance create/],
+    ['an empty name', () => ['org', 'create', ''], 'usage', 'NAME is empty', /flowkiwi org create "Acme Corp"/],
+    ['a blank name', () => ['org', 'create', ' \t '], 'usage', 'NAME is empty', /flowkiwi org create "Acme Corp"/],
+    ['an empty name of an instance', () => create('ok', ''), 'usage', 'NAME is empty', /flowkiwi instance create/],
     ['a handle with capitals', () => create('Acme-EU'), 'invalid', 'no capital letters', /--handle acme-eu$/],
     ['a handle with digits', () => create('acme2'), 'invalid', 'no digits', /--handle acme$/],
     ['a handle that begins with a hyphen', () => create('-acme'), 'invalid', 'neither begins nor ends', /--handle acme$/],
@@ -42,11 +43,19 @@ describe.concurrent('names and handles', () => {
     ['a handle with an umlaut', () => create('ümit'), 'invalid', 'only the letters a to z', /--handle umit$/],
     ['a handle of digits only', () => create('2026'), 'invalid', 'no digits', /--handle acme-eu$/],
     ['an empty handle', () => create(''), 'invalid', 'cannot be empty', /--handle acme-eu$/],
-    ['a handle with a line break', () => create('acme\n'), 'invalid', 'only the letters a to z', /--handle acme$/],
+    ['a handle with a line break', () => create('ac\nme'), 'usage', '--handle has a line break in it (U+000A)', /leave that character out/],
+    [
+      'a name from a line of a CRLF file, broken',
+      () => ['org', 'create', 'Acme\r\nCorp\r'],
+      'usage',
+      'NAME has a line break in it (U+000D)',
+      /leave/,
+    ],
+    ['an id with a line break', () => ['org', 'get', `${nobody}\r${nobody}`], 'usage', 'ORG has a line break in it (U+000D)', /leave/],
     ['a taken handle', () => create('acme-eu'), 'conflict', '', /--handle/],
     ['an unknown organization', () => ['instance', 'list', '--org', nobody], 'not_found', '', /org list/],
     ['an organization that is no id', () => ['org', 'get', '../../etc/passwd'], 'not_found', '', /flowkiwi (auth status|org list)/],
-    ['an empty organization', () => ['org', 'get', ''], 'usage', '', /--org/],
+    ['an empty organization', () => ['org', 'get', ''], 'usage', 'ORG is empty', /flowkiwi org get/],
     ['an unknown handle', () => ['instance', 'get', 'no-such', '--org', org], 'not_found', '', /flowkiwi instance list/],
     ['an unknown instance', () => ['instance', 'get', nobody, '--org', org], 'not_found', '', /auth status/],
   ])('%s', async (_what, args, code, field, hint) => {
@@ -242,3 +251,22 @@ function put(home: string, file: string, content: string, mode = 0o600): string 
   writeFileSync(path, content, { mode });
   return path;
 }
+
+describe('text on its way in', () => {
+  test('a line end and white space around a name are taken off, and said', async () => {
+    const run = await flowkiwi(['org', 'create', ' Customer A\r', '--json'], { env });
+    expect(JSON.parse(run.stdout)).toMatchObject({ name: 'Customer A' });
+    const shown = await inProcess(['org', 'get', `${org}\r`], { env });
+    expect(shown).toMatchObject({ status: 0, stderr: 'ORG: the line end was taken off\n' });
+  });
+
+  test('bytes that are not UTF-8 create nothing', async () => {
+    const script = `exec "$0" "$1" org create "$(printf 'Caf\\351')"`;
+    const run = spawnSync('sh', ['-c', script, process.execPath, FLOWKIWI], {
+      env: { ...environmentOf(newHome()), ...env },
+      encoding: 'utf8',
+    });
+    expect(run).toMatchObject({ status: 2, stdout: '' });
+    expect(run.stderr).toContain('NAME has bytes that are not UTF-8 (U+FFFD)');
+  });
+});

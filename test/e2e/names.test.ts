@@ -32,6 +32,8 @@ const HOSTILE =
   'Acme\x1b[2J\x1b[31m\x1b]0;owned\x07\x1b]8;;https://evil.example\x1b\\\x9b31m\u202e\u2066\u200b\u2028\r\nerror: forged\0\x7f\u{e0041}';
 /** As an argument: no program can be given a NUL. */
 const TYPED = HOSTILE.replaceAll('\0', '');
+/** What of it a name may have. */
+const NAMED = TYPED.replaceAll(/\p{Cc}/gu, '');
 const LONG = '北京 Zoe\u0308 👨\u200d👩\u200d👧 '.repeat(700).slice(0, 10_000);
 
 let plain: ScriptedServer;
@@ -149,7 +151,7 @@ describe.concurrent('a hostile name', () => {
   });
 
   const VALUES: readonly (readonly [args: readonly string[], path: readonly (string | number)[]])[] = [
-    [['org', 'create', TYPED], ['name']],
+    [['org', 'create', NAMED], ['name']],
     [
       ['org', 'get'],
       ['owners', 0, 'name'],
@@ -158,13 +160,13 @@ describe.concurrent('a hostile name', () => {
       ['org', 'list'],
       [0, 'name'],
     ],
-    [['org', 'rename', ORGANIZATION_ID, TYPED], ['name']],
+    [['org', 'rename', ORGANIZATION_ID, NAMED], ['name']],
     [
       ['instance', 'list'],
       [0, 'name'],
     ],
     [['instance', 'get', 'acme-eu'], ['name']],
-    [['instance', 'create', TYPED, '--handle', 'acme-eu'], ['name']],
+    [['instance', 'create', NAMED, '--handle', 'acme-eu'], ['name']],
     [['tree'], [0, 'instances', 0, 'name']],
     [['api', '/api/organizations/x'], ['name']],
     [
@@ -176,11 +178,11 @@ describe.concurrent('a hostile name', () => {
       [0, 'user'],
     ],
     [
-      ['onboard', '--org-name', TYPED, '--instance-name', TYPED, '--handle', 'acme-eu'],
+      ['onboard', '--org-name', NAMED, '--instance-name', NAMED, '--handle', 'acme-eu'],
       ['instance', 'name'],
     ],
   ];
-  test.each(VALUES.map(([args, path]) => [args.filter((word) => word !== TYPED), args, path] as const))(
+  test.each(VALUES.map(([args, path]) => [args.filter((word) => word !== NAMED), args, path] as const))(
     'is in the JSON of %j exactly as it is, and the terminal is safe all the same',
     async (_, args, path) => {
       const options = at(hostile, HOSTILE);
@@ -197,11 +199,11 @@ describe.concurrent('a hostile name', () => {
   const GO = ['--instance-name', 'Acme EU', '--handle', 'acme-eu'];
   test.each<readonly [string, readonly string[], sees: string, types: string]>([
     ['a deletion', ['org', 'delete', ORGANIZATION_ID], `Type ${ORGANIZATION_ID} to delete organization Acme\\x1b[2J`, '\x03'],
-    ['a transfer', ['instance', 'transfer', 'acme-eu', '--to', TYPED], 'Transfer instance Acme\\x1b[2J', '\x03'],
+    ['a transfer', ['instance', 'transfer', 'acme-eu', '--to', NAMED], 'Transfer instance Acme\\x1b[2J', '\x03'],
     ['a transfer that is declined', ['instance', 'transfer', 'acme-eu', '--to', 'another'], 'Transfer instance Acme\\x1b[2J', 'n\r'],
     ['the onboarding', ['onboard', ...GO], 'Go on in the organization Acme\\x1b[2J', '\x03'],
     ['the onboarding that goes on', ['onboard', ...GO], 'Go on in the organization Acme\\x1b[2J', 'y\r'],
-    ['a suggestion', ['onboard', '--org-name', TYPED], 'Name of the instance:', '\x03'],
+    ['a suggestion', ['onboard', '--org-name', NAMED], 'Name of the instance:', '\x03'],
   ])('is harmless in the question of %s', { tags: ['script'] }, async (_, args, sees, types) => {
     const { status, output } = await onPseudoTerminal(args, { ...at(hostile, HOSTILE), columns: 400, person: { sees, types } });
     expect([0, 130]).toContain(status);

@@ -168,7 +168,7 @@ describe.concurrent('org rename', () => {
     [['Acme Corp'], 2, 'NAME is missing'],
     [[NOWHERE, 'x'], 3, `there is no organization "${NOWHERE}"`],
     [['no such name', 'x'], 3, 'there is no organization "no such name"'],
-    [[NOWHERE, ' '], 2, 'cannot be empty'],
+    [[NOWHERE, ' '], 2, 'NAME is empty'],
   ])('%j', async (args, status, words) => {
     const run = await person().quick('org', 'rename', ...args);
     expect(run.status).toBe(status);
@@ -331,7 +331,7 @@ describe.concurrent('instance rename', () => {
   test.each<[args: readonly string[], status: number, words: string]>([
     [[], 2, 'INSTANCE is missing'],
     [['acme-eu'], 2, 'NAME is missing'],
-    [['acme-eu', ''], 2, 'cannot be empty'],
+    [['acme-eu', ''], 2, 'NAME is empty'],
     [['nobody-has-this', 'x'], 3, 'no instance with the handle nobody-has-this'],
     [[NOWHERE, 'x'], 3, 'Not Found'],
   ])('%j', async (args, status, words) => {

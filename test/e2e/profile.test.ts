@@ -178,7 +178,7 @@ describe.concurrent('profile add', () => {
     [['two words', '--url', PRODUCTION], 'a profile cannot be named "two words"'],
     [['../x', '--url', PRODUCTION], 'a profile cannot be named "../x"'],
     [['__proto__', '--url', PRODUCTION], 'a profile cannot be named "__proto__"'],
-    [['', '--url', PRODUCTION], 'a profile cannot be named ""'],
+    [['', '--url', PRODUCTION], 'NAME is empty'],
     [['x'.repeat(65), '--url', PRODUCTION], 'a profile cannot be named'],
     [['work', '--url', 'nowhere'], '--url has no usable URL: "nowhere"'],
     [['work', '--url', 'http://identity.example'], '--url has a URL without encryption: http://identity.example'],

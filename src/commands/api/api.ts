@@ -13,19 +13,19 @@ PATH begins with /api, or with /rest/api for product management. The method is G
 
 An answer with an error status is an error on stderr, with the usual exit status. With --fields, a key that the answer does not have is null.`,
   arguments: [
-    { name: 'method', summary: 'GET, HEAD, POST, PUT, PATCH or DELETE; may be left out' },
-    { name: 'path', summary: 'where to, for example /api/organizations/ID' },
+    { name: 'method', kind: 'setting', summary: 'GET, HEAD, POST, PUT, PATCH or DELETE; may be left out' },
+    { name: 'path', kind: 'path', summary: 'where to, for example /api/organizations/ID' },
   ],
   options: {
-    field: texts('-F, --field <name=value>', 'a field with a typed value; @FILE reads a file, @- standard input (repeatable)'),
-    rawField: texts('-f, --raw-field <name=text>', 'a field with a text as its value (repeatable)'),
-    input: text('--input <file>', 'the body, byte by byte; - is standard input'),
-    header: texts('-H, --header <name: value>', 'a header (repeatable)'),
+    field: texts('-F, --field <name=value>', 'content', 'a field with a typed value; @FILE reads a file, @- standard input (repeatable)'),
+    rawField: texts('-f, --raw-field <name=text>', 'content', 'a field with a text as its value (repeatable)'),
+    input: text('--input <file>', 'path', 'the body, byte by byte; - is standard input'),
+    header: texts('-H, --header <name: value>', 'content', 'a header (repeatable)'),
     include: flag('-i, --include', 'print the status line and the headers too'),
     paginate: flag('--paginate', 'read a list to its last page, and print one JSON array'),
     ...onlyFor(
       { flowkiwi: true, zitadel: false },
-      { instance: text('--instance <handle>', "ask this instance's product management, as the current organization") },
+      { instance: text('--instance <handle>', 'handle', "ask this instance's product management, as the current organization") },
     ),
   },
   examples: [

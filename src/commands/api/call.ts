@@ -38,6 +38,7 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const satis
 export async function call(context: Context, { options, args }: CallInput): Promise<Result> {
   const words = readWords(args);
   const path = await askIfMissing(context, words.path, {
+    kind: 'path',
     what: 'PATH',
     example: flowkiwi('api', '/api/organizations/ID'),
     message: 'Path of the API:',

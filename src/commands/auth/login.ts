@@ -18,13 +18,13 @@ const group = 'For machines:';
 /** The options of `login` that need no person. */
 const MACHINE_OPTIONS = {
   clientCredentials: { ...flag('--client-credentials', 'sign in as a client, with its secret (FLOWKIWI_CLIENT_SECRET)'), group },
-  clientSecretFile: { ...text('--client-secret-file <file>', 'the secret, from a file; - is standard input'), group },
-  keyFile: { ...text('--key-file <file>', 'sign in with the key of a service account; - is standard input'), group },
-  keyId: { ...text('--key-id <id>', 'id of the key, when the file is a bare PEM key'), group },
-  keyAudience: { ...text('--key-audience <name>', 'what the sign-in server calls itself, when not by its URL'), group },
+  clientSecretFile: { ...text('--client-secret-file <file>', 'path', 'the secret, from a file; - is standard input'), group },
+  keyFile: { ...text('--key-file <file>', 'path', 'sign in with the key of a service account; - is standard input'), group },
+  keyId: { ...text('--key-id <id>', 'id', 'id of the key, when the file is a bare PEM key'), group },
+  keyAudience: { ...text('--key-audience <name>', 'setting', 'what the sign-in server calls itself, when not by its URL'), group },
   oidc: { ...flag('--oidc', "sign in with the CI's own token for this job (FLOWKIWI_ID_TOKEN)"), group },
-  oidcAudience: { ...text('--oidc-audience <name>', 'whom GitHub Actions makes the token for; the sign-in server'), group },
-  oidcTokenFile: { ...text('--oidc-token-file <file>', 'the token of the job, from a file'), group },
+  oidcAudience: { ...text('--oidc-audience <name>', 'setting', 'whom GitHub Actions makes the token for; the sign-in server'), group },
+  oidcTokenFile: { ...text('--oidc-token-file <file>', 'path', 'the token of the job, from a file'), group },
 } as const;
 
 export const authLogin = defineCommand({
@@ -41,8 +41,8 @@ export const authLogin = defineCommand({
     openBrowser: flag('--no-browser', 'sign in with a browser of this machine, and only print the URL'),
     device: flag('--device', 'sign in with a code that is entered in any browser'),
     withToken: flag('--with-token', 'read an access token from standard input'),
-    issuer: text('--issuer <url>', 'the sign-in server, when the API does not name it (FLOWKIWI_ISSUER)'),
-    clientId: text('--client-id <id>', 'how the sign-in server knows this program (FLOWKIWI_CLIENT_ID)'),
+    issuer: text('--issuer <url>', 'url', 'the sign-in server, when the API does not name it (FLOWKIWI_ISSUER)'),
+    clientId: text('--client-id <id>', 'id', 'how the sign-in server knows this program (FLOWKIWI_CLIENT_ID)'),
     storage: choice(
       '--storage <storage>',
       STORAGES,

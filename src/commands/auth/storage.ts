@@ -16,7 +16,7 @@ export const authStorage = defineCommand({
     'Moves the credential of the profile, and chooses the place of later ones. In the place "file" it is in credentials.json, readable by ' +
     'you alone. In the place "keyring" its secrets are encrypted there with a key that is in the keychain of the system: the Secret Service on ' +
     'Linux, Keychain on macOS, Credential Manager on Windows. Without a word: shows where it is.',
-  arguments: [{ name: 'storage', summary: STORAGES.join(' or '), choices: STORAGES }],
+  arguments: [{ name: 'storage', kind: 'setting', summary: STORAGES.join(' or '), choices: STORAGES }],
   examples: ['flowkiwi auth storage', 'flowkiwi auth storage keyring', 'flowkiwi --profile sandbox auth storage file'],
   exits: ['invalid', 'auth', 'unavailable', 'interrupted'],
   org: both('ignored'),

@@ -15,7 +15,7 @@ export const completion = defineCommand({
     'For bash: source <(flowkiwi completion bash) in ~/.bashrc. For zsh: source <(flowkiwi completion zsh) in ~/.zshrc. ' +
     'For fish: flowkiwi completion fish | source in ~/.config/fish/config.fish. ' +
     'For PowerShell: flowkiwi completion powershell | Out-String | Invoke-Expression in $PROFILE.',
-  arguments: [{ name: 'shell', summary: SHELLS.join(', '), choices: SHELLS }],
+  arguments: [{ name: 'shell', kind: 'setting', summary: SHELLS.join(', '), choices: SHELLS }],
   examples: ['flowkiwi completion bash >> ~/.bashrc', 'flowkiwi completion fish > ~/.config/fish/completions/flowkiwi.fish'],
   exits: [],
   org: both('ignored'),

@@ -27,9 +27,9 @@ export interface CommandData {
   readonly shortcut: string | null;
   readonly summary: string;
   readonly description: string | null;
-  readonly arguments: readonly Argument[];
+  readonly arguments: readonly Omit<Argument, 'kind'>[];
   /** What stands after `--` when it runs another program; null when it does not. */
-  readonly program: Argument | null;
+  readonly program: Omit<Argument, 'kind'> | null;
   /** The provider that it is for; null when it is for all of them. */
   readonly provider: ProviderName | null;
   /** What `--org` means to it at each provider. */
@@ -74,7 +74,7 @@ export function commandData(command: Command): CommandData {
     shortcut,
     summary,
     description,
-    arguments: command.arguments,
+    arguments: command.arguments.map(({ kind: _, ...shown }) => shown),
     program,
     provider: onlyProvider(isFor),
     org,

@@ -9,8 +9,8 @@ export function helpAbout(all: () => Commands): Command {
     summary: 'read about a topic or a command',
     description: `Topics: ${TOPIC_NAMES.join(', ')}. The help of a command is the same as with --help. With --json: all commands as data.`,
     arguments: [
-      { name: 'topic', summary: 'a topic, or a command' },
-      { name: 'subcommand', summary: 'the command of a group: create in flowkiwi help org create' },
+      { name: 'topic', kind: 'setting', summary: 'a topic, or a command' },
+      { name: 'subcommand', kind: 'setting', summary: 'the command of a group: create in flowkiwi help org create' },
     ],
     examples: ['flowkiwi help exit-codes', 'flowkiwi help org create', 'flowkiwi help --json'],
     exits: [],

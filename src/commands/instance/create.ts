@@ -14,22 +14,22 @@ import { instanceView } from './views.ts';
 
 /** What `instance create` takes for an instance of ZITADEL: the instance itself, and a person or a machine that owns it. */
 const ZITADEL_OPTIONS = {
-  firstOrg: text('--first-org <name>', 'name of its first organization; that of the instance when absent'),
-  domain: text('--domain <domain>', 'a domain of your own for it, beside the one made from its name'),
-  language: text('--language <tag>', 'default language, such as en'),
-  userName: text('--user-name <name>', 'login name of the person who owns it'),
-  firstName: text('--first-name <name>', 'first name'),
-  lastName: text('--last-name <name>', 'last name'),
-  email: text('--email <address>', 'mail address'),
+  firstOrg: text('--first-org <name>', 'name', 'name of its first organization; that of the instance when absent'),
+  domain: text('--domain <domain>', 'setting', 'a domain of your own for it, beside the one made from its name'),
+  language: text('--language <tag>', 'setting', 'default language, such as en'),
+  userName: text('--user-name <name>', 'name', 'login name of the person who owns it'),
+  firstName: text('--first-name <name>', 'name', 'first name'),
+  lastName: text('--last-name <name>', 'name', 'last name'),
+  email: text('--email <address>', 'setting', 'mail address'),
   emailVerified: flag('--email-verified', 'the mail address is known to be theirs'),
   passwordStdin: PASSWORD_STDIN,
   passwordChangeRequired: flag('--password-change-required', 'the password has to be changed at the first sign-in'),
-  machine: text('--machine <name>', 'a machine owns it, by this display name'),
-  machineUserName: text('--machine-user-name <name>', 'user name of the machine'),
-  patOut: text('--pat-out <file>', 'new file for a personal access token of the machine'),
-  patExpires: text('--pat-expires <date>', 'when that token ends: 2030-12-31, or with a time; never when absent'),
-  keyOut: text('--key-out <file>', 'new file for a key of the machine, which login --key-file takes'),
-  keyExpires: text('--key-expires <date>', 'when that key ends; never when absent'),
+  machine: text('--machine <name>', 'name', 'a machine owns it, by this display name'),
+  machineUserName: text('--machine-user-name <name>', 'name', 'user name of the machine'),
+  patOut: text('--pat-out <file>', 'path', 'new file for a personal access token of the machine'),
+  patExpires: text('--pat-expires <date>', 'setting', 'when that token ends: 2030-12-31, or with a time; never when absent'),
+  keyOut: text('--key-out <file>', 'path', 'new file for a key of the machine, which login --key-file takes'),
+  keyExpires: text('--key-expires <date>', 'setting', 'when that key ends; never when absent'),
   wait: flag('--no-wait', 'do not wait until it can be read (15 s, or --timeout)'),
 };
 
@@ -43,10 +43,10 @@ export const instanceCreate = defineCommand({
     'soon as it can be. The token and the key of a machine are shown once: into the named files, readable by you alone; without a file in --json, or ' +
     'to a person at a terminal, beside the table. When something fails after the instance was created, --json prints it all the same, with the secrets ' +
     'that have no file: standard output is all that has them then, whatever the exit code.',
-  arguments: [{ name: 'name', summary: 'display name' }],
+  arguments: [{ name: 'name', kind: 'name', summary: 'display name' }],
   options: {
     ifExists: choice('--if-exists <what>', ['fail', 'skip'], 'when the handle or domain is there already: fail, or skip and show that one'),
-    ...onlyFor({ flowkiwi: true, zitadel: false }, { handle: text('--handle <handle>', 'handle, for example acme-eu') }),
+    ...onlyFor({ flowkiwi: true, zitadel: false }, { handle: text('--handle <handle>', 'handle', 'handle, for example acme-eu') }),
     ...onlyFor({ flowkiwi: false, zitadel: true }, ZITADEL_OPTIONS),
   },
   examples: [
@@ -61,6 +61,7 @@ export const instanceCreate = defineCommand({
     context.printer.check(instanceView);
     const example = flowkiwi('instance', 'create', 'Acme EU', '--handle', 'acme-eu');
     const name = await askIfMissing(context, givenName, {
+      kind: 'name',
       what: 'NAME',
       example,
       message: 'Name of the instance:',
@@ -68,6 +69,7 @@ export const instanceCreate = defineCommand({
     });
     checkedName('instance', name);
     const handle = await askIfMissing(context, givenHandle, {
+      kind: 'handle',
       what: '--handle',
       example,
       message: 'Handle (part of its address, never changed again):',

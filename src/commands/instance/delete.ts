@@ -19,6 +19,7 @@ export const instanceDelete = defineCommand({
   flowkiwi: 'none',
   zitadel: async (context, { args: [given] }) => {
     const wanted = await askIfMissing(context, given, {
+      kind: 'handle',
       what: 'INSTANCE',
       example: flowkiwi('instance', 'delete', 'acme.example'),
       message: 'Id or domain of the instance:',

@@ -5,9 +5,10 @@ import { isHandle } from '../../identity/flowkiwi/handle.ts';
 import type { Instance } from '../../identity/instance.ts';
 import type { FlowkiwiIdentity } from '../../identity/provider.ts';
 import type { ZitadelInstance } from '../../identity/zitadel/instance.ts';
+import type { Argument } from '../kit/command.ts';
 
 /** INSTANCE on a command line: an id or a handle. */
-export const INSTANCE = { name: 'instance', summary: 'id or handle; at ZITADEL id or domain' };
+export const INSTANCE = { name: 'instance', kind: 'handle', summary: 'id or handle; at ZITADEL id or domain' } as const satisfies Argument;
 
 /** The instance of Flowkiwi that an id or a handle names. Throws `not_found`. */
 export function flowkiwiInstance(provider: FlowkiwiIdentity, organizationId: string, instance: string): Promise<Instance> {

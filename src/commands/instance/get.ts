@@ -18,6 +18,7 @@ export const instanceGet = defineCommand({
   flowkiwi: async (context, { args: [given] }) => {
     context.printer.check(instanceView);
     const instance = await askIfMissing(context, given, {
+      kind: 'handle',
       what: 'INSTANCE',
       example: flowkiwi('instance', 'get', 'acme-eu'),
       message: 'Id or handle of the instance:',

@@ -15,14 +15,15 @@ export const instanceList = defineCommand({
   options: {
     sort: text(
       '--sort <field[:desc]>',
+      'setting',
       `order by ${INSTANCE_SORT_FIELDS.join(', ')}; at ZITADEL by id, name, created_at; the oldest come first when absent`,
     ),
     limit: integer('--limit <n>', { min: 1, max: 1_000_000 }, 'at most this many'),
     ...onlyFor(
       { flowkiwi: true, zitadel: false },
       {
-        name: text('--name <text>', 'only those whose name contains this, whatever its case'),
-        handle: text('--handle <text>', 'only those whose handle contains this, whatever its case'),
+        name: text('--name <text>', 'name', 'only those whose name contains this, whatever its case'),
+        handle: text('--handle <text>', 'handle', 'only those whose handle contains this, whatever its case'),
       },
     ),
   },

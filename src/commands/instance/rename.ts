@@ -11,7 +11,7 @@ export const instanceRename = defineCommand({
   summary: 'give an instance another name',
   description:
     'Gives an instance of the current organization, or of --org, another display name. Its handle can never be changed. At ZITADEL it takes a system user.',
-  arguments: [INSTANCE, { name: 'name', summary: 'the new display name' }],
+  arguments: [INSTANCE, { name: 'name', kind: 'name', summary: 'the new display name' }],
   examples: ['flowkiwi instance rename acme-eu "Acme Europe"', 'flowkiwi instance rename acme-eu "Acme Europe" --org "Acme Corp" --json'],
   exits: ['invalid', 'not_found', 'auth', 'conflict', 'forbidden', 'unavailable'],
   org: { flowkiwi: 'used', zitadel: 'refused' },
@@ -19,8 +19,14 @@ export const instanceRename = defineCommand({
   flowkiwi: async (context, { args: [givenInstance, givenName] }) => {
     context.printer.check(instanceView);
     const example = flowkiwi('instance', 'rename', 'acme-eu', 'Acme Europe');
-    const wanted = await askIfMissing(context, givenInstance, { what: 'INSTANCE', example, message: 'Id or handle of the instance:' });
+    const wanted = await askIfMissing(context, givenInstance, {
+      kind: 'handle',
+      what: 'INSTANCE',
+      example,
+      message: 'Id or handle of the instance:',
+    });
     const name = await askIfMissing(context, givenName, {
+      kind: 'name',
       what: 'NAME',
       example,
       message: 'New name:',
@@ -38,8 +44,19 @@ export const instanceRename = defineCommand({
     context.printer.check(zitadelInstanceView);
     const { checkedInstanceName, instanceNameProblem } = await import('../../identity/zitadel/rules.ts');
     const example = flowkiwi('instance', 'rename', 'acme.example', 'Acme Europe');
-    const wanted = await askIfMissing(context, givenInstance, { what: 'INSTANCE', example, message: 'Id or domain of the instance:' });
-    const name = await askIfMissing(context, givenName, { what: 'NAME', example, message: 'New name:', problem: instanceNameProblem });
+    const wanted = await askIfMissing(context, givenInstance, {
+      kind: 'handle',
+      what: 'INSTANCE',
+      example,
+      message: 'Id or domain of the instance:',
+    });
+    const name = await askIfMissing(context, givenName, {
+      kind: 'name',
+      what: 'NAME',
+      example,
+      message: 'New name:',
+      problem: instanceNameProblem,
+    });
     checkedInstanceName(name);
     const zitadel = await context.zitadel();
     const id = await zitadelInstanceId(context, wanted);

@@ -13,7 +13,7 @@ export const instanceTransfer = defineCommand({
     'Gives an instance of the current organization, or of --org, with all its product data to another organization, at once. Its handle ' +
     'stays. The other organization has to be one that the instance has authorized. Asks first, unless --yes is given.',
   arguments: [INSTANCE],
-  options: { to: text('--to <org>', 'the organization that gets it, by id or by a name that this profile knows') },
+  options: { to: text('--to <org>', 'reference', 'the organization that gets it, by id or by a name that this profile knows') },
   examples: [
     'flowkiwi instance transfer acme-eu --to "Acme Group"',
     'flowkiwi instance transfer acme-eu --to 0196f3a0-1111-7000-8000-000000000002 --yes',
@@ -24,8 +24,18 @@ export const instanceTransfer = defineCommand({
   flowkiwi: async (context, { args: [given], options: { to: givenTarget } }) => {
     context.printer.check(instanceView);
     const example = flowkiwi('instance', 'transfer', 'acme-eu', '--to', 'Acme Group');
-    const wanted = await askIfMissing(context, given, { what: 'INSTANCE', example, message: 'Id or handle of the instance:' });
-    const to = await askIfMissing(context, givenTarget, { what: '--to', example, message: 'Id or name of the organization that gets it:' });
+    const wanted = await askIfMissing(context, given, {
+      kind: 'handle',
+      what: 'INSTANCE',
+      example,
+      message: 'Id or handle of the instance:',
+    });
+    const to = await askIfMissing(context, givenTarget, {
+      kind: 'reference',
+      what: '--to',
+      example,
+      message: 'Id or name of the organization that gets it:',
+    });
     const ask = mustConfirm(context, `transfer the instance ${wanted} to ${to}`);
     const organizations = await context.organizations();
     const organizationId = await organizations.target(context.options.org);

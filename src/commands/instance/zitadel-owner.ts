@@ -96,10 +96,10 @@ async function humanOwned(context: Context, name: string | undefined, common: Co
   const filled = (answer: string) => (answer.trim() === '' ? 'This cannot be empty' : undefined);
   const needed = await askForMissing(context, EXAMPLE_HUMAN, {
     name: nameQuestion(name),
-    userName: { given: human.userName, what: '--user-name', message: 'Login name of the owner:', problem: filled },
-    firstName: { given: human.firstName, what: '--first-name', message: 'First name:', problem: filled },
-    lastName: { given: human.lastName, what: '--last-name', message: 'Last name:', problem: filled },
-    email: { given: human.email, what: '--email', message: 'Mail address:', problem: emailProblem },
+    userName: { given: human.userName, kind: 'name', what: '--user-name', message: 'Login name of the owner:', problem: filled },
+    firstName: { given: human.firstName, kind: 'name', what: '--first-name', message: 'First name:', problem: filled },
+    lastName: { given: human.lastName, kind: 'name', what: '--last-name', message: 'Last name:', problem: filled },
+    email: { given: human.email, kind: 'setting', what: '--email', message: 'Mail address:', problem: emailProblem },
   });
   const values = {
     ...commonValues(needed.name, common),
@@ -129,8 +129,8 @@ async function machineOwned(context: Context, name: string | undefined, common: 
   const { pat, key } = secretsWanted(machine);
   const needed = await askForMissing(context, EXAMPLE_MACHINE, {
     name: nameQuestion(name),
-    machine: { given: machine.machine, what: '--machine', message: 'Name of the machine that owns it:' },
-    machineUserName: { given: machine.machineUserName, what: '--machine-user-name', message: 'User name of the machine:' },
+    machine: { given: machine.machine, kind: 'name', what: '--machine', message: 'Name of the machine that owns it:' },
+    machineUserName: { given: machine.machineUserName, kind: 'name', what: '--machine-user-name', message: 'User name of the machine:' },
   });
   const now = context.edges.clock.now();
   const body = bodyOf({
@@ -150,7 +150,7 @@ async function machineOwned(context: Context, name: string | undefined, common: 
 }
 
 function nameQuestion(given: string | undefined) {
-  return { given, what: 'NAME', message: 'Name of the instance:', problem: instanceNameProblem };
+  return { given, kind: 'name' as const, what: 'NAME', message: 'Name of the instance:', problem: instanceNameProblem };
 }
 
 function commonValues(name: string, { firstOrg, domain, language }: Common) {

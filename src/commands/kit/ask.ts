@@ -73,6 +73,7 @@ export async function confirmByName(
   const isTypeable = name !== null && name !== '' && isTerminalSafe(name) && name.trim() === name && name.length <= TYPEABLE;
   const wanted = isTypeable ? name : id;
   await prompter?.text({
+    kind: 'name',
     message: `Type ${wanted} to delete ${thing} ${(isTypeable ? id : name) ?? id}:`,
     problem: (answer) => (answer === wanted ? undefined : `That is not ${wanted}; Ctrl-C leaves everything as it is`),
   });

@@ -2,6 +2,7 @@ import type { Context } from '../../context/context.ts';
 import { wrongProvider } from '../../context/profile.ts';
 import type { ForProvider, ProviderName } from '../../context/provider-defaults.ts';
 import type { ErrorCode } from '../../errors.ts';
+import type { TextKind } from '../../incoming-text.ts';
 import { isGiven, type Option, optionName } from './option.ts';
 import { checkOrg, eachProvider, type OrgUse, requireProvider, rowOf } from './provider.ts';
 import type { Result } from './result.ts';
@@ -10,6 +11,7 @@ import type { Result } from './result.ts';
 export interface Argument {
   /** As it stands in the usage line: `NAME`. */
   readonly name: string;
+  readonly kind: TextKind;
   readonly summary: string;
   /** The values it takes, where they are few. */
   readonly choices?: readonly string[];
@@ -30,7 +32,7 @@ export interface CommandDeclaration<O extends Options> {
   readonly description?: string;
   readonly arguments?: readonly Argument[];
   /** Another program that it runs: all that stands after `--`, which becomes `args`, never empty. In place of `arguments`. */
-  readonly program?: Argument;
+  readonly program?: Pick<Argument, 'name' | 'summary'>;
   readonly options?: O;
   /** Command lines that work, without a prompt sign. */
   readonly examples: readonly string[];
@@ -56,7 +58,7 @@ export interface Command {
   readonly summary: string;
   readonly description: string | undefined;
   readonly arguments: readonly Argument[];
-  readonly program: Argument | undefined;
+  readonly program: Pick<Argument, 'name' | 'summary'> | undefined;
   /** Which providers it has something to do at. */
   readonly isFor: ForProvider;
   readonly org: Readonly<Record<ProviderName, OrgUse>>;

@@ -8,12 +8,12 @@ const FORMATS = ['table', 'json', 'yaml', 'tsv', 'id'] as const satisfies readon
 const COLORS = ['auto', 'always', 'never'] as const;
 
 const options = {
-  profile: text('--profile <profile>', 'the connection to use (FLOWKIWI_PROFILE)'),
-  org: text('--org <org>', 'organization, by id or name (FLOWKIWI_ORG)'),
+  profile: text('--profile <profile>', 'setting', 'the connection to use (FLOWKIWI_PROFILE)'),
+  org: text('--org <org>', 'reference', 'organization, by id or name (FLOWKIWI_ORG)'),
   output: choice('-o, --output <format>', FORMATS, 'form of the result: table, json, yaml, tsv or id'),
   json: flag('--json', 'the same as -o json'),
   quiet: flag('-q, --quiet', 'print ids only, the same as -o id'),
-  fields: text('--fields <a,b,c>', 'columns or keys to print, in this order'),
+  fields: text('--fields <a,b,c>', 'setting', 'columns or keys to print, in this order'),
   // Not stored as `input`, which is another option of `api`.
   input: { ...flag('--no-input', 'never ask anything (FLOWKIWI_NO_INPUT)'), attribute: 'noInput' },
   yes: flag('-y, --yes', 'answer confirmations with yes'),

@@ -12,8 +12,9 @@ const LONGEST_NAME = 255;
  * repeated, as it may be a secret.
  */
 export function assertNoContent(value: string, option: string): void {
-  const isTooLong = value.length > LONGEST_PATH || value.split(/[/\\]/).some((name) => name.length > LONGEST_NAME);
-  if (!isTooLong && !/^\s*\{|\p{Cc}|-----BEGIN|^eyJ[\w-]*\.[\w-]+\./u.test(value)) return;
+  const path = value.replace(/(?:\r\n|\n|\r)$/, '');
+  const isTooLong = path.length > LONGEST_PATH || path.split(/[/\\]/).some((name) => name.length > LONGEST_NAME);
+  if (!isTooLong && !/^\s*\{|\p{Cc}|-----BEGIN|^eyJ[\w-]*\.[\w-]+\./u.test(path)) return;
   throw new CliError('usage', `${option} takes the name of a file, not what is in it`, {
     hint: 'others can read what stands in a command line: put it into a file, and give the name of that',
   });

@@ -1,5 +1,6 @@
 import { type ForProvider, PROVIDER_DEFAULTS, PROVIDERS } from '../../context/provider-defaults.ts';
 import { CliError } from '../../errors.ts';
+import type { TextKind } from '../../incoming-text.ts';
 import { both } from './provider.ts';
 
 /** An option of a command: how the parser declares it, and how its value is checked. */
@@ -7,6 +8,8 @@ export interface Option<T> {
   /** As the parser takes it: `--handle <handle>`, `--no-use`. */
   readonly flags: string;
   readonly summary: string;
+  /** What its value is; undefined for a switch, which has none. */
+  readonly kind: TextKind | undefined;
   /** Heading in the help that it stands under; undefined for the command's own. */
   readonly group?: string | undefined;
   readonly choices?: readonly string[] | undefined;
@@ -42,20 +45,20 @@ export function optionName({ flags }: Option<unknown>): string {
 /** A switch: `--device`; declared as `--no-use` it is true unless given. */
 export function flag(flags: string, summary: string): Option<boolean> {
   return {
-    ...declared(flags, summary),
+    ...declared(flags, undefined, summary),
     read: (raw) => (flags.startsWith('--no-') ? raw !== false : raw === true),
   };
 }
 
 /** An option with a text value. */
-export function text(flags: string, summary: string): Option<string | undefined> {
-  return { ...declared(flags, summary), read: (raw) => (typeof raw === 'string' ? raw : undefined) };
+export function text(flags: string, kind: TextKind, summary: string): Option<string | undefined> {
+  return { ...declared(flags, kind, summary), read: (raw) => (typeof raw === 'string' ? raw : undefined) };
 }
 
 /** An option with a text value that may be given several times. */
-export function texts(flags: string, summary: string): Option<readonly string[]> {
+export function texts(flags: string, kind: TextKind, summary: string): Option<readonly string[]> {
   return {
-    ...declared(flags, summary),
+    ...declared(flags, kind, summary),
     repeatable: true,
     read: (raw) => (Array.isArray(raw) ? raw.filter((value) => typeof value === 'string') : []),
   };
@@ -64,7 +67,7 @@ export function texts(flags: string, summary: string): Option<readonly string[]>
 /** An option with one of a few values. */
 export function choice<const C extends string>(flags: string, choices: readonly C[], summary: string): Option<C | undefined> {
   return {
-    ...declared(flags, summary),
+    ...declared(flags, 'setting', summary),
     choices,
     read: (raw) => {
       if (raw === undefined) return undefined;
@@ -84,7 +87,7 @@ export function integer(
   summary: string,
 ): Option<number | undefined> {
   return {
-    ...declared(flags, summary),
+    ...declared(flags, 'setting', summary),
     read: (raw) => {
       if (raw === undefined) return undefined;
       const value = typeof raw === 'string' && /^\d{1,15}$/.test(raw) ? Number(raw) : Number.NaN;
@@ -99,7 +102,7 @@ export function integer(
 /** `30s`, `2m`, `500ms`, `1h`, or a number of seconds, as milliseconds. */
 export function duration(flags: string, summary: string): Option<number | undefined> {
   return {
-    ...declared(flags, summary),
+    ...declared(flags, 'setting', summary),
     read: (raw) => {
       if (raw === undefined) return undefined;
       const milliseconds = typeof raw === 'string' ? parseDuration(raw) : undefined;
@@ -112,8 +115,8 @@ export function duration(flags: string, summary: string): Option<number | undefi
 }
 
 /** What every option has: nothing that only some providers have a use for. */
-function declared(flags: string, summary: string) {
-  return { flags, summary, isFor: both(true), attribute: attributeOf(flags) };
+function declared(flags: string, kind: TextKind | undefined, summary: string) {
+  return { flags, kind, summary, isFor: both(true), attribute: attributeOf(flags) };
 }
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };

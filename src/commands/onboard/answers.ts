@@ -62,6 +62,7 @@ export async function askForAnswers(context: Context, target: OnboardTarget, fla
 /** Asks for a handle in place of one that is taken. */
 export function askForAnotherHandle(context: Context, taken: string): Promise<string> {
   return askIfMissing(context, undefined, {
+    kind: 'handle',
     what: '--handle',
     example: EXAMPLE,
     message: `The handle ${taken} is taken. Another one:`,
@@ -100,12 +101,13 @@ async function askForName(
 ): Promise<string> {
   const known = given ?? (context.prompter ? undefined : unasked);
   const problem = (answer: string) => (answer.trim() === '' ? 'The name cannot be empty' : undefined);
-  return askIfMissing(context, known, { what, example: EXAMPLE, message, default: suggestion, problem });
+  return askIfMissing(context, known, { kind: 'name', what, example: EXAMPLE, message, default: suggestion, problem });
 }
 
 async function askForHandle(context: Context, given: string | undefined, suggestion: string | undefined, isSafe: boolean): Promise<string> {
   const known = given ?? (context.prompter || !isSafe ? undefined : suggestion);
   return askIfMissing(context, known, {
+    kind: 'handle',
     what: '--handle',
     example: EXAMPLE,
     message: 'Handle (part of its address, never changed again):',

@@ -21,9 +21,9 @@ export const onboard = defineCommand({
     'Asks for what the flags do not say. With --sandbox everything happens in a sandbox on this machine that ends with the command.',
   options: {
     sandbox: flag('--sandbox', 'try it out in a sandbox on this machine; needs no account'),
-    orgName: text('--org-name <name>', 'name of the organization to create; --org takes one that exists'),
-    instanceName: text('--instance-name <name>', 'name of the instance to create'),
-    handle: text('--handle <handle>', 'handle of the instance'),
+    orgName: text('--org-name <name>', 'name', 'name of the organization to create; --org takes one that exists'),
+    instanceName: text('--instance-name <name>', 'name', 'name of the instance to create'),
+    handle: text('--handle <handle>', 'handle', 'handle of the instance'),
     browser: flag('--browser', 'sign in with the browser of this machine'),
     device: flag('--device', 'sign in with a code that is entered in any browser'),
   },

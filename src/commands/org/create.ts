@@ -15,14 +15,14 @@ import { organizationView, zitadelOrganizationView } from './views.ts';
 export const orgCreate = defineCommand({
   name: 'create',
   summary: 'create an organization, and make it the current one',
-  arguments: [{ name: 'name', summary: 'display name; at Flowkiwi it need not be unique' }],
+  arguments: [{ name: 'name', kind: 'name', summary: 'display name; at Flowkiwi it need not be unique' }],
   options: {
     use: flag('--no-use', 'leave the current organization as it is'),
     ...onlyFor(
       { flowkiwi: false, zitadel: true },
       {
         ifExists: choice('--if-exists <what>', ['fail', 'skip'], 'when there is one of this name already: fail, or skip and show that one'),
-        orgId: text('--org-id <id>', 'an id of your own, where the server can (v4 and later)'),
+        orgId: text('--org-id <id>', 'id', 'an id of your own, where the server can (v4 and later)'),
       },
     ),
   },
@@ -67,6 +67,7 @@ export const orgCreate = defineCommand({
 
 function askForName(context: Context, given: string | undefined, problem: (answer: string) => string | undefined): Promise<string> {
   return askIfMissing(context, given, {
+    kind: 'name',
     what: 'NAME',
     example: flowkiwi('org', 'create', 'Acme Corp'),
     message: 'Name of the organization:',

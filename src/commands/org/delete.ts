@@ -39,6 +39,7 @@ export const orgDelete = defineCommand({
 
 function askForOrg(context: Context, given: string | undefined): Promise<string> {
   return askIfMissing(context, given, {
+    kind: 'reference',
     what: 'ORG',
     example: flowkiwi('org', 'delete', 'Acme Corp'),
     message: 'Id or name of the organization:',

@@ -4,9 +4,14 @@ import { helpWith } from '../../hint.ts';
 import { interruptedWith } from '../../identity/look-for-lost.ts';
 import { noOrganization } from '../../identity/organization.ts';
 import type { ZitadelOrganization } from '../../identity/zitadel/organization.ts';
+import type { Argument } from '../kit/command.ts';
 
 /** ORG on a command line: an id, or a name that Flowkiwi's profile remembers and ZITADEL looks up. */
-export const ORG = { name: 'org', summary: 'id, or a name (at Flowkiwi: that this profile knows)' };
+export const ORG = {
+  name: 'org',
+  kind: 'reference',
+  summary: 'id, or a name (at Flowkiwi: that this profile knows)',
+} as const satisfies Argument;
 
 /** Ids are numbers, unless somebody has chosen another one. */
 const ID = /^\d{1,20}$/;

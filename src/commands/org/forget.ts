@@ -13,7 +13,7 @@ export const orgForget = defineCommand({
   description:
     'Drops an organization from those that this profile knows, such as one that is gone; if it is the current one, none is current afterwards. ' +
     'Nothing is asked of the server or changed there, and one that is read again is known again.',
-  arguments: [{ name: 'org', summary: 'id, or a name that this profile knows' }],
+  arguments: [{ name: 'org', kind: 'reference', summary: 'id, or a name that this profile knows' }],
   examples: ['flowkiwi org forget "Acme Corp"', 'flowkiwi org forget 0196f3a0-1111-7000-8000-000000000001'],
   exits: ['invalid', 'not_found', 'conflict', 'unavailable'],
   org: both('ignored'),
@@ -22,6 +22,7 @@ export const orgForget = defineCommand({
 async function forget(context: Context, given: string | undefined): Promise<Result> {
   context.printer.check(namedOrganizationView);
   const org = await askIfMissing(context, given, {
+    kind: 'reference',
     what: 'ORG',
     example: flowkiwi('org', 'forget', 'Acme Corp'),
     message: 'Id or name of the organization:',

@@ -14,7 +14,7 @@ export const orgList = defineCommand({
     'are left out of -q; org forget drops one. --name looks at the names as this profile remembers them, before anything is read. ' +
     'ZITADEL lists those of the instance that you may see, page after page as they are printed.',
   options: {
-    name: text('--name <text>', 'only those whose name contains this, whatever its case'),
+    name: text('--name <text>', 'name', 'only those whose name contains this, whatever its case'),
     limit: integer('--limit <n>', { min: 1, max: 1_000_000 }, 'at most this many'),
   },
   examples: ['flowkiwi org list', 'flowkiwi org list --name acme --limit 10 -q', 'flowkiwi org list --fields id,name,status --json'],

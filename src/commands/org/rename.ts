@@ -14,7 +14,7 @@ export const orgRename = defineCommand({
   name: 'rename',
   summary: 'give an organization another name',
   description: 'Gives an organization another display name. Only its owners may do that.',
-  arguments: [ORG, { name: 'name', summary: 'the new name; at Flowkiwi it need not be unique' }],
+  arguments: [ORG, { name: 'name', kind: 'name', summary: 'the new name; at Flowkiwi it need not be unique' }],
   examples: [
     'flowkiwi org rename "Acme Corp" "Acme Group"',
     'flowkiwi org rename 0196f3a0-1111-7000-8000-000000000001 "Acme Group" --json',
@@ -50,9 +50,9 @@ export const orgRename = defineCommand({
 });
 
 function askForOrg(context: Context, given: string | undefined): Promise<string> {
-  return askIfMissing(context, given, { what: 'ORG', example: EXAMPLE, message: 'Id or name of the organization:' });
+  return askIfMissing(context, given, { kind: 'reference', what: 'ORG', example: EXAMPLE, message: 'Id or name of the organization:' });
 }
 
 function askForName(context: Context, given: string | undefined, problem: (answer: string) => string | undefined): Promise<string> {
-  return askIfMissing(context, given, { what: 'NAME', example: EXAMPLE, message: 'New name:', problem });
+  return askIfMissing(context, given, { kind: 'name', what: 'NAME', example: EXAMPLE, message: 'New name:', problem });
 }

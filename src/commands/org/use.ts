@@ -39,6 +39,7 @@ interface Reading {
 async function makeCurrent(context: Context, given: string | undefined, { read, next }: Reading): Promise<Result> {
   context.printer.check(namedOrganizationView);
   const org = await askIfMissing(context, given, {
+    kind: 'reference',
     what: 'ORG',
     example: flowkiwi('org', 'use', 'Acme Corp'),
     message: 'Id or name of the organization:',

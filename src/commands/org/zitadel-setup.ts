@@ -68,11 +68,11 @@ export async function setUpOrganization(context: Context, { args: [name], option
 async function bodyOfOptions(context: Context, name: string | undefined, options: Fields): Promise<Body> {
   const filled = (answer: string) => (answer.trim() === '' ? 'This cannot be empty' : undefined);
   const needed = await askForMissing(context, EXAMPLE, {
-    name: { given: name, what: 'NAME', message: 'Name of the organization:', problem: organizationNameProblem },
-    userName: { given: options.userName, what: '--user-name', message: 'Login name of its administrator:', problem: filled },
-    firstName: { given: options.firstName, what: '--first-name', message: 'First name:', problem: filled },
-    lastName: { given: options.lastName, what: '--last-name', message: 'Last name:', problem: filled },
-    email: { given: options.email, what: '--email', message: 'Mail address:', problem: emailProblem },
+    name: { given: name, kind: 'name', what: 'NAME', message: 'Name of the organization:', problem: organizationNameProblem },
+    userName: { given: options.userName, kind: 'name', what: '--user-name', message: 'Login name of its administrator:', problem: filled },
+    firstName: { given: options.firstName, kind: 'name', what: '--first-name', message: 'First name:', problem: filled },
+    lastName: { given: options.lastName, kind: 'name', what: '--last-name', message: 'Last name:', problem: filled },
+    email: { given: options.email, kind: 'setting', what: '--email', message: 'Mail address:', problem: emailProblem },
   });
   const { domain, nickName, displayName, emailVerified, phone, phoneVerified, language, gender, role } = options;
   const body = bodyOf({

@@ -21,13 +21,13 @@ export const profileAdd = defineCommand({
   description:
     'Adds a profile. Each profile has a credential of its own, so that several accounts can be signed in side by side. ' +
     'A profile that is built in can be added too: it has the new values until it is removed.',
-  arguments: [{ name: 'name', summary: 'letters, digits, dots, hyphens and underscores' }],
+  arguments: [{ name: 'name', kind: 'setting', summary: 'letters, digits, dots, hyphens and underscores' }],
   options: {
-    url: text('--url <url>', 'base URL of the API'),
+    url: text('--url <url>', 'url', 'base URL of the API'),
     provider: choice('--provider <provider>', PROVIDERS, `the dialect of the API: ${PROVIDERS.join(' or ')}`),
-    issuer: text('--issuer <url>', 'the sign-in server; the API is asked for it when absent'),
-    clientId: text('--client-id <id>', 'how the sign-in server knows this program'),
-    scope: texts('--scope <scope>', 'what to ask for when signing in, in place of the usual; may be given several times'),
+    issuer: text('--issuer <url>', 'url', 'the sign-in server; the API is asked for it when absent'),
+    clientId: text('--client-id <id>', 'id', 'how the sign-in server knows this program'),
+    scope: texts('--scope <scope>', 'setting', 'what to ask for when signing in, in place of the usual; may be given several times'),
     storage: choice('--storage <storage>', STORAGES, 'where its secrets are kept: file, or keyring (the system keychain)'),
     use: flag('--use', 'make it the profile in use'),
     ...ZITADEL_SETTINGS,
@@ -48,10 +48,17 @@ export const profileAdd = defineCommand({
       const { printer, config, credentials, edges, options } = context;
       printer.check(profileView);
       const name = checkedNewName(
-        await askIfMissing(context, given, { what: 'NAME', example: EXAMPLE, message: 'Name of the profile:', problem: nameProblem }),
+        await askIfMissing(context, given, {
+          kind: 'setting',
+          what: 'NAME',
+          example: EXAMPLE,
+          message: 'Name of the profile:',
+          problem: nameProblem,
+        }),
       );
       const provider = givenProvider ?? DEFAULT_PROVIDER;
       const url = await askIfMissing(context, givenUrl, {
+        kind: 'url',
         what: '--url',
         example: EXAMPLE,
         message: 'Base URL of the API:',

@@ -14,7 +14,7 @@ export const profileRemove = defineCommand({
   description:
     'Deletes what is stored for the profile: its settings, the organizations it knows, and its credential, which is not revoked at ' +
     'the server (logout does that). A profile that is built in has its own values again. Asks first when a credential is stored; --yes answers.',
-  arguments: [{ name: 'profile', summary: 'name of the profile' }],
+  arguments: [{ name: 'profile', kind: 'setting', summary: 'name of the profile' }],
   examples: ['flowkiwi profile remove work', 'flowkiwi profile remove work --yes'],
   exits: ['invalid', 'unavailable', 'interrupted'],
   org: both('ignored'),
@@ -23,6 +23,7 @@ export const profileRemove = defineCommand({
     const { config, credentials, knownOrganizations } = context;
     const known = await config.read();
     const name = await askIfMissing(context, given, {
+      kind: 'setting',
       what: 'PROFILE',
       example: flowkiwi('profile', 'remove', 'work'),
       message: `Profile (${profileNames(known).join(', ')}):`,

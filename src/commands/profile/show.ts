@@ -10,7 +10,7 @@ export const profileShow = defineCommand({
   description:
     'Shows what a command that uses the profile goes by: a flag wins over the environment, the environment over what was added, ' +
     'that over what is built in. Without a name: the profile that commands use now, and why it is that one.',
-  arguments: [{ name: 'profile', summary: 'name of the profile; the one in use when absent' }],
+  arguments: [{ name: 'profile', kind: 'setting', summary: 'name of the profile; the one in use when absent' }],
   examples: ['flowkiwi profile show', 'flowkiwi profile show sandbox --json'],
   exits: ['invalid'],
   org: both('ignored'),

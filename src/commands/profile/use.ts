@@ -11,7 +11,7 @@ export const profileUse = defineCommand({
   name: 'use',
   summary: 'choose the profile that commands use',
   description: 'The chosen profile is used wherever neither --profile nor FLOWKIWI_PROFILE names another one.',
-  arguments: [{ name: 'profile', summary: 'name of the profile' }],
+  arguments: [{ name: 'profile', kind: 'setting', summary: 'name of the profile' }],
   examples: ['flowkiwi profile use sandbox', 'flowkiwi profile use default'],
   exits: ['invalid', 'unavailable'],
   org: both('ignored'),
@@ -21,6 +21,7 @@ export const profileUse = defineCommand({
     printer.check(profileView);
     const known = await config.read();
     const name = await askIfMissing(context, given, {
+      kind: 'setting',
       what: 'PROFILE',
       example: flowkiwi('profile', 'use', 'sandbox'),
       message: `Profile (${profileNames(known).join(', ')}):`,

@@ -11,10 +11,13 @@ const group = 'Options for ZITADEL:';
 
 /** What a profile of ZITADEL has beyond others. */
 export const ZITADEL_SETTINGS = {
-  instanceHost: { ...text('--instance-host <host>', 'host of the instance, and its port if any, where the URL has another one'), group },
-  systemUser: { ...text('--system-user <name>', 'a system user, for commands about instances'), group },
-  systemKey: { ...text('--system-key <file>', 'private key of the system user: RSA, as PEM'), group },
-  systemAudience: { ...text('--system-audience <url>', "the server's own address, where the URL has another one"), group },
+  instanceHost: {
+    ...text('--instance-host <host>', 'setting', 'host of the instance, and its port if any, where the URL has another one'),
+    group,
+  },
+  systemUser: { ...text('--system-user <name>', 'setting', 'a system user, for commands about instances'), group },
+  systemKey: { ...text('--system-key <file>', 'path', 'private key of the system user: RSA, as PEM'), group },
+  systemAudience: { ...text('--system-audience <url>', 'url', "the server's own address, where the URL has another one"), group },
 };
 
 /** The providers whose profiles have these. */

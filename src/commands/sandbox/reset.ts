@@ -19,7 +19,7 @@ export const sandboxReset = defineCommand({
     'Those of Flowkiwi and ZITADEL are counted together, without the instance and the organization that ZITADEL begins with.',
   options: {
     port: integer('--port <port>', { min: 1, max: 65_535 }, 'the sandbox that runs on that port'),
-    data: text('--data <file>', 'the data file of a sandbox that does not run'),
+    data: text('--data <file>', 'path', 'the data file of a sandbox that does not run'),
   },
   examples: ['flowkiwi sandbox reset', 'flowkiwi sandbox reset --port 9000 --yes'],
   exits: ['invalid', 'not_found', 'conflict', 'unavailable', 'interrupted', 'terminated'],

@@ -15,9 +15,9 @@ export const behaviourOptions = {
     ...integer('--rate <n>', { min: 1, max: 600_000 }, "take that many requests to Flowkiwi's API a second, answer 429 beyond"),
     group: GROUP,
   },
-  fault: { ...texts('--fault <rule>', "fail on purpose, as in 'POST /api/organizations=503x2' (repeatable)"), group: GROUP },
+  fault: { ...texts('--fault <rule>', 'setting', "fail on purpose, as in 'POST /api/organizations=503x2' (repeatable)"), group: GROUP },
   lag: { ...integer('--lag <ms>', { min: 0, max: 600_000 }, 'let reads at ZITADEL that lag behind writes lag that long'), group: GROUP },
-  switch: { ...texts('--switch <name=value>', 'answer differently, as in duplicateHandle=409 (repeatable)'), group: GROUP },
+  switch: { ...texts('--switch <name=value>', 'setting', 'answer differently, as in duplicateHandle=409 (repeatable)'), group: GROUP },
 };
 
 /** What the options say, for `startSandbox`. */

@@ -17,8 +17,8 @@ export const sandboxStart = defineCommand({
     'The profiles named sandbox and sandbox-zitadel point at it; with another port, FLOWKIWI_URL does.',
   options: {
     port: integer('--port <port>', { min: 0, max: 65_535 }, `port to listen on, 0 for a free one (default: ${SANDBOX_PORT})`),
-    host: text('--host <host>', 'loopback address to listen on (default: 127.0.0.1)'),
-    data: text('--data <file>', "database file (default: sandbox.db in the user's state folder)"),
+    host: text('--host <host>', 'setting', 'loopback address to listen on (default: 127.0.0.1)'),
+    data: text('--data <file>', 'path', "database file (default: sandbox.db in the user's state folder)"),
     memory: flag('--memory', 'keep everything in memory, and forget it at the end'),
     autoApprove: flag('--auto-approve', 'approve every sign-in at once as jane@acme.example, without a page'),
     ...behaviourOptions,
