@@ -139,9 +139,12 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
       `${action}: the server counts ${count}, and ${seen} came. Run it again if the list was changing; some may be hidden from who is signed in`,
     );
 
+  const onUnread = (message: string) => void messages.alert(message);
+  const asked = { signal: interruption, clock, onShortList, onUnread };
+
   const connect = (to: Profile, credential: Credential): FlowkiwiIdentity => {
     assertProvider(to, { flowkiwi: true, zitadel: false });
-    return flowkiwiProvider({ http: http(), url: to.url, credential, signal: interruption, clock, onShortList });
+    return flowkiwiProvider({ ...asked, http: http(), url: to.url, credential, leftMs: budget.leftMs });
   };
 
   const systemCredentialOf = async (to: Profile): Promise<Credential> => {
@@ -155,8 +158,7 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
     const { zitadelProvider } = await import('../identity/zitadel/zitadel-provider.ts');
     const { url, instanceHost } = to;
     const system = await systemCredentialOf(to);
-    const common = { http: http(), url, credential, signal: interruption, clock, onShortList };
-    return zitadelProvider({ ...common, systemCredential: system, instanceHost });
+    return zitadelProvider({ ...asked, http: http(), url, credential, systemCredential: system, instanceHost });
   };
 
   const checks: Readonly<Record<ProviderName, (to: Profile, offered: Credential) => Promise<void>>> = {

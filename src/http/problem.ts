@@ -5,7 +5,7 @@ import type { HttpResponse } from './client.ts';
 import { isWebPage, type Problem, type ProblemViolation, readProblem } from './problem-document.ts';
 import { leavesOpen } from './refusal.ts';
 import { secondsToWait, whenToComeBack } from './retry-after.ts';
-import { type Creation, unknownOutcome } from './unknown-outcome.ts';
+import { type Creation, unknownOutcome, unreadOutcome } from './unknown-outcome.ts';
 
 export { type Problem, type ProblemViolation, readProblem } from './problem-document.ts';
 
@@ -40,7 +40,7 @@ export function problemToCliError(response: HttpResponse, context: ProblemContex
 
 /**
  * The body of a successful answer, as `parse` reads it (undefined: not JSON). Throws `CliError`: `unavailable` when it is not JSON, or `unknown_outcome` when
- * `creation` is given, since the server has then most likely done what it was asked.
+ * `creation` is given, since the server has then most likely done what it was asked, and with the status 201 certainly.
  */
 export function readJson(response: HttpResponse, creation?: Creation, parse = parseJson): unknown {
   const json = parse(response.body);
@@ -48,13 +48,9 @@ export function readJson(response: HttpResponse, creation?: Creation, parse = pa
   const { status, unreadable } = response;
   const { requestId } = readProblem(response);
   const why = unreadable ?? `the answer from ${response.url.origin} is ${kindOf(response)}, not the API's JSON (status ${status})`;
-  throw creation === undefined
-    ? new CliError('unavailable', why, {
-        status,
-        requestId,
-        hint: helpWith('check that this URL is the address of the API', 'auth', 'status'),
-      })
-    : unknownOutcome(creation, why, { status, requestId });
+  if (creation !== undefined) throw (status === 201 ? unreadOutcome : unknownOutcome)(creation, why, { status, requestId });
+  const hint = helpWith('check that this URL is the address of the API', 'auth', 'status');
+  throw new CliError('unavailable', why, { status, requestId, hint });
 }
 
 function kindOf(response: HttpResponse): string {

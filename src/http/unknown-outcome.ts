@@ -19,6 +19,15 @@ export function unknownOutcome(creation: Creation, why: string, details: Omit<Er
   return new CliError('unknown_outcome', `${openOutcome(creation)}: ${why}`, { ...details, hint: creation.check });
 }
 
+/**
+ * The error of a create that has happened, because its status says so, although nothing of its answer can be used (exit 6). `why` says what
+ * is wrong with the answer.
+ */
+export function unreadOutcome(creation: Creation, why: string, details: Omit<ErrorDetails, 'hint'> = {}): CliError {
+  const { creating, done = 'created', check } = creation;
+  return new CliError('unknown_outcome', `${creating} was ${done}, but ${why}`, { ...details, hint: check });
+}
+
 /** What nobody can know, in words: `organization "Acme Corp" may or may not have been created`. */
 export function openOutcome({ creating, done = 'created' }: Creation): string {
   return `${creating} may or may not have been ${done}`;

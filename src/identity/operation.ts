@@ -12,6 +12,16 @@ export interface Operation<T> extends BareOperation {
   readonly interpret: (json: unknown) => T | undefined;
   /** How the text of the answer is read, where `JSON.parse` would lose some of it; undefined for what is not JSON. */
   readonly parse?: ((text: string) => unknown) | undefined;
+  /** For a create: what it has made, by the id that the header `Location` of its answer names (RFC 9110 section 10.2.2). */
+  readonly made?: (id: string) => Made<T>;
+}
+
+/** What a create has made whose answer cannot be read. */
+export interface Made<T> {
+  /** Reads it. */
+  readonly read: Operation<T>;
+  /** It as far as it is known from what was sent. */
+  readonly known: T;
 }
 
 /** A call whose answer says nothing beyond its status, or is not read. */
@@ -63,4 +73,23 @@ export function requestUrl(base: URL, { path, absolute, query }: Pick<ApiRequest
   url.pathname = base.pathname.replace(/\/$/, '') + path;
   url.search = new URLSearchParams(query).toString();
   return url;
+}
+
+/**
+ * The id in the header `Location` of an answer to a create: the one step of its path that follows the path of the request, whatever a gateway has
+ * put before that. Undefined when there is none. Pure.
+ */
+export function idInLocation(
+  { headers, url }: Pick<HttpResponse, 'headers' | 'url'>,
+  { path }: Pick<ApiRequest, 'path'>,
+): string | undefined {
+  const { location = '' } = headers;
+  const { pathname } = URL.canParse(location, url.href) ? new URL(location, url) : url;
+  const [, step = ''] = pathname.split(`${path}/`);
+  if (step === '' || step.includes('/')) return undefined;
+  try {
+    return decodeURIComponent(step);
+  } catch {
+    return undefined;
+  }
 }

@@ -1,12 +1,12 @@
-import { CliError, withHint } from '../errors.ts';
+import { CliError, isCliError, withHint } from '../errors.ts';
 import type { HttpClient, HttpRequest, HttpResponse } from '../http/client.ts';
 import { problemToCliError, readJson } from '../http/problem.ts';
 import { isRefusal as isRefusalByDefault, leavesOpen } from '../http/refusal.ts';
 import { TransportError, toCliError } from '../http/transport-error.ts';
-import { openOutcome, unknownOutcome } from '../http/unknown-outcome.ts';
+import { openOutcome, unknownOutcome, unreadOutcome } from '../http/unknown-outcome.ts';
 import type { Credential } from './credential.ts';
 import { interruptedWith } from './look-for-lost.ts';
-import { type ApiRequest, type BareOperation, type Operation, requestUrl } from './operation.ts';
+import { type ApiRequest, type BareOperation, idInLocation, type Made, type Operation, requestUrl } from './operation.ts';
 
 /** What is particular to the requests and the answers of one API. All functions are pure. */
 export interface Dialect {
@@ -30,7 +30,11 @@ export interface SessionOptions {
   readonly url: URL;
   readonly credential: Credential;
   readonly signal: AbortSignal;
+  /** Told of something that was created and cannot be read. */
+  readonly onUnread?: ((message: string) => void) | undefined;
 }
+
+const CREATED = 201;
 
 /** Carries operations out: adds the base URL, the headers of the dialect and the credential, sends, and maps failures to `CliError`. */
 export interface Session {
@@ -43,7 +47,7 @@ export interface Session {
   readonly send: (request: ApiRequest) => Promise<HttpResponse>;
 }
 
-export function createSession({ http, url, credential, signal }: SessionOptions, dialect: Dialect): Session {
+export function createSession({ http, url, credential, signal, onUnread }: SessionOptions, dialect: Dialect): Session {
   async function send(request: ApiRequest, onSending?: () => void): Promise<HttpResponse> {
     const token = await credential.accessToken();
     signal.throwIfAborted();
@@ -95,7 +99,25 @@ export function createSession({ http, url, credential, signal }: SessionOptions,
       });
     } catch (error) {
       // The server said yes, but what it made cannot be read.
-      throw creates && error instanceof CliError ? unknownOutcome(creates, error.message, { status: error.status, cause: error }) : error;
+      if (creates === undefined || !isCliError(error)) throw error;
+      const details = { status: error.status, requestId: error.requestId, cause: error };
+      if (response.status !== CREATED) throw unknownOutcome(creates, error.message, details);
+      const id = idInLocation(response, operation.request);
+      const made = id === undefined ? undefined : operation.made?.(id);
+      if (made === undefined) throw unreadOutcome(creates, error.message, details);
+      return readAgain(made, { created: `${creates.creating} was created as ${id}`, why: error.message });
+    }
+  }
+
+  /** What a create has made whose answer could not be read, read again; as far as it is known when it cannot be read either. */
+  async function readAgain<T>({ read, known }: Made<T>, { created, why }: { readonly created: string; readonly why: string }): Promise<T> {
+    try {
+      return await run(read);
+    } catch (error) {
+      if (signal.aborted) throw interruptedWith(signal.reason, { message: created, hint: undefined });
+      if (!isCliError(error)) throw error;
+      onUnread?.(`${created}, but ${why}`);
+      return known;
     }
   }
 

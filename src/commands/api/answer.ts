@@ -26,10 +26,11 @@ export function answerResult(context: Context, { operation, response, pager, inc
   const { format, fields } = context.options;
   const isBare = format === undefined && fields === undefined;
   const head = include ? headOf(response, context.edges.stdout.isTerminal) : '';
-  if (response.body === '') {
+  const isReadable = response.unreadable === undefined;
+  if (isReadable && response.body === '') {
     return { success: `${action}: done (status ${response.status})`, print: (printer) => printer.raw(head === '' ? [] : [head]) };
   }
-  if (isBare) return asItIs(context, response, head);
+  if (isReadable && isBare) return asItIs(context, response, head);
   // A create that has succeeded is not repeated because its answer cannot be read.
   const data = readJson(response, creates, parseExactly);
   return { print: (printer) => printData(context, printer, data, pager.items(data, request)) };

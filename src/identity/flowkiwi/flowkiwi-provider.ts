@@ -1,13 +1,14 @@
 import type { Clock } from '../../edges.ts';
-import { CliError, isCliError } from '../../errors.ts';
+import { CliError, detailsOf } from '../../errors.ts';
 import { helpWith } from '../../hint.ts';
 import { problemToCliError, readJson } from '../../http/problem.ts';
 import { isWebPage } from '../../http/problem-document.ts';
 import { TransportError, toCliError } from '../../http/transport-error.ts';
 import { type Instance, isOwnedBy } from '../instance.ts';
-import { type Lost, lookForLost } from '../look-for-lost.ts';
 import { listItems, type OnShortList } from '../pages.ts';
 import type { FlowkiwiIdentity, InstanceQuery, NewInstance } from '../provider.ts';
+import { repeatCreate } from '../repeat-create.ts';
+import { withServerClock } from '../server-clock.ts';
 import { createSession, type SessionOptions } from '../session.ts';
 import { FLOWKIWI_DIALECT } from './dialect.ts';
 import {
@@ -24,13 +25,16 @@ import { hydraPager } from './pager.ts';
 
 export interface FlowkiwiProviderOptions extends SessionOptions {
   readonly clock: Clock;
+  /** Milliseconds that are left for repeating what can be repeated; undefined without a limit. */
+  readonly leftMs?: (() => number | undefined) | undefined;
   readonly onShortList?: OnShortList;
 }
 
 /** The adapter for Flowkiwi Identity. */
 export function flowkiwiProvider(options: FlowkiwiProviderOptions): FlowkiwiIdentity {
-  const { clock, signal, onShortList } = options;
-  const session = createSession(options, FLOWKIWI_DIALECT);
+  const { clock, signal, leftMs, onShortList } = options;
+  const [http, serverClock] = withServerClock(options.http, clock);
+  const session = createSession({ ...options, http }, FLOWKIWI_DIALECT);
   const pager = hydraPager(options.url);
 
   function list(organizationId: string, query: InstanceQuery, onShort?: OnShortList): AsyncIterable<Instance> {
@@ -56,14 +60,26 @@ export function flowkiwiProvider(options: FlowkiwiProviderOptions): FlowkiwiIden
     });
   }
 
-  async function createInstanceOnce(organizationId: string, instance: NewInstance): Promise<Instance> {
-    try {
-      return await session.run(createInstance(organizationId, instance));
-    } catch (error) {
-      if (!isCliError(error) || error.code !== 'unknown_outcome') throw error;
-      const look = (handle: string) => lookUp(organizationId, handle);
-      return findLostInstance({ organizationId, instance, lost: error, lookUp: look, clock, signal });
-    }
+  /** Handles are unique and never change (contract section 3.2), so that a create whose answer is lost can be sent again. */
+  function createInstanceOnce(organizationId: string, instance: NewInstance): Promise<Instance> {
+    const { name, handle } = instance;
+    const sentAt = clock.now();
+    return repeatCreate({
+      create: () => session.run(createInstance(organizationId, instance)),
+      lookUp: () => lookUp(organizationId, handle),
+      isOurs: (found) =>
+        (found.name ?? name) === name && isOwnedBy(found, organizationId) && serverClock.mayFollow(found.created_at, sentAt),
+      taken: (error) => takenHandle(handle, error),
+      notCreated: (error) =>
+        new CliError(
+          'unavailable',
+          `instance ${JSON.stringify(name)} (handle ${handle}) was not created: the answer was lost, and organization ${organizationId} does not have it`,
+          { ...detailsOf(error), hint: 'safe to run again; --debug shows what went wrong', cause: error },
+        ),
+      clock,
+      signal,
+      leftMs,
+    });
   }
 
   /** Identity has no call that only tells who one is; reading an organization that cannot exist tells whether the token is accepted. */
@@ -94,33 +110,4 @@ export function flowkiwiProvider(options: FlowkiwiProviderOptions): FlowkiwiIden
     findInstance,
     checkCredential,
   };
-}
-
-interface LostInstance extends Omit<Lost<Instance>, 'lookUp'> {
-  readonly organizationId: string;
-  /** What was sent. */
-  readonly instance: NewInstance;
-  /** The instance of the organization with exactly this handle. */
-  readonly lookUp: (handle: string) => Promise<Instance | undefined>;
-}
-
-/**
- * Finds out what became of an instance whose create got no usable answer. Handles are unique and never change (contract section 3.2), so
- * whatever has this one tells: returns the instance when it was created. Throws `conflict` when the handle belongs to another one,
- * `unavailable` when the server, asked several times, does not have it, and what `lookForLost` throws when the server cannot be asked.
- */
-async function findLostInstance({ organizationId, instance, lookUp, ...asking }: LostInstance): Promise<Instance> {
-  const { name, handle } = instance;
-  const { lost } = asking;
-  const { status, requestId } = lost;
-  const found = await lookForLost({ ...asking, lookUp: () => lookUp(handle) });
-  if (found?.name === name && isOwnedBy(found, organizationId)) return found;
-  if (found) throw takenHandle(handle, lost);
-  const what = `instance ${JSON.stringify(name)} (handle ${handle})`;
-  throw new CliError('unavailable', `${what} was not created: the answer was lost, and organization ${organizationId} does not have it`, {
-    hint: 'safe to run again; --debug shows what went wrong',
-    status,
-    requestId,
-    cause: lost,
-  });
 }

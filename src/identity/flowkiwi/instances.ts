@@ -22,6 +22,14 @@ export function createInstance(organizationId: string, { name, handle }: NewInst
       json: { name: checkedName('instance', name), handle: checkedHandle(handle) },
     },
     interpret: readInstance,
+    made: (id) => ({
+      read: getInstance(organizationId, id),
+      known: {
+        ...{ id, name, handle, created_at: null, updated_at: null },
+        ...{ organization_id: organizationId, created_by_organization_id: organizationId },
+        product_management_url: productManagementUrl(handle),
+      },
+    }),
     refused: (response, error) => handleTaken(handle)(response, error) ?? unknownAs(organizationId)(response, error),
     creates: {
       creating: `instance ${JSON.stringify(name)} (handle ${handle})`,

@@ -12,6 +12,10 @@ export function createOrganization(name: string): Operation<Organization> {
     action: 'create the organization',
     request: { method: 'POST', path: '/api/organizations', json: { name: checkedName('organization', name) } },
     interpret: readOrganization,
+    made: (id) => ({
+      read: getOrganization(id),
+      known: { id, name, created_at: null, updated_at: null, owners: [], members: [] },
+    }),
     creates: {
       creating: `organization ${JSON.stringify(name)}`,
       check:

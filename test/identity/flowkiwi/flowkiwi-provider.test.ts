@@ -81,35 +81,41 @@ const UNSETTLED = {
   hint: helpWith('see whether it is there', 'instance', 'get', { id: 'acme-eu' }, '--org', { id: '1' }),
 };
 
-test('an interruption while a lost instance is asked for says that it may be there', async () => {
-  const controller = new AbortController();
-  const { provider, log } = await asking(
-    ({ method, socket }) => {
-      if (method === 'POST') socket.resetAndDestroy();
-      else controller.abort(new CliError('interrupted', 'interrupted'));
-    },
-    { signal: controller.signal },
-  );
-  expect(await failure(() => provider.createInstance('1', NEW))).toMatchObject(UNSETTLED);
-  expect(log).toHaveLength(2);
-});
-
-test('so does one between two looks', async () => {
-  const controller = new AbortController();
-  const clock: Clock = {
+/** Waits for nothing, and interrupts the wait of that number. */
+function interruptedClock(controller: AbortController, number: number): Clock {
+  let waits = 0;
+  return {
     now: Date.now,
     sleep: (_, signal) => {
+      waits += 1;
+      if (waits < number) return Promise.resolve();
       controller.abort(new CliError('interrupted', 'interrupted'));
       return Promise.reject(signal?.reason);
     },
   };
+}
+
+const lost = { posts: 'cut' as const, gets: '{"member":[],"totalItems":0}' };
+
+test.each<[when: string, server: { readonly posts: 'cut' | 'taken'; readonly gets: string | 'interrupt' }, wait: number, requests: number]>(
+  [
+    ['before it is sent again', lost, 1, 1],
+    ['before it is sent for the last time', lost, 3, 3],
+    ['while it is looked for', { ...lost, gets: 'interrupt' }, 99, 5],
+    ['between two looks, because the listing lags', { ...lost, posts: 'taken' as const }, 2, 3],
+  ],
+)('an interruption of a create whose outcome is open says that it may be there: %s', async (_when, { posts, gets }, wait, requests) => {
+  const controller = new AbortController();
+  const interrupt = () => controller.abort(new CliError('interrupted', 'interrupted'));
+  let sent = 0;
   const { provider, log } = await asking(
     ({ method, socket }, response) => {
-      if (method === 'POST') socket.resetAndDestroy();
-      else response.end('{"member":[],"totalItems":0}');
+      if (method === 'GET') return gets === 'interrupt' ? interrupt() : response.end(gets);
+      sent += 1;
+      return posts === 'cut' || sent === 1 ? socket.resetAndDestroy() : response.writeHead(409).end();
     },
-    { clock, signal: controller.signal },
+    { clock: interruptedClock(controller, wait), signal: controller.signal },
   );
   expect(await failure(() => provider.createInstance('1', NEW))).toMatchObject(UNSETTLED);
-  expect(log).toHaveLength(2);
+  expect(log).toHaveLength(requests);
 });

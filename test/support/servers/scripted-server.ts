@@ -19,6 +19,8 @@ export interface Said {
   readonly json?: unknown;
   readonly text?: string;
   readonly type?: string;
+  /** In place of `retry-after: 0`. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -66,8 +68,8 @@ export async function startScriptedServer(
       response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'text/plain' }).end(await answer.text());
       return;
     }
-    const { status, json, text, type = json === undefined ? 'text/plain' : 'application/json' } = fate;
-    response.writeHead(status, { 'content-type': type, 'retry-after': '0' }).end(text ?? JSON.stringify(json));
+    const { status, json, text, type = json === undefined ? 'text/plain' : 'application/json', headers = { 'retry-after': '0' } } = fate;
+    response.writeHead(status, { 'content-type': type, ...headers }).end(text ?? JSON.stringify(json));
   });
   const { origin } = await listen(server);
   return {
