@@ -1,10 +1,11 @@
 import { isCliError, withHint } from '../../errors.ts';
 import { flowkiwi } from '../../hint.ts';
+import { ensure } from '../../identity/ensure.ts';
 import { checkedHandle, handleProblem, suggestHandle } from '../../identity/flowkiwi/handle.ts';
 import { productManagementUrl } from '../../identity/flowkiwi/product-management.ts';
 import { type Instance, isOwnedBy } from '../../identity/instance.ts';
 import { checkedName } from '../../identity/organization.ts';
-import type { FlowkiwiIdentity, NewInstance } from '../../identity/provider.ts';
+import type { FlowkiwiIdentity } from '../../identity/provider.ts';
 import { askIfMissing } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
 import { PASSWORD_STDIN } from '../kit/new-password.ts';
@@ -80,7 +81,12 @@ export const instanceCreate = defineCommand({
     const { org } = context.options;
     const organizationId = await (await context.organizations()).target(org);
     const provider = await context.flowkiwi();
-    const { instance, created } = await (ifExists === 'skip' ? createUnlessThere : create)(provider, organizationId, { name, handle });
+    const { thing: instance, created } = await ensure({
+      create: () => provider.createInstance(organizationId, { name, handle }),
+      find: ifExists === 'skip' ? () => findOwn(provider, organizationId, handle) : 'none',
+    }).catch((error) => {
+      throw ifExists === 'skip' ? error : withWayOut(error);
+    });
     if (instance.name !== null && instance.name !== name)
       await context.messages.notice(`The instance with the handle ${handle} is named ${instance.name}, not ${name}`);
     return recordResult(instanceView, instance, {
@@ -91,31 +97,19 @@ export const instanceCreate = defineCommand({
   zitadel: async (context, input) => (await import('./zitadel-create.ts')).createInstance(context, input),
 });
 
-interface Outcome {
-  readonly instance: Instance;
-  /** False when it was there already. */
-  readonly created: boolean;
-}
-
-async function create(provider: FlowkiwiIdentity, organizationId: string, instance: NewInstance): Promise<Outcome> {
+/** The instance of the handle, when it is in this organization; that of another one is in the way. */
+async function findOwn(provider: FlowkiwiIdentity, organizationId: string, handle: string): Promise<Instance | undefined> {
   try {
-    return { instance: await provider.createInstance(organizationId, instance), created: true };
+    const found = await provider.findInstance(organizationId, handle);
+    return isOwnedBy(found, organizationId) ? found : undefined;
   } catch (error) {
-    if (!isCliError(error) || error.code !== 'conflict') throw error;
-    throw withHint(error, `${error.hint}; --if-exists skip takes the one that this organization has`);
+    if (isCliError(error) && error.code === 'not_found') return undefined;
+    throw error;
   }
 }
 
-/** Creates first, so that the usual case is one request. A handle that another organization has stays a conflict. */
-async function createUnlessThere(provider: FlowkiwiIdentity, organizationId: string, instance: NewInstance): Promise<Outcome> {
-  try {
-    return { instance: await provider.createInstance(organizationId, instance), created: true };
-  } catch (error) {
-    if (!isCliError(error) || error.code !== 'conflict') throw error;
-    const found = await provider.findInstance(organizationId, instance.handle).catch((reason) => {
-      throw isCliError(reason) && reason.code === 'not_found' ? error : reason;
-    });
-    if (!isOwnedBy(found, organizationId)) throw error;
-    return { instance: found, created: false };
-  }
+/** Names the way out of a conflict that this command has. */
+function withWayOut(error: unknown): unknown {
+  if (!isCliError(error) || error.code !== 'conflict') return error;
+  return withHint(error, `${error.hint}; --if-exists skip takes the one that this organization has`);
 }

@@ -1,6 +1,7 @@
 import type { Context } from '../../context/context.ts';
 import { CliError, detailsOf, isCliError, withHint } from '../../errors.ts';
 import { flowkiwi, helpWith, withWordsFirst } from '../../hint.ts';
+import { ensure, type Find } from '../../identity/ensure.ts';
 import { type Body, textAt } from '../../identity/zitadel/body-fields.ts';
 import type { ZitadelInstance } from '../../identity/zitadel/instance.ts';
 import type { NewInstanceIds } from '../../identity/zitadel/instance-requests.ts';
@@ -38,24 +39,24 @@ export async function createInstance(context: Context, { args: [name], options }
   const secrets = early ?? machineSecrets(context, wanted);
   const zitadel = await context.zitadel();
   const reserved = await secrets.reserve();
-  let created: NewInstanceIds;
-  try {
-    created = await zitadel.createInstance(body);
-  } catch (error) {
-    await reserved.discard();
-    if (!isCliError(error) || error.code !== 'conflict' || domain === undefined) throw error;
-    if (ifExists === 'skip') return existing(context, view, domain, error);
-    throw withHint(error, 'the domain belongs to another instance; --if-exists skip takes that one');
-  }
-  const unsaved = await reserved.keep(created);
-  return result(context, view, body, { ...created, unsaved }, wait);
+  const create = () =>
+    zitadel.createInstance(body).catch(async (error) => {
+      await reserved.discard();
+      throw error;
+    });
+  const byDomain: Find<ZitadelInstance> =
+    domain === undefined ? 'none' : () => waitUntilFound(context, () => zitadel.findInstance(domain.toLowerCase()));
+  const ensured = await ensure({ create, find: ifExists === 'skip' ? byDomain : 'none' }).catch((error) => {
+    const isTaken = isCliError(error) && error.code === 'conflict' && domain !== undefined && ifExists !== 'skip';
+    throw isTaken ? withHint(error, 'the domain belongs to another instance; --if-exists skip takes that one') : error;
+  });
+  if (!ensured.created) return existing(view, ensured.thing);
+  const unsaved = await reserved.keep(ensured.thing);
+  return result(context, view, body, { ...ensured.thing, unsaved }, wait);
 }
 
 /** The instance that has the domain already; its owner and their secrets are those that it has. */
-async function existing(context: Context, view: View<CreatedInstance>, domain: string, conflict: CliError): Promise<Result> {
-  const zitadel = await context.zitadel();
-  const found = await waitUntilFound(context, () => zitadel.findInstance(domain.toLowerCase()));
-  if (!found) throw conflict;
+function existing(view: View<CreatedInstance>, found: ZitadelInstance): Result {
   const { id, name } = found;
   return recordResult(
     view,

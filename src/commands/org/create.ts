@@ -1,6 +1,7 @@
 import type { Context } from '../../context/context.ts';
 import { CliError, isCliError, withHint } from '../../errors.ts';
 import { flowkiwi } from '../../hint.ts';
+import { type Ensured, ensure } from '../../identity/ensure.ts';
 import { checkedName } from '../../identity/organization.ts';
 import type { ZitadelOrganization } from '../../identity/zitadel/organization.ts';
 import type { NewOrganization } from '../../identity/zitadel/zitadel-identity.ts';
@@ -54,7 +55,7 @@ export const orgCreate = defineCommand({
     checkedOrganizationName(name);
     if (id !== undefined) await checkId(id, options.isOrgFlag);
     const within = options.org === undefined || id !== undefined ? undefined : await zitadelOrganizationId(context, options.org);
-    const { organization, created } = await createAtZitadel(context, name, { id, within }, ifExists === 'skip');
+    const { thing: organization, created } = await createAtZitadel(context, name, { id, within }, ifExists === 'skip');
     if (id !== undefined && organization.id !== id) await messages.warning(`the organization has the id ${organization.id}, not ${id}`);
     if (!created && organization.name !== name) await messages.notice(`The organization is named ${organization.name}, not ${name}`);
     await (await context.organizations()).remember(organization, { use });
@@ -87,27 +88,24 @@ async function checkId(id: string, isOrgFlag: boolean): Promise<void> {
   }
 }
 
-interface Outcome {
-  readonly organization: ZitadelOrganization;
-  /** False when it was there already. */
-  readonly created: boolean;
-}
-
-/** Creates first, so that the usual case is one request; the conflict of the server is the truth, a look beforehand only a hint. */
-async function createAtZitadel(context: Context, name: string, how: NewOrganization, mayExist: boolean): Promise<Outcome> {
+async function createAtZitadel(
+  context: Context,
+  name: string,
+  how: NewOrganization,
+  mayExist: boolean,
+): Promise<Ensured<ZitadelOrganization, ZitadelOrganization>> {
   const zitadel = await context.zitadel();
+  const find = () => waitUntilFound(context, () => zitadel.findOrganization(name));
   try {
-    return { organization: await zitadel.createOrganization(name, how), created: true };
+    return await ensure({ create: () => zitadel.createOrganization(name, how), find: mayExist ? find : 'none' });
   } catch (error) {
     if (!isCliError(error) || error.code !== 'conflict') throw error;
-    if (!mayExist) throw withHint(error, `${taken(how)}; --if-exists skip takes the organization of this name`);
-    const organization = await waitUntilFound(context, () => zitadel.findOrganization(name));
-    if (!organization)
-      throw withHint(
-        error,
-        'no organization has this name, so it is the domain made from it, or the id, that is taken: choose another one',
-      );
-    return { organization, created: false };
+    throw withHint(
+      error,
+      mayExist
+        ? 'no organization has this name, so it is the domain made from it, or the id, that is taken: choose another one'
+        : `${taken(how)}; --if-exists skip takes the organization of this name`,
+    );
   }
 }
 
