@@ -5,8 +5,7 @@
 // user's cache folder, never from a temporary folder that is shared. Where anything about that is in doubt, there is no cache, silently.
 const fs = require('node:fs');
 const Module = require('node:module');
-const { homedir } = require('node:os');
-const { basename, dirname, isAbsolute, join, resolve, sep } = require('node:path');
+const { basename, dirname, isAbsolute, join, sep } = require('node:path');
 const { Script } = require('node:vm');
 
 const DIST = join(__dirname, '..', 'dist');
@@ -23,20 +22,15 @@ const KEPT_MS = 30 * 24 * 60 * 60 * 1000;
 /** Undefined on Windows, where files have no owner of this kind, and the user's profile is closed to others. */
 const uid = process.geteuid?.();
 // Of the text that code was made from, V8 compares nothing but the length, so every build has a folder of its own.
-const [build, ...names] = attempt(() => fs.readFileSync(join(DIST, 'build-id'), 'latin1'))?.split(' ') ?? [];
+const [build, ...names] = attempt(() => fs.readFileSync(join(DIST, 'build-id'), 'utf8'))?.split(' ') ?? [];
 const command = calledCommand(process.argv.slice(2));
-const home = attempt(() => absolute(homedir()));
+const home = process.env.HOME || attempt(() => require('node:os').homedir());
 const realHome = attempt(() => fs.realpathSync.native(home));
 /** Where the code of this build goes; undefined where the user has no cache folder. */
-const location = build && attempt(() => join(cacheFolder(), `${PREFIX}${process.version}-${process.arch}-${build}`));
+const location = build && attempt(codeFolder);
 /** Its real path; undefined while there is none that is ours. */
 const folder = location && attempt(() => ownFolder(location));
 const fresh = [];
-
-function absolute(path) {
-  if (!isAbsolute(path)) throw new Error(`${path} is another folder in each place`);
-  return resolve(path);
-}
 
 function attempt(work) {
   try {
@@ -46,7 +40,13 @@ function attempt(work) {
   }
 }
 
-/** This program's part of the user's cache folder. */
+/** In this program's part of the user's cache folder. Throws when there is none, or it would be another in each place. */
+function codeFolder() {
+  const path = join(cacheFolder(), `${PREFIX}${process.version}-${process.arch}-${build}`);
+  if (!isAbsolute(path)) throw new Error(`${path} is not absolute`);
+  return path;
+}
+
 function cacheFolder() {
   const { LOCALAPPDATA, XDG_CACHE_HOME } = process.env;
   if (process.platform === 'win32') return join(LOCALAPPDATA || join(home, 'AppData', 'Local'), 'flowkiwi', 'cache');
@@ -75,13 +75,13 @@ function ownFolder(path) {
   }
 }
 
-/** The same of one that is made, with those above it, if need be; the home folder is not. */
-function madeFolder(path) {
+/** The same of one that is made if need be, with so many above it. Throws. */
+function madeFolder(path, above) {
   try {
     return ownFolder(path);
   } catch (error) {
-    if (error.code !== 'ENOENT' || path === home) throw error;
-    const made = join(madeFolder(dirname(path)), basename(path));
+    if (error.code !== 'ENOENT' || above < 0) throw error;
+    const made = join(madeFolder(dirname(path), above - 1), basename(path));
     fs.mkdirSync(made, { mode: 0o700 });
     return made;
   }
@@ -94,7 +94,9 @@ function read(path) {
     file = fs.openSync(path, fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW | fs.constants.O_NONBLOCK);
     const status = fs.fstatSync(file);
     const isOwn = uid === undefined || (status.uid === uid && (status.mode & WRITABLE_BY_OTHERS) === 0);
-    return status.isFile() && isOwn ? fs.readFileSync(file) : undefined;
+    if (!status.isFile() || !isOwn) return undefined;
+    const content = Buffer.allocUnsafeSlow(status.size);
+    return fs.readSync(file, content) === status.size ? content : undefined;
   } catch {
     return undefined;
   } finally {
@@ -133,13 +135,13 @@ function keep(path, code) {
 
 /** Makes the folder of this build, and removes those that have had their time. Throws. */
 function newFolder() {
-  const parent = madeFolder(dirname(location));
+  const parent = madeFolder(dirname(location), 1);
   for (const name of fs.readdirSync(parent)) {
     const other = join(parent, name);
     const isOld = name.startsWith(PREFIX) && Date.now() - fs.lstatSync(other).mtimeMs > KEPT_MS;
     if (isOld) attempt(() => fs.rmSync(other, { recursive: true }));
   }
-  return madeFolder(location);
+  return madeFolder(location, 0);
 }
 
 if (location && !process.env.NODE_DISABLE_COMPILE_CACHE) {

@@ -35,6 +35,7 @@ test.each<[what: string, folder: string, env: (home: string) => Readonly<Record<
   ['the folder of Windows', 'local/flowkiwi/cache', (home) => ({ ...USUAL, LOCALAPPDATA: join(home, 'local'), ...pretending('win32') })],
 ])('it is kept in %s, open to nobody else', async (_what, folder, env) => {
   const home = newHome();
+  for (const system of ['Library', 'local']) mkdirSync(join(home, system), { mode: 0o700 });
   await flowkiwi(['profile', 'list'], { home, env: env(home) });
   const [code = ''] = readdirSync(join(home, folder));
   const paths = [folder.split('/')[0] ?? '', folder, `${folder}/${code}`];
@@ -49,6 +50,7 @@ test('none is kept where that is not wanted, nor is a home folder made', async (
   const home = newHome();
   await flowkiwi(['profile', 'list'], { home, env: { ...USUAL, NODE_DISABLE_COMPILE_CACHE: '1' } });
   await flowkiwi(['profile', 'list'], { home: join(home, 'missing'), env: USUAL });
+  await flowkiwi(['profile', 'list'], { home, env: { XDG_CACHE_HOME: join(home, 'missing', 'too') } });
   expect(readdirSync(home)).toEqual([]);
 });
 
