@@ -77,7 +77,8 @@ function somebodysHome() {
       symlinkSync(target, path);
       lchownSync(path, SOMEBODY, SOMEBODY);
     },
-    rootRuns: (args: readonly string[], stdin = '') => flowkiwi(args, { home, env: { FLOWKIWI_URL: sandbox.url }, stdin }),
+    rootRuns: (args: readonly string[], stdin = '', env = {}) =>
+      flowkiwi(args, { home, env: { FLOWKIWI_URL: sandbox.url, ...env }, stdin }),
   };
 }
 
@@ -131,6 +132,16 @@ describe('root in the folder of another user', { tags: ['root'] }, () => {
     const runs = [await rootRuns(['logout']), await rootRuns(['auth', 'token'])];
     expect(readFileSync(join(own.folder, 'credentials.json'), 'utf8')).toBe(storeWith(token));
     for (const run of runs) assertRefused(run, /is a link that another user has made/);
+  });
+
+  test('appends nothing through a link in place of the known organizations', async () => {
+    const { assertUntouched, file } = rootsFolder();
+    const { makeFolder, folder, link, rootRuns } = somebodysHome();
+    makeFolder();
+    link(file, join(folder, 'organizations.jsonl'));
+    const run = await rootRuns(['org', 'create', 'Acme'], '', { FLOWKIWI_TOKEN: await sandbox.token() });
+    assertUntouched();
+    expect(run).toMatchObject({ status: 0, stderr: expect.stringContaining('is a link that another user has made') });
   });
 
   test('gives no file away that is swapped for the one that it writes', { timeout: 120_000 }, async () => {
@@ -319,7 +330,13 @@ test('nothing is written, closed or given away by a name that may be a link by t
   for (const path of [data, ordinaryFolder(join(home, '.config'), 0o755)]) giveToOrdinaryUser(path);
   // One that is open to others, to be closed.
   ordinaryFolder(join(home, '.config', 'flowkiwi'), 0o755);
-  for (const args of [['login', '--with-token'], ADD, ['logout'], ['sandbox', 'reset', '--data', data, '--yes']]) {
+  for (const args of [
+    ['login', '--with-token'],
+    ADD,
+    ['org', 'create', 'Acme'],
+    ['logout'],
+    ['sandbox', 'reset', '--data', data, '--yes'],
+  ]) {
     const options = { home, env: { FLOWKIWI_URL: sandbox.url }, stdin: await sandbox.token(), under: traceNames(log) };
     expect(await asOrdinaryUser(args, options)).toMatchObject({ status: 0 });
   }
@@ -328,6 +345,6 @@ test('nothing is written, closed or given away by a name that may be a link by t
     .filter((line) => !line.includes(' = -1 ') && !line.includes('"/dev/') && !/open(at)?\(.*O_RDONLY/.test(line))
     .filter((line) => /\d+ +\w+\(/.test(line));
   expect(changes.filter((line) => !/O_EXCL|O_NOFOLLOW/.test(line))).toEqual([]);
-  for (const name of ['credentials.json.tmp-', 'config.json.tmp-', 'owner-', 'sandbox.db"', 'sandbox.db-wal'])
+  for (const name of ['credentials.json.tmp-', 'config.json.tmp-', 'organizations.jsonl', 'owner-', 'sandbox.db"', 'sandbox.db-wal'])
     expect([name, changes.some((line) => line.includes(name))]).toEqual([name, true]);
 });
