@@ -1,8 +1,10 @@
-import { constants, existsSync, realpathSync } from 'node:fs';
+import { constants, existsSync, realpathSync, statSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { hasErrorCode } from '../error-code.ts';
 import { makePrivateDirectory } from './private-directory.ts';
-import { assertTrusted, withTrustedFile } from './trusted-place.ts';
+import { SUPERUSER, userId } from './this-process.ts';
+import { assertOneName, assertTrusted, withTrustedFile } from './trusted-place.ts';
 
 /**
  * A file of lines that grows at its end, also by several processes at once: each append is one write, which the system puts behind all that
@@ -26,7 +28,8 @@ interface Waiting {
   readonly failed: (error: unknown) => void;
 }
 
-const { O_APPEND, O_CREAT, O_NOFOLLOW, O_RDWR } = constants;
+const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_RDWR } = constants;
+const FLAGS = O_RDWR | O_APPEND | O_NOFOLLOW;
 
 /**
  * Opens the file, or what a link there leads to, and makes it, readable by its owner alone (0600), and its folder if need be. Throws `invalid`
@@ -35,12 +38,7 @@ const { O_APPEND, O_CREAT, O_NOFOLLOW, O_RDWR } = constants;
 export async function openAppendFile(path: string): Promise<AppendFile> {
   makePrivateDirectory(dirname(path));
   const target = existsSync(path) ? withTrustedFile(path, () => realpathSync(path)) : path;
-  const file = await open(target, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW, 0o600);
-  const isNew = await isEmpty(file, target).catch(async (error) => {
-    await file.close();
-    throw error;
-  });
-  if (isNew) await syncFolder(dirname(target));
+  const { file, isNew } = (await make(target)) ?? (await openOurs(target));
   let waiting: Waiting[] = [];
   let isWriting = false;
 
@@ -72,11 +70,36 @@ export async function openAppendFile(path: string): Promise<AppendFile> {
   };
 }
 
-/** Whether the file that was opened, which is to be ours, is empty. */
-async function isEmpty(file: FileHandle, path: string): Promise<boolean> {
-  const status = await file.stat();
-  assertTrusted(status, path);
-  return status.size === 0;
+interface Opened {
+  readonly file: FileHandle;
+  readonly isNew: boolean;
+}
+
+/** Makes the file; undefined when there is one. The superuser makes it for the owner of the folder, who could not read it otherwise. */
+async function make(path: string): Promise<Opened | undefined> {
+  try {
+    const file = await open(path, FLAGS | O_CREAT | O_EXCL, 0o600);
+    const { uid, gid } = statSync(dirname(path));
+    if (userId() === SUPERUSER && uid !== SUPERUSER) await file.chown(uid, gid);
+    await syncFolder(dirname(path));
+    return { file, isNew: true };
+  } catch (error) {
+    if (hasErrorCode(error, 'EEXIST')) return undefined;
+    throw error;
+  }
+}
+
+async function openOurs(path: string): Promise<Opened> {
+  const file = await open(path, FLAGS);
+  try {
+    const status = await file.stat();
+    assertTrusted(status, path);
+    assertOneName(status, path);
+    return { file, isNew: status.size === 0 };
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
 }
 
 async function write(file: FileHandle, text: string): Promise<void> {

@@ -10,6 +10,9 @@ export interface ProcessName {
   readonly started?: string | undefined;
 }
 
+/** The number of the user who may do everything. */
+export const SUPERUSER = 0;
+
 /** The number of the user that this process acts for; undefined on Windows, which has none. */
 export function userId(): number | undefined {
   return process.geteuid?.();

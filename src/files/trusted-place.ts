@@ -2,7 +2,7 @@ import { closeSync, constants, fchmodSync, fstatSync, lstatSync, openSync, realp
 import { dirname, resolve } from 'node:path';
 import { hasErrorCode } from '../error-code.ts';
 import { CliError } from '../errors.ts';
-import { userId } from './this-process.ts';
+import { SUPERUSER, userId } from './this-process.ts';
 
 // The one rule for what is read, written or trusted under a name that others can guess:
 // - It belongs to this user or to the superuser. The superuser also trusts the owner of the folder in use (sudo, a container).
@@ -15,7 +15,6 @@ const WRITABLE_BY_OTHERS = 0o022;
 const OPEN_TO_OTHERS = 0o077;
 /** In a folder with this bit, as the system's temporary one, only its owner can rename or remove a file. */
 const STICKY = 0o1000;
-const SUPERUSER = 0;
 
 /** What was wrong with a folder: others could replace what is in it, and still can; or it belongs to somebody else. */
 export type FolderFault = 'was writable' | 'is writable' | 'is foreign';
@@ -122,6 +121,12 @@ export function closeToOthers(descriptor: number, platform: NodeJS.Platform): 'w
 export function assertTrusted(status: Stats, path: string): void {
   if (!status.isFile()) throw notFile(path);
   if (!isTrusted(status, dirname(path))) throw foreign(path);
+}
+
+/** Throws `invalid` for the superuser when a file that is to be written has another name: in the folder of somebody else it may be one of the system. */
+export function assertOneName({ nlink }: Stats, path: string): void {
+  if (userId() !== SUPERUSER || nlink === 1) return;
+  throw new CliError('invalid', `${path} is another file, too: it has ${nlink} names`, { hint: hintFor(path) });
 }
 
 /** The same before a library opens a file by its name: there is none, or it is such a one, and not a link. */

@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chownSync, linkSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type AppendFile, openAppendFile } from '../../src/files/append-file.ts';
+import { SOMEBODY } from '../attack/users.ts';
 import { bundle, type Program } from '../support/bundle.ts';
 
 let worker: Program;
@@ -78,6 +79,27 @@ test('when a write fails in the middle of a line, the next one stands in a line 
   expect(readFileSync(path, 'utf8')).toMatch(/^(before \d+\n)+before?/);
   await using(path, (file) => file.append(['after']));
   expect(readFileSync(path, 'utf8')).toMatch(/^(before \d+\n)+[^\n]*\nafter\n$/);
+});
+
+describe('root in the folder of another user', { tags: ['root'] }, () => {
+  test('makes a file that its owner can read', async () => {
+    const path = newPath();
+    mkdirSync(dirname(path));
+    chownSync(dirname(path), SOMEBODY, SOMEBODY);
+    await using(path, (file) => file.append(['one']));
+    const { uid, mode } = statSync(path);
+    expect([uid, mode & 0o777]).toEqual([SOMEBODY, 0o600]);
+  });
+
+  test.each(['', 'root:x:0:0\n'])('writes into no file of root’s that has %j in it, by another name', async (content) => {
+    const [path, own] = [newPath(), newPath()];
+    for (const file of [path, own]) mkdirSync(dirname(file));
+    writeFileSync(own, content, { mode: 0o600 });
+    chownSync(dirname(path), SOMEBODY, SOMEBODY);
+    linkSync(own, path);
+    await expect(openAppendFile(path)).rejects.toMatchObject({ code: 'invalid', message: expect.stringContaining('another file, too') });
+    expect([readFileSync(own, 'utf8'), statSync(own).uid]).toEqual([content, 0]);
+  });
 });
 
 test('a link is followed to a file of ours; what is no file is refused', async () => {
