@@ -59,8 +59,8 @@ export interface Keychain {
 
 export interface Input {
   readonly isTerminal: boolean;
-  /** Reads standard input to its end as UTF-8. Throws `invalid` past `limit` bytes. */
-  readonly readAll: (limit: number) => Promise<string>;
+  /** Reads standard input to its end. Throws `invalid` past `limit` bytes. */
+  readonly readAll: (limit: number) => Promise<Uint8Array>;
   readonly stream: NodeJS.ReadableStream;
 }
 

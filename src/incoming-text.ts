@@ -32,7 +32,7 @@ const RULES = {
   token: { around: 'white space', controls: 'none', quoted: WORD, isBearer: true },
   secret: { around: 'white space', controls: 'none', quoted: /./ },
   /** A file with a private key in it. */
-  key: { around: 'white space', controls: 'layout', quoted: /-----BEGIN / },
+  key: { around: 'white space', controls: 'layout', quoted: /^\s*[{-]/ },
   /** Any character may be meant. */
   password: { around: 'nothing', controls: 'any' },
 } as const satisfies Readonly<Record<string, TextRule>>;

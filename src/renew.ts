@@ -1,5 +1,6 @@
 import { createContext } from './context/context.ts';
 import type { RenewalRequest } from './context/renewal-in-child.ts';
+import { decodedText } from './decoded-text.ts';
 import type { Edges } from './edges.ts';
 import { CliError, EXIT_STATUS, isCliError } from './errors.ts';
 import { internalError } from './http/redact-by-name.ts';
@@ -15,7 +16,7 @@ const REQUEST_LIMIT_BYTES = 1024 * 1024;
 export async function renewForAnother(edges: Edges, version: string): Promise<number> {
   edges.holdSignals(() => undefined);
   try {
-    const request = readRequest(parseJson(await edges.stdin.readAll(REQUEST_LIMIT_BYTES)));
+    const request = readRequest(parseJson(decodedText(await edges.stdin.readAll(REQUEST_LIMIT_BYTES), 'standard input')));
     const context = createContext({ edges: { ...edges, renewInChild: undefined }, options: optionsFor(request), version });
     for (const secret of request.secrets) context.holdSecret(secret);
     const credential = await context.credential();

@@ -2,8 +2,9 @@ import type { Clock } from '../edges.ts';
 import type { Environment } from '../environment.ts';
 import { CliError } from '../errors.ts';
 import type { Credential } from '../identity/credential.ts';
+import { tidied } from '../incoming-text.ts';
 import { readJwtClaims } from '../oauth/jwt-claims.ts';
-import { isTokenText } from '../oauth/token-set.ts';
+import { tokenTextProblem } from '../oauth/token-text.ts';
 import { describeToken } from './describe-credential.ts';
 
 /** What an explanation of a refused token needs to know. */
@@ -17,13 +18,10 @@ const REMEDY = 'set FLOWKIWI_TOKEN to a valid token, or unset it to use the stor
 
 /** The access token from `FLOWKIWI_TOKEN`; undefined when the variable is not set. Throws `auth` when it cannot be a token. */
 export function environmentCredential(env: Environment, place?: TokenPlace): Credential | undefined {
-  const token = env['FLOWKIWI_TOKEN']?.trim();
-  if (!token) return undefined;
-  if (!isTokenText(token)) {
-    throw new CliError('auth', 'FLOWKIWI_TOKEN is no access token: it has characters that no token has', {
-      hint: 'set it to the token alone',
-    });
-  }
+  const token = tidied('token', env['FLOWKIWI_TOKEN'] ?? '', 'FLOWKIWI_TOKEN').text;
+  if (token === '') return undefined;
+  const wrong = tokenTextProblem(token);
+  if (wrong) throw new CliError('auth', `FLOWKIWI_TOKEN is no access token: it ${wrong.problem}`, { hint: wrong.hint });
   return {
     get source() {
       const words = environmentTokenWords(token, place);

@@ -107,7 +107,7 @@ function input(signal: AbortSignal): Input {
           });
         chunks.push(bytes);
       }
-      return Buffer.concat(chunks).toString('utf8');
+      return Buffer.concat(chunks);
     },
   };
 }

@@ -81,10 +81,20 @@ export function createSession({ http, url, credential, signal, onUnread }: Sessi
     }
     if (response.status >= 200 && response.status <= 299) return response;
     const { source, remedy } = credential;
+    if (response.status === 431) throw await tooLarge(action);
     const error = problemToCliError(response, { action, credential: source, remedy, creation: creates, isRefusal: dialect.isRefusal });
     if (error.code === 'unknown_outcome') throw error;
     if (ifLost !== undefined && leavesOpen(response, dialect.isRefusal)) throw withHint(error, ifLost);
     throw refused?.(response, error) ?? dialect.refused?.(response, error) ?? error;
+  }
+
+  /** RFC 6585 section 5. The token is what makes headers large. */
+  async function tooLarge(action: string): Promise<CliError> {
+    const { length } = await credential.accessToken();
+    return new CliError('invalid', `cannot ${action}: the server takes no headers of this size, and the token alone has ${length} bytes`, {
+      hint: 'get a token with fewer scopes, roles or groups in it',
+      status: 431,
+    });
   }
 
   async function run<T>(operation: Operation<T>): Promise<T> {

@@ -1,10 +1,13 @@
 import { readFile } from 'node:fs/promises';
+import { decodedText } from '../decoded-text.ts';
 import type { Clock } from '../edges.ts';
 import type { Environment } from '../environment.ts';
 import { CliError } from '../errors.ts';
 import type { HttpClient } from '../http/client.ts';
+import { tidied } from '../incoming-text.ts';
 import { githubToken } from './github-token.ts';
 import { type JwtClaims, readJwtClaims } from './jwt-claims.ts';
+import { tokenTextProblem } from './token-text.ts';
 
 export interface CiTokenOptions {
   readonly http: HttpClient;
@@ -34,9 +37,12 @@ export interface CiToken {
  */
 export async function ciToken(options: CiTokenOptions): Promise<CiToken> {
   const { text, source, remedy } = await findToken(options);
-  const token = text.trim();
+  const { text: token } = tidied('token', text, source);
   const claims = token.length > LONGEST_TOKEN ? undefined : readJwtClaims(token);
-  if (claims === undefined) throw new CliError('auth', `${source} is no JWT`, { hint: remedy });
+  if (claims === undefined) {
+    const wrong = tokenTextProblem(token);
+    throw new CliError('auth', `${source} is no JWT${wrong ? `: it ${wrong.problem}` : ''}`, { hint: remedy });
+  }
   const { expiresAt } = claims;
   if (expiresAt !== undefined && expiresAt <= options.clock.now()) {
     throw new CliError('auth', `${source} has expired: it was good until ${new Date(expiresAt).toISOString()}`, { hint: remedy });
@@ -68,8 +74,9 @@ async function findToken({ http, env, file, audience, signal }: CiTokenOptions):
 }
 
 async function read(file: string, signal: AbortSignal | undefined): Promise<string> {
+  let bytes: Uint8Array;
   try {
-    return await readFile(file, { encoding: 'utf8', signal });
+    bytes = await readFile(file, { signal });
   } catch (error) {
     signal?.throwIfAborted();
     const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
@@ -78,6 +85,7 @@ async function read(file: string, signal: AbortSignal | undefined): Promise<stri
       cause: error,
     });
   }
+  return decodedText(bytes, `--oidc-token-file: ${file}`);
 }
 
 function describeClaims({ iss, sub, aud }: JwtClaims): string {

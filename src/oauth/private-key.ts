@@ -1,5 +1,6 @@
 import { createPrivateKey, KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { decoded } from '../decoded-text.ts';
 import { jwtAlgorithm } from './signed-jwt.ts';
 
 /** What is wrong with a key, as it goes on after "the key in FILE …", and what helps. */
@@ -38,7 +39,7 @@ const OTHER_KINDS: readonly (KeyProblem & { readonly mark: RegExp })[] = [
  * text. Pure.
  */
 export function readPrivateKey(text: string): KeyObject | KeyProblem {
-  const pem = text.replace(/^\uFEFF/, '');
+  const pem = readablePem(text);
   if (!pem.includes('-----BEGIN ')) return { problem: 'is no private key', hint: 'give a private key in PEM form' };
   // A text with a private key in it is one, whatever stands beside the key.
   const other = OTHER_KINDS.find(({ mark }) => mark.test(pem));
@@ -61,13 +62,28 @@ export function readPrivateKey(text: string): KeyObject | KeyProblem {
 }
 
 /**
+ * PEM as Node reads it, from what variables, JSON and YAML make of it: line ends that are written out, blanks in their place, indentation.
+ * A key that is encrypted has lines of its own in front, which stay. Pure.
+ */
+export function readablePem(text: string): string {
+  const lines = text
+    .replace(/^\uFEFF/, '')
+    .replaceAll('\\r', '')
+    .replaceAll('\\n', '\n');
+  return lines.replace(/[^\S\n]*-----BEGIN ([A-Z0-9 ]+)-----([\s\w+/=]+)-----END \1-----/g, (_, label: string, body: string) => {
+    const base64 = body.replace(/\s+/g, '').replace(/.{64}(?=.)/g, '$&\n');
+    return `-----BEGIN ${label}-----\n${base64}\n-----END ${label}-----`;
+  });
+}
+
+/**
  * The RSA key in a PEM file, as it signs requests to ZITADEL's system API (contract section 4.5), or what is wrong with the file. The messages are
  * those of `readPrivateKey`.
  */
 export function readRsaKeyFile(path: string): KeyObject | KeyFileProblem {
-  let text: string;
+  let bytes: Uint8Array;
   try {
-    text = readFileSync(path, 'utf8');
+    bytes = readFileSync(path);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
     const isAbsent = code === 'ENOENT';
@@ -77,7 +93,7 @@ export function readRsaKeyFile(path: string): KeyObject | KeyFileProblem {
       hint: 'give a file with the private key in PEM form',
     };
   }
-  const key = readPrivateKey(text);
+  const key = readPrivateKey(decoded(bytes) ?? '');
   if (!(key instanceof KeyObject)) return { ...key, isAbsent: false };
   const { asymmetricKeyType: type } = key;
   if (type === 'rsa') return key;

@@ -1,7 +1,7 @@
 import { KeyObject } from 'node:crypto';
 import { CliError } from '../errors.ts';
 import { isRecord, parseJson } from '../record.ts';
-import { readPrivateKey } from './private-key.ts';
+import { readablePem, readPrivateKey } from './private-key.ts';
 
 /** A key that a service account signs its assertions with. */
 export interface ServiceAccountKey {
@@ -19,13 +19,13 @@ const FORMS = 'a key file is the JSON that ZITADEL gives for a service account, 
  * the epoch. Throws `invalid` for what cannot be used, `auth` for a key that has expired; neither quotes the file. Pure.
  */
 export function readServiceAccountKey(text: string, source: string, now: number): ServiceAccountKey {
-  const content = text.replace(/^\uFEFF/, '').trim();
+  const content = text.trim();
   const unusable = (problem: string, hint: string) => new CliError('invalid', `${source} ${problem}`, { hint });
   if (content === '') throw unusable('is empty', FORMS);
   if (content.startsWith('{')) return readKeyDocument(parseJson(content), unusable, now);
   if (!content.includes('-----BEGIN ')) throw unusable('is no key file', FORMS);
   checkedKey(content, unusable);
-  return { subject: undefined, keyId: undefined, privateKey: content };
+  return { subject: undefined, keyId: undefined, privateKey: readablePem(content).trim() };
 }
 
 type Unusable = (problem: string, hint: string) => CliError;
@@ -51,7 +51,7 @@ function readKeyDocument(document: unknown, unusable: Unusable, now: number): Se
   if (kind !== 'rsa') {
     throw unusable(`has a key of type ${kind}, and ZITADEL knows RSA alone`, 'create a new key for the service account');
   }
-  return { subject, keyId, privateKey: key };
+  return { subject, keyId, privateKey: readablePem(key) };
 }
 
 function checkedKey(pem: string, unusable: Unusable): KeyObject {

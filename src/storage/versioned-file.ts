@@ -175,7 +175,8 @@ export function versionedFile<T>(options: FileOptions<T>): VersionedFile<T> {
 }
 
 function parse(text: string, path: string): Record<string, unknown> {
-  const content = parseJson(text);
+  // An editor on Windows puts a byte order mark in front.
+  const content = parseJson(text.replace(/^\uFEFF/, ''));
   if (!isRecord(content)) throw corrupt(path);
   assertFormat(content, path);
   if (content['version'] !== FORMAT_VERSION && Object.keys(content).length > 0) throw corrupt(path);

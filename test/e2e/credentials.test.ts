@@ -86,7 +86,7 @@ describe.concurrent('a token from standard input', () => {
 
   test.each<[what: string, stdin: string, url: () => string, exit: number, words: string]>([
     ['refused', WRONG_TOKEN, () => FLOWKIWI_URL, 4, 'the pasted token was not accepted'],
-    ['empty', '', () => FLOWKIWI_URL, 2, 'the token is empty'],
+    ['empty', '', () => FLOWKIWI_URL, 2, 'this is no access token: it is empty'],
     ['a file piped in by mistake', 'x'.repeat(100_000), () => FLOWKIWI_URL, 2, 'longer than'],
     ['not to be checked: server down', WRONG_TOKEN, () => server.url('status-503'), 75, 'Maintenance'],
     ['not to be checked: a web page', WRONG_TOKEN, () => server.url('html'), 75, 'web page'],

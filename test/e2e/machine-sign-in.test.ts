@@ -35,11 +35,11 @@ const client = () => ['--client-credentials', '--client-id', machine.clientId];
 const WAYS: Readonly<Record<string, Way>> = {
   'a key file': { method: 'service_account_key', args: () => KEY, files: () => ({ key: machine.keyFile }) },
   'a key file from standard input': { method: 'service_account_key', args: () => ['--key-file', '-'], stdin: () => machine.keyFile },
-  'a PEM key': { method: 'service_account_key', args: bareKey, files: () => ({ key: machine.pem }) },
+  'a PEM key': { method: 'service_account_key', args: bareKey, files: () => ({ key: machine.pem.replaceAll('\n', '\\n') }) },
   'a client secret from a file': {
     method: 'client_credentials',
     args: () => [...client(), '--client-secret-file', 'HOME/secret'],
-    files: () => ({ secret: `${machine.clientSecret}\n` }),
+    files: () => ({ secret: `\uFEFF${machine.clientSecret}\r\n` }),
   },
   'a client secret from the environment': {
     method: 'client_credentials',

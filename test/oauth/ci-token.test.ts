@@ -41,7 +41,9 @@ describe('where the token is found', () => {
 
   test('the file first, then FLOWKIWI_ID_TOKEN', async () => {
     const { github, env } = await everywhere();
-    expect((await ask(env, fileWith(`${inFile}\n`))).token).toBe(inFile);
+    for (const content of [`${inFile}\n`, `Bearer ${inFile}\r\n`, `\uFEFF"${inFile}"`]) {
+      expect((await ask(env, fileWith(content))).token).toBe(inFile);
+    }
     expect((await ask(env)).token).toBe(inVariable);
     expect(github.seen).toEqual([]);
   });

@@ -45,6 +45,20 @@ test.each<[string, string]>([
   expect(read(pem)).toEqual({ subject: undefined, keyId: undefined, privateKey: pem.trim() });
 });
 
+test.each<[string, (pem: string) => string]>([
+  ['line ends that are written out', (pem) => pem.replaceAll('\n', '\\n')],
+  ['Windows line ends that are written out', (pem) => pem.replaceAll('\n', '\\r\\n')],
+  ['Windows line ends', (pem) => pem.replaceAll('\n', '\r\n')],
+  ['blanks for line ends', (pem) => pem.trim().replaceAll('\n', ' ')],
+  ['indentation', (pem) => pem.replaceAll(/^/gm, '    ')],
+  ['one line of base64', (pem) => pem.replace(/(?<=-----\n)[^-]+/, (body) => body.replaceAll('\n', ''))],
+])('a PEM key with %s is read, bare and in the JSON', (_what, change) => {
+  for (const pem of [rsaPkcs1, rsa.pem]) {
+    expect(read(change(pem)).privateKey).toBe(pem.trim());
+    expect(read(json({ key: change(pem) })).privateKey.trim()).toBe(pem.trim());
+  }
+});
+
 describe('what cannot be used', () => {
   const publicKey = text(rsa.publicKey.export({ type: 'spki', format: 'pem' }));
   const encryption = { cipher: 'aes-256-cbc', passphrase: 'x', format: 'pem' } as const;
@@ -65,7 +79,6 @@ describe('what cannot be used', () => {
     ['an empty key id', json({ keyId: '' }), 'the key file f is damaged: it has no usable keyId'],
     ['no key', json({ key: undefined }), 'the key file f is damaged: it has no usable key'],
     ['half a key', json({ key: rsaPkcs1.slice(0, 400) }), 'the key file f has a key that is damaged'],
-    ['a key without its line breaks', json({ key: rsaPkcs1.replaceAll('\n', '') }), 'the key file f has a key that is damaged'],
     ['a key with a changed byte', json({ key: rsaPkcs1.replace(/\n..../, '\n----') }), 'the key file f has a key that is damaged'],
     ['a public key in the JSON', json({ key: publicKey }), 'the key file f has a key that is a public key'],
     ['a date that is none', json({ expirationDate: 'soon' }), 'the key file f is damaged: it has no usable expirationDate'],

@@ -12,7 +12,7 @@ export function quietEdges(more: Partial<Edges> = {}): Edges {
     env: {},
     platform: process.platform,
     homeDirectory: tmpdir(),
-    stdin: { isTerminal: false, readAll: () => Promise.resolve(''), stream: Readable.from([]) },
+    stdin: { isTerminal: false, readAll: () => Promise.resolve(new Uint8Array()), stream: Readable.from([]) },
     stdout: collectedOutput(),
     stderr: collectedOutput(),
     clock: realClock,

@@ -40,10 +40,10 @@ export async function inProcess(args: readonly string[], options: InProcessOptio
   return assertProper(args, { status, stdout: stdout.text(), stderr: stderr.text() });
 }
 
-async function readAll(text: string, limit: number): Promise<string> {
+async function readAll(text: string, limit: number): Promise<Uint8Array> {
   if (Buffer.byteLength(text) > limit)
     throw new CliError('invalid', `standard input is longer than ${limit} bytes`, {
       hint: 'pipe in what is asked for, and nothing else',
     });
-  return text;
+  return Buffer.from(text);
 }

@@ -1,3 +1,4 @@
+import { decodedText } from '../../decoded-text.ts';
 import { CliError } from '../../errors.ts';
 import { DEEPEST_JSON } from '../../record.ts';
 import { type InputReader, isSecretArgument } from '../kit/input-files.ts';
@@ -56,7 +57,7 @@ export async function readField(read: InputReader, given: string): Promise<Field
   const { name, text } = splitField(given, '--field');
   if (text === undefined || !text.startsWith('@')) return { name, value: text === undefined ? undefined : typedValue(text) };
   const bytes = await read(text.slice(1), `--field ${name}`, 'a text that begins with @ is given with --raw-field');
-  return { name, value: Buffer.from(bytes).toString('utf8') };
+  return { name, value: decodedText(bytes, `--field ${name}`) };
 }
 
 /** true, false, null and whole numbers as JSON has them; a number that programs would round stays a text. */

@@ -43,7 +43,7 @@ export async function readMachineIdentity(context: Context, options: MachineIden
     case 'service_account_key': {
       const { file, keyId, audience } = method;
       const name = nameOfFile(file);
-      const text = await readSecretFile(context, file, '--key-file');
+      const text = await readSecretFile(context, 'key', file, '--key-file');
       const key = readServiceAccountKey(text, `the key file ${name}`, context.edges.clock.now());
       context.holdSecret(key.privateKey);
       const subject = key.subject ?? (await requiredClientId(context, options, 'the service account that the key is of'));
@@ -97,7 +97,7 @@ async function clientSecret(context: Context, file: string | undefined): Promise
 }
 
 async function secretFromFile(context: Context, file: string): Promise<Sourced> {
-  const secret = (await readSecretFile(context, file, '--client-secret-file')).replace(/\r?\n$/, '');
+  const secret = await readSecretFile(context, 'secret', file, '--client-secret-file');
   const source = nameOfFile(file);
   if (secret !== '') return { secret, source };
   throw new CliError('invalid', `--client-secret-file: ${source} is empty`, { hint: 'put the secret of the client into it' });

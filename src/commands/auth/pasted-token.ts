@@ -1,8 +1,11 @@
 import type { Context } from '../../context/context.ts';
 import type { Profile } from '../../context/profile.ts';
+import { decodedText } from '../../decoded-text.ts';
 import { CliError } from '../../errors.ts';
 import type { Credential } from '../../identity/credential.ts';
+import { tidied } from '../../incoming-text.ts';
 import { readJwtClaims } from '../../oauth/jwt-claims.ts';
+import { tokenTextProblem } from '../../oauth/token-text.ts';
 import type { StoredCredential } from '../../storage/credential.ts';
 
 /** A token is far shorter; a file that was piped in by mistake is far longer. */
@@ -10,13 +13,10 @@ const TOKEN_LIMIT_BYTES = 64 * 1024;
 
 const REMEDY = 'copy the token again, whole, and sign in once more';
 
-/** RFC 6750 section 2.1: stricter than what is sent, because what is pasted may be JSON or quoted. */
-const B64TOKEN = /^[\w.~+/-]+=*$/;
-
 /** The text that is pasted at a prompt without echo, or else piped in. Throws `invalid` when it is far too long. */
 export async function readPastedToken({ edges, prompter }: Context): Promise<string> {
   if (edges.stdin.isTerminal && prompter) return prompter.secret('Paste the token (it is not shown):');
-  return edges.stdin.readAll(TOKEN_LIMIT_BYTES);
+  return decodedText(await edges.stdin.readAll(TOKEN_LIMIT_BYTES), 'standard input');
 }
 
 /**
@@ -52,12 +52,11 @@ export interface PastedToken {
   readonly expiresAt: number | undefined;
 }
 
-/** The token in a pasted text, without the blanks around it. `now` is in milliseconds since the epoch. Throws as `pastedCredential`. Pure. */
+/** The token in a pasted text, without what a copy has around it. `now` is in milliseconds since the epoch. Throws as `pastedCredential`. Pure. */
 export function checkedToken(pasted: string, now: number): PastedToken {
-  const token = pasted.trim();
-  if (token === '') throw noToken('the token is empty');
-  if (/[\r\n]/.test(token)) throw noToken('this is no access token: it has more than one line');
-  if (!B64TOKEN.test(token)) throw noToken('this is no access token: it has characters that no token has');
+  const token = tidied('token', pasted, 'the token').text;
+  const wrong = tokenTextProblem(token);
+  if (wrong) throw new CliError('invalid', `this is no access token: it ${wrong.problem}`, { hint: wrong.hint });
   const expiresAt = expiryOf(token);
   if (expiresAt !== undefined && expiresAt <= now) {
     throw new CliError('auth', `the pasted token has expired: it was good until ${new Date(expiresAt).toISOString()}`, {
@@ -71,8 +70,4 @@ export function checkedToken(pasted: string, now: number): PastedToken {
 function expiryOf(token: string): number | undefined {
   const expiresAt = readJwtClaims(token)?.expiresAt ?? Number.NaN;
   return Number.isNaN(new Date(expiresAt).getTime()) ? undefined : expiresAt;
-}
-
-function noToken(message: string): CliError {
-  return new CliError('invalid', message, { hint: REMEDY });
 }

@@ -1,7 +1,9 @@
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import type { Context } from '../../context/context.ts';
+import { decodedText } from '../../decoded-text.ts';
 import type { Edges } from '../../edges.ts';
 import { CliError } from '../../errors.ts';
+import { incomingText, type TextKind } from '../../incoming-text.ts';
 
 /** No path is longer on any system, and no name in one (POSIX and Windows alike). */
 const LONGEST_PATH = 4096;
@@ -66,17 +68,19 @@ function unreadable(file: string, flag: string, hint: string, error: unknown): u
 const LIMIT_BYTES = 64 * 1024;
 
 /**
- * The text of a file with a secret in it, or of standard input for `-`; `option` names it in errors. Warns of a file that other users can
- * read. Throws `usage` for one that cannot be read, `invalid` for one that is too long.
+ * The text of a file with a secret in it, or of standard input for `-`, tidied as its kind allows; `option` names it in errors. Warns of a file
+ * that other users can read. Throws `usage` for one that cannot be read or is no such text, `invalid` for one that is too long.
  */
-export async function readSecretFile({ edges, messages }: Context, path: string, option: string): Promise<string> {
-  if (path === '-') return edges.stdin.readAll(LIMIT_BYTES);
-  assertNamesFile(path, option);
-  const text = await read(path, option, edges.interruption);
-  if (edges.platform !== 'win32' && isReadableByOthers(path)) {
+export async function readSecretFile({ edges, messages }: Context, kind: TextKind, path: string, option: string): Promise<string> {
+  if (path !== '-') assertNamesFile(path, option);
+  const bytes = path === '-' ? await edges.stdin.readAll(LIMIT_BYTES) : await read(path, option, edges.interruption);
+  const source = `${option}: ${nameOfFile(path)}`;
+  const incoming = incomingText(kind, decodedText(bytes, source), source);
+  await messages.change({ notice: undefined, warning: incoming.warning });
+  if (path !== '-' && edges.platform !== 'win32' && isReadableByOthers(path)) {
     await messages.alert(`${path} is readable by other users of this machine: chmod 600 ${path}`);
   }
-  return text;
+  return incoming.text;
 }
 
 /** Throws `usage` for a text that names no file. It is not repeated where it may be the secret itself. */
@@ -92,7 +96,7 @@ export function nameOfFile(path: string): string {
   return path === '-' ? 'standard input' : path;
 }
 
-async function read(path: string, option: string, signal: AbortSignal): Promise<string> {
+async function read(path: string, option: string, signal: AbortSignal): Promise<Uint8Array> {
   const chunks: Buffer[] = [];
   try {
     // No file is read further than this, also one that never ends.
@@ -106,7 +110,7 @@ async function read(path: string, option: string, signal: AbortSignal): Promise<
     });
   }
   const bytes = Buffer.concat(chunks);
-  if (bytes.length <= LIMIT_BYTES) return bytes.toString('utf8');
+  if (bytes.length <= LIMIT_BYTES) return bytes;
   throw new CliError('invalid', `${option}: ${path} is longer than ${LIMIT_BYTES} bytes`, { hint: 'give the file with the secret alone' });
 }
 

@@ -1,5 +1,7 @@
 import type { Context } from '../../context/context.ts';
+import { decodedText } from '../../decoded-text.ts';
 import { CliError } from '../../errors.ts';
+import { incomingText } from '../../incoming-text.ts';
 import { flag } from './option.ts';
 
 /** How a script gives the password of a new user, since none is taken from the argument list. What it reads: `newPassword`. */
@@ -15,7 +17,9 @@ const LIMIT_BYTES = 4 * 1024;
 export async function newPassword(context: Context, fromStdin: boolean): Promise<string | undefined> {
   const { edges, prompter, messages } = context;
   if (fromStdin && !edges.stdin.isTerminal) {
-    const password = (await edges.stdin.readAll(LIMIT_BYTES)).replace(/\r?\n$/, '');
+    const source = 'standard input';
+    const given = decodedText(await edges.stdin.readAll(LIMIT_BYTES), source);
+    const password = incomingText('password', given.replace(/\r?\n$/, ''), source).text;
     if (password !== '') return password;
     throw new CliError('usage', 'standard input has no password', { hint: 'for example: flowkiwi … --password-stdin < password.txt' });
   }

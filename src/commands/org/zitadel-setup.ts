@@ -1,4 +1,5 @@
 import type { Context } from '../../context/context.ts';
+import { decodedText } from '../../decoded-text.ts';
 import { CliError } from '../../errors.ts';
 import { flowkiwi } from '../../hint.ts';
 import { type Body, bodyOf, canonicalBody, checkedBody, textAt } from '../../identity/zitadel/body-fields.ts';
@@ -105,13 +106,12 @@ async function bodyOfFile(context: Context, input: string, others: Fields & { re
     });
   }
   const bytes = await inputReader(context.edges)(input, '--input');
-  return checkedBody(SET_UP_FIELDS, canonicalBody(SET_UP_FIELDS, readObject(bytes)), WHAT, 'path');
+  return checkedBody(SET_UP_FIELDS, canonicalBody(SET_UP_FIELDS, readObject(decodedText(bytes, '--input'))), WHAT, 'path');
 }
 
-function readObject(bytes: Uint8Array): Body {
+function readObject(text: string): Body {
   try {
-    // Without the byte order mark that some editors put first.
-    const json: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    const json: unknown = JSON.parse(text);
     if (isRecord(json)) return json;
   } catch {
     // The parser's own message quotes the file, which may hold a password.
