@@ -4,7 +4,7 @@ import { interruptedWith } from './look-for-lost.ts';
 
 /** Milliseconds before a create is sent again. */
 const REPEATS_MS = [250, 500, 1_000];
-/** Milliseconds before each look for what has the name, when the server says that something has: a listing may lag. */
+/** Milliseconds before each look for what has the name: a listing may lag. */
 const LOOKS_MS = [0, 500, 1_000, 2_000];
 
 /** A create of something with a name that nothing else can have, so that it cannot be made twice. */
@@ -60,19 +60,30 @@ interface OpenCreate {
 }
 
 async function settle<T>(options: UniqueCreate<T>, { open, last }: OpenCreate): Promise<T> {
-  const { lookUp, isOurs, taken, notCreated, clock, signal } = options;
-  let found: T | undefined;
-  try {
-    for (const wait of last?.code === 'conflict' ? LOOKS_MS : [0]) {
-      if (wait > 0) await clock.sleep(wait, signal);
-      found = await lookUp();
-      if (found !== undefined) break;
-    }
-  } catch (error) {
-    if (signal.aborted) throw interruptedWith(signal.reason, open);
-    throw isCliError(error) ? open : error;
-  }
+  const { isOurs, taken, notCreated } = options;
+  const found = await look(options, { open, last });
   if (found === undefined) throw last ?? notCreated(open);
   if (isOurs(found)) return found;
   throw taken(last ?? open);
+}
+
+/** Looks for what has the name: again when the server fails, and when it says that something has it but shows nothing. */
+async function look<T>({ lookUp, clock, signal, leftMs }: UniqueCreate<T>, { open, last }: OpenCreate): Promise<T | undefined> {
+  let hasFailed = false;
+  for (const wait of LOOKS_MS) {
+    if (wait > 0 && wait >= (leftMs?.() ?? Number.POSITIVE_INFINITY)) break;
+    try {
+      if (wait > 0) await clock.sleep(wait, signal);
+      const found = await lookUp();
+      if (found !== undefined || last?.code !== 'conflict') return found;
+      hasFailed = false;
+    } catch (error) {
+      if (signal.aborted) throw interruptedWith(signal.reason, open);
+      if (!isCliError(error)) throw error;
+      if (error.code !== 'unavailable') throw open;
+      hasFailed = true;
+    }
+  }
+  if (hasFailed) throw open;
+  return undefined;
 }

@@ -10,5 +10,8 @@ export const KILLS = IS_WHOLE ? 200 : 15;
 /** Processes that are ended by a signal while they change config.json. */
 export const CONFIG_KILLS = IS_WHOLE ? 100 : 28;
 
+/** Creates under faults of the server, half of them of organizations, and how many at once. */
+export const CREATES = IS_WHOLE ? { number: 2_000, atOnce: 20 } : { number: 120, atOnce: 20 };
+
 /** Longest time of one storm, in milliseconds. */
 export const STORM_TIME_MS = IS_WHOLE ? 600_000 : 60_000;
