@@ -10,7 +10,7 @@ export function decodedText(bytes: Uint8Array, source: string): string {
   throw new CliError('usage', `${source} is not UTF-8 text`, { hint: 'save it as UTF-8, or as UTF-16 with a byte order mark' });
 }
 
-/** The same, for those who have words of their own: undefined for what is no text. */
+/** The same, for those who have words of their own: undefined for what is not text. */
 export function decoded(bytes: Uint8Array): string | undefined {
   try {
     return new TextDecoder(encodingOf(bytes), { fatal: true }).decode(bytes);

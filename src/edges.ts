@@ -68,7 +68,7 @@ export interface Output {
   readonly isTerminal: boolean;
   /** Width of the terminal in columns; undefined when it is none. */
   readonly columns: number | undefined;
-  /** Resolves when the text, or the bytes, are handed to the operating system. A reader that has gone away is no error. */
+  /** Resolves when the text, or the bytes, are handed to the operating system. A reader that has gone away is not an error. */
   readonly write: (content: string | Uint8Array) => Promise<void>;
   /** True once the reader has closed its end (`… | head`): nothing more needs to be produced. */
   readonly isClosed: () => boolean;

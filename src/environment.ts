@@ -17,7 +17,7 @@ const UNATTENDED = [
   'CODEBUILD_BUILD_ID',
 ];
 
-/** Whether the environment says that nobody is there to be asked. */
+/** Whether the environment says that there is no person to ask. */
 export function isUnattended(env: Environment): boolean {
   return UNATTENDED.some((name) => saysYes(env, name));
 }

@@ -13,7 +13,7 @@ if (isVersion || isHelp) {
   try {
     writeSync(1, isVersion ? `${FLOWKIWI_VERSION}\n` : readFileSync(join(__dirname, 'help.txt'), 'utf8'));
   } catch (error) {
-    // A reader that has gone away (`… | head`) is no error.
+    // A reader that has gone away (`… | head`) is not an error.
     if (!(error instanceof Error && 'code' in error && error.code === 'EPIPE')) throw error;
   }
 } else if (first === '__complete') {

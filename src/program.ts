@@ -39,7 +39,7 @@ async function run(edges: Edges, version: string, reporting: Reporting): Promise
   const { argv, env, stdout, stderr } = edges;
   const parsed = parse(argv, { groups: GROUPS, commands: COMMANDS, version });
   if (parsed.kind !== 'command') {
-    // Whoever types the name alone wants to know what there is; a script whose command is missing has a mistake.
+    // A person who types the name alone wants to know what there is; a script whose command is missing has a mistake.
     const isMistake = parsed.kind === 'nothing';
     if (isMistake && wantsJson(argv)) throw noCommand();
     await (isMistake ? stderr : stdout).write(parsed.text);

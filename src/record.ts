@@ -24,12 +24,12 @@ export function memberOf<T>(object: Readonly<Record<string, T>>, name: string): 
 
 /**
  * Deepest nesting of JSON that is read (RFC 8259 section 9 allows a limit): whatever walks through a value, or prints it, calls itself for
- * each level. Deeper than this is no answer of an API: PHP, Ruby and .NET stop before.
+ * each level. Deeper than this is not an answer of an API: PHP, Ruby and .NET stop before.
  */
 export const DEEPEST_JSON = 500;
 
 /**
- * The value that a JSON text stands for; undefined for what is no JSON, and for what is nested deeper than `DEEPEST_JSON`. In place of an
+ * The value that a JSON text stands for; undefined for what is not JSON, and for what is nested deeper than `DEEPEST_JSON`. In place of an
  * error of the parser, whose message quotes the text.
  */
 export function parseJson(text: string): unknown {

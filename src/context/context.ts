@@ -34,7 +34,7 @@ export interface Context {
   readonly budget: TimeBudget;
   readonly printer: Printer;
   readonly messages: Messages;
-  /** Undefined when nobody can be asked. */
+  /** Undefined when there is no person to ask. */
   readonly prompter: Prompter | undefined;
   readonly http: HttpClient;
   /** The same for the sign-in server of a profile, which an instance of ZITADEL may have to be named to. */

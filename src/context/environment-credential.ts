@@ -21,7 +21,7 @@ export function environmentCredential(env: Environment, place?: TokenPlace): Cre
   const token = tidied('token', env['FLOWKIWI_TOKEN'] ?? '', 'FLOWKIWI_TOKEN').text;
   if (token === '') return undefined;
   const wrong = tokenTextProblem(token);
-  if (wrong) throw new CliError('auth', `FLOWKIWI_TOKEN is no access token: it ${wrong.problem}`, { hint: wrong.hint });
+  if (wrong) throw new CliError('auth', `FLOWKIWI_TOKEN is not an access token: it ${wrong.problem}`, { hint: wrong.hint });
   return {
     get source() {
       const words = environmentTokenWords(token, place);

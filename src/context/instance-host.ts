@@ -11,7 +11,7 @@ export interface InstancePlace {
 /**
  * The transport to an instance of ZITADEL that the host of its URL does not name (contract section 5): what goes to the URL's origin carries the
  * header that names the instance, and so does what goes to the instance's own origin, whose name need not resolve: it is sent to the URL in
- * its place. Anything else goes out as it is. Throws as `http` does.
+ * its place. Anything else goes out unchanged. Throws as `http` does.
  */
 export function throughInstanceHost(http: HttpClient, { url, instanceHost }: InstancePlace): HttpClient {
   const { origin } = url;
@@ -23,7 +23,7 @@ export function throughInstanceHost(http: HttpClient, { url, instanceHost }: Ins
       if (!isForInstance && request.url.origin !== origin) return http.send(request, signal);
       const headers = { ...request.headers, [INSTANCE_HEADER]: instanceHost };
       const response = await http.send({ ...request, headers, url: at(origin, request.url) }, signal);
-      // Whoever asked compares what has answered with what was asked.
+      // The caller compares what has answered with what was asked.
       const isAnswered = isForInstance && response.url.origin === origin;
       return isAnswered ? { ...response, url: at(instanceOrigin, response.url) } : response;
     },

@@ -66,7 +66,7 @@ export function knownSecrets(env: Environment): KnownSecrets {
     }),
     given,
     all: async (profile = '') => {
-      // A sign-in has not read it yet, and whoever gives a token wants it left alone.
+      // A sign-in has not read it yet, and a person who gives a token wants it left alone.
       if (stored === undefined && !env['FLOWKIWI_TOKEN']) await readStored().catch(() => undefined);
       const inTheClear = [stored, ...replaced]
         .flatMap((entries) => entries?.get(profile) ?? [])

@@ -16,7 +16,7 @@ export interface RenewalRequest {
 }
 
 /**
- * Asks for the renewal in a process apart. A refresh token is spent at the server before the new one is stored: whoever is killed in between
+ * Asks for the renewal in a process apart. A refresh token is spent at the server before the new one is stored: a command that is killed in between
  * has lost the session, and a process that nobody knows of is not killed. The new tokens are in the store afterwards. Resolves to
  * false when no process could be started. Throws what the renewal failed with, and `unavailable` when the time of this command is over first:
  * the other process goes on all the same.

@@ -47,7 +47,7 @@ export interface StoredCredentialOptions {
 
 /**
  * The profile's stored credential. Refreshes under a lock between processes, because a refresh token may be used only once:
- * whoever comes second finds the tokens of the first. Never prompts, never starts a sign-in.
+ * the one that comes second finds the tokens of the first. Never prompts, never starts a sign-in.
  */
 export function storedCredential({
   profile,

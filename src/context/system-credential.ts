@@ -21,7 +21,7 @@ export interface SystemCredentialOptions {
 }
 
 /**
- * What requests to ZITADEL's system API are signed in with: a token that the profile's system user signs anew for each command, else the one of
+ * What requests to ZITADEL's system API are signed in with: a token that the profile's system user signs for each command, else the one of
  * `FLOWKIWI_TOKEN`, which may have been signed elsewhere. `accessToken` throws `auth` when there is neither, or the key cannot be used.
  */
 export function systemCredential({ profile, edges, directory, warn }: SystemCredentialOptions): Credential {

@@ -10,7 +10,7 @@ const ADDON = '@napi-rs/keyring';
 
 /**
  * Loads the optional addon that speaks to the keychain from the `node_modules` of this package, or from the one that this package lies in.
- * `require` would go on in every folder above, and whoever can write to one of them would be given the keys; so would the
+ * `require` would go on in every folder above, and another user who can write to one of them would get the keys; so would the
  * addon's own loader, in whose place the library for this system is loaded here.
  * Throws when it is not there, or not for this system.
  * @param folder this package's, without links in its path

@@ -61,7 +61,7 @@ function readRequest(content: unknown): KeychainRequest {
     if (action === 'get' || action === 'delete') return { action, account };
     if (action === 'set' && typeof secret === 'string') return { action, account, secret };
   }
-  throw new Error('this is no request to the keychain');
+  throw new Error('this is not a request to the keychain');
 }
 
 function reasonOf(error: unknown): string {

@@ -46,7 +46,7 @@ function openers(url: string, env: Environment, platform: NodeJS.Platform): read
   const variable = env['BROWSER'];
   if (variable) {
     const programs = browserCalls(variable, url, platform).map((call) => () => start(call));
-    // On a Mac the name of an application is usual there, which is no program.
+    // On a Mac the name of an application is usual there, which is not a program.
     return platform === 'darwin' ? [...programs, () => openWithSystem(url, variable)] : programs;
   }
   const system = () => openWithSystem(url);

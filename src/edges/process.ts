@@ -121,7 +121,7 @@ function output(descriptor: 1 | 2, makeStream: () => NodeJS.WriteStream): Output
   const stream = once(() => {
     const made = makeStream();
     // Without a listener a reader that has gone away (`… | head`) would end the process with a stack trace.
-    // What else goes wrong is told to whoever wrote.
+    // What else goes wrong is told to those who wrote.
     made.on('error', () => {
       closed = true;
     });
@@ -174,7 +174,7 @@ function bytesOf(content: string | Uint8Array): Buffer {
   return typeof content === 'string' ? Buffer.from(content) : Buffer.from(content);
 }
 
-/** Not a reader that has gone, which is no error, but a full disk or a broken device. Nobody knows whether running again is safe, so the exit is 1. */
+/** Not a reader that has gone, which is not an error, but a full disk or a broken device. Nobody knows whether running again is safe, so the exit is 1. */
 function unwritable(cause: unknown): CliError {
   const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
   return new CliError('internal', `the output cannot be written (${reason})`, {

@@ -33,7 +33,7 @@ const FLAGS = O_RDWR | O_APPEND | O_NOFOLLOW;
 
 /**
  * Opens the file, or what a link there leads to, and makes it, readable by its owner alone (0600), and its folder if need be. Throws `invalid`
- * for what is no file or somebody else's, and the file-system error.
+ * for what is not a file or somebody else's, and the file-system error.
  */
 export async function openAppendFile(path: string): Promise<AppendFile> {
   makePrivateDirectory(dirname(path));

@@ -12,7 +12,7 @@ export interface SharedWork<T> {
 }
 
 /**
- * Does the work under the lock, unless it is done by then. Whoever waits for the lock ends as soon as the work is done, also when the
+ * Does the work under the lock, unless it is done by then. A process that waits for the lock ends as soon as the work is done, also when the
  * holder has the lock yet: it may have been stopped (Ctrl-Z) after the work.
  * Resolves to undefined when the lock cannot be had and the work is not done. Rejects as `withLock`, `done` and `work` do.
  */

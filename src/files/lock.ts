@@ -34,7 +34,7 @@ const HEARTBEAT_MS = 1_000;
 const ABANDONED_MS = 10_000;
 /** A process that is known by its number alone, and has been silent for this long, may be another one that has the number now. */
 const NUMBER_GOOD_MS = 600_000;
-/** How long to wait for a lock so as not to be stopped by one that nobody holds any more, whoever left it. */
+/** How long to wait for a lock so as not to be stopped by one that nobody holds any more. */
 export const RECOVERY_WAIT_MS = ABANDONED_MS + 2_000;
 
 /** Far longer than what a holder says of itself. */
@@ -54,7 +54,7 @@ export async function takeLock(path: string, { waitMs, clock, signal }: LockOpti
     if (lock) return lock;
     const now = clock.now();
     const holder = await lookAt(place, now, waitedMs);
-    // Whether it lives is asked anew each time: it can die before it gives another sign of life.
+    // Whether it lives is asked again each time: it can die before it gives another sign of life.
     seen = holder && seen?.mark === holder.mark ? { ...holder, since: seen.since } : holder;
     if (seen && isAbandoned(seen, waitedMs) && removeOwner(place, seen.owner)) {
       seen = undefined;
@@ -84,7 +84,7 @@ export async function withLock<T>(path: string, options: LockOptions, work: () =
   }
 }
 
-/** Whether a process that was killed while it took a lock may have left this; for whoever tidies up the folder. */
+/** Whether a process that was killed while it took a lock may have left this; for those who tidy up the folder. */
 export function isLeftAside(name: string): boolean {
   return /\.lock(-\d+)?\.aside-[\w-]+$/.test(name);
 }
@@ -101,7 +101,7 @@ export function removeAside(path: string): void {
 
 function tryToTake(path: string): Lock | undefined {
   if (isHeld(path)) return undefined;
-  // Names this taking of the lock. It is no secret, and loading the crypto module takes longer than all the rest.
+  // Names this taking of the lock. It is not a secret, and loading the crypto module takes longer than all the rest.
   const { pid } = thisProcess();
   const nonce = `${pid}-${Date.now()}-${Math.random().toString().slice(2)}`;
   const [owner, aside] = [`owner-${nonce}`, `${path}.aside-${nonce}`];

@@ -4,7 +4,7 @@ import { hasErrorCode } from '../error-code.ts';
 import { assertTrustedLinks } from './trusted-place.ts';
 
 /**
- * Makes a directory, with its parents, that only its owner can enter (0700). One that exists is left as it is. Throws `invalid` where a link
+ * Makes a directory, with its parents, that only its owner can enter (0700). One that exists is left unchanged. Throws `invalid` where a link
  * that somebody else has made leads elsewhere, and file-system errors.
  */
 export function makePrivateDirectory(path: string): void {

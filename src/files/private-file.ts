@@ -25,7 +25,7 @@ const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'];
 
 /**
  * Makes a file that its owner alone can read (0600), whole from its first moment, with its folder if need be. `false` when something is there
- * already, which stays as it is. Throws the file-system error.
+ * already, which stays unchanged. Throws the file-system error.
  */
 export function createPrivateFile(path: string, content: string): boolean {
   return placed(path, content, (written) => {

@@ -34,7 +34,7 @@ export function isRunning({ pid, started }: ProcessName, seenAt: number): boolea
   }
   const status = statusOf(pid);
   if (status?.isDead) return false;
-  // Where its id alone names it, another process can have that after the system was started anew.
+  // Where its id alone names it, another process can have that after the system was started again.
   return started === undefined ? seenAt >= Date.now() - uptime() * 1_000 : status === undefined || started === status.started;
 }
 

@@ -10,12 +10,12 @@ export interface HttpRequest {
   readonly safe?: boolean;
   /** For a request that changes something: whether an answer says that it had no effect, and may be sent again later. By default none does. */
   readonly isRefusal?: ((response: HttpResponse) => boolean) | undefined;
-  /** Whether an answer stays as it is however often one asks, although its status says that it passes. */
+  /** Whether an answer stays unchanged however often one asks, although its status says that it passes. */
   readonly isPermanent?: ((response: HttpResponse) => boolean) | undefined;
 }
 
 /**
- * A whole answer, read to its end. Header names are lower case; repeated headers are joined with `, `. One that is no success (from status 300)
+ * A whole answer, read to its end. Header names are lower case; repeated headers are joined with `, `. One that is not a success (from status 300)
  * is without the secrets that were sent and that the process has, wherever the server repeats them.
  */
 export interface HttpResponse {

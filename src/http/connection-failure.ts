@@ -32,7 +32,7 @@ const HANDSHAKE = /^(ERR_SSL_|ERR_TLS_|EPROTO$)/;
 
 /**
  * Says what an error of the connection means. Pure.
- * Returns undefined for anything that is no failure of the connection (a request that cannot be built): that is a bug of the caller.
+ * Returns undefined for anything that is not a failure of the connection (a request that cannot be built): that is a bug of the caller.
  */
 export function connectionFailure(error: unknown, { url, sent, answering = false }: FailedExchange): TransportError | undefined {
   const fail = (kind: TransportFailure, message: string, cause = error) =>

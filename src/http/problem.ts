@@ -126,6 +126,6 @@ function hintFor(code: ErrorCode, response: HttpResponse, problem: Problem, { re
     case 'conflict':
       return 'look at what is there already, and clear the way or choose something else';
     default:
-      return 'mend what the server refuses; --debug shows the whole exchange';
+      return 'correct what the server refuses; --debug shows the whole exchange';
   }
 }

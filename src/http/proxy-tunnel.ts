@@ -27,7 +27,7 @@ export function createProxyDispatcher(proxy: HttpProxy, { timeoutMs, closing }: 
   });
 }
 
-/** An address is no server name (RFC 6066 section 3), and Node warns on stderr of one. */
+/** An address is not a server name (RFC 6066 section 3), and Node warns on stderr of one. */
 function withoutAddressAsName(options: buildConnector.BuildOptions): buildConnector.connector {
   const connect = buildConnector(options);
   return ({ servername = '', ...rest }, callback) =>
@@ -76,7 +76,7 @@ function refusedTunnel(status: number, url: URL, { origin, variable, authorizati
   // A gateway that cannot reach the server for the moment, or one that does not want to.
   const kind: TransportFailure = [429, 502, 503, 504].includes(status) ? 'unreachable' : 'proxy';
   const message = `the proxy ${origin} opens no connection to ${url.hostname} (status ${status})`;
-  return new TransportError(kind, message, details(`ask whoever runs the proxy, or name ${url.hostname} in NO_PROXY to go without it`));
+  return new TransportError(kind, message, details(`ask the operator of the proxy, or name ${url.hostname} in NO_PROXY to go without it`));
 }
 
 function example(origin: string): string {

@@ -23,7 +23,7 @@ const AUTHORITY = /^(?:([^/?#@\\\p{Cc}]*)@)?([^/?#@\\\s]+)(?:[/?#\\][^@]*)?$/u;
 const USER_AND_PASSWORD = /^([^:]*):?(.*)$/s;
 
 /**
- * What is secret in the value of such a variable, also in one that cannot be used: the password as it is written and as it is meant, and what
+ * What is secret in the value of such a variable, also in one that cannot be used: the password as written and as meant, and what
  * is made of it. Pure.
  */
 export function proxySecrets(value: string): readonly string[] {
@@ -78,7 +78,7 @@ function basic(user: string, password: string): string {
   return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
 }
 
-/** Percent-decoded; a password with a bare `%` in it is taken as it is. */
+/** Percent-decoded; a password with a bare `%` in it is taken unchanged. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

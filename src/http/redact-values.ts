@@ -2,7 +2,7 @@ import { endOfString, isRecord, parseAnyJson } from '../record.ts';
 import type { HttpRequest, HttpResponse } from './client.ts';
 import { isSecretName, REDACTED } from './redact-by-name.ts';
 
-/** What is shorter is found by chance in any text, and is no secret worth the name. */
+/** What is shorter is found by chance in any text, and is not a secret worth the name. */
 const SHORTEST = 8;
 
 /** Where quotes do not pair, as in prose, the strings of JSON are not found; a text that is nothing but escapes is. */
@@ -65,7 +65,7 @@ function base64Forms(bytes: Buffer): readonly string[] {
   return [bytes.toString('base64'), ...within].flatMap((form) => [form, form.replaceAll('+', '-').replaceAll('/', '_')]);
 }
 
-/** The text with those strings of JSON in it written anew that hide a secret behind escapes, such as `\u0041`. */
+/** The text with those strings of JSON in it written again that hide a secret behind escapes, such as `\u0041`. */
 function unescaped(text: string, redactValues: RedactValues): string {
   if (!text.includes('\\')) return text;
   const parts: string[] = [];

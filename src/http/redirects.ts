@@ -25,7 +25,7 @@ export function nextRequest(request: HttpRequest, response: HttpResponse, follow
   const { origin } = request.url;
   const target = parseUrl(location, request.url);
   if (target === undefined) {
-    throw refuse(`${origin} redirects to an address that is no URL`);
+    throw refuse(`${origin} redirects to an address that is not a URL`);
   }
   if (target.origin !== origin) {
     const destination = target.origin === 'null' ? `a ${target.protocol} address` : target.origin;

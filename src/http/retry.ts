@@ -6,7 +6,7 @@ const MAX_RETRIES = 3;
 
 const FIRST_BACKOFF_MS = 200;
 const MAX_BACKOFF_MS = 10_000;
-/** A server that wants a longer wait than this, in milliseconds, is not waited for: whoever runs the command is told when to come back. */
+/** A server that wants a longer wait than this, in milliseconds, is not waited for: the command says when to come back. */
 const LONGEST_WAIT_MS = 60_000;
 
 /** Too many requests, and the answers of a gateway or server that is away for the moment. */

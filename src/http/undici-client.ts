@@ -111,7 +111,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         const response = await attempt(current, signal);
         const next = nextRequest(current, response, followed);
         if (next === undefined) {
-          // Whatever is no success is shown, in one way or another.
+          // What is not a success is shown, in one way or another.
           return response.status < 300 ? response : redactedResponse(response, await redactorFor(current));
         }
         current = next;

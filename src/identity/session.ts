@@ -16,7 +16,7 @@ export interface Dialect {
   readonly bodyType: (method: HttpRequest['method']) => string;
   /** An error answer as the API means it, where the status that it sends says something else. */
   readonly unwrapError?: (response: HttpResponse) => HttpResponse;
-  /** Whether an answer stays as it is however often one asks, although its status says that it passes. */
+  /** Whether an answer stays unchanged however often one asks, although its status says that it passes. */
   readonly isPermanent?: (response: HttpResponse) => boolean;
   /** Whether an error answer says that the request had no effect and may be sent again; by default what holds for every API. */
   readonly isRefusal?: (response: HttpResponse) => boolean;

@@ -11,7 +11,7 @@ export type AuthorizationAnswer =
   | { readonly kind: 'code'; readonly code: string }
   | { readonly kind: 'error'; readonly error: string; readonly description: string | undefined };
 
-/** A request that does not answer ours, whoever sent it: it must change nothing. */
+/** A request that does not answer ours, from any sender: it must change nothing. */
 export interface ForeignAnswer {
   readonly kind: 'foreign';
   readonly reason: string;

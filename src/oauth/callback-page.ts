@@ -15,7 +15,7 @@ export const SIGNED_IN: CallbackPage = {
   text: 'You can close this window and go back to the terminal.',
 };
 
-/** The page of a sign-in that came to nothing; `reason` is shown as it is, escaped. */
+/** The page of a sign-in that came to nothing; `reason` is shown unchanged, escaped. */
 export function notSignedIn(title: string, reason: string): CallbackPage {
   return { status: 400, tone: 'failed', title, text: `${reason}. You can close this window and go back to the terminal.` };
 }
@@ -84,7 +84,7 @@ export function renderCallbackPage({ tone, title, text }: CallbackPage): string 
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
-/** What is no text at all, or would reorder the text around it, is shown as a replacement character. */
+/** What is not text at all, or would reorder the text around it, is shown as a replacement character. */
 function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '').replace(/[\p{Cc}\p{Bidi_Control}]/gu, '\ufffd');
 }

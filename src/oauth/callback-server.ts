@@ -35,7 +35,7 @@ export async function listenForCallback(expected: ExpectedAnswer, clock: Clock):
   let lastPage: CallbackPage | undefined;
   let onLastPageSent = () => {};
   // Where the browser ends up, so that the code leaves the address bar and the history (RFC 6749 section 3.1.2.5). Nobody else can guess it:
-  // whoever came for the page first would take it from the person.
+  // a stranger who came for the page first would take it from the person.
   const donePath = `/done/${randomBytes(16).toString('base64url')}`;
 
   const server = createServer(TIME_LIMITS, (request, response) => {

@@ -32,7 +32,7 @@ export interface CiToken {
 }
 
 /**
- * The token of this CI job: from the file, else `FLOWKIWI_ID_TOKEN`, else from GitHub Actions. Asked for anew each time, never kept.
+ * The token of this CI job: from the file, else `FLOWKIWI_ID_TOKEN`, else from GitHub Actions. Asked for again each time, never kept.
  * Throws `usage` when there is none, `auth` for one that cannot be used, and `unavailable` when GitHub does not answer.
  */
 export async function ciToken(options: CiTokenOptions): Promise<CiToken> {
@@ -41,7 +41,7 @@ export async function ciToken(options: CiTokenOptions): Promise<CiToken> {
   const claims = token.length > LONGEST_TOKEN ? undefined : readJwtClaims(token);
   if (claims === undefined) {
     const wrong = tokenTextProblem(token);
-    throw new CliError('auth', `${source} is no JWT${wrong ? `: it ${wrong.problem}` : ''}`, { hint: remedy });
+    throw new CliError('auth', `${source} is not a JWT${wrong ? `: it ${wrong.problem}` : ''}`, { hint: remedy });
   }
   const { expiresAt } = claims;
   if (expiresAt !== undefined && expiresAt <= options.clock.now()) {
@@ -59,7 +59,7 @@ interface FoundToken {
 async function findToken({ http, env, file, audience, signal }: CiTokenOptions): Promise<FoundToken> {
   if (file !== undefined) {
     const text = await read(file, signal);
-    return { text, source: `the CI token in ${file}`, remedy: 'whoever writes the file has to put the token of this job into it' };
+    return { text, source: `the CI token in ${file}`, remedy: 'the program that writes the file has to put the token of this job into it' };
   }
   const text = env['FLOWKIWI_ID_TOKEN'];
   if (text) {

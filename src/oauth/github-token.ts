@@ -25,10 +25,10 @@ export async function githubToken({ http, env, audience, signal }: GithubTokenOp
   if (!address || !requestToken) throw noToken(env);
   const url = parseSafeUrl(address);
   if (url === undefined) {
-    throw new CliError('auth', 'ACTIONS_ID_TOKEN_REQUEST_URL is no https URL', { hint: 'leave it as GitHub Actions sets it' });
+    throw new CliError('auth', 'ACTIONS_ID_TOKEN_REQUEST_URL is not an https URL', { hint: 'leave it as GitHub Actions sets it' });
   }
   if (!isTokenText(requestToken)) {
-    throw new CliError('auth', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN is no token', { hint: 'leave it as GitHub Actions sets it' });
+    throw new CliError('auth', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN is not a token', { hint: 'leave it as GitHub Actions sets it' });
   }
   url.searchParams.set('audience', audience);
   const headers = { accept: 'application/json', authorization: `Bearer ${requestToken}` };

@@ -20,7 +20,7 @@ export type GrantOutcome =
   | { readonly kind: 'failed'; readonly failure: ProtocolFailure };
 
 /**
- * One request to the token endpoint (RFC 6749 section 4.5), with the scopes if there are any. A machine asks anew rather than refresh, so
+ * One request to the token endpoint (RFC 6749 section 4.5), with the scopes if there are any. A machine asks again rather than refresh, so
  * a refresh token is dropped (RFC 6749 section 4.4.3). So is an id token: it would be about the machine, and at some servers is for
  * another audience. It is sent once: a server may take an assertion once only (RFC 7523 section 3).
  * Throws `auth` for a kind of token that this program cannot present, and the reason of an abort.
@@ -79,7 +79,7 @@ async function tokenExchangeGrant(client: MachineClient, subjectToken: string): 
 /** The type is REQUIRED; a server that leaves it out has said `Bearer`, which is an access token all the same. */
 function checkIssuedType(type: unknown): void {
   if (type === undefined || type === ACCESS_TOKEN || type === JWT) return;
-  throw new CliError('auth', `the sign-in server issued ${String(type).slice(0, 100)} in exchange, which is no access token`, {
+  throw new CliError('auth', `the sign-in server issued ${String(type).slice(0, 100)} in exchange, which is not an access token`, {
     hint: 'let the server issue access tokens to this client',
   });
 }

@@ -40,7 +40,7 @@ const OTHER_KINDS: readonly (KeyProblem & { readonly mark: RegExp })[] = [
  */
 export function readPrivateKey(text: string): KeyObject | KeyProblem {
   const pem = readablePem(text);
-  if (!pem.includes('-----BEGIN ')) return { problem: 'is no private key', hint: 'give a private key in PEM form' };
+  if (!pem.includes('-----BEGIN ')) return { problem: 'is not a private key', hint: 'give a private key in PEM form' };
   // A text with a private key in it is one, whatever stands beside the key.
   const other = OTHER_KINDS.find(({ mark }) => mark.test(pem));
   if (other && !/-----BEGIN (?:RSA |EC )?PRIVATE KEY-----\s+[A-Za-z0-9+/]{16}/.test(pem)) return other;

@@ -5,7 +5,7 @@ const BLANK_OR_CONTROL = /[\p{Cc}\s]/u;
 
 /**
  * The URL when secrets may be sent there and a browser may be opened there: https anywhere, plain http on loopback only,
- * no user name or password in it, no blanks and no control characters. Anything else, also what is no string or no URL, is undefined.
+ * no user name or password in it, no blanks and no control characters. Anything else, also what is not a string or not a URL, is undefined.
  */
 export function parseSafeUrl(text: unknown): URL | undefined {
   if (typeof text !== 'string' || BLANK_OR_CONTROL.test(text) || !URL.canParse(text)) {
@@ -16,7 +16,7 @@ export function parseSafeUrl(text: unknown): URL | undefined {
   return isSafe && url.username === '' && url.password === '' ? url : undefined;
 }
 
-/** Why a text is no safe URL, in words that follow its name; it is not quoted. Pure. */
+/** Why a text is not a safe URL, in words that follow its name; it is not quoted. Pure. */
 export function whyUnsafe(text: unknown): string {
   const url = typeof text === 'string' && URL.canParse(text) ? new URL(text) : undefined;
   const hasUser = url !== undefined && (url.username !== '' || url.password !== '');

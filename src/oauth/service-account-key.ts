@@ -23,7 +23,7 @@ export function readServiceAccountKey(text: string, source: string, now: number)
   const unusable = (problem: string, hint: string) => new CliError('invalid', `${source} ${problem}`, { hint });
   if (content === '') throw unusable('is empty', FORMS);
   if (content.startsWith('{')) return readKeyDocument(parseJson(content), unusable, now);
-  if (!content.includes('-----BEGIN ')) throw unusable('is no key file', FORMS);
+  if (!content.includes('-----BEGIN ')) throw unusable('is not a key file', FORMS);
   checkedKey(content, unusable);
   return { subject: undefined, keyId: undefined, privateKey: readablePem(content).trim() };
 }

@@ -11,7 +11,7 @@ export type TokenResponse = TokenEndpointResponse & TokenEndpointResponseHelpers
 /**
  * A token response that openid-client has checked, as a token set. `requestedAt` is when the request was sent, in milliseconds since
  * the Unix epoch, so that the expiry errs on the safe side. Throws `auth` for a kind of token that this program cannot present, and for
- * a text that is no token. Pure.
+ * a text that is not a token. Pure.
  */
 export function readTokenResponse(response: TokenResponse, requestedAt: number): TokenSet {
   if (response.token_type !== 'bearer') {

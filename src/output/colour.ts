@@ -9,7 +9,7 @@ export type ColourFlag = 'auto' | 'always' | 'never';
 /**
  * Whether one stream is coloured; decided for stdout and stderr apart. In this order: the `--color` flag; `NO_COLOR` non-empty turns it off
  * (no-color.org), also when `FORCE_COLOR` is set; `FORCE_COLOR` non-empty turns it on (`0` and `false` turn it off, `1` to `3` are the level);
- * a stream that is no terminal and `TERM=dumb` have none.
+ * a stream that is not a terminal and `TERM=dumb` have none.
  */
 export function colourLevel({ env, isTerminal, flag }: { env: Environment; isTerminal: boolean; flag: ColourFlag }): ColourLevel {
   if (flag === 'never') return 0;

@@ -29,7 +29,7 @@ export interface Printer {
    * the source is thrown on: of JSON nothing has been written then, unless it is so large that it does not wait.
    */
   readonly list: <T>(view: View<T>, values: Iterable<T> | AsyncIterable<T>) => Promise<void>;
-  /** Anything that is no resource: `data` as JSON or YAML, otherwise the lines of `text`, perhaps dimmed. `--fields` does not apply. */
+  /** Anything that is not a resource: `data` as JSON or YAML, otherwise the lines of `text`, perhaps dimmed. `--fields` does not apply. */
   readonly value: (data: unknown, text: string, look?: 'plain' | 'dim') => Promise<void>;
   /** Exactly these, piece by piece, whatever the format. The caller has made them fit for a terminal when stdout is one. */
   readonly raw: (pieces: Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>) => Promise<void>;

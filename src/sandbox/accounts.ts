@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Database, Row } from './database.ts';
 
-/** A partner of the sandbox: whoever signs in with an e-mail address. The id is the `sub` of its tokens and the id of its memberships. */
+/** A partner of the sandbox: any person who signs in with an e-mail address. The id is the `sub` of its tokens and the id of its memberships. */
 export interface Account {
   readonly id: string;
   readonly email: string;

@@ -80,7 +80,7 @@ function createDatabase(connection: Connection, release: () => Promise<void>): D
     if (!connection.inTransaction) connection.exec('BEGIN IMMEDIATE');
     if (group !== undefined) return group;
     const { promise, resolve, reject } = settleable();
-    promise.catch(() => {}); // Whoever needs to know asks through durable().
+    promise.catch(() => {}); // Callers that need to know ask through durable().
     const opened = { committed: promise, resolve, reject, failed: false };
     group = opened;
     setImmediate(() => {

@@ -9,7 +9,7 @@ import { emptyZitadelTables, prepareZitadelTables } from './zitadel/store/tables
 
 /**
  * Deletes the organizations and instances of both APIs; accounts and tokens stay. The default instance of ZITADEL and its first
- * organization are made anew when they are next needed, so they do not count.
+ * organization are made again when they are next needed, so they do not count.
  */
 export function emptySandbox(database: Database): Emptied {
   prepareZitadelTables(database);

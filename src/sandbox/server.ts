@@ -41,9 +41,9 @@ export interface Sandbox {
   issueAccessToken(email: string): Promise<string>;
   /** The private key, in PEM, of the system user that signs tokens for ZITADEL's system API; its name is `sandbox`. */
   systemUserKey(): Promise<string>;
-  /** Takes this private key in place of the one it has, for every sandbox of its user to have the same; `false` when it is no RSA key in PEM. */
+  /** Takes this private key in place of the one it has, for every sandbox of its user to have the same; `false` when it is not an RSA key in PEM. */
   takeSystemUserKey(key: string): Promise<boolean>;
-  /** Approves a device code, named as the person sees it, as the demo partner. An unknown or settled code stays as it is. */
+  /** Approves a device code, named as the person sees it, as the demo partner. An unknown or settled code stays unchanged. */
   approveDevice(userCode: string): Promise<void>;
   /** Answers what is under way, for at most 2 seconds, then saves and closes. Closing twice is harmless. */
   close(): Promise<void>;

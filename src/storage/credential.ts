@@ -20,7 +20,7 @@ export type MachineIdentity =
       readonly audience: string | undefined;
       readonly privateKey: string;
     }
-  /** What the CI says of itself, asked for anew each time: nothing of it is kept. `file` is the path of a projected token. */
+  /** What the CI says of itself, asked for again each time: nothing of it is kept. `file` is the path of a projected token. */
   | { readonly kind: 'workload_identity'; readonly file: string | undefined; readonly audience: string | undefined };
 
 /** What may be known of a credential without its secrets: whose it is, and which servers it is bound to. */
@@ -58,7 +58,7 @@ export interface Sealed {
   readonly box: string;
 }
 
-/** A credential as it is in the file: in the clear, or sealed. */
+/** A credential as stored: in the clear, or sealed. */
 export type CredentialEntry = StoredCredential | SealedCredential;
 
 export function isSealed(entry: CredentialEntry): entry is SealedCredential {

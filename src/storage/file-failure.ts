@@ -1,7 +1,7 @@
 import { hasErrorCode } from '../error-code.ts';
 import { CliError } from '../errors.ts';
 
-/** A file-system error as the user sees it, `invalid` or, on a full disk, `unavailable`; anything else as it is. */
+/** A file-system error as the user sees it, `invalid` or, on a full disk, `unavailable`; anything else unchanged. */
 export function fileFailure(error: unknown, path: string, action: 'read' | 'write'): unknown {
   if (!(error instanceof Error) || error instanceof CliError || !('code' in error && 'syscall' in error)) return error;
   const full = hasErrorCode(error, ...FULL);

@@ -23,7 +23,7 @@ export function keyToText({ bytes }: SealingKey): string {
   return Buffer.from(bytes).toString('base64');
 }
 
-/** The inverse of `keyToText`; undefined for what is no key. */
+/** The inverse of `keyToText`; undefined for what is not a key. */
 export function keyFromText(account: string, text: string): SealingKey | undefined {
   const bytes = Buffer.from(text, 'base64');
   return bytes.length === KEY_BYTES ? { account, bytes } : undefined;

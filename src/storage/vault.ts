@@ -11,7 +11,7 @@ export type Opening =
 
 /**
  * Seals and opens credentials whose keys are in the keychain. Each key is asked for once a run at most. A key belongs to one sign-in, whose
- * tokens are all sealed with it: so whoever ends that sign-in can take the key away, whatever others are about.
+ * tokens are all sealed with it: so the process that ends that sign-in can take the key away, whatever others are about.
  */
 export interface Vault {
   /** A new key, which is in the keychain already. Throws `unavailable` when that cannot be had. */

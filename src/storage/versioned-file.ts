@@ -193,6 +193,6 @@ export function assertFormat({ version }: Readonly<Record<string, unknown>>, pat
 
 function corrupt(path: string): CliError {
   return new CliError('invalid', `${path} is damaged: it is not what flowkiwi writes`, {
-    hint: `mend the file or move it away (mv '${path}' '${path}.bak'); nothing was overwritten`,
+    hint: `correct the file or move it away (mv '${path}' '${path}.bak'); nothing was overwritten`,
   });
 }

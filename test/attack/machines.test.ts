@@ -34,9 +34,9 @@ describe('who answers at ACTIONS_ID_TOKEN_REQUEST_URL', () => {
     ['no value', says({ count: 3 }), 'auth', /no ID token/],
     ['a number for the value', says({ value: 7 }), 'auth', /no ID token/],
     ['an empty value', says({ value: '' }), 'auth', /no ID token/],
-    ['something that is no JWT', says({ value: 'secret'.repeat(20) }), 'auth', /is no JWT/],
-    ['a JWT of a megabyte', says({ value: `${ciJwt()}${'a'.repeat(1_000_000)}` }), 'auth', /is no JWT/],
-    ['a line break in the token', says({ value: `${ciJwt()}\r\nX: y` }), 'auth', /is no JWT/],
+    ['something that is not a JWT', says({ value: 'secret'.repeat(20) }), 'auth', /is not a JWT/],
+    ['a JWT of a megabyte', says({ value: `${ciJwt()}${'a'.repeat(1_000_000)}` }), 'auth', /is not a JWT/],
+    ['a line break in the token', says({ value: `${ciJwt()}\r\nX: y` }), 'auth', /is not a JWT/],
     ['401', says({ message: 'no' }, { status: 401 }), 'auth', /status 401/],
     ['403', says({ message: 'no' }, { status: 403 }), 'auth', /status 403/],
     [

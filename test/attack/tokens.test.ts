@@ -71,7 +71,7 @@ describe.concurrent('a token answer that must not be used: exit 4, nothing store
     ['an id token without subject', { tokens: idToken(() => ({ sub: undefined })) }, /sub/],
     ['an id token whose subject is a number', { tokens: idToken(() => ({ sub: 1 })) }, /sub/],
     ['an id token that is encrypted', { tokens: () => ({ id_token: 'a.b.c.d.e' }) }, /not valid/],
-    ['an id token that is no JWT', { tokens: () => ({ id_token: 'e30' }) }, /not valid/],
+    ['an id token that is not a JWT', { tokens: () => ({ id_token: 'e30' }) }, /not valid/],
     ['a token that has to be proved', { tokens: () => ({ token_type: 'DPoP' }) }, /bearer tokens/],
     ['an answer without access token', { tokens: () => ({ access_token: undefined }) }, /access_token/],
     ['an access token that is an object', { tokens: () => ({ access_token: { a: 1 } }) }, /access_token/],

@@ -51,7 +51,7 @@ export function asOrdinaryUser(args: readonly string[], options: UserOptions): P
   return run([process.execPath, FLOWKIWI, ...args], options);
 }
 
-/** Runs the built command as a user to whom the files of the tests' user belong to somebody else; where it is no root, it believes so. */
+/** Runs the built command as a user to whom the files of the tests' user belong to somebody else; where it is not root, it believes so. */
 export function asStranger(args: readonly string[], options: UserOptions): Promise<Run> {
   if (ORDINARY !== undefined) return asOrdinaryUser(args, options);
   const belief = join(mkdtempSync(join(tmpdir(), 'flowkiwi-belief-')), 'belief.cjs');

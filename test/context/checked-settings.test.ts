@@ -7,7 +7,7 @@ const usage = (words: string) => expect.objectContaining({ code: 'usage', exitSt
 
 describe('an issuer', () => {
   test.each(['https://id.example', 'https://id.example/', 'https://id.example/tenant/a', 'http://127.0.0.1:8787', 'HTTPS://id.example'])(
-    '%s is taken as it is',
+    '%s is taken unchanged',
     (text) => {
       expect(checkedIssuer(text, '--issuer')).toBe(text);
     },
@@ -62,7 +62,7 @@ test.each([
 });
 
 describe('a client id', () => {
-  test.each(['flowkiwi-cli', '288934', 'setup@acme', 'a b', 'https://app.example/client?x=1'])('%s is taken as it is', (text) => {
+  test.each(['flowkiwi-cli', '288934', 'setup@acme', 'a b', 'https://app.example/client?x=1'])('%s is taken unchanged', (text) => {
     expect(checkedClientId(text, '--client-id')).toBe(text);
   });
 

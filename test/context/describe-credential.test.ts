@@ -54,7 +54,7 @@ const past = NOW / 1_000 - 60;
 test.each<[what: string, token: string, issuer: string | undefined, words: readonly string[]]>([
   ['an opaque token', 'abc', undefined, []],
   ['three parts that are no token', 'a.b.c', undefined, []],
-  ['a payload that is no object', jwt(null), undefined, []],
+  ['a payload that is not an object', jwt(null), undefined, []],
   ['a token without claims', jwt({}), 'https://a.example', []],
   ['a token that lasts', jwt({ exp: NOW / 1_000 + 60, iss: 'https://a.example' }), 'https://a.example', []],
   ['an expired one', jwt({ exp: past }), undefined, ['expired at 2025-12-31T23:59:00.000Z']],

@@ -101,7 +101,7 @@ test('a field reads a file or standard input', async () => {
   expect(JSON.parse(seen[0]?.body.toString() ?? '')).toEqual({ a: 'from a file', b: 'from stdin', c: '@-' });
 });
 
-test('an answer that is no JSON goes through a pipe byte by byte', async () => {
+test('an answer that is not JSON goes through a pipe byte by byte', async () => {
   const bytes = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0xff, 0xfe, 0x0d]);
   const { options } = await listeningServer((_request, response) => response.writeHead(200, { 'content-type': 'image/png' }).end(bytes));
   const child = start(['api', '/api/medias/1'], options);
@@ -198,7 +198,7 @@ test.each<[string[], number, string]>([
 test.each<[string[], RegExp]>([
   [[], /^PATH is missing$/],
   [['GET'], /^PATH is missing$/],
-  [['FETCH', '/api/x'], /^"FETCH" is no method$/],
+  [['FETCH', '/api/x'], /^"FETCH" is not a method$/],
   [['/api/x', 'POST'], /the method comes first$/],
   [['https://evil.example/api'], /is not sent to https:\/\/evil\.example$/],
   [['/api/x', '-H', 'Authorization: Bearer abc'], /^--header authorization holds a secret/],
@@ -208,8 +208,8 @@ test.each<[string[], RegExp]>([
   [['/api/x', '--input', '-', '-F', 'a=@-'], /^standard input can be read once only$/],
   [['GET', '/api/x', '--input', '-'], /^GET has no body/],
   [['POST', '/api/x', '--paginate'], /^--paginate is for GET, not POST$/],
-  [['/api/x', '--include', '-q'], /^--include prints the answer as it is/],
-  [['/api/x', '-i', '--paginate'], /^--include prints the answer as it is/],
+  [['/api/x', '--include', '-q'], /^--include prints the answer unchanged/],
+  [['/api/x', '-i', '--paginate'], /^--include prints the answer unchanged/],
   [['--instance', 'acme-eu', '/rest/api/products'], /^there is no product management at http:\/\/127\.0\.0\.1:/],
   [['--instance', 'Acme', '/rest/api/products'], /^"Acme" cannot be a handle$/],
 ])('api %j is a usage error, and nothing is sent', async (args, message) => {
@@ -228,7 +228,7 @@ test('a credential for another server of flowkiwi.net goes to no instance', asyn
   ]);
 });
 
-test('--paginate of what is no collection', async () => {
+test('--paginate of what is not a collection', async () => {
   const run = await api(['--paginate', `/api/organizations/${organization}`]);
   expect([run.status, textError(run).message]).toEqual([2, 'the answer is not a collection']);
 });

@@ -54,7 +54,7 @@ describe.concurrent('names and handles', () => {
     ['an id with a line break', () => ['org', 'get', `${nobody}\r${nobody}`], 'usage', 'ORG has a line break in it (U+000D)', /leave/],
     ['a taken handle', () => create('acme-eu'), 'conflict', '', /--handle/],
     ['an unknown organization', () => ['instance', 'list', '--org', nobody], 'not_found', '', /org list/],
-    ['an organization that is no id', () => ['org', 'get', '../../etc/passwd'], 'not_found', '', /flowkiwi (auth status|org list)/],
+    ['an organization that is not an id', () => ['org', 'get', '../../etc/passwd'], 'not_found', '', /flowkiwi (auth status|org list)/],
     ['an empty organization', () => ['org', 'get', ''], 'usage', 'ORG is empty', /flowkiwi org get/],
     ['an unknown handle', () => ['instance', 'get', 'no-such', '--org', org], 'not_found', '', /flowkiwi instance list/],
     ['an unknown instance', () => ['instance', 'get', nobody, '--org', org], 'not_found', '', /auth status/],
@@ -125,11 +125,11 @@ describe.concurrent('a stored credential that cannot be used', () => {
     const run = await flowkiwi(['org', 'get', org], { home, env: { FLOWKIWI_URL: sandbox.url } });
     expect(run.status).toBe(75);
     expect(textError(run).hint).toBe('the session is kept: run the command again');
-    // It may have been written anew, to make sure that it could be.
+    // It may have been written again, to make sure that it could be.
     expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(JSON.parse(content));
   });
 
-  test.each(['evil\nX-Injected: 1', 'sp ace', 'ümlaut', 'nul\u0001'])('FLOWKIWI_TOKEN that is no token: %j', async (token) => {
+  test.each(['evil\nX-Injected: 1', 'sp ace', 'ümlaut', 'nul\u0001'])('FLOWKIWI_TOKEN that is not a token: %j', async (token) => {
     const run = await flowkiwi(['org', 'get', org], { env: { ...env, FLOWKIWI_TOKEN: token } });
     expect(run.status).toBe(4);
     expect(textError(run).message).toContain('FLOWKIWI_TOKEN');
@@ -148,7 +148,7 @@ describe.concurrent('damaged files', () => {
     ['a string', '"x"'],
     ['another version', '{"version":0,"profiles":{}}'],
     ['no version', '{"profiles":{}}'],
-    ['a version that is no number', '{"version":"1"}'],
+    ['a version that is not a number', '{"version":"1"}'],
     ['entries of the wrong form', '{"version":1,"profiles":{"default":7},"credentials":{"default":7}}'],
     ['a list in place of entries', '{"version":1,"profiles":[],"credentials":[]}'],
     ['a newer version', newer],

@@ -86,7 +86,7 @@ describe.concurrent('a token from standard input', () => {
 
   test.each<[what: string, stdin: string, url: () => string, exit: number, words: string]>([
     ['refused', WRONG_TOKEN, () => FLOWKIWI_URL, 4, 'the pasted token was not accepted'],
-    ['empty', '', () => FLOWKIWI_URL, 2, 'this is no access token: it is empty'],
+    ['empty', '', () => FLOWKIWI_URL, 2, 'this is not an access token: it is empty'],
     ['a file piped in by mistake', 'x'.repeat(100_000), () => FLOWKIWI_URL, 2, 'longer than'],
     ['not to be checked: server down', WRONG_TOKEN, () => server.url('status-503'), 75, 'Maintenance'],
     ['not to be checked: a web page', WRONG_TOKEN, () => server.url('html'), 75, 'web page'],
@@ -171,7 +171,7 @@ describe.concurrent('which credential is used', () => {
     expect(server.requests('good', 'issuer')).toEqual([]);
   });
 
-  test('a home that cannot be written is no obstacle with a token', async () => {
+  test('a home that cannot be written is not an obstacle with a token', async () => {
     const env = { ...(await sandbox.environment()), FLOWKIWI_CONFIG_DIR: '/proc/nope' };
     expect(await flowkiwi(['org', 'get', org, '-q'], { env })).toMatchObject({ status: 0, stdout: `${org}\n` });
     expect((await flowkiwi(['instance', 'list', '--org', org], { env })).status).toBe(0);
@@ -242,7 +242,7 @@ describe.concurrent('refreshing', () => {
     expect(server.requests('status-401', 'stored')).toHaveLength(2);
   });
 
-  test('a token that the server refuses, while nobody can renew it, is no sign-in that has ended', async () => {
+  test('a token that the server refuses, while nobody can renew it, is not a sign-in that has ended', async () => {
     const person = await signIn(FLOWKIWI_URL);
     person.change({ access_token: WRONG_TOKEN, issuer: 'http://127.0.0.1:1' });
     const run = await as(person, ['org', 'get', org]);

@@ -282,7 +282,7 @@ describe.concurrent('refusals that the documentation leaves open', () => {
     expect(first.log.filter((line) => !line.startsWith('GET'))).toHaveLength(1);
   });
 
-  test('a page of somebody else is no deletion', async () => {
+  test('a page of somebody else is not a deletion', async () => {
     const first = await server(({ method }) =>
       method === 'GET'
         ? { status: 200, json: { id: ORG, name: 'Acme Corp' } }

@@ -31,7 +31,7 @@ describe('org delete', () => {
     await terminal.shows(`? Type Acme Corp to delete organization ${id}:`);
     terminal.type('yes');
     terminal.press('Enter');
-    await terminal.shows('That is not Acme Corp; Ctrl-C leaves everything as it is');
+    await terminal.shows('That is not Acme Corp; Ctrl-C leaves everything unchanged');
     expect(await exists(id)).toBe(true);
     terminal.press('BSpace', 'BSpace', 'BSpace');
     terminal.type('Acme Corp');

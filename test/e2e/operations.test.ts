@@ -175,7 +175,7 @@ describe.concurrent('org rename', () => {
     expect(textError(run).message).toContain(words);
   });
 
-  test('a member who is no owner is told who can', async () => {
+  test('a member who is not an owner is told who can', async () => {
     const org = await strangersOrganization();
     await sandbox.control(`organizations/${org}/members`, { email: 'jane@acme.example' });
     const run = await person()('org', 'rename', org, 'Ours');
@@ -262,8 +262,8 @@ describe.concurrent('org delete', () => {
     const run = await flowkiwi(['org', 'delete', NOWHERE], { env: { FLOWKIWI_URL: 'http://127.0.0.1:1', FLOWKIWI_TOKEN: 'x' } });
     expect(run.status).toBe(2);
     expect(textError(run)).toEqual({
-      message: `nobody can be asked whether to delete the organization ${NOWHERE}`,
-      hint: 'confirm it with --yes',
+      message: `cannot ask whether to delete the organization ${NOWHERE}: this is not an interactive terminal`,
+      hint: 'add --yes to confirm it',
     });
   });
 
@@ -290,7 +290,7 @@ describe.concurrent('org delete', () => {
     expect(await ok(run.quick('org', 'get', '-q'))).toBe(org);
   });
 
-  test('by a member who is no owner', async () => {
+  test('by a member who is not an owner', async () => {
     const org = await strangersOrganization();
     await sandbox.control(`organizations/${org}/members`, { email: 'jane@acme.example' });
     const refused = await person()('org', 'delete', org, '--yes');
@@ -379,7 +379,11 @@ describe.concurrent('instance transfer', () => {
   test.each<[args: readonly string[], status: number, message: string]>([
     [['--yes'], 2, 'INSTANCE is missing'],
     [['acme-eu', '--yes'], 2, '--to is missing'],
-    [['acme-eu', '--to', NOWHERE], 2, `nobody can be asked whether to transfer the instance acme-eu to ${NOWHERE}`],
+    [
+      ['acme-eu', '--to', NOWHERE],
+      2,
+      `cannot ask whether to transfer the instance acme-eu to ${NOWHERE}: this is not an interactive terminal`,
+    ],
     [['acme-eu', '--to', NOWHERE, '--yes'], 2, 'no organization is given, and none is current'],
   ])('%j', async (args, status, message) => {
     const run = await inProcess(['instance', 'transfer', ...args], { env: { FLOWKIWI_URL: 'http://127.0.0.1:1', FLOWKIWI_TOKEN: 'x' } });

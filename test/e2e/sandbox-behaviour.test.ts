@@ -43,7 +43,7 @@ test('a taken handle is a conflict, whichever way the server says so; what fails
 });
 
 test.each([
-  [['--fault', 'no rule'], '"no rule" is no fault rule'],
+  [['--fault', 'no rule'], '"no rule" is not a fault rule'],
   [['--switch', 'color=green'], '"color=green" is not a switch'],
   [['--latency', 'soon'], '--latency takes a whole number'],
   [['--rate', '1.5'], '--rate takes a whole number'],

@@ -118,7 +118,7 @@ describe('a command line that cannot be run', () => {
     [['--', join(folder, 'no-program')], 'cannot be run (EACCES)'],
     [['--', join(folder, 'folder')], 'cannot be run (EACCES)'],
     [['--', join(folder, 'no-program', 'x')], 'cannot be run (ENOTDIR)'],
-    [['--fault', 'POST', '--', 'true'], '"POST" is no fault rule'],
+    [['--fault', 'POST', '--', 'true'], '"POST" is not a fault rule'],
     [['--switch', 'x=y', '--', 'true'], '"x=y" is not a switch'],
     [['--rate', '0', '--', 'true'], '--rate takes a whole number from 1'],
     [['--latency', '--', 'true'], '--latency takes a whole number from 0'],

@@ -124,10 +124,15 @@ describe('a sandbox that does not run', () => {
 });
 
 test.each<[statement: string, args: readonly string[], status: number, stderr: RegExp]>([
-  ['nobody can be asked', [], 2, /nobody can be asked whether to delete every organization and instance\nhint: .*--yes/],
+  [
+    'no person to ask',
+    [],
+    2,
+    /cannot ask whether to delete every organization and instance: this is not an interactive terminal\nhint: .*--yes/,
+  ],
   ['a port and a file', ['--port', '9', '--data', 'x', '--yes'], 2, /--port and --data exclude each other/],
   ['nothing on the port', ['--port', '1', '--yes'], 3, /no sandbox runs on port 1\nhint: flowkiwi sandbox start --port 1/],
-  ['a file that is no database', ['--data', '/etc/passwd', '--yes'], 2, /not a sandbox data file|cannot be written/],
+  ['a file that is not a database', ['--data', '/etc/passwd', '--yes'], 2, /not a sandbox data file|cannot be written/],
 ])('%s', async (_, args, status, stderr) => {
   const run = await flowkiwi(['sandbox', 'reset', ...args]);
   expect([run.status, run.stdout, run.stderr]).toEqual([status, '', expect.stringMatching(stderr)]);

@@ -47,8 +47,8 @@ describe('a name that is missing', () => {
     ['--no-input', ['--no-input'], {}],
     ['CI=1', [], { CI: '1' }],
     ['FLOWKIWI_NO_INPUT=1', [], { FLOWKIWI_NO_INPUT: '1' }],
-    ['standard input that is no terminal', [], {}, '"$@" < /dev/null'],
-    ['standard error that is no terminal', [], {}, '"$@" 2> "$OUT/stderr"; code=$?; cat "$OUT/stderr"; (exit $code)'],
+    ['standard input that is not a terminal', [], {}, '"$@" < /dev/null'],
+    ['standard error that is not a terminal', [], {}, '"$@" 2> "$OUT/stderr"; code=$?; cat "$OUT/stderr"; (exit $code)'],
   ])('with %s is a usage error that names it', async (_, args, env, script = '"$@"') => {
     const terminal = openTerminal(['org', 'create', ...args], { env, script });
     expect(await terminal.ended()).toEqual({

@@ -59,7 +59,7 @@ describe.concurrent('an instance', () => {
     const listed = await zitadel.run(['instance', 'list', '--sort', 'created_at:desc', '--json'], { home });
     expect(JSON.parse(listed.stdout)).toContainEqual(expect.objectContaining({ id: instance.id, name: 'Acme Europe' }));
     const unconfirmed = await zitadel.run(['instance', 'delete', instance.id], { home });
-    expect(textError(unconfirmed).hint).toBe('confirm it with --yes');
+    expect(textError(unconfirmed).hint).toBe('add --yes to confirm it');
     const deleted = await zitadel.run(['instance', 'delete', 'login.acme.example', '--yes'], { home });
     expect(deleted).toEqual({ status: 0, stdout: '', stderr: `Deleted instance Acme Europe (${instance.id})\n` });
     expect((await zitadel.run(['instance', 'get', instance.id], { home })).status).toBe(3);
@@ -293,7 +293,7 @@ describe.concurrent('the system user', () => {
 
   test.each<[what: string, change: (key: string) => void, message: RegExp]>([
     ['is not there', (key) => writeFileSync(`${key}.x`, ''), /is not there$/],
-    ['is no key', (key) => writeFileSync(key, 'nonsense'), /is no private key$/],
+    ['is not a key', (key) => writeFileSync(key, 'nonsense'), /is not a private key$/],
     [
       'is encrypted',
       (key) => writeFileSync(key, '-----BEGIN ENCRYPTED PRIVATE KEY-----\nMII=\n-----END ENCRYPTED PRIVATE KEY-----\n'),

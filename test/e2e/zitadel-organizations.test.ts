@@ -94,7 +94,7 @@ describe.concurrent('an organization', () => {
     const home = zitadel.home();
     const id = await created('Gone Soon', home);
     const unconfirmed = await zitadel.run(['org', 'delete', id], { home });
-    expect(textError(unconfirmed).hint).toBe('confirm it with --yes');
+    expect(textError(unconfirmed).hint).toBe('add --yes to confirm it');
     const run = await zitadel.run(['org', 'delete', 'Gone Soon', '--yes'], { home });
     expect(run).toEqual({ status: 0, stdout: '', stderr: `Deleted organization Gone Soon (${id})\n` });
     for (const command of ['get', 'use']) {
@@ -256,7 +256,7 @@ describe.concurrent('an organization with its administrator', () => {
       '',
       /^--phone-verified needs --phone$/,
     ],
-    ['no JSON', ['--input', '-'], `{"password": "${'x'.repeat(9)}`, /^--input is no JSON object$/],
+    ['no JSON', ['--input', '-'], `{"password": "${'x'.repeat(9)}`, /^--input is not a JSON object$/],
     ['no file', ['--input', '/no/such/file'], '', /^--input: "\/no\/such\/file" cannot be read/],
     ['what is wrong', ['!!!', '--user-name', 'x', ...JANE], '', /^an organization cannot be created like this$/],
     ['what is wrong in a body', ['--input', '-'], '{"org":{"nmae":"x"}}', /^an organization cannot be created like this$/],

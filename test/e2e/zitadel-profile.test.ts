@@ -70,10 +70,10 @@ describe.concurrent('a profile of ZITADEL', () => {
     ['an audience without both', ['--provider', 'zitadel', '--system-audience', 'https://x.example'], /need each other/],
     ['a system user in capitals', ['--provider', 'zitadel', '--system-user', 'Jane', '--system-key', 'x'], /lower case/],
     ['a URL with a query', ['--provider', 'zitadel', '--url', 'https://zitadel.example/ui?x=1'], /^--url has a query or a fragment/],
-    ['a key that is none', ['--provider', 'zitadel', '--system-user', 'x', '--system-key', import.meta.filename], /is no private key$/],
+    ['a key that is none', ['--provider', 'zitadel', '--system-user', 'x', '--system-key', import.meta.filename], /is not a private key$/],
     ['a host with a path', ['--provider', 'zitadel', '--instance-host', 'x/y'], /takes a host/],
     [
-      'an audience that is no URL',
+      'an audience that is not a URL',
       ['--provider', 'zitadel', '--system-user', 'x', '--system-key', 'x', '--system-audience', 'x'],
       /--system-audience has no usable URL/,
     ],

@@ -61,7 +61,7 @@ test.each<[what: string, variable: string, opened: boolean]>([
   ['one that stays', stays, true],
   ['one that does not exist', join(folder, 'nothing'), false],
   ['a name that is not in the path', 'flowkiwi-no-such-browser', false],
-  ['a file that is no program', noProgram, false],
+  ['a file that is not a program', noProgram, false],
   ['a folder', folder, false],
   ['nothing but blanks', '  ', false],
   ['the word of other tools for no browser', 'none', false],

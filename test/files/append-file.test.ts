@@ -102,7 +102,7 @@ describe('root in the folder of another user', { tags: ['root'] }, () => {
   });
 });
 
-test('a link is followed to a file of ours; what is no file is refused', async () => {
+test('a link is followed to a file of ours; what is not a file is refused', async () => {
   const [path, link] = [newPath(), newPath()];
   await using(path, (file) => file.append(['one']));
   await using(link, (file) => file.append(['gone']));

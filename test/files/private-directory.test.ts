@@ -13,7 +13,7 @@ test('a folder is made with its parents, for its owner alone', () => {
   expect([modeOf(join(root, 'a')), modeOf(join(root, 'a', 'b'))]).toEqual([0o700, 0o700]);
 });
 
-test('one that exists is left as it is', () => {
+test('one that exists is left unchanged', () => {
   const root = newFolder();
   mkdirSync(join(root, 'a'));
   chmodSync(join(root, 'a'), 0o755);

@@ -51,9 +51,12 @@ test('of several addresses that were tried, a refusal says most', () => {
   expect(connectionFailure(new AggregateError([coded('ENETUNREACH'), coded('ETIMEDOUT')]), { url, sent: false })?.kind).toBe('unreachable');
 });
 
-test.each([new TypeError('a bug'), coded('UND_ERR_INVALID_ARG'), 'a string', undefined])('%s is no failure of the connection', (error) => {
-  expect(connectionFailure(error, { url, sent: false })).toBeUndefined();
-});
+test.each([new TypeError('a bug'), coded('UND_ERR_INVALID_ARG'), 'a string', undefined])(
+  '%s is not a failure of the connection',
+  (error) => {
+    expect(connectionFailure(error, { url, sent: false })).toBeUndefined();
+  },
+);
 
 test.each([
   [30_000, true, 'no answer from https://identity.flowkiwi.net within 30 s'],

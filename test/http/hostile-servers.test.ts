@@ -151,7 +151,7 @@ test('a byte order mark is left out, broken UTF-8 becomes the replacement charac
 });
 
 test.each(['{"id":"0196f3a0", "name": "Ac', '', 'OK', '<!DOCTYPE html><p>hello', '\u001b]0;owned\u0007'])(
-  'a successful answer that is not JSON (%j) is no result, and none of it is shown',
+  'a successful answer that is not JSON (%j) is not a result, and none of it is shown',
   async (body) => {
     const server = await cannedServer(httpAnswer(200, body));
     const result = await send(server, 'GET');

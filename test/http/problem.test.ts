@@ -220,7 +220,7 @@ test.each([
   ['', /is empty, not the API's JSON/],
   ['<!doctype html>secret', /is a web page, not the API's JSON/],
   ['{"token":"secret', /is something else, not the API's JSON/],
-])('readJson of %j is no result, and quotes nothing', (body, message) => {
+])('readJson of %j is not a result, and quotes nothing', (body, message) => {
   const read = (given?: typeof creation) => {
     try {
       return readJson(answer(200, body), given);

@@ -117,7 +117,7 @@ test.each<[unknown, unknown]>([
   expect(redactJson(value)).toEqual(shown);
 });
 
-test('nesting without end is no trouble', () => {
+test('nesting without end does no harm', () => {
   const deep = `${'['.repeat(50_000)}"secret-value"${']'.repeat(50_000)}`;
   expect(JSON.stringify(redactJson(JSON.parse(deep)))).not.toContain('secret-value');
   expect(redactText(deep)).not.toContain('secret-value');

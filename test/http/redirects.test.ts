@@ -43,7 +43,7 @@ test.each<[HttpRequest['method'], number, string, string, boolean]>([
   ['GET', 301, '\\\\evil.example/', 'https://evil.example', false],
   ['GET', 301, 'https://user:pw@evil.example/', 'https://evil.example', false],
   ['GET', 301, 'file:///etc/passwd', 'a file: address', false],
-  ['GET', 301, 'http://[', 'no URL', false],
+  ['GET', 301, 'http://[', 'not a URL', false],
   ['POST', 307, 'https://login.example/', 'https://login.example', false],
   ['POST', 301, 'https://login.example/', 'https://login.example', false],
   ['POST', 302, 'https://login.example/', 'https://login.example', true],

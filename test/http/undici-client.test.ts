@@ -391,7 +391,7 @@ test.each([
   expect(await (expected === 200 ? sent.then(({ status }) => status) : failure(sent).then(({ kind }) => kind))).toBe(expected);
 });
 
-test('an answer that is no success shows no secret: not those that were sent, not those that the process has; one of success is as it came', async () => {
+test('an answer that is not a success shows no secret: not those that were sent, not those that the process has; one of success is as it came', async () => {
   const words = 'opaque-token-1, pa/ss-word, held-secret-1';
   const { url } = await httpServer((request, response) => {
     if (request.url === '/') return void response.writeHead(307, { location: '/there?echo=opaque-token-1' }).end();

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { checkedName } from '../../src/identity/organization.ts';
 
-test.each(['Acme Corp', ' Acme ', '名', '👩‍🚀', 'a'.repeat(10_000), '\u001b[2J', '0'])('%j is a name, and stays as it is', (name) => {
+test.each(['Acme Corp', ' Acme ', '名', '👩‍🚀', 'a'.repeat(10_000), '\u001b[2J', '0'])('%j is a name, and stays unchanged', (name) => {
   expect(checkedName('organization', name)).toBe(name);
   expect(checkedName('instance', name)).toBe(name);
 });

@@ -16,7 +16,7 @@ test('everything is escaped', () => {
   expect(html).toContain('<p>&lt;/p&gt;&lt;script&gt;&#39;&amp;&#39;&lt;/script&gt;.');
 });
 
-test('what is no text, or would reorder the text around it, is not passed on', () => {
+test('what is not text, or would reorder the text around it, is not passed on', () => {
   expect(renderCallbackPage(notSignedIn('Sign-in failed', 'a\u001b[31mb\u202ec\u2066d\u0007'))).toContain(
     '<p>a\ufffd[31mb\ufffdc\ufffdd\ufffd.',
   );

@@ -73,9 +73,9 @@ describe('no token that can be used', () => {
     ['GitHub, without the permission', { GITHUB_ACTIONS: 'true' }, 'usage', 'may not ask GitHub Actions', 'id-token: write'],
     ['GitHub, half of it', { ...request, ACTIONS_ID_TOKEN_REQUEST_TOKEN: '' }, 'usage', 'FLOWKIWI_ID_TOKEN', 'id-token: write'],
     ['GitLab', { GITLAB_CI: 'true' }, 'usage', 'FLOWKIWI_ID_TOKEN', 'id_tokens:'],
-    ['no JWT', one('hello'), 'auth', 'the CI token in FLOWKIWI_ID_TOKEN is no JWT', 'the CI gives it once'],
-    ['a JWT without a signature', one('e30.e30.'), 'auth', 'is no JWT', ''],
-    ['claims that are none', one('e30.W10.e30'), 'auth', 'is no JWT', ''],
+    ['no JWT', one('hello'), 'auth', 'the CI token in FLOWKIWI_ID_TOKEN is not a JWT', 'the CI gives it once'],
+    ['a JWT without a signature', one('e30.e30.'), 'auth', 'is not a JWT', ''],
+    ['claims that are none', one('e30.W10.e30'), 'auth', 'is not a JWT', ''],
     [
       'an expired one',
       one(jwt({ exp: NOW / 1000 })),
@@ -88,11 +88,11 @@ describe('no token that can be used', () => {
       'plain http elsewhere',
       { ...request, ACTIONS_ID_TOKEN_REQUEST_URL: 'http://github.example/' },
       'auth',
-      'ACTIONS_ID_TOKEN_REQUEST_URL is no https URL',
+      'ACTIONS_ID_TOKEN_REQUEST_URL is not an https URL',
       '',
     ],
-    ['no URL', { ...request, ACTIONS_ID_TOKEN_REQUEST_URL: 'x' }, 'auth', 'ACTIONS_ID_TOKEN_REQUEST_URL is no https URL', ''],
-    ['a line break in its token', { ...request, ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'a\nb: c' }, 'auth', 'TOKEN is no token', ''],
+    ['no URL', { ...request, ACTIONS_ID_TOKEN_REQUEST_URL: 'x' }, 'auth', 'ACTIONS_ID_TOKEN_REQUEST_URL is not an https URL', ''],
+    ['a line break in its token', { ...request, ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'a\nb: c' }, 'auth', 'TOKEN is not a token', ''],
   ])('%s', async (_what, env, code, message, hint) => {
     await expect(ask(env)).rejects.toMatchObject({
       code,
@@ -103,7 +103,7 @@ describe('no token that can be used', () => {
 
   test.each<[string, () => string, string, string]>([
     ['a file that is not there', () => '/nonexistent/token', 'usage', '/nonexistent/token cannot be read (ENOENT)'],
-    ['an empty file', () => fileWith(''), 'auth', 'is no JWT'],
+    ['an empty file', () => fileWith(''), 'auth', 'is not a JWT'],
     ['an expired token in a file', () => fileWith(jwt({ exp: 1 })), 'auth', 'has expired'],
   ])('%s', async (_what, file, code, message) => {
     const env = one(jwt());

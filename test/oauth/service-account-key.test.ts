@@ -69,7 +69,7 @@ describe('what cannot be used', () => {
   test.each<[what: string, content: string, says: string, code?: string]>([
     ['nothing', '', 'the key file f is empty'],
     ['blanks', ' \n', 'the key file f is empty'],
-    ['other text', 'hello', 'the key file f is no key file'],
+    ['other text', 'hello', 'the key file f is not a key file'],
     ['half of the JSON', json().slice(0, 200), 'the key file f is damaged: it is not valid JSON'],
     ['the key of an application', json({ type: 'application' }), 'the key file f is the key of an application'],
     ['the key of another cloud', json({ type: 'service_account' }), 'the key file f is not the key of a service account'],

@@ -39,7 +39,7 @@ test('the same secrets are another text each time', () => {
   expect(seal('work', PERSON, KEY).sealed.box).not.toBe(seal('work', PERSON, KEY).sealed.box);
 });
 
-test('a key comes back from its text, and another text is no key', () => {
+test('a key comes back from its text, and another text is not a key', () => {
   expect(keyFromText('account', keyToText(KEY))).toEqual({ account: 'account', bytes: Buffer.from(KEY.bytes) });
   for (const text of ['', 'x', keyToText(KEY).slice(4), Buffer.alloc(33).toString('base64')])
     expect(keyFromText('account', text)).toBeUndefined();

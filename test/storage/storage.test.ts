@@ -150,7 +150,7 @@ describe('reading', () => {
     ['no URL', { method: 'token', access_token: 'a' }],
     ['a URL that is none', { method: 'token', url: 'u', access_token: 'a' }],
     ['no access token', { method: 'token', url: 'https://a.example' }],
-    ['an access token that is no text', { method: 'token', url: 'https://a.example', access_token: 1 }],
+    ['an access token that is not text', { method: 'token', url: 'https://a.example', access_token: 1 }],
     ['a machine without its secret', { method: 'client_credentials', url: 'https://a.example', access_token: 'a', machine: {} }],
     ['a box that is none', { method: 'token', url: 'https://a.example', sealed: { account: 'a' } }],
     ['a sealed text', { method: 'token', url: 'https://a.example', sealed: 'AAAA' }],
@@ -256,7 +256,7 @@ describe('replacing credentials', () => {
     expect(readdirSync(store.directory)).toEqual(['credentials.json']);
   });
 
-  test('goes on after 2 s, and leaves the lock to whoever refreshes', async () => {
+  test('goes on after 2 s, and leaves the lock to those who refresh', async () => {
     const store = newStore();
     mkdirSync(store.directory, { recursive: true });
     const lock = await takeLock(refreshLockPath(store.directory, 'default'), { waitMs: 0, clock: realClock });

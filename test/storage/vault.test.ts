@@ -35,7 +35,7 @@ test('the keychain is asked for a key once a run', async () => {
   expect((await createVault(keychain).open('work', sealed)).kind).toBe('no_key');
 });
 
-test.each(['', 'no key', 'AAAA'])('%j in its place in the keychain is no key', async (text) => {
+test.each(['', 'no key', 'AAAA'])('%j in its place in the keychain is not a key', async (text) => {
   const keychain = memoryKeychain();
   const { newKey, seal } = createVault(keychain);
   const sealed = seal('work', CREDENTIAL, await newKey());

@@ -7,7 +7,7 @@ import { delimiter, join } from 'node:path';
  * starts one says so by a tag of that name (see `needs.ts`), and is skipped where it is missing.
  *
  * `package` is the one that has it in Debian and Ubuntu, and `for` what the tests use it for. `variable` names an environment variable whose
- * value is its path, whatever PATH has; `others` are programs that do in its place. What is no program of its own, as a library of Python's,
+ * value is its path, whatever PATH has; `others` are programs that do in its place. What is not a program of its own, as a library of Python's,
  * has a command line as its `check` that succeeds where it is.
  */
 export const PROGRAMS = {

@@ -20,7 +20,7 @@ interface Answer {
   readonly include: boolean;
 }
 
-/** The answer as the options want it: as it is, or as data in one of the forms of every command. */
+/** The answer as the options want it: unchanged, or as data in one of the forms of every command. */
 export function answerResult(context: Context, { operation, response, pager, include }: Answer): Result {
   const { action, request, creates } = operation;
   const { format, fields } = context.options;
@@ -60,7 +60,7 @@ async function* each(items: readonly unknown[]): AsyncGenerator<unknown> {
   yield* items;
 }
 
-/** JSON indented, other text line by line, all of it harmless; undefined for what is no text. */
+/** JSON indented, other text line by line, all of it harmless; undefined for what is not text. */
 function terminalText({ body }: HttpResponse): string | undefined {
   const json = parseExactly(body);
   if (json !== undefined) return `${jsonText(json, 'indented')}\n`;

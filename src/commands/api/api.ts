@@ -5,7 +5,7 @@ import { both } from '../kit/provider.ts';
 export const api = defineCommand({
   name: 'api',
   summary: 'send any request, signed in',
-  description: `Sends a request to the Identity API, or with --instance to the product management of an instance, and prints the answer as it is.
+  description: `Sends a request to the Identity API, or with --instance to the product management of an instance, and prints the answer unchanged.
 
 PATH begins with /api, or with /rest/api for product management. The method is GET, or POST when there are fields or --input. Fields are the members of a JSON object: -F turns true, false, null and whole numbers into JSON and reads @FILE, -f takes text as it is; a[b]=c nests, a[]=x makes a list. Those of a GET and those beside --input become query parameters.
 

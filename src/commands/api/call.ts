@@ -88,7 +88,7 @@ function readWords([first, second]: CallInput['args']): { readonly method: Metho
   const method = asMethod(first);
   if (method !== undefined) return { method, path: second };
   const swapped = asMethod(second) === undefined ? '' : '; the method comes first';
-  throw new CliError('usage', `${JSON.stringify(first)} is no method${swapped}`, { hint: `the methods are ${METHODS.join(', ')}` });
+  throw new CliError('usage', `${JSON.stringify(first)} is not a method${swapped}`, { hint: `the methods are ${METHODS.join(', ')}` });
 }
 
 interface Kind {
@@ -111,7 +111,7 @@ function checkTogether(
   if (include && (paginate || format !== undefined || fields !== undefined)) {
     throw new CliError(
       'usage',
-      '--include prints the answer as it is, and cannot be combined with --paginate, --fields or a form of output',
+      '--include prints the answer unchanged, and cannot be combined with --paginate, --fields or a form of output',
       {
         hint: 'leave --include out; --debug shows the headers on stderr',
       },

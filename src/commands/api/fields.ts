@@ -35,7 +35,7 @@ export function queryOfFields(fields: readonly Field[]): readonly (readonly [str
 
 /**
  * Splits `name=value` at the first equals sign. Throws `usage` when there is none, unless the name ends in `[]`, and for a secret that is
- * not read from a file: the argument list is no place for one.
+ * not read from a file: the argument list is not a place for one.
  */
 export function splitField(text: string, flag: string): { readonly name: string; readonly text: string | undefined } {
   const end = text.indexOf('=');

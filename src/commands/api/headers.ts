@@ -15,7 +15,7 @@ const OWN: ReadonlySet<string> = new Set([
   'proxy-connection',
 ]);
 
-/** Headers from `Name: value`, names in lower case; the last of a name counts. Throws `usage`, also for a secret: the argument list is no place for one. */
+/** Headers from `Name: value`, names in lower case; the last of a name counts. Throws `usage`, also for a secret: the argument list is not a place for one. */
 export function readHeaders(texts: readonly string[]): Readonly<Record<string, string>> {
   return Object.fromEntries(texts.map(readHeader));
 }

@@ -66,7 +66,7 @@ export async function readMachineIdentity(context: Context, options: MachineIden
   }
 }
 
-/** A client id that was chosen: the built-in one is that of a program, which has no secret and is no service account. */
+/** A client id that was chosen: the built-in one is that of a program, which has no secret and is not a service account. */
 async function requiredClientId(
   { options, edges, config }: Context,
   { profile, clientId }: MachineIdentityOptions,

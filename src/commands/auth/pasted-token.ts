@@ -56,7 +56,7 @@ export interface PastedToken {
 export function checkedToken(pasted: string, now: number): PastedToken {
   const token = tidied('token', pasted, 'the token').text;
   const wrong = tokenTextProblem(token);
-  if (wrong) throw new CliError('invalid', `this is no access token: it ${wrong.problem}`, { hint: wrong.hint });
+  if (wrong) throw new CliError('invalid', `this is not an access token: it ${wrong.problem}`, { hint: wrong.hint });
   const expiresAt = expiryOf(token);
   if (expiresAt !== undefined && expiresAt <= now) {
     throw new CliError('auth', `the pasted token has expired: it was good until ${new Date(expiresAt).toISOString()}`, {

@@ -86,7 +86,7 @@ export async function flowForSurroundings({ edges, options }: Context): Promise<
 export async function requireFlow(context: Context, flag: SignInFlow | undefined): Promise<SignInFlow> {
   const flow = flag ?? (await flowForSurroundings(context));
   if (flow) return flow;
-  throw new CliError('usage', 'nobody is there to sign in, and no flag says how', {
+  throw new CliError('usage', 'cannot sign in interactively here: choose a sign-in method', {
     hint: 'in CI: --oidc, --key-file, --client-credentials, --with-token or FLOWKIWI_TOKEN; with a person: --device or --browser',
   });
 }

@@ -47,7 +47,7 @@ export async function signInAndStore(context: Context, { profile, storage, obtai
   });
   if (replaced) await endReplaced(context, { profile: name, replaced, credential });
   const before = replaced && isSomebodyElse(replaced, credential) ? replaced : undefined;
-  // What they worked in need not be open to whoever signed in now.
+  // What they worked in need not be open to those who signed in now.
   if (before) await (await context.organizations()).leave();
   if (edges.env['FLOWKIWI_TOKEN']) {
     await messages.warning('FLOWKIWI_TOKEN is set: commands use that token, not this sign-in, until it is unset');

@@ -14,7 +14,7 @@ export const authToken = defineCommand({
     const { edges } = context;
     const token = await (await context.credential()).accessToken();
     if (environmentCredential(edges.env)) assertEnvironmentTokenLasts(token, edges.clock.now());
-    // A refresh ends before the command does, so that the session lasts; whoever stopped it wants no token any more.
+    // A refresh ends before the command does, so that the session lasts; a person who stopped it wants no token any more.
     edges.interruption.throwIfAborted();
     return valueResult({ access_token: token }, token);
   }),

@@ -78,7 +78,7 @@ async function instances(context: Context, typed: string, patience: AbortControl
   return found;
 }
 
-/** The credential as it is, whether or not it lasts. Throws `auth` when there is none for this server. */
+/** The credential without a renewal, whether or not it lasts. Throws `auth` when there is none for this server. */
 async function credentialAtHand({ edges, credentials, profile }: Context): Promise<Credential> {
   const fromEnvironment = environmentCredential(edges.env);
   if (fromEnvironment) return fromEnvironment;

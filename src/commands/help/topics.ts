@@ -110,7 +110,7 @@ Without a person, as in CI:
                                              FLOWKIWI_CLIENT_SECRET, or --client-secret-file
 
 What they get is renewed by the same means: the key or the secret is stored with the tokens, and the
-job's token is asked for anew.
+job's token is asked for again.
 
 At ZITADEL (profile add --provider zitadel, which adds the scopes that its APIs need) there are also:
 
@@ -211,7 +211,7 @@ Other POSTs under /_sandbox/, all with Content-Type: application/json:
                                                          every instance, and none in the system
   reset {}                                               delete every organization and instance, and count them
 A reset counts those of Flowkiwi and ZITADEL together, without the instance and the organization that ZITADEL
-begins with: they are made anew.
+begins with: they are made again.
 A machine can sign in by its client_id and client_secret, by its key (a service account's key file), and
 in a CI job that has ci's request_url and request_token as ACTIONS_ID_TOKEN_REQUEST_URL and _TOKEN.
 `,

@@ -33,7 +33,7 @@ export async function createInstance(context: Context, { args: [name], options }
   const wanted = secretsWanted(owner);
   const view = createdZitadelInstanceView(printedSecrets(context, wanted));
   context.printer.check(view);
-  // Nobody is asked for the rest of what cannot be done; where nobody can be asked, what is missing comes first.
+  // Nobody is asked for the rest of what cannot be done; where there is no person to ask, what is missing comes first.
   const early = context.prompter && machineSecrets(context, wanted);
   const body = await newInstance(context, name, { firstOrg, domain, language }, human, owner);
   const secrets = early ?? machineSecrets(context, wanted);

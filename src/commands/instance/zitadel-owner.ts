@@ -110,7 +110,7 @@ async function humanOwned(context: Context, name: string | undefined, common: Co
     'human.email.email': needed.email,
     'human.email.isEmailVerified': human.emailVerified,
   };
-  // Whoever is asked for a password has given everything else right.
+  // A person who is asked for a password has given everything else right.
   checkedBody(HUMAN_INSTANCE_FIELDS, bodyOf(values), WHAT, 'flag');
   const password = await newPassword(context, human.passwordStdin);
   if (password === undefined && human.passwordChangeRequired) {

@@ -101,7 +101,7 @@ export function machineSecrets({ options, edges, messages }: Context, secrets: S
         continue;
       }
       if (one.name === 'machine_key' && !isRecord(parsed(secret)))
-        await messages.warning('the key of the machine is no key file as ZITADEL makes them: it is left as it came');
+        await messages.warning('the key of the machine is not a key file as ZITADEL makes them: it is left as it came');
       if (file) {
         await file.write(one.name === 'pat' ? `${secret}\n` : secret).catch((error) => {
           throw lost(one, answer, error);

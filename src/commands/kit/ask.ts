@@ -11,7 +11,7 @@ export interface Missing extends TextQuestion {
   readonly example: CommandLine;
 }
 
-/** A value that was given, else the answer of a person. Throws `usage`, naming what is missing, when nobody can be asked. */
+/** A value that was given, else the answer of a person. Throws `usage`, naming what is missing, without an interactive terminal. */
 export async function askIfMissing(
   { prompter }: Context,
   given: string | undefined,
@@ -23,7 +23,7 @@ export async function askIfMissing(
 }
 
 /**
- * The same for several values at once, asked for in their order. Throws one `usage` that names all that are missing when nobody can be asked,
+ * The same for several values at once, asked for in their order. Throws one `usage` that names all that are missing without an interactive terminal,
  * before anything was asked.
  */
 export async function askForMissing<K extends string>(
@@ -48,13 +48,13 @@ export async function askForMissing<K extends string>(
 const TYPEABLE = 60;
 
 /**
- * For a command that cannot be undone: whether a person has to be asked. Throws `usage` when nobody can be asked and there is no `--yes`,
+ * For a command that cannot be undone: whether a person has to be asked. Throws `usage` without an interactive terminal and there is no `--yes`,
  * before anything is sent. `what` goes on after "to": `delete organization …`.
  */
 export function mustConfirm({ options, prompter }: Pick<Context, 'options' | 'prompter'>, what: string): boolean {
   if (options.yes) return false;
   if (prompter) return true;
-  throw new CliError('usage', `nobody can be asked whether to ${what}`, { hint: 'confirm it with --yes' });
+  throw new CliError('usage', `cannot ask whether to ${what}: this is not an interactive terminal`, { hint: 'add --yes to confirm it' });
 }
 
 /** Asks yes or no, where no is what Enter says. Throws `interrupted` for a no. */
@@ -75,6 +75,6 @@ export async function confirmByName(
   await prompter?.text({
     kind: 'name',
     message: `Type ${wanted} to delete ${thing} ${(isTypeable ? id : name) ?? id}:`,
-    problem: (answer) => (answer === wanted ? undefined : `That is not ${wanted}; Ctrl-C leaves everything as it is`),
+    problem: (answer) => (answer === wanted ? undefined : `That is not ${wanted}; Ctrl-C leaves everything unchanged`),
   });
 }

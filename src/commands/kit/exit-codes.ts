@@ -25,7 +25,7 @@ const MEANINGS: Readonly<Record<number, string>> = {
 /** The ways in which a command that declares these can end, by exit status; with those that every command has. */
 export function exitRows(declared: readonly ErrorCode[]): readonly ExitRow[] {
   const codes = new Set<ErrorCode>(['internal', 'usage', ...declared]);
-  // Whoever asks a server can be told to wait.
+  // A command that asks a server can be told to wait.
   if (codes.has('unavailable')) codes.add('rate_limited');
   const byStatus = new Map<number, ErrorCode[]>([[0, []]]);
   for (const code of inOrder(codes)) byStatus.set(EXIT_STATUS[code], [...(byStatus.get(EXIT_STATUS[code]) ?? []), code]);

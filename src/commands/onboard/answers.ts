@@ -24,8 +24,8 @@ export interface Answers {
 const EXAMPLE = flowkiwi('onboard', '--org-name', 'Acme Corp', '--instance-name', 'Acme EU', '--handle', 'acme-eu');
 
 /**
- * Throws before anybody signs in: `invalid` for a flag that no answer could mend, `usage` for flags that exclude each other
- * and for those that are missing when nobody can be asked.
+ * Throws before anybody signs in: `invalid` for a flag that no answer could fix, `usage` for flags that exclude each other
+ * and for those that are missing when there is no person to ask.
  */
 export function checkFlags({ options, prompter }: Context, { orgName, instanceName, handle }: OnboardFlags, sandbox: boolean): void {
   if (orgName !== undefined) checkedName('organization', orgName);
@@ -45,7 +45,7 @@ export function checkFlags({ options, prompter }: Context, { orgName, instanceNa
   }
 }
 
-/** Asks for what the flags leave open, all of it before anything is created. Throws `usage` when nobody can be asked and no default is safe. */
+/** Asks for what the flags leave open, all of it before anything is created. Throws `usage` when there is no person to ask and no default is safe. */
 export async function askForAnswers(context: Context, target: OnboardTarget, flags: OnboardFlags): Promise<Answers> {
   const { defaults } = target;
   const organization = await askForOrganization(context, target, flags);
@@ -90,7 +90,7 @@ interface NameQuestion {
   readonly what: string;
   readonly message: string;
   readonly suggestion: string | undefined;
-  /** Taken when nobody can be asked. */
+  /** Taken when there is no person to ask. */
   readonly unasked: string | undefined;
 }
 

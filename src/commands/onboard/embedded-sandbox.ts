@@ -11,7 +11,7 @@ import type { OnboardTarget } from './profile-target.ts';
 
 /**
  * A sandbox in memory that lives as long as the command, signed in to. A person signs in for real, in the browser or with
- * a code; when nobody can be asked the sandbox approves by itself. Nothing is stored: it all ends with the command.
+ * a code; when there is no person to ask the sandbox approves by itself. Nothing is stored: it all ends with the command.
  */
 export async function embeddedSandbox(context: Context, flow: SignInFlow | undefined): Promise<OnboardTarget> {
   const { edges, prompter, messages } = context;

@@ -9,7 +9,7 @@ import type { KnownOrganization } from '../../storage/config.ts';
 /** Where onboarding happens, signed in. */
 export interface OnboardTarget {
   readonly provider: FlowkiwiIdentity;
-  /** Names that are offered as answers, and taken when nobody can be asked; none where something real would be made of them. */
+  /** Names that are offered as answers, and taken when there is no person to ask; none where something real would be made of them. */
   readonly defaults: { readonly orgName: string; readonly instanceName: string } | undefined;
   /** The organization to go on in when no other is named. */
   readonly currentOrganization: KnownOrganization | undefined;
@@ -33,7 +33,7 @@ export async function profileTarget(context: Context, flow: SignInFlow | undefin
   };
 }
 
-/** Why the credential cannot be used, refreshed if need be; undefined when it can. A token from the environment is taken as it is. */
+/** Why the credential cannot be used, refreshed if need be; undefined when it can. A token from the environment is taken unchanged. */
 async function credentialProblem(context: Context): Promise<CliError | undefined> {
   if (environmentCredential(context.edges.env)) return undefined;
   try {

@@ -18,7 +18,7 @@ export const orgCreate = defineCommand({
   summary: 'create an organization, and make it the current one',
   arguments: [{ name: 'name', kind: 'name', summary: 'display name; at Flowkiwi it need not be unique' }],
   options: {
-    use: flag('--no-use', 'leave the current organization as it is'),
+    use: flag('--no-use', 'leave the current organization unchanged'),
     ...onlyFor(
       { flowkiwi: false, zitadel: true },
       {

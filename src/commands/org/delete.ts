@@ -46,7 +46,7 @@ function askForOrg(context: Context, given: string | undefined): Promise<string>
   });
 }
 
-/** The organization as it is now. One that the server no longer has is forgotten. */
+/** The organization as the server has it now. One that the server no longer has is forgotten. */
 async function readOrForget<T>(context: Context, org: string, read: () => Promise<T>): Promise<T> {
   try {
     return await read();

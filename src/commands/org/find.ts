@@ -41,7 +41,7 @@ export async function zitadelOrganizationId(context: Context, given: string): Pr
   return ID.test(given) ? given : (await zitadelOrganization(context, given)).id;
 }
 
-/** Undefined also when the caller may not search: who is no administrator of the instance. */
+/** Undefined also when the caller may not search: who is not an administrator of the instance. */
 async function findByName(context: Context, name: string): Promise<ZitadelOrganization | undefined> {
   try {
     return await (await context.zitadel()).findOrganization(name);
@@ -52,7 +52,7 @@ async function findByName(context: Context, name: string): Promise<ZitadelOrgani
 }
 
 /**
- * An organization of ZITADEL as it is now: the answer to a create says little of it. When it cannot be read, what that answer said: the
+ * An organization of ZITADEL as the server has it now: the answer to a create says little of it. When it cannot be read, what that answer said: the
  * organization is there all the same, and the person who has created it needs its id.
  */
 export async function readCreatedOrganization(context: Context, created: ZitadelOrganization): Promise<ZitadelOrganization> {

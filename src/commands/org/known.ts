@@ -9,7 +9,7 @@ import type { View } from '../../output/view.ts';
 import type { KnownOrganization, KnownOrganizations } from '../../storage/config.ts';
 import { organizationView } from './views.ts';
 
-/** An organization that the profile knows, as it is now. One that cannot be read any more has the name that it had, and nothing else. */
+/** An organization that the profile knows, as the server has it now. One that cannot be read any more has the name that it had, and nothing else. */
 export interface KnownOrganizationNow extends Organization {
   /** `gone`: the server has it no more; `no_access`: it is no longer ours. */
   readonly status: 'ok' | 'gone' | 'no_access';

@@ -27,7 +27,7 @@ export const orgSetup = defineCommand({
     role: texts('--role <role>', 'setting', 'role in the organization, such as ORG_OWNER, the one when absent; may be given several times'),
     passwordStdin: PASSWORD_STDIN,
     input: text('--input <file>', 'path', 'the whole request as JSON from a file, or from standard input for -'),
-    use: flag('--no-use', 'leave the current organization as it is'),
+    use: flag('--no-use', 'leave the current organization unchanged'),
   },
   examples: [
     'flowkiwi org setup Acme --user-name jd --first-name Jane --last-name Doe --email jane@acme.example',

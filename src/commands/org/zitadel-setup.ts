@@ -65,7 +65,7 @@ export async function setUpOrganization(context: Context, { args: [name], option
   );
 }
 
-/** Asks for what is needed and absent. Throws `usage` when nobody can be asked, and `invalid`. */
+/** Asks for what is needed and absent. Throws `usage` when there is no person to ask, and `invalid`. */
 async function bodyOfOptions(context: Context, name: string | undefined, options: Fields): Promise<Body> {
   const filled = (answer: string) => (answer.trim() === '' ? 'This cannot be empty' : undefined);
   const needed = await askForMissing(context, EXAMPLE, {
@@ -116,7 +116,7 @@ function readObject(text: string): Body {
   } catch {
     // The parser's own message quotes the file, which may hold a password.
   }
-  throw new CliError('invalid', '--input is no JSON object', {
+  throw new CliError('invalid', '--input is not a JSON object', {
     hint: 'give the request as the API documents it: {"org":{"name":"Acme Corp"},"human":{…}}',
   });
 }

@@ -3,7 +3,7 @@ import type { View } from '../../output/view.ts';
 import { type Config, type CredentialStorage, storageOf } from '../../storage/config.ts';
 import type { Credentials } from '../../storage/credentials.ts';
 
-/** A profile as it is shown. No secrets. */
+/** What is shown of a profile. No secrets. */
 export interface ProfileReport {
   readonly name: string;
   readonly provider: string;

@@ -56,7 +56,7 @@ export function zitadelSettings(provider: ProviderName, { instanceHost, systemUs
   };
 }
 
-/** ZITADEL compares it as it is sent, and knows its own in lower case (contract section 1.2). */
+/** ZITADEL compares what is sent, and knows its own in lower case (contract section 1.2). */
 function checkedHost(host: string): string {
   if (URL.canParse(`https://${host}`) && new URL(`https://${host}/`).host === host.toLowerCase()) return host.toLowerCase();
   throw new CliError('usage', `--instance-host takes a host${shownIfHarmless(', not', host)}`, {

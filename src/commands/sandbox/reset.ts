@@ -15,7 +15,7 @@ export const sandboxReset = defineCommand({
   summary: 'delete every organization and instance of a sandbox',
   description:
     `Empties the sandbox that runs on port ${SANDBOX_PORT}; when none runs there, the data file. ` +
-    '--port and --data name another one. Whoever is signed in stays so. Asks before it deletes, unless --yes is given. ' +
+    '--port and --data name another one. Sessions stay signed in. Asks before it deletes, unless --yes is given. ' +
     'Those of Flowkiwi and ZITADEL are counted together, without the instance and the organization that ZITADEL begins with.',
   options: {
     port: integer('--port <port>', { min: 1, max: 65_535 }, 'the sandbox that runs on that port'),

@@ -24,7 +24,7 @@ export async function shareSystemUserKey(sandbox: Pick<Sandbox, 'systemUserKey' 
     assertTrustedFolder(directory);
     if (await isTaken()) return;
     const key = await sandbox.systemUserKey();
-    // Another sandbox may have been quicker; what is there and is no key is of no use to anybody.
+    // Another sandbox may have been quicker; what is there and is not a key is of no use to anybody.
     if (!createPrivateFile(path, key) && !(await isTaken())) replacePrivateFile(path, key);
   } catch (error) {
     throw fileFailure(error, path, 'write');

@@ -93,7 +93,7 @@ export function flowkiwiProvider(options: FlowkiwiProviderOptions): FlowkiwiIden
       const { source, remedy } = options.credential;
       throw problemToCliError(response, { action: 'check the credential', credential: source, remedy });
     }
-    // Whoever answers with a page has not looked at the credential.
+    // A server that answers with a page has not looked at the credential.
     if (response.status < 400 || isWebPage(response)) readJson(response);
   }
 

@@ -63,7 +63,7 @@ export function checkedBody(fields: readonly BodyField[], body: Body, what: stri
   const violations = found.filter(isFirst);
   if (violations.length === 0) return body;
   throw new CliError('invalid', `${what} cannot be created like this`, {
-    hint: named === 'flag' ? 'nothing was sent: mend what is named' : 'nothing was sent: mend the fields of --input',
+    hint: named === 'flag' ? 'nothing was sent: correct what is named' : 'nothing was sent: correct the fields of --input',
     violations,
   });
 }
@@ -76,10 +76,10 @@ function fieldProblem(
   if (value === undefined) return required ? 'is missing' : undefined;
   if (values !== undefined) return values.some((name) => name === value) ? undefined : `is none of ${values.join(', ')}`;
   if (type === 'switch') return typeof value === 'boolean' ? undefined : 'is neither true nor false';
-  if (type === 'texts' && !Array.isArray(value)) return 'is no list of texts';
+  if (type === 'texts' && !Array.isArray(value)) return 'is not a list of texts';
   const texts: readonly unknown[] = type === 'texts' && Array.isArray(value) ? value : [value];
   for (const text of texts) {
-    if (typeof text !== 'string') return type === 'texts' ? 'is no list of texts' : 'is no text';
+    if (typeof text !== 'string') return type === 'texts' ? 'is not a list of texts' : 'is not text';
     if (required && text.trim() === '') return 'is empty';
     if ([...text].length > longest) return `has more than ${longest} characters`;
     const found = problem?.(text);
@@ -98,7 +98,7 @@ function strangers(fields: readonly BodyField[], body: Body, before = ''): Viola
     const path = `${before}${name}`;
     if (fields.some((field) => field.path === path)) return [];
     if (isRecord(value) && fields.some((field) => field.path.startsWith(`${path}.`))) return strangers(fields, value, `${path}.`);
-    return [{ field: path, message: 'is no field of the request; ZITADEL would ignore it' }];
+    return [{ field: path, message: 'is not a field of the request; ZITADEL would ignore it' }];
   });
 }
 
@@ -120,7 +120,7 @@ export function canonicalBody(fields: readonly BodyField[], body: Body, before =
   return Object.fromEntries(entries);
 }
 
-/** The name of an enumeration's value that was given by its number; anything else as it is. */
+/** The name of an enumeration's value that was given by its number; anything else unchanged. */
 function enumName(values: readonly string[] | undefined, value: unknown): unknown {
   return typeof value === 'number' ? (values?.[value] ?? value) : value;
 }

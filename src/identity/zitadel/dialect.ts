@@ -41,7 +41,7 @@ export const SYSTEM_DIALECT: Dialect = {
   refused: (response, error) => (response.status === 403 ? withHint(error, NEEDS_SYSTEM_USER) : explained(response, error)),
 };
 
-/** The hint for whoever has no such key: a token of a user is never good for the system API. */
+/** The hint for those who have no such key: a token of a user is never good for the system API. */
 export const NEEDS_SYSTEM_USER = helpWith(
   'this command needs a system user key',
   'profile',

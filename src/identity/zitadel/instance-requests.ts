@@ -17,7 +17,7 @@ export interface NewInstanceIds {
   readonly sequence: string | null;
   /** Secrets of a machine that owns it; they cannot be read again. */
   readonly pat: string | undefined;
-  /** A key file, as JSON text; as it came when it is no text in base64. */
+  /** A key file, as JSON text; as it came when it is not text in base64. */
   readonly machineKey: string | undefined;
 }
 

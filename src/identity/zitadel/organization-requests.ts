@@ -61,7 +61,7 @@ export function createOrganizationWithId(name: string, { id, field }: OwnId): Op
   };
 }
 
-/** `GET /admin/v1/orgs/{id}` (contract section 3.1): for whoever may read all organizations of the instance. */
+/** `GET /admin/v1/orgs/{id}` (contract section 3.1): for those who may read all organizations of the instance. */
 export function getOrganization(id: string): Operation<ZitadelOrganization> {
   return {
     action: `read organization ${id}`,

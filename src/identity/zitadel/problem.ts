@@ -88,7 +88,7 @@ const HINTS: Readonly<Record<string, Help>> = {
   'INST-alpxism': 'it has this name already',
 };
 
-/** An error answer with the status and in the words that it means; any other answer as it is. */
+/** An error answer with the status and in the words that it means; any other answer unchanged. */
 export function unwrapError(response: HttpResponse): HttpResponse {
   if (response.status < 400) return response;
   const error = readError(response);

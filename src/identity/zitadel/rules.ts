@@ -22,14 +22,14 @@ export function instanceNameProblem(name: string): string | undefined {
   return lengthProblem(name);
 }
 
-/** A domain is compared as it is typed by whoever calls the instance: lower case, fully qualified (contract section 1.2). */
+/** A domain is compared with what the callers of the instance type: lower case, fully qualified (contract section 1.2). */
 export function domainProblem(domain: string): string | undefined {
   const isName = domain.length <= LONGEST_NAME && domain.split('.').every((label) => /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(label));
-  return isName && domain.includes('.') ? undefined : 'is no domain name in lower case, such as login.acme.example';
+  return isName && domain.includes('.') ? undefined : 'is not a domain name in lower case, such as login.acme.example';
 }
 
 export function emailProblem(email: string): string | undefined {
-  return /^[^\s@]+@[^\s@]+$/.test(email) ? undefined : 'is no mail address';
+  return /^[^\s@]+@[^\s@]+$/.test(email) ? undefined : 'is not an e-mail address';
 }
 
 /** ZITADEL takes `_` for the hyphen, and ignores a tag that it cannot read (contract section 1.2). */
@@ -38,12 +38,12 @@ export function languageProblem(tag: string): string | undefined {
     Intl.getCanonicalLocales(tag.replaceAll('_', '-'));
     return undefined;
   } catch {
-    return 'is no language tag, such as en or de-CH';
+    return 'is not a language tag, such as en or de-CH';
   }
 }
 
 export function phoneProblem(phone: string): string | undefined {
-  return /^\+[\d /().-]+$/.test(phone) ? undefined : 'is no phone number that begins with + and the code of a country';
+  return /^\+[\d /().-]+$/.test(phone) ? undefined : 'is not a phone number that begins with + and the code of a country';
 }
 
 export function roleProblem(role: string): string | undefined {

@@ -20,7 +20,7 @@ export interface Search<T> {
   readonly onShort?: OnShortList | undefined;
 }
 
-/** Everything that is found, page after page as it is taken (contract section 3). */
+/** Everything that is found, page after page, when the next row is taken (contract section 3). */
 export function search<T>({ session, action, path, sort, queries, readItem, limit, onShort }: Search<T>): AsyncIterable<T> {
   const json = {
     query: { asc: sort?.ascending ?? true },

@@ -61,7 +61,7 @@ function parseEffect(what: string, text: string): FaultEffect {
 }
 
 function invalidRule(text: string, reason: string): CliError {
-  return new CliError('usage', `${JSON.stringify(text)} is no fault rule: ${reason}`, { hint: GRAMMAR });
+  return new CliError('usage', `${JSON.stringify(text)} is not a fault rule: ${reason}`, { hint: GRAMMAR });
 }
 
 function escaped(text: string): string {

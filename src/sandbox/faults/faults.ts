@@ -5,7 +5,7 @@ import { type FaultRule, parseFaultRule } from './fault-rule.ts';
 import { createRateLimit, type RateLimit } from './rate-limit.ts';
 import { answerAsGateway, cutBeforeAnswer, cutInBody } from './spoilt-answer.ts';
 
-/** How the sandbox misbehaves; what is left out stays as it is. */
+/** How the sandbox misbehaves; what is left out stays unchanged. */
 export interface FaultSettings {
   /** Rules such as `POST /api/organizations=503x2`; the first one that matches and is not used up applies. */
   readonly rules?: readonly string[] | undefined;

@@ -35,7 +35,7 @@ function hasBody(request: Request): boolean {
 
 /** A decoded body: the attributes of one resource. */
 export interface Document {
-  /** The attribute's text, undefined when it is absent. Throws 400 when it is no text. */
+  /** The attribute's text, undefined when it is absent. Throws 400 when it is not text. */
   text(attribute: string): string | undefined;
   /** Every attribute that was sent. */
   readonly names: readonly string[];
@@ -43,7 +43,7 @@ export interface Document {
   value(attribute: string): unknown;
 }
 
-/** Decodes a JSON body. Throws 413, 415 without a content type, 400 for what is no JSON object (contract section 6.3). */
+/** Decodes a JSON body. Throws 413, 415 without a content type, 400 for what is not a JSON object (contract section 6.3). */
 export function decodeBody(body: RawBody, contentType: string | undefined, shortName: string): Document {
   if (contentType === undefined || contentType === '') throw new ApiError(415, 'The "Content-Type" header must exist.');
   if (body === undefined) throw new ApiError(413, `The request body is larger than ${BODY_LIMIT} bytes.`, { connection: 'close' });

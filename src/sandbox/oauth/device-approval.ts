@@ -18,7 +18,7 @@ export function approveDeviceCodes(provider: Provider, database: Database): Midd
   };
 }
 
-/** Approves one device code, named as the person sees it, as the demo partner. An unknown or settled code stays as it is. */
+/** Approves one device code, named as the person sees it, as the demo partner. An unknown or settled code stays unchanged. */
 export async function approveUserCode(provider: Provider, database: Database, userCode: string): Promise<void> {
   const code = await provider.DeviceCode.findByUserCode(normalizeUserCode(userCode));
   if (code !== undefined && code.accountId === undefined && code.error === undefined) await approve(provider, database, code);

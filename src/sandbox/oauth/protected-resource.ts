@@ -12,7 +12,7 @@ const WELL_KNOWN = '/.well-known/oauth-protected-resource';
 const RESOURCE_PATHS = ['', '/api'];
 
 /**
- * The document at that path of the sandbox, undefined when it is no path of such a document. `resource` is character for character
+ * The document at that path of the sandbox, undefined when it is not a path of such a document. `resource` is character for character
  * the identifier that the path was made from (RFC 9728 section 3.3): `issuer` is the origin, without a slash at its end.
  */
 export function protectedResourceMetadata(issuer: string, path: string): ProtectedResourceMetadata | undefined {

@@ -16,7 +16,7 @@ import { createSqliteAdapter } from './sqlite-adapter.ts';
 /** How long things last, in seconds. */
 export interface Lifetimes {
   readonly accessTokenSeconds: number;
-  /** Counted anew at each rotation. */
+  /** Counted again at each rotation. */
   readonly refreshTokenSeconds: number;
   readonly deviceCodeSeconds: number;
 }

@@ -22,7 +22,7 @@ function isForm(context: Context): boolean {
 }
 
 /**
- * Browsers say where a form comes from: in `Sec-Fetch-Site`, older ones in `Origin`. What sends neither is no browser.
+ * Browsers say where a form comes from: in `Sec-Fetch-Site`, older ones in `Origin`. What sends neither is not a browser.
  * That the request was meant for this server at all has been checked before it came here.
  */
 function isSameOrigin(context: Context): boolean {

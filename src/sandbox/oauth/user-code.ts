@@ -1,4 +1,4 @@
-/** A user code as it is stored, however a person typed it (RFC 8628 section 6.1: case and punctuation do not matter). */
+/** A user code in its stored form, however a person typed it (RFC 8628 section 6.1: case and punctuation do not matter). */
 export function normalizeUserCode(userCode: string): string {
   return userCode.toUpperCase().replace(/\W/g, '');
 }

@@ -2,7 +2,7 @@ import { LOG_SIZE } from './request-log.ts';
 
 /**
  * The script of the page: it puts in what the server sends, which has made it safe. Only the state of the connection is announced
- * to a screen reader; everything else changes too often. Its hash is in the content security policy, so it stands in the page as it is here.
+ * to a screen reader; everything else changes too often. Its hash is in the content security policy, so it stands in the page exactly like this.
  */
 export const SCRIPT = `
 const byId = (id) => document.getElementById(id);

@@ -1,4 +1,4 @@
-/** The style of the overview. Its hash is in the content security policy, so it stands in the page as it is here. */
+/** The style of the overview. Its hash is in the content security policy, so it stands in the page exactly like this. */
 export const STYLE = `
 :root{color-scheme:light dark;--page:#f4f6ee;--sheet:#fff;--text:#1d2412;--quiet:#5a6450;--line:#dfe4d3;--accent:#486b10;--soft:#eff4e1;--bad:#a5260f;--warn:#7a4d00}
 @media (prefers-color-scheme:dark){:root{--page:#12150d;--sheet:#1b2014;--text:#edf1e4;--quiet:#a9b39b;--line:#323a27;--accent:#b3d65f;--soft:#252d19;--bad:#ff9c86;--warn:#f2c26b}}

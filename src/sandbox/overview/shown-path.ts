@@ -5,7 +5,7 @@ const SHOWN_PARAMETERS: ReadonlySet<string> = new Set(['page', 'itemsPerPage', .
 const LONGEST = 300;
 
 /**
- * A request target as it may be seen by whoever looks on: the path, and of its query what asks for a list. Tokens, codes and states
+ * A request target as it may be seen by those who look on: the path, and of its query what asks for a list. Tokens, codes and states
  * travel in the queries of sign-ins, and the id of a sign-in in its path.
  */
 export function shownPath(target: string): string {

@@ -20,7 +20,7 @@ export interface NewMember {
 /** Gives the user of that e-mail address these roles in the default instance instead of all that it has. Answers its ids. Throws `ApiError`. */
 export function setMember(database: Database, { email, roles, organizationId }: NewMember, now: number) {
   const unknown = roles.find((role) => !isKnownRole(role));
-  if (unknown !== undefined) throw new ApiError(422, `roles: ${unknown} is no role of ZITADEL.`);
+  if (unknown !== undefined) throw new ApiError(422, `roles: ${unknown} is not a role of ZITADEL.`);
   const instance = defaultInstance(database, now);
   const id = organizationId ?? instance.defaultOrganizationId;
   const organization = id.includes('\0') ? undefined : findOrganization(database, instance.id, id);

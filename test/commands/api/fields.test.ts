@@ -54,7 +54,7 @@ test.each([[['a=1', 'a=2']], [['a=1', 'a[b]=2']], [['a[b]=1', 'a=2']], [['a[]=1'
   },
 );
 
-test.each(['name', '=x', '', '[a]=x', 'a[=x', 'a]=x', 'a[b]c=x', 'a[][]=x', 'a[[b]]=x'])('%j is no field', (text) => {
+test.each(['name', '=x', '', '[a]=x', 'a[=x', 'a]=x', 'a[b]c=x', 'a[][]=x', 'a[[b]]=x'])('%j is not a field', (text) => {
   expect(() => jsonOfFields(fields([text]))).toThrow(expect.objectContaining({ code: 'usage' }));
 });
 

@@ -32,7 +32,7 @@ test.each<[question: readonly string[], answer: string]>([
   else expect(given).toBe(expected);
 });
 
-test.each(['two\nlines', 'two\tfields', 'a\u001b[2J', 'a\u009b'])('%j is no value', async (value) => {
+test.each(['two\nlines', 'two\tfields', 'a\u001b[2J', 'a\u009b'])('%j is not a value', async (value) => {
   const lookup: Lookup = () => Promise.resolve([value, 'work'].map((name) => ({ value: name, description: '' })));
   expect(await answer(TREE, ['zsh', '--', '--profile', ''], lookup)).toBe('work\t\n');
 });

@@ -10,7 +10,7 @@ test.each([
   'eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0.c2ln',
   'MIIB'.repeat(70),
   '/MIIB'.repeat(900),
-])('%j is no name of a file, and is not repeated', (value) => {
+])('%j is not a name of a file, and is not repeated', (value) => {
   expect(() => assertNoContent(value, '--key-file')).toThrow(
     expect.objectContaining({ code: 'usage', message: '--key-file takes the name of a file, not what is in it' }),
   );

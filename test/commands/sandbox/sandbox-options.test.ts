@@ -5,7 +5,7 @@ import { collectedOutput } from '../../support/collected-output.ts';
 
 test.each<[statement: string, failure: unknown, line: string]>([
   ['an error', new Error('disk full'), 'disk full'],
-  ['what is no error', 'a text', 'a text'],
+  ['what is not an error', 'a text', 'a text'],
   ['several lines', new Error('two\n  lines'), 'two lines'],
   ['a secret', new Error('Authorization: Bearer abcdefghijklmnop'), 'Authorization: Bearer [redacted]'],
   ['an escape sequence', new Error('\x1b[31mred'), '\\x1b[31mred'],

@@ -18,8 +18,8 @@ test.each<[form: string, json: unknown, count: number | undefined, next: string 
   ['JSON-LD without a link', { member: [1, 2], totalItems: 5 }, 5, NEXT],
   ['hydra', { 'hydra:member': [1, 2], 'hydra:totalItems': 5, 'hydra:view': { 'hydra:next': NEXT } }, 5, NEXT],
   ['a bare array', [1, 2], undefined, NEXT],
-  ['a total that is no number', { member: [1, 2], totalItems: '5' }, undefined, undefined],
-  ['a link that is no text', { member: [1, 2], view: { next: { href: NEXT } } }, undefined, undefined],
+  ['a total that is not a number', { member: [1, 2], totalItems: '5' }, undefined, undefined],
+  ['a link that is not text', { member: [1, 2], view: { next: { href: NEXT } } }, undefined, undefined],
 ])('%s', (_form, json, count, next) => {
   expect(read(json)).toEqual({ items: [1, 2], count, next });
 });

@@ -61,7 +61,7 @@ describe('each error names the flag', () => {
     ['setup', 'human.profile.displayName', 'a'.repeat(201), '--display-name', /200/],
     ['setup', 'human.profile.preferredLanguage', 'a'.repeat(11), '--language', /10/],
     ['setup', 'human.profile.gender', 'female', '--gender', /GENDER_FEMALE/],
-    ['setup', 'human.email.email', 'jane', '--email', /no mail address/],
+    ['setup', 'human.email.email', 'jane', '--email', /not an e-mail address/],
     ['setup', 'human.phone.phone', '0711234', '--phone', /begins with \+/],
     ['setup', 'human.phone.phone', `+${'1'.repeat(50)}`, '--phone', /50 characters/],
     ['setup', 'roles', ['ORG_OWNER', 'IAM_OWNER'], '--role', /ORG_/],
@@ -72,7 +72,7 @@ describe('each error names the flag', () => {
     ['human', 'customDomain', 'acme_eu.example', '--domain', /domain name/],
     ['human', 'firstOrgName', '!!!', '--first-org', /letter or a digit/],
     ['human', 'human.userName', undefined, '--user-name', /missing/],
-    ['human', 'defaultLanguage', 'zz_%', '--language', /no language tag/],
+    ['human', 'defaultLanguage', 'zz_%', '--language', /not a language tag/],
     ['human', 'human.profile.firstName', '', '--first-name', /empty/],
     ['human', 'human.profile.lastName', undefined, '--last-name', /missing/],
     ['human', 'human.email.email', undefined, '--email', /missing/],
@@ -129,20 +129,20 @@ test('a body is checked and sent in one form, whichever of those the API takes i
 test.each<[what: string, body: Readonly<Record<string, unknown>>]>([
   ['both names of a field', { human: { userName: 'jane', user_name: 'john' } }],
   ['a name that neither has', { human: { user_Name: 'jane' } }],
-  ['a number that is no gender', { human: { profile: { gender: 4 } } }],
-])('%s stays as it is, and is refused', (_, body) => {
+  ['a number that is not a gender', { human: { profile: { gender: 4 } } }],
+])('%s stays unchanged, and is refused', (_, body) => {
   expect(canonicalBody(SET_UP_FIELDS, body)).toEqual(body);
 });
 
 describe('a file names its own fields', () => {
   test.each<[what: string, body: Readonly<Record<string, unknown>>, field: string, message: RegExp]>([
-    ['a field that there is none of', { org: { name: 'Acme', nmae: 'x' } }, 'org.nmae', /no field/],
-    ['a part that there is none of', { orgs: {} }, 'orgs', /no field/],
-    ['a name that is a number', { org: { name: 1 } }, 'org.name', /no text/],
+    ['a field that there is none of', { org: { name: 'Acme', nmae: 'x' } }, 'org.nmae', /not a field/],
+    ['a part that there is none of', { orgs: {} }, 'orgs', /not a field/],
+    ['a name that is a number', { org: { name: 1 } }, 'org.name', /not text/],
     ['a switch that is a text', { human: { email: { isEmailVerified: 'yes' } } }, 'human.email.isEmailVerified', /neither true nor false/],
-    ['roles that are a text', { roles: 'ORG_OWNER' }, 'roles', /no list/],
-    ['roles that are numbers', { roles: [1] }, 'roles', /no list/],
-    ['a part that is a text', { human: 'jane' }, 'human', /no field/],
+    ['roles that are a text', { roles: 'ORG_OWNER' }, 'roles', /not a list/],
+    ['roles that are numbers', { roles: [1] }, 'roles', /not a list/],
+    ['a part that is a text', { human: 'jane' }, 'human', /not a field/],
   ])('%s', (_, body, field, message) => {
     let found: readonly Violation[] = [];
     try {

@@ -84,7 +84,7 @@ describe('the catalogue (contract section 2.2)', () => {
     expect(hintOf(seen(rpc(status, 3, 'text', id)))).toMatch(hint);
   });
 
-  test('a host that is no instance names the URL and --instance-host', () => {
+  test('a host that is not an instance names the URL and --instance-host', () => {
     expect(hintOf(seen(rpc(404, 5, 'unable to set instance using origin x')))).toMatch(/URL of the profile.*--instance-host/);
   });
 });
@@ -140,10 +140,10 @@ describe('the id of an error', () => {
     ['at the end of the message of Connect', answer(409, { code: 'already_exists', message: 'taken (V3-DKcYh)' }), 'V3-DKcYh'],
     ['of a web page', answer(502, '<html>'), undefined],
     ['of plain text', answer(429, 'slow down', {}), undefined],
-    ['of JSON that is no object', answer(500, '[]'), undefined],
+    ['of JSON that is not an object', answer(500, '[]'), undefined],
   ])('%s', (_, response, id) => {
     expect(errorId(response)).toBe(id);
-    // Whatever is no error of ZITADEL stays as it is.
+    // Whatever is not an error of ZITADEL stays unchanged.
     if (id === undefined && response.body.startsWith('<')) expect(unwrapError(response)).toBe(response);
   });
 });

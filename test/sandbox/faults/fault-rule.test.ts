@@ -48,7 +48,7 @@ test.each<[rule: string, method: string, path: string, matches: boolean]>([
   expect(parseFaultRule(rule).matches(method, path)).toBe(matches);
 });
 
-describe('what is no rule', () => {
+describe('what is not a rule', () => {
   test.each([
     ['', 'it has no =EFFECT'],
     ['POST /api', 'it has no =EFFECT'],
@@ -74,7 +74,7 @@ describe('what is no rule', () => {
     ['/a=latency-after', 'there is no effect "latency-after"'],
   ])('%j', (rule, reason) => {
     const error = thrownBy(() => parseFaultRule(rule));
-    expect(isCliError(error) && [error.code, error.message]).toEqual(['usage', `${JSON.stringify(rule)} is no fault rule: ${reason}`]);
+    expect(isCliError(error) && [error.code, error.message]).toEqual(['usage', `${JSON.stringify(rule)} is not a fault rule: ${reason}`]);
     expect(isCliError(error) && error.hint).toContain('PATH=EFFECT[@CHANCE%][xTIMES]');
   });
 });

@@ -155,10 +155,10 @@ describe('while it runs', () => {
   });
 
   test.each<[statement: string, body: unknown, detail: RegExp]>([
-    ['a rule that is none', { rules: ['*=500', 'POST'] }, /"POST" is no fault rule/],
+    ['a rule that is none', { rules: ['*=500', 'POST'] }, /"POST" is not a fault rule/],
     ['rules that are no list', { rules: '*=500' }, /rules: a list of texts/],
-    ['a rule that is no text', { rules: [5] }, /rules: a list of texts/],
-    ['a latency that is no number', { latency: '5' }, /latency: a number/],
+    ['a rule that is not text', { rules: [5] }, /rules: a list of texts/],
+    ['a latency that is not a number', { latency: '5' }, /latency: a number/],
     ['a negative latency', { latency: -1 }, /latency: a whole number/],
     ['a fraction of a request', { rate: 0.5 }, /rate: a whole number/],
   ])('%s changes nothing', async (_, body, detail) => {

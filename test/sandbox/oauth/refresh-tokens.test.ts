@@ -49,7 +49,7 @@ test('reuse in one sign-in leaves another sign-in of the same browser alone', as
   expect((await oauth.refreshTokenGrant(config, other.refresh_token ?? '')).access_token).toEqual(expect.any(String));
 });
 
-test('revoking the refresh token ends its access tokens; revoking it twice, or nonsense, is no error', async () => {
+test('revoking the refresh token ends its access tokens; revoking it twice, or nonsense, is not an error', async () => {
   const server = await startServer();
   const config = await connect(server);
   const tokens = await signIn(config);

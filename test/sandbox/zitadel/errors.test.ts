@@ -232,7 +232,7 @@ test.each<[situation: string, send: Send, status: number, code: number, id: stri
     expect.stringMatching(/^unable to set instance using id 1: ID=QUERY-1kIjX Message=/),
   ],
   [
-    'host that is no instance',
+    'host that is not an instance',
     get(ME, { headers: { 'x-zitadel-instance-host': 'acme.localhost:8080' } }),
     404,
     5,

@@ -73,7 +73,7 @@ test('a token for one instance opens no other', async () => {
   expect(errorOf(reply)).toMatchObject({ status: 401, id: 'AUTH-7fs1e' });
 });
 
-test('a token without the audience of ZITADEL is no token here', async () => {
+test('a token without the audience of ZITADEL is not a token here', async () => {
   const { url } = zitadel.sandbox;
   const key = asObject((await call(url, 'POST', '/_sandbox/machines', { body: {} })).json['key']);
   const userId = textAt(key, 'userId');

@@ -32,7 +32,7 @@ const ALGORITHMS: ReadonlyMap<unknown, Algorithm> = new Map([
   ['EdDSA', { keyType: 'ed25519', digest: null, options: {} }],
 ]);
 
-/** Undefined when the text is no signed token. */
+/** Undefined when the text is not a signed token. */
 export function parseJsonWebToken(text: string): JsonWebToken | undefined {
   const [, header = '', claims = '', signature = ''] = /^([\w-]+)\.([\w-]+)\.([\w-]+)$/.exec(text) ?? [];
   const [headerDocument, claimsDocument] = [decode(header), decode(claims)];

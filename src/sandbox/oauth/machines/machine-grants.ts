@@ -27,7 +27,7 @@ const TOKEN_TYPE = 'urn:ietf:params:oauth:token-type:';
 const SUBJECT_TOKEN_TYPES: readonly unknown[] = [`${TOKEN_TYPE}jwt`, `${TOKEN_TYPE}id_token`];
 const ISSUED_TOKEN_TYPE = `${TOKEN_TYPE}access_token`;
 
-/** A machine asks anew when its token has expired: no refresh tokens. */
+/** A machine asks again when its token has expired: no refresh tokens. */
 const MACHINE_SCOPES = SCOPES.filter((scope) => scope !== 'offline_access');
 
 /** What a token is good for when the request names no scope (RFC 6749 section 3.3). */
@@ -109,7 +109,7 @@ function parameter(context: TokenEndpointGrantContext, name: string): string {
 
 function parse(text: string): JsonWebToken {
   const token = parseJsonWebToken(text);
-  if (token === undefined) throw new UntrustedToken('this is no signed JWT');
+  if (token === undefined) throw new UntrustedToken('this is not a signed JWT');
   return token;
 }
 

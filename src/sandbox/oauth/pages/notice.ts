@@ -1,7 +1,7 @@
 import type { Page } from './document.ts';
 import { html } from './html.ts';
 
-/** Something did not work: what, what to do, and the words of the protocol for whoever needs them. */
+/** Something did not work: what, what to do, and the words of the protocol for those who need them. */
 export function errorPage(heading: string, advice: string, detail?: string): Page {
   return { heading, body: html`<p>${advice}</p>${detail === undefined ? undefined : html`<p class="detail">${detail}</p>`}` };
 }

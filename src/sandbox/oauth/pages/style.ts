@@ -1,4 +1,4 @@
-/** The style of all pages. Its hash is in the content security policy, so it stands in the page as it is here. */
+/** The style of all pages. Its hash is in the content security policy, so it stands in the page exactly like this. */
 export const STYLE = `
 :root{color-scheme:light dark;--page:#f4f6ee;--sheet:#fff;--text:#1d2412;--quiet:#5a6450;--line:#dfe4d3;--field:#fff;--edge:#8a947c;--accent:#486b10;--on-accent:#fff;--hover:#3a570b;--soft:#eff4e1;--bad:#a5260f;--ring:#1f5fbf}
 @media (prefers-color-scheme:dark){:root{--page:#12150d;--sheet:#1b2014;--text:#edf1e4;--quiet:#a9b39b;--line:#323a27;--field:#14180e;--edge:#77826a;--accent:#b3d65f;--on-accent:#1a2408;--hover:#c6e57b;--soft:#252d19;--bad:#ff9c86;--ring:#8fc1ff}}

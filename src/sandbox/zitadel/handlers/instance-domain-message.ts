@@ -2,7 +2,7 @@ import type { InstanceDomainRecord } from '../store/instance-domain-store.ts';
 import type { InstanceRecord } from '../store/instance-store.ts';
 import { readDetails } from './details.ts';
 
-/** A domain as it is read with its instance or by itself. */
+/** A domain, as a read of it or of its instance answers it. */
 export function instanceDomainMessage(record: InstanceDomainRecord, instance: InstanceRecord) {
   const { domain, isGenerated, createdAt } = record;
   return {

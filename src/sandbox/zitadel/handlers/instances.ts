@@ -62,7 +62,7 @@ const COMPARE: Readonly<Record<FieldName, ((a: InstanceRecord, b: InstanceRecord
   [FieldName.CREATION_DATE]: (a, b) => a.createdAt - b.createdAt,
 };
 
-/** An instance as it is read: its state is always the same, and it is its own owner. */
+/** An instance, as a read answers it: its state is always the same, and it is its own owner. */
 function instanceMessage({ database, projected }: Call, instance: InstanceRecord) {
   const { id, name } = instance;
   return {

@@ -14,7 +14,7 @@ import { StatusError } from '../status.ts';
 /** As the real server: what nobody knows is ignored (contract section 1). */
 const LENIENT = { ignoreUnknownFields: true } as const;
 
-/** The JSON in a body, empty when there is only space. Throws 400 for what is no JSON. */
+/** The JSON in a body, empty when there is only space. Throws 400 for what is not JSON. */
 export function jsonText(body: Uint8Array): string {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(body);

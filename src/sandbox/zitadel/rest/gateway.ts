@@ -41,7 +41,7 @@ function json(status: number, document: object): Answer {
   return { status, headers: JSON_TYPE, body: JSON.stringify(document) };
 }
 
-/** The decoded path, and the query. A path that cannot be decoded is taken as it is. */
+/** The decoded path, and the query. A path that cannot be decoded is taken unchanged. */
 function splitTarget(target: string): { readonly path: string; readonly query: string } {
   const start = target.indexOf('?');
   const [path, query] = start < 0 ? [target, ''] : [target.slice(0, start), target.slice(start + 1)];

@@ -26,7 +26,7 @@ export function generatedInstanceDomain(name: string): string {
   return instanceDomain(`${name.trim().replaceAll(' ', '-')}-${suffix}.${EXTERNAL_DOMAIN}`.toLowerCase());
 }
 
-/** A domain that somebody chose for an instance, as it is kept. Throws `INST-28nlD` for a blank one, `INST-S3v3w` for a character that no domain has. */
+/** A domain that somebody chose for an instance, in its stored form. Throws `INST-28nlD` for a blank one, `INST-S3v3w` for a character that no domain has. */
 export function instanceDomain(text: string): string {
   const domain = text.trim();
   if (domain === '') throw invalidArgument('INST-28nlD', 'Errors.Invalid.Argument');

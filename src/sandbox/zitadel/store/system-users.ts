@@ -50,7 +50,7 @@ export async function sandboxSystemUserKey(database: Database): Promise<string> 
   return privateKeyOf(database) ?? keys.privateKey;
 }
 
-/** Gives the system user `sandbox` a key pair that exists: its private key in PEM. `false` when that is no RSA key. */
+/** Gives the system user `sandbox` a key pair that exists: its private key in PEM. `false` when that is not an RSA key. */
 export function putSandboxSystemUserKey(database: Database, privateKey: string): boolean {
   if (privateKeyOf(database) === privateKey) return true;
   const publicKey = rsaPublicKeyOf(privateKey);

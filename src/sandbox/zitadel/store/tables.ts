@@ -113,7 +113,7 @@ export function prepareZitadelTables(database: Database): void {
   prepared.add(database);
 }
 
-/** Empties every table but that of the system users, whose keys others hold; the default instance is made anew when it is next needed. */
+/** Empties every table but that of the system users, whose keys others hold; the default instance is made again when it is next needed. */
 export function emptyZitadelTables(database: Database): void {
   prepareZitadelTables(database);
   database.transaction(() => {

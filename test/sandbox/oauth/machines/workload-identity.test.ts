@@ -90,7 +90,7 @@ const UNTRUSTED: [statement: string, token: (started: Started) => string][] = [
   ['an unknown kid', ({ signed }) => signed({}, { kid: 'unknown' })],
   ['no signature', ({ signed }) => signed({}, { alg: 'none' })],
   ['another repository', ({ signed }) => signed({ sub: 'repo:acme/other:ref:refs/heads/main' })],
-  ['what is no token', () => 'nonsense'],
+  ['what is not a token', () => 'nonsense'],
 ];
 
 test.each(UNTRUSTED)('%s is refused, whichever the grant', async (_, token) => {
@@ -117,7 +117,7 @@ test.each<[statement: string, more: Record<string, string>, error: string]>([
   expect(refusal(await requestToken(server.issuer, exchange(token(), more)))).toEqual([400, error]);
 });
 
-test('the assertion of a service account is no subject token', async () => {
+test('the assertion of a service account is not a subject token', async () => {
   const { server, machine, now } = await start();
   const { keyId, key, userId } = machine.key;
   const claims = { iss: userId, sub: userId, aud: server.issuer, iat: now, exp: now + 300 };

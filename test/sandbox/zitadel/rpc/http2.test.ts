@@ -196,7 +196,7 @@ test.each([
 });
 
 test.each([
-  ['what is no frame', Buffer.from('GET / HTTP/1.1\r\nHost: a\r\n\r\n')],
+  ['what is not a frame', Buffer.from('GET / HTTP/1.1\r\nHost: a\r\n\r\n')],
   ['a frame of 16 MiB', http2Frame('data', Buffer.alloc(0), { stream: 1, length: 0xff_ff_ff })],
   ['a frame for no stream', http2Frame('data', Buffer.alloc(8))],
   ['headers that cannot be decoded', http2Frame('headers', Buffer.alloc(20, 0xff), { flags: END_HEADERS | END_STREAM, stream: 1 })],
