@@ -5,6 +5,11 @@ export function saysYes(env: Environment, name: string): boolean {
   return !['', '0', 'false', 'no'].includes((env[name] ?? '').toLowerCase());
 }
 
+/** What there is to say of a variable that is set, and empty: a secret that a CI does not have is. Undefined for any other. */
+export function emptyVariable(env: Environment, name: string): string | undefined {
+  return env[name]?.trim() === '' ? `${name} is set, and empty, as a secret is that the CI does not have` : undefined;
+}
+
 /** Where no person waits for anything; some systems of continuous integration do not set `CI`. */
 const UNATTENDED = [
   'FLOWKIWI_NO_INPUT',

@@ -2,6 +2,7 @@ import { COMMANDS, GROUPS } from './commands/index.ts';
 import { commandLineText } from './commands/kit/command-line-text.ts';
 import { readGlobalOptions } from './commands/kit/global-options.ts';
 import { noCommand, parse, wantedColour, wantsJson } from './commands/kit/parser.ts';
+import { tidyEnvironment } from './context/environment-variables.ts';
 import type { Edges } from './edges.ts';
 import { EXIT_STATUS, isCliError } from './errors.ts';
 import type { Messages } from './output/messages.ts';
@@ -47,13 +48,14 @@ async function run(edges: Edges, version: string, reporting: Reporting): Promise
   }
   const { command } = parsed;
   const { raw, args, changes } = commandLineText(command, parsed.raw, parsed.args);
-  const options = readGlobalOptions(raw, env);
+  const tidy = tidyEnvironment(env);
+  const options = readGlobalOptions(raw, tidy.env);
   const { createContext } = await import('./context/context.ts');
-  const context = createContext({ edges, options, version });
+  const context = createContext({ edges: { ...edges, env: tidy.env }, options, version });
   reporting.messages = context.messages;
   reporting.debug = options.debug;
   try {
-    for (const change of changes) await context.messages.change(change);
+    for (const change of [...changes, ...tidy.changes]) await context.messages.change(change);
     const result = await command.invoke(context, raw, args);
     await result.print?.(context.printer);
     if (result.failure === undefined) await context.reportShortLists();

@@ -1,4 +1,5 @@
 import type { Edges } from '../edges.ts';
+import { emptyVariable } from '../environment.ts';
 import { configDirectory } from '../files/locations.ts';
 import type { HttpClient } from '../http/client.ts';
 import { proxyFor } from '../http/proxy.ts';
@@ -173,6 +174,7 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
     const { storedCredential } = await import('./stored-credential.ts');
     return storedCredential({
       profile: current,
+      emptyToken: emptyVariable(env, 'FLOWKIWI_TOKEN'),
       file: credentials,
       lockPath: refreshLockPath(directory, current.name),
       renewInChild:

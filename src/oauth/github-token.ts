@@ -1,4 +1,4 @@
-import { type Environment, saysYes } from '../environment.ts';
+import { type Environment, emptyVariable, saysYes } from '../environment.ts';
 import { CliError, withHint } from '../errors.ts';
 import type { HttpClient, HttpResponse } from '../http/client.ts';
 import { TransportError, toCliError } from '../http/transport-error.ts';
@@ -62,7 +62,7 @@ function noToken(env: Environment): CliError {
   if (saysYes(env, 'GITHUB_ACTIONS')) {
     return new CliError('usage', 'this job may not ask GitHub Actions for an ID token', { hint: PERMISSION });
   }
-  const message = 'there is no token of a CI: neither --oidc-token-file nor FLOWKIWI_ID_TOKEN';
+  const message = emptyVariable(env, 'FLOWKIWI_ID_TOKEN') ?? 'there is no token of a CI: neither --oidc-token-file nor FLOWKIWI_ID_TOKEN';
   return new CliError('usage', message, {
     hint: saysYes(env, 'GITLAB_CI')
       ? 'let GitLab make one in the job: id_tokens: { FLOWKIWI_ID_TOKEN: { aud: URL-OF-THE-SIGN-IN-SERVER } }'

@@ -270,3 +270,24 @@ describe('text on its way in', () => {
     expect(run.stderr).toContain('NAME has bytes that are not UTF-8 (U+FFFD)');
   });
 });
+
+describe('variables', () => {
+  const ask = (more: Readonly<Record<string, string>>) => inProcess(['org', 'get', org], { env: { ...env, ...more } });
+
+  test('what CI leaves around a value is taken off, and said', async () => {
+    const { status, stderr } = await ask({ FLOWKIWI_TOKEN: `"Bearer ${env['FLOWKIWI_TOKEN']}"\n`, FLOWKIWI_ORG: `${org}\r` });
+    expect(status).toBe(0);
+    expect(stderr).toContain('FLOWKIWI_ORG: the line end was taken off\n');
+    expect(stderr).toContain('warning: FLOWKIWI_TOKEN has quotes around it, which were taken off\n');
+  });
+
+  test.each([
+    ['', 4, 'FLOWKIWI_TOKEN is set, and empty'],
+    ['$FLOWKIWI', 4, 'FLOWKIWI_TOKEN is no access token: it holds the name FLOWKIWI, not what that variable holds'],
+    ['/run/secrets/token', 4, 'it holds the path of a file'],
+    ['{"access_token":"x"}', 4, 'it holds JSON'],
+  ])('FLOWKIWI_TOKEN=%s ends with %i', async (token, status, words) => {
+    const run = await ask({ FLOWKIWI_TOKEN: token });
+    expect(run).toMatchObject({ status, stderr: expect.stringContaining(words) });
+  });
+});

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Context } from '../../context/context.ts';
 import { type Profile, profileSources } from '../../context/profile.ts';
+import { emptyVariable } from '../../environment.ts';
 import { CliError } from '../../errors.ts';
 import { readServiceAccountKey } from '../../oauth/service-account-key.ts';
 import type { MachineIdentity } from '../../storage/credential.ts';
@@ -74,7 +75,9 @@ async function requiredClientId(
 ): Promise<string> {
   const { client_id: source } = profileSources({ profile: options.profile, clientId }, edges.env, await config.read());
   if (source !== 'built in') return profile.clientId;
-  throw new CliError('usage', `--client-id is missing: the id of ${whose}`, { hint: 'give it as --client-id ID or in FLOWKIWI_CLIENT_ID' });
+  throw new CliError('usage', `--client-id is missing: the id of ${whose}`, {
+    hint: emptyVariable(edges.env, 'FLOWKIWI_CLIENT_ID') ?? 'give it as --client-id ID or in FLOWKIWI_CLIENT_ID',
+  });
 }
 
 interface Sourced {
@@ -92,7 +95,9 @@ async function clientSecret(context: Context, file: string | undefined): Promise
   const typed = await prompter?.secret('Secret of the client (it is not shown):');
   if (typed) return { secret: typed, source: 'the terminal' };
   throw new CliError('usage', 'the secret of the client is missing', {
-    hint: 'set FLOWKIWI_CLIENT_SECRET, or name a file with --client-secret-file (- for standard input)',
+    hint:
+      emptyVariable(edges.env, 'FLOWKIWI_CLIENT_SECRET') ??
+      'set FLOWKIWI_CLIENT_SECRET, or name a file with --client-secret-file (- for standard input)',
   });
 }
 

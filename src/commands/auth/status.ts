@@ -2,6 +2,7 @@ import type { Context } from '../../context/context.ts';
 import { describeCredential, describeOwner } from '../../context/describe-credential.ts';
 import { assertEnvironmentTokenLasts, environmentCredential } from '../../context/environment-credential.ts';
 import { profileSources } from '../../context/profile.ts';
+import { emptyVariable } from '../../environment.ts';
 import { CliError, isCliError } from '../../errors.ts';
 import { flowkiwi, type Help, helpWith } from '../../hint.ts';
 import type { View } from '../../output/view.ts';
@@ -48,7 +49,11 @@ async function readReport({ edges, credentials, profile }: Context, entry: Crede
 async function reasons({ config, edges, options }: Context, entry: CredentialEntry | undefined): Promise<ReasonedStatus['why']> {
   const { profile, url } = profileSources({ profile: options.profile }, edges.env, await config.read());
   if (environmentCredential(edges.env)) return { profile, url, credential: 'FLOWKIWI_TOKEN is set' };
-  return { profile, url, credential: `FLOWKIWI_TOKEN is not set, ${entry ? 'one' : 'none'} is stored` };
+  return {
+    profile,
+    url,
+    credential: `FLOWKIWI_TOKEN is ${emptyVariable(edges.env, 'FLOWKIWI_TOKEN') ? 'set, and empty' : 'not set'}, ${entry ? 'one' : 'none'} is stored`,
+  };
 }
 
 interface Found {
