@@ -7,28 +7,58 @@ export interface Answer {
   readonly body: Buffer;
 }
 
-const anything = fc.jsonValue({ maxDepth: 3 });
+/** What stands for a number that JavaScript would round, until the JSON text is made: 20 to 400 digits, perhaps with a fraction and an exponent. */
+const LONG_NUMBER = 'a long number: ';
+const longNumber = fc
+  .stringMatching(/^-?[1-9][0-9]{19,399}(\.[0-9]{1,20})?([eE][+-]?[0-9]{1,4})?$/)
+  .map((digits) => `${LONG_NUMBER}${digits}`);
+const anything = fc.oneof({ weight: 9, arbitrary: fc.jsonValue({ maxDepth: 3 }) }, { weight: 1, arbitrary: longNumber });
 /** Halves of surrogate pairs as well, which JSON can carry. */
 const codeUnit = fc.nat({ max: 0xffff }).map((unit) => String.fromCharCode(unit));
 const anyText = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.string({ unit: codeUnit }));
+
+/** JSON with its long numbers, as text. */
+function textOf(value: unknown): string {
+  return JSON.stringify(value).replaceAll(new RegExp(`"${LONG_NUMBER}([^"]*)"`, 'g'), '$1');
+}
 
 /** Mostly as documented. */
 function mostly(documented: fc.Arbitrary<unknown>, otherwise: fc.Arbitrary<unknown> = anything): fc.Arbitrary<unknown> {
   return fc.oneof({ weight: 5, arbitrary: documented }, { weight: 1, arbitrary: otherwise });
 }
 
+/** As documented, or null, which every field of the API may be; absent it may be anyway. */
+function nullable(documented: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
+  return fc.oneof({ weight: 5, arbitrary: mostly(documented, fc.oneof(anything, anyText)) }, { weight: 1, arbitrary: fc.constant(null) });
+}
+
+const date = nullable(fc.constant('2026-01-01T00:00:00+00:00'));
+const member = fc.record(
+  {
+    '@id': nullable(fc.constantFrom('/api/members/u1', '/api/.well-known/genid/4f1e')),
+    id: nullable(fc.constant('u1')),
+    email: nullable(fc.constant('jane@acme.example')),
+    name: nullable(fc.constant('Jane')),
+    role: nullable(fc.constant('owner')),
+    joined_at: date,
+  },
+  { requiredKeys: [] },
+);
 const resource = fc.record(
   {
-    id: mostly(fc.constantFrom('a1', 'i1'), anyText),
-    name: mostly(fc.oneof(fc.constant('Acme EU'), anyText)),
-    handle: mostly(fc.constant('acme-eu'), anyText),
-    organization_id: mostly(fc.constant('a1')),
-    owners: mostly(fc.constant([{ id: 'u1', email: 'jane@acme.example', name: null, role: 'owner' }])),
-    members: anything,
-    created_at: mostly(fc.constant('2026-01-01T00:00:00+00:00'), anyText),
-    updated_at: anything,
+    '@id': nullable(fc.constantFrom('/api/organizations/a1', '/api/organizations/a1/instances/i1')),
+    '@type': nullable(fc.constant('Organization')),
+    id: nullable(fc.constantFrom('a1', 'i1')),
+    name: nullable(fc.constant('Acme EU')),
+    handle: nullable(fc.constant('acme-eu')),
+    organization_id: nullable(fc.constant('a1')),
+    created_by_organization_id: nullable(fc.constant('a1')),
+    owners: nullable(fc.array(member, { maxLength: 2 })),
+    members: nullable(fc.array(member, { maxLength: 2 })),
+    created_at: date,
+    updated_at: date,
   },
-  { requiredKeys: ['id', 'name', 'handle'] },
+  { requiredKeys: [] },
 );
 const collection = fc.record(
   {
@@ -47,7 +77,17 @@ const problem = fc.record(
   },
   { requiredKeys: [] },
 );
-const json = fc.oneof(resource, collection, problem, anything).map((value) => JSON.stringify(value));
+const json = fc.oneof(resource, collection, problem, anything).map(textOf);
+
+/** JSON of somebody else, with long numbers, and keys that look like numbers. */
+export const foreignJson: fc.Arbitrary<string> = fc
+  .array(fc.tuple(fc.oneof(fc.nat().map(String), anyText), anything))
+  .map((members) => `{${members.filter(isFirst).map(([key, value]) => `${JSON.stringify(key)}:${textOf(value)}`)}}`);
+
+/** Whether no member before it has its key. */
+function isFirst([key]: readonly [string, unknown], index: number, members: readonly (readonly [string, unknown])[]): boolean {
+  return members.findIndex(([other]) => other === key) === index;
+}
 
 export const body: fc.Arbitrary<Buffer> = fc.oneof(
   { weight: 6, arbitrary: json.map((text) => Buffer.from(text)) },
@@ -61,9 +101,16 @@ const headers = fc
   .record(
     {
       'content-type': fc.oneof(fc.constantFrom('application/ld+json; charset=utf-8', 'application/problem+json', 'text/html'), headerValue),
-      'content-encoding': fc.oneof({ weight: 9, arbitrary: fc.constant('identity') }, fc.constantFrom('gzip', 'deflate'), headerValue),
+      'content-encoding': fc.oneof(
+        { weight: 9, arbitrary: fc.constant('identity') },
+        fc.constantFrom('gzip', 'deflate', 'br', 'zstd', 'gzip, identity', 'foo'),
+        headerValue,
+      ),
       'retry-after': fc.oneof(fc.nat({ max: 120 }).map(String), headerValue),
-      location: fc.oneof(fc.constantFrom('/', '/api/organizations/a1', 'https://id.example/'), headerValue),
+      location: fc.oneof(
+        fc.constantFrom('/', '/api/organizations/a1', '/api/organizations/a1/instances/i1', 'https://id.example/'),
+        headerValue,
+      ),
       'x-request-id': headerValue,
       'www-authenticate': fc.oneof(fc.constantFrom('Bearer', 'Bearer error="invalid_token"'), headerValue),
       link: headerValue,

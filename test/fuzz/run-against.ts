@@ -9,16 +9,34 @@ const COMMAND_LINES = [
   ['instance', 'get', 'acme-eu', '--org', 'a1'],
   ['instance', 'get', 'i1', '--org', 'a1'],
   ['instance', 'list', '--org', 'a1'],
+  ['org', 'rename', 'a1', 'New'],
+  ['org', 'use', 'a1'],
+  ['instance', 'transfer', 'i1', '--to', 'b1', '--org', 'a1', '--yes'],
+  ['tree', '--org', 'a1'],
+  ['onboard', '--org-name', 'Acme', '--instance-name', 'Acme EU', '--handle', 'acme-eu'],
   ['auth', 'status', '--check'],
   ['login', '--with-token'],
   ['login', '--device'],
 ] as const;
 const FORMATS = [[], ['--json'], ['-q'], ['-o', 'table'], ['-o', 'yaml'], ['--debug']] as const;
 
+/** Without a form of output, bytes would go through as they came. */
+const API = [
+  ['api', '/api/x', '--json'],
+  ['api', '/api/x', '-q'],
+  ['api', '/api/x', '--fields', '2,id,1'],
+  ['api', '/api/x', '-f', 'name=x', '-o', 'table'],
+  ['api', '--paginate', '/api/x', '-o', 'yaml'],
+] as const;
+
 /** Command lines that a server is asked by. */
-export const anyRequest: fc.Arbitrary<readonly string[]> = fc
-  .tuple(fc.constantFrom(...COMMAND_LINES), fc.constantFrom(...FORMATS))
-  .map(([words, format]) => [...words, ...format]);
+export const anyRequest: fc.Arbitrary<readonly string[]> = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.tuple(fc.constantFrom(...COMMAND_LINES), fc.constantFrom(...FORMATS)).map(([words, format]) => [...words, ...format]),
+  },
+  { weight: 1, arbitrary: fc.constantFrom(...API) },
+);
 
 /** Runs one of those against a server on loopback. `requests` counts what reached it: a run without any would show nothing. */
 export async function runAgainst(server: Server, argv: readonly string[], requests: () => number): Promise<Outcome> {
