@@ -8,6 +8,8 @@ export type Word = string | { readonly id: string };
 export interface CommandLine {
   readonly program: string;
   readonly words: readonly Word[];
+  /** A file that the program reads on standard input. */
+  readonly stdin?: string;
   /** Variables that are set for this run of the program. */
   readonly env?: Readonly<Record<string, Word>>;
 }
@@ -30,8 +32,18 @@ export function flowkiwi(...words: readonly Word[]): CommandLine {
 }
 
 /** A hint that is a command of flowkiwi with words in front: `helpWith('to sign in again', 'login')`. */
-export function helpWith(say: string, ...words: readonly Word[]): Hint {
+export function helpWith(say: string, ...words: readonly Word[]): Hint & { readonly say: string } {
   return { say, command: flowkiwi(...words) };
+}
+
+/** A hint that moves a file or a folder out of the way. */
+export function moveAway(path: string, say = 'move it away'): Hint {
+  return { say, command: { program: 'mv', words: [path, `${path}.bak`] } };
+}
+
+/** A warning of a file with a secret in it that other users can read. */
+export function readableByOthers(path: string): Hint {
+  return { say: `${path} is readable by other users of this machine`, command: { program: 'chmod', words: ['600', path] } };
 }
 
 /** A hint that begins with the words of another one, whose command gives way to its own. */

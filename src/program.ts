@@ -1,7 +1,7 @@
 import { COMMANDS, GROUPS } from './commands/index.ts';
 import { commandLineText } from './commands/kit/command-line-text.ts';
 import { readGlobalOptions } from './commands/kit/global-options.ts';
-import { noCommand, parse, wantedColour, wantsJson } from './commands/kit/parser.ts';
+import { noCommand, parse, wantedColour, wantedProfile, wantsJson } from './commands/kit/parser.ts';
 import { tidyEnvironment } from './context/environment-variables.ts';
 import type { Edges } from './edges.ts';
 import { EXIT_STATUS, isCliError } from './errors.ts';
@@ -99,7 +99,7 @@ async function report({ argv, env, platform, stderr }: Edges, { messages, debug 
       import('./output/colour.ts'),
       import('./output/command-text.ts'),
     ]);
-    const commands = { shell: shellOf(env, platform), profile: undefined };
+    const commands = { shell: shellOf(env, platform), profile: wantedProfile(argv) };
     const colour = colourLevel({ env, isTerminal: stderr.isTerminal, flag: wantedColour(argv) });
     await createMessages({ stderr, colour, json: wantsJson(argv), quiet: false, commands }).error(error);
   }

@@ -1,6 +1,7 @@
 import type { Edges } from '../edges.ts';
 import { emptyVariable } from '../environment.ts';
 import { configDirectory } from '../files/locations.ts';
+import type { Help } from '../hint.ts';
 import type { HttpClient } from '../http/client.ts';
 import { proxyFor } from '../http/proxy.ts';
 import { createHttpClient } from '../http/undici-client.ts';
@@ -94,7 +95,7 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
   const commands = { shell: shellOf(env, platform), profile: options.profile };
   const messages = createMessages({ stderr, colour: colour(stderr.isTerminal), json, quiet: options.format === 'id', commands });
   const directory = configDirectory(edges);
-  const store = { directory, platform, clock, warn: (message: string) => void messages.alert(message) };
+  const store = { directory, platform, clock, warn: (text: Help) => void messages.alert(text) };
   const config = configFile(store);
   const known = knownOrganizations({ ...store, config });
   const secrets = knownSecrets(env);

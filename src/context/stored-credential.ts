@@ -213,7 +213,7 @@ export function assertBelongs(credential: CredentialFacts, profile: Profile, rem
   if (home.origin !== url.origin) {
     throw new CliError('auth', `${describeCredential(name, credential)} is for ${home.origin}, not for ${url.origin}`, {
       // To sign in would end the session there.
-      hint: helpWith(`set FLOWKIWI_URL=${home.origin} to use it, or add a profile`, 'profile', 'add', 'NAME', '--url', url.origin),
+      hint: helpWith(`set FLOWKIWI_URL to ${home.origin} to use it, or add a profile`, 'profile', 'add', 'NAME', '--url', url.origin),
     });
   }
   if (issuer !== undefined && credential.issuer !== undefined && !issuersOf(profile).includes(credential.issuer)) {

@@ -3,6 +3,7 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Clock, Edges } from '../edges.ts';
 import { CliError } from '../errors.ts';
+import { type Help, helpWith, readableByOthers } from '../hint.ts';
 import type { Credential } from '../identity/credential.ts';
 import { NEEDS_SYSTEM_USER } from '../identity/zitadel/dialect.ts';
 import { systemTokenClaims } from '../identity/zitadel/system-token.ts';
@@ -17,7 +18,7 @@ export interface SystemCredentialOptions {
   readonly edges: Pick<Edges, 'env' | 'clock' | 'platform'>;
   /** Folder that a relative path of the key is beneath. */
   readonly directory: string;
-  readonly warn: (message: string) => void;
+  readonly warn: (text: Help) => void;
 }
 
 /**
@@ -30,7 +31,10 @@ export function systemCredential({ profile, edges, directory, warn }: SystemCred
   if (systemUser) {
     const path = resolve(directory, systemUser.key);
     const token = once(() => signedToken(systemUser, usableKey(path, systemUser, { ...edges, warn }), edges.clock));
-    const remedy = `the server has to know the system user ${systemUser.name} with this key, and ${systemUser.audience} has to be its own address: see --system-audience of flowkiwi profile add`;
+    const remedy = helpWith(
+      `the server has to know the system user ${systemUser.name} with this key, and ${systemUser.audience} has to be its own address; about --system-audience`,
+      ...['profile', 'add', '--help'],
+    );
     return { source: `a token signed by the system user ${systemUser.name}`, remedy, accessToken: async () => token(), renew };
   }
   const fromEnvironment = environmentCredential(edges.env);
@@ -46,20 +50,22 @@ function signedToken({ name, audience }: SystemUser, key: KeyObject, clock: Cloc
   return signJwt({ claims: systemTokenClaims({ user: name, audience, now: clock.now() }), key });
 }
 
-const KEY_IS_ABSENT =
-  'flowkiwi sandbox start puts the key of the sandbox there; for another server put the private key there, or name another file with flowkiwi profile add --system-key';
+const KEY_IS_ABSENT = helpWith(
+  'for a server of your own put the private key there, or name another file with --system-key; the key of the sandbox is put there by',
+  ...['sandbox', 'start'],
+);
 
 /** The private key of a system user. Throws `auth`, without a word of the file's content. */
 function usableKey(
   path: string,
   { name }: SystemUser,
-  { platform, warn }: { readonly platform: NodeJS.Platform; readonly warn: (message: string) => void },
+  { platform, warn }: { readonly platform: NodeJS.Platform; readonly warn: (text: Help) => void },
 ): KeyObject {
   const key = readRsaKeyFile(path);
   if (!(key instanceof KeyObject)) {
     const hint = key.isAbsent ? KEY_IS_ABSENT : key.hint;
     throw new CliError('auth', `the key of system user ${name}, ${path}, ${key.problem}`, { hint });
   }
-  if (platform !== 'win32' && (statSync(path).mode & 0o077) !== 0) warn(`${path} is readable by other users: chmod 600 '${path}'`);
+  if (platform !== 'win32' && (statSync(path).mode & 0o077) !== 0) warn(readableByOthers(path));
   return key;
 }

@@ -78,7 +78,7 @@ function failure(outcome: Exclude<Outcome, { kind: 'done' }>): CliError {
       });
     case 'no_package':
       return new CliError('unavailable', 'the keychain needs the package @napi-rs/keyring, which is not installed here', {
-        hint: 'install it: npm install --global @napi-rs/keyring@2',
+        hint: { say: 'install it', command: { program: 'npm', words: ['install', '--global', '@napi-rs/keyring@2'] } },
         cause: outcome.reason,
       });
     case 'failed':

@@ -3,6 +3,7 @@ import { platform } from 'node:os';
 import { dirname, join } from 'node:path';
 import { hasErrorCode } from '../error-code.ts';
 import { CliError } from '../errors.ts';
+import { moveAway } from '../hint.ts';
 import { isShared, isTrusted } from './trusted-place.ts';
 
 /** The name of the file in a lock in which its holder names itself. */
@@ -27,7 +28,7 @@ export function placeOf(path: string): string {
       });
     }
   }
-  throw new CliError('invalid', `${path} and all places beside it are taken by something else`, { hint: `remove it: rm -r '${path}'*` });
+  throw new CliError('invalid', `${path} and all places beside it are taken by something else`, { hint: moveAway(path) });
 }
 
 /** What is there and cannot be a lock of ours. */

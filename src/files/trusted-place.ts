@@ -2,6 +2,7 @@ import { closeSync, constants, fchmodSync, fstatSync, lstatSync, openSync, realp
 import { dirname, resolve } from 'node:path';
 import { hasErrorCode } from '../error-code.ts';
 import { CliError } from '../errors.ts';
+import { type Hint, moveAway } from '../hint.ts';
 import { SUPERUSER, userId } from './this-process.ts';
 
 // The one rule for what is read, written or trusted under a name that others can guess:
@@ -178,13 +179,16 @@ function isWritableByOthers({ mode }: Pick<Stats, 'mode'>): boolean {
 }
 
 function notFile(path: string): CliError {
-  return new CliError('invalid', `${path} is not a file`, { hint: `move it away: mv '${path}' '${path}.bak'` });
+  return new CliError('invalid', `${path} is not a file`, { hint: moveAway(path) });
 }
 
 function foreign(path: string): CliError {
   return new CliError('invalid', `${path} belongs to another user, who could change what is stored there`, { hint: hintFor(path) });
 }
 
-function hintFor(path: string): string {
-  return `make it your own (ls -l '${path}' says whose it is), or name another folder in FLOWKIWI_CONFIG_DIR`;
+function hintFor(path: string): Hint {
+  return {
+    say: 'make it your own, or name another folder in FLOWKIWI_CONFIG_DIR; to see whose it is',
+    command: { program: 'ls', words: ['-ld', path] },
+  };
 }

@@ -66,7 +66,7 @@ function readProxy(variable: string, value: string): HttpProxy {
   const address = `${scheme}://${host}`;
   if (!isHttp || host === '' || !URL.canParse(address)) {
     throw new CliError('usage', `${variable} does not name an http or https proxy`, {
-      hint: `for example ${variable}=http://proxy.example:3128`,
+      hint: 'for example http://proxy.example:3128',
     });
   }
   const [, user = '', password = ''] = USER_AND_PASSWORD.exec(credentials) ?? [];

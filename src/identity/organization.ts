@@ -1,4 +1,5 @@
 import { CliError, withMessage } from '../errors.ts';
+import { helpWith } from '../hint.ts';
 
 /** A person's place in an organization. */
 export interface Member {
@@ -19,13 +20,16 @@ export interface Organization {
   readonly members: readonly Member[];
 }
 
+const CREATE = {
+  organization: ['org', 'create', 'Acme Corp'],
+  instance: ['instance', 'create', 'Acme EU', '--handle', 'acme-eu'],
+} as const;
+
 /** A display name as given. Throws `invalid` when it is empty or blank; no API documents any other rule. */
 export function checkedName(kind: 'organization' | 'instance', name: string): string {
   if (name.trim() !== '') return name;
   const article = kind === 'organization' ? 'an organization' : 'an instance';
-  throw new CliError('invalid', `the name of ${article} cannot be empty`, {
-    hint: `for example: flowkiwi ${kind === 'organization' ? 'org create "Acme Corp"' : 'instance create "Acme EU" --handle acme-eu'}`,
-  });
+  throw new CliError('invalid', `the name of ${article} cannot be empty`, { hint: helpWith('for example', ...CREATE[kind]) });
 }
 
 /** The error of an organization that the server does not have, by the id or name that was given. The server's own words stay with it. */

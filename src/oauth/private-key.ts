@@ -1,12 +1,13 @@
 import { createPrivateKey, KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { decoded } from '../decoded-text.ts';
+import type { Help } from '../hint.ts';
 import { jwtAlgorithm } from './signed-jwt.ts';
 
 /** What is wrong with a key, as it goes on after "the key in FILE …", and what helps. */
 export interface KeyProblem {
   readonly problem: string;
-  readonly hint: string;
+  readonly hint: Help;
 }
 
 /** What is wrong with a file that should have a key in it. */
@@ -23,12 +24,12 @@ const OTHER_KINDS: readonly (KeyProblem & { readonly mark: RegExp })[] = [
   {
     mark: /-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type: *4, *ENCRYPTED/m,
     problem: 'is encrypted',
-    hint: 'decrypt it into a file of your own: openssl pkey -in FILE -out key.pem',
+    hint: { say: 'decrypt it into a file of your own', command: { program: 'openssl', words: ['pkey', '-in', 'FILE', '-out', 'key.pem'] } },
   },
   {
     mark: /-----BEGIN OPENSSH PRIVATE KEY-----/,
     problem: 'is in the format of OpenSSH',
-    hint: 'convert a copy of it: ssh-keygen -p -m PKCS8 -f COPY',
+    hint: { say: 'convert a copy of it', command: { program: 'ssh-keygen', words: ['-p', '-m', 'PKCS8', '-f', 'COPY'] } },
   },
   { mark: /-----BEGIN (?:RSA |EC )?PUBLIC KEY-----/, problem: 'is a public key', hint: 'give the private key that belongs to it' },
   { mark: /-----BEGIN CERTIFICATE-----/, problem: 'is a certificate', hint: 'give the private key that belongs to it' },

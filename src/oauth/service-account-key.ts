@@ -1,5 +1,6 @@
 import { KeyObject } from 'node:crypto';
 import { CliError } from '../errors.ts';
+import type { Help } from '../hint.ts';
 import { isRecord, parseJson } from '../record.ts';
 import { readablePem, readPrivateKey } from './private-key.ts';
 
@@ -20,7 +21,7 @@ const FORMS = 'a key file is the JSON that ZITADEL gives for a service account, 
  */
 export function readServiceAccountKey(text: string, source: string, now: number): ServiceAccountKey {
   const content = text.trim();
-  const unusable = (problem: string, hint: string) => new CliError('invalid', `${source} ${problem}`, { hint });
+  const unusable = (problem: string, hint: Help) => new CliError('invalid', `${source} ${problem}`, { hint });
   if (content === '') throw unusable('is empty', FORMS);
   if (content.startsWith('{')) return readKeyDocument(parseJson(content), unusable, now);
   if (!content.includes('-----BEGIN ')) throw unusable('is not a key file', FORMS);
@@ -28,7 +29,7 @@ export function readServiceAccountKey(text: string, source: string, now: number)
   return { subject: undefined, keyId: undefined, privateKey: readablePem(content).trim() };
 }
 
-type Unusable = (problem: string, hint: string) => CliError;
+type Unusable = (problem: string, hint: Help) => CliError;
 
 function readKeyDocument(document: unknown, unusable: Unusable, now: number): ServiceAccountKey {
   if (!isRecord(document)) throw unusable('is damaged: it is not valid JSON', 'copy the file again, whole');

@@ -13,7 +13,7 @@ export interface CommandText {
 }
 
 /** Commands that work with no profile, or name theirs. */
-const WITHOUT_PROFILE = new Set(['profile', 'sandbox', 'help', 'completion', '--help', '--version']);
+const WITHOUT_PROFILE = new Set(['profile', 'sandbox', 'help', 'completion']);
 
 /** The characters of ids and handles, of both providers; none begins with a hyphen. */
 const ID = /^[\p{L}\p{N}_][\p{L}\p{N}_.@:-]*$/u;
@@ -29,8 +29,8 @@ const PLAIN: Readonly<Record<Shell, RegExp>> = {
 };
 const PLAIN_IN_QUOTES = /^[\p{L}\p{M}\p{N} _.,:;/@()<>|&=+*?~#'-]+$/u;
 
-/** What Windows calls the programs that are suggested under their POSIX names. PowerShell has aliases for those. */
-const CMD_PROGRAMS: Readonly<Record<string, string>> = { mv: 'move', rm: 'del' };
+/** What Windows calls a program that is suggested under its POSIX name. PowerShell has an alias for it. */
+const CMD_PROGRAMS: Readonly<Record<string, string>> = { mv: 'move' };
 
 /**
  * The shell that a line is pasted into, as far as the environment tells. On Windows, Git Bash sets `MSYSTEM`, and PowerShell puts the user's
@@ -44,13 +44,19 @@ export function shellOf(env: Environment, platform: NodeJS.Platform): Shell {
 }
 
 /** The line to paste. Undefined when a word of it cannot be suggested: pasting it could run something else. */
-export function commandText({ program, words, env = {} }: CommandLine, { shell, profile }: CommandText): string | undefined {
+export function commandText({ program, words, stdin, env = {} }: CommandLine, { shell, profile }: CommandText): string | undefined {
   const flag = program === FLOWKIWI && profile !== undefined && takesProfile(words) ? ['--profile', profile] : [];
-  const assignments = Object.entries(env).map(([name, value]) => assignment(name, value, shell));
   const name = shell === 'cmd' ? (CMD_PROGRAMS[program] ?? program) : program;
-  const quoted = [...flag, ...words].map((word) => quote(word, shell));
-  const parts = [...assignments, name, ...quoted];
-  return parts.every((part) => part !== undefined) ? parts.join(' ') : undefined;
+  const before = Object.entries(env).map(([variable, value]) => assignment(variable, value, shell));
+  const call = [name, ...[...flag, ...words].map((word) => quote(word, shell))];
+  const parts = stdin === undefined ? call : reading(call, quote(stdin, shell), shell);
+  const line = [...before, ...parts];
+  return line.every((part) => part !== undefined) ? line.join(' ') : undefined;
+}
+
+/** A call that reads a file on standard input. PowerShell has no `<`. */
+function reading<T>(call: readonly T[], file: T, shell: Shell): readonly (T | string)[] {
+  return shell === 'powershell' ? ['Get-Content', file, '|', ...call] : [...call, '<', file];
 }
 
 /** A hint in one line. A command that cannot be suggested is left out; undefined when nothing is left. */
@@ -62,7 +68,7 @@ export function hintText(hint: Help, how: CommandText): string | undefined {
 
 function takesProfile(words: readonly Word[]): boolean {
   const [first] = words;
-  return typeof first === 'string' && !WITHOUT_PROFILE.has(first) && !words.includes('--profile');
+  return typeof first === 'string' && !WITHOUT_PROFILE.has(first) && !words.includes('--profile') && !words.includes('--help');
 }
 
 function assignment(name: string, value: Word, shell: Shell): string | undefined {

@@ -31,7 +31,7 @@ export interface Messages {
   /** What was taken off a text that came in; nothing when nothing was. */
   readonly change: (change: Pick<IncomingText, 'notice' | 'warning'>) => Promise<void>;
   /** What a script has to know, too: a file that others can read or change, a list that is not the whole. Said as JSON as well: nobody watches scripts. */
-  readonly alert: (text: string) => Promise<void>;
+  readonly alert: (text: Help) => Promise<void>;
   /** Why the command failed: the last thing it says. */
   readonly error: (error: CliError) => Promise<void>;
 }
@@ -62,7 +62,7 @@ export function createMessages({ stderr, colour, json, quiet, commands }: Messag
       if (warning !== undefined && !json) await warn(warning);
     },
     alert: async (text) => {
-      await (json ? say(jsonText({ warning: { message: text } }, 'compact')) : warn(text));
+      await (json ? say(jsonText({ warning: { message: hintText(text, commands) ?? '' } }, 'compact')) : warn(text));
     },
     error: async (error) => {
       if (json) return say(jsonText({ error: errorData(error, commands) }, 'compact'));

@@ -7,6 +7,7 @@ import { CliError, isCliError, withHint } from '../errors.ts';
 import { isHeldByTheLiving, type Lock, RECOVERY_WAIT_MS, takeLock } from '../files/lock.ts';
 import { makePrivateDirectory } from '../files/private-directory.ts';
 import { assertTrusted, assertTrustedLinks, assertTrustedOrAbsent } from '../files/trusted-place.ts';
+import { moveAway } from '../hint.ts';
 
 /** Version of the tables; a file with a higher one was written by a newer flowkiwi. */
 const SCHEMA_VERSION = 1;
@@ -166,7 +167,7 @@ function clear(lock: string): void {
   } catch (error) {
     if (hasErrorCode(error, 'ENOENT')) return;
     throw new CliError('invalid', `${lock} is in the way: it is not a lock that a sandbox has left`, {
-      hint: `move it away: mv '${lock}' '${lock}.bak'`,
+      hint: moveAway(lock),
       cause: error,
     });
   }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Clock } from '../edges.ts';
 import { isCliError, withHint } from '../errors.ts';
+import { helpWith } from '../hint.ts';
 import { openDatabase } from './database.ts';
 import { emptySandbox } from './emptying.ts';
 import { type Emptied, prepareTables } from './flowkiwi/tables.ts';
@@ -13,7 +14,7 @@ export async function emptyDataFile(path: string, clock: Clock): Promise<Emptied
   if (!existsSync(path)) return { organizations: 0, instances: 0 };
   const database = await openDatabase({ path, clock }).catch((error: unknown) => {
     if (!isCliError(error) || error.code !== 'conflict') throw error;
-    throw withHint(error, 'name the sandbox that has it open by its port: flowkiwi sandbox reset --port PORT');
+    throw withHint(error, helpWith('name the sandbox that has it open by its port', 'sandbox', 'reset', '--port', 'PORT'));
   });
   try {
     prepareTables(database);

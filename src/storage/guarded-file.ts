@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { assertTrustedFolder, closeToOthers, type TrustedFile, withTrustedFile } from '../files/trusted-place.ts';
+import type { Help } from '../hint.ts';
 import { fileFailure } from './file-failure.ts';
 
 export interface GuardOptions {
@@ -9,7 +10,7 @@ export interface GuardOptions {
   readonly isSecret: boolean;
   readonly platform: NodeJS.Platform;
   /** Told of what was wrong with the file and is repaired. */
-  readonly warn: (message: string) => void;
+  readonly warn: (text: Help) => void;
 }
 
 /** A file of ours in our folder, which nobody else may have replaced, and nobody else is to read. */
@@ -23,16 +24,17 @@ export interface GuardedFile {
    */
   readonly read: <T>(use: (content: string) => T) => T | undefined;
   /** Warns of something about the file, unless that was said before. */
-  readonly warnOnce: (message: string) => void;
+  readonly warnOnce: (text: Help) => void;
 }
 
 export function guardedFile({ directory, path, isSecret, platform, warn }: GuardOptions): GuardedFile {
   const warned = new Set<string>();
 
-  function warnOnce(message: string): void {
-    if (warned.has(message)) return;
-    warned.add(message);
-    warn(message);
+  function warnOnce(text: Help): void {
+    const key = JSON.stringify(text);
+    if (warned.has(key)) return;
+    warned.add(key);
+    warn(text);
   }
 
   /** Where nobody lets us in there is nothing, but for a secret: to be told that one is not signed in would hide why. */
@@ -45,7 +47,10 @@ export function guardedFile({ directory, path, isSecret, platform, warn }: Guard
     if (fault === 'was writable') warnOnce(`other users could replace the files in ${directory}; it is now closed to them`);
     if (!isSecret) return;
     if (fault === 'is writable')
-      warnOnce(`other users can replace the files in ${directory}, and only its owner can close it to them: chmod go-w`);
+      warnOnce({
+        say: `other users can replace the files in ${directory}, and only its owner can close it to them`,
+        command: { program: 'chmod', words: ['go-w', directory] },
+      });
     if (fault === 'is foreign') warnOnce(`${directory} belongs to another user, who can read and replace what is stored there`);
   }
 
@@ -53,9 +58,10 @@ export function guardedFile({ directory, path, isSecret, platform, warn }: Guard
     const outcome = closeToOthers(descriptor, platform);
     if (outcome === 'closed') warnOnce(`${path} was readable by other users; it is now closed to them (mode 0600)`);
     if (outcome === 'open' && isSecret)
-      warnOnce(
-        `${path} is readable by other users, and only its owner can close it to them: chmod 600, or use FLOWKIWI_TOKEN in its place`,
-      );
+      warnOnce({
+        say: `${path} is readable by other users; use FLOWKIWI_TOKEN in its place, or let its owner close it to them`,
+        command: { program: 'chmod', words: ['600', path] },
+      });
   }
 
   function read<T>(use: (content: string) => T): T | undefined {

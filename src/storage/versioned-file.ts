@@ -4,6 +4,7 @@ import type { Clock } from '../edges.ts';
 import { CliError } from '../errors.ts';
 import { canBeMade, makePrivateDirectory } from '../files/private-directory.ts';
 import { withTrustedFile } from '../files/trusted-place.ts';
+import { type Help, moveAway } from '../hint.ts';
 import { isRecord, parseJson } from '../record.ts';
 import { fileFailure } from './file-failure.ts';
 import { guardedFile } from './guarded-file.ts';
@@ -15,7 +16,7 @@ export interface StoreOptions {
   readonly platform: NodeJS.Platform;
   readonly clock: Clock;
   /** Told of what was wrong with a file and is repaired. */
-  readonly warn: (message: string) => void;
+  readonly warn: (text: Help) => void;
 }
 
 /** The format that this version writes. A file with a higher number was written by a newer flowkiwi. */
@@ -37,7 +38,7 @@ export interface FileOptions<T> {
   /** The inverse of `read`, without the version. */
   readonly write: (value: T) => Readonly<Record<string, unknown>>;
   /** Told of what was wrong with the file and is repaired. */
-  readonly warn: (message: string) => void;
+  readonly warn: (text: Help) => void;
 }
 
 /**
@@ -193,6 +194,6 @@ export function assertFormat({ version }: Readonly<Record<string, unknown>>, pat
 
 function corrupt(path: string): CliError {
   return new CliError('invalid', `${path} is damaged: it is not what flowkiwi writes`, {
-    hint: `correct the file or move it away (mv '${path}' '${path}.bak'); nothing was overwritten`,
+    hint: moveAway(path, 'nothing was overwritten; correct the file, or move it away'),
   });
 }

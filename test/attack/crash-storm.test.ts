@@ -114,8 +114,8 @@ async function look(folder: string): Promise<{ readonly content: Content; readon
     const mode = statSync(join(folder, name), { throwIfNoEntry: false })?.mode ?? 0;
     expect([name, mode & 0o077]).toEqual([name, 0]);
   }
-  const warnings: string[] = [];
-  const warn = (message: string) => void warnings.push(message);
+  const warnings: unknown[] = [];
+  const warn = (text: unknown) => void warnings.push(text);
   const store = { directory: folder, platform: process.platform, clock: realClock, warn };
   const [config, credentials] = [await configFile(store).read(), await credentialsFile(store).read()];
   expect(warnings).toEqual([]);

@@ -201,6 +201,9 @@ describe.concurrent('help', () => {
   });
 });
 
+/** The first two words of a command line that is suggested as words. */
+const SUGGESTED = /\b(?:flowkiwi\(|helpWith\(\s*(?:'[^']*'|`[^`]*`),)\s*(?:\.\.\.\[)?'([a-z]+)'(?:,\s*'([a-z]+)')?/g;
+
 test('every command that a message or a hint names is there', () => {
   const groups = new Map(GROUPS.map(({ name, commands }) => [name, commands.map((command) => command.name)]));
   const names = new Set([
@@ -212,7 +215,7 @@ test('every command that a message or a hint names is there', () => {
   const isThere = (first: string, second: string | undefined) =>
     names.has(first) || (groups.has(first) && (second === undefined || groups.get(first)?.includes(second)));
   const missing = sources().flatMap(([file, text]) =>
-    [...text.matchAll(/flowkiwi (?:--profile \S+ )?([a-z]+)(?: ([a-z]+))?/g)]
+    [...text.matchAll(/flowkiwi (?:--profile \S+ )?([a-z]+)(?: ([a-z]+))?/g), ...text.matchAll(SUGGESTED)]
       .filter(([, first = '', second]) => promised.has(first) && !isThere(first, second))
       .map(([words]) => `${file}: ${words}`),
   );

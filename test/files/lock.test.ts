@@ -21,6 +21,7 @@ import type { Clock } from '../../src/edges.ts';
 import { isHeldByTheLiving, isLeftAside, RECOVERY_WAIT_MS, takeLock, withLock } from '../../src/files/lock.ts';
 import { isBeingRemoved } from '../../src/files/lock-place.ts';
 import { thisProcess } from '../../src/files/this-process.ts';
+import { moveAway } from '../../src/hint.ts';
 import { bundle, type Program } from '../support/bundle.ts';
 import { leapingClock, realClock } from '../support/clocks.ts';
 
@@ -282,7 +283,7 @@ describe('what is in the place of a lock and is none', () => {
     for (const place of [path, ...Array.from({ length: 999 }, (_, number) => `${path}-${number + 2}`)]) writeFileSync(place, '');
     await expect(takeLock(path, { waitMs: 0, clock: realClock })).rejects.toMatchObject({
       code: 'invalid',
-      hint: `remove it: rm -r '${path}'*`,
+      hint: moveAway(path),
     });
   });
 });

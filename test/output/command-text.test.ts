@@ -87,6 +87,7 @@ describe('the profile of the run', () => {
     [flowkiwi('onboard', '--org', 'ID'), 'flowkiwi --profile work onboard --org ID'],
     [flowkiwi('--profile', 'sandbox', 'login'), 'flowkiwi --profile sandbox login'],
     [flowkiwi('profile', 'list'), 'flowkiwi profile list'],
+    [flowkiwi('org', 'create', '--help'), 'flowkiwi org create --help'],
     [flowkiwi('sandbox', 'start'), 'flowkiwi sandbox start'],
     [{ program: 'npx', words: ['flowkiwi', 'sandbox', 'start'] }, 'npx flowkiwi sandbox start'],
   ])('%j', (line, text) => {
@@ -100,6 +101,14 @@ test.each<[Shell, string]>([
   ['cmd', 'set "FLOWKIWI_URL=http://127.0.0.1:1" && flowkiwi login'],
 ])('a variable for %s', (shell, text) => {
   expect(rendered({ ...flowkiwi('login'), env: { FLOWKIWI_URL: 'http://127.0.0.1:1' } }, shell)).toBe(text);
+});
+
+test.each<[Shell, string]>([
+  ['posix', 'flowkiwi login --with-token < token.txt'],
+  ['powershell', 'Get-Content token.txt | flowkiwi login --with-token'],
+  ['cmd', 'flowkiwi login --with-token < token.txt'],
+])('a file on standard input for %s', (shell, text) => {
+  expect(rendered({ ...flowkiwi('login', '--with-token'), stdin: 'token.txt' }, shell)).toBe(text);
 });
 
 test.each<[Shell, string]>([

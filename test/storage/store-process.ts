@@ -10,7 +10,7 @@ async function main(): Promise<void> {
     directory,
     platform: process.platform,
     clock: realClock,
-    warn: (message: string) => void process.stderr.write(message),
+    warn: (text: unknown) => void process.stderr.write(JSON.stringify(text)),
   };
   const [config, credentials] = [configFile(options), credentialsFile(options)];
   for (let number = 0; number < Number(keys); number += 1) {

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import type { CliError } from '../../src/errors.ts';
+import type { Help } from '../../src/hint.ts';
 import { hintText } from '../../src/output/command-text.ts';
 import { isRecord } from '../../src/record.ts';
 import type { Run } from './flowkiwi.ts';
@@ -34,5 +35,10 @@ export function textError({ stdout, stderr }: Run): { readonly message: string; 
 
 /** The hint of an error as a person with a POSIX shell and the default profile sees it; empty when there is none. */
 export function hintOf({ hint }: Pick<CliError, 'hint'>): string {
-  return (hint === undefined ? undefined : hintText(hint, { shell: 'posix', profile: undefined })) ?? '';
+  return hint === undefined ? '' : textOf(hint);
+}
+
+/** The same of what is said otherwise. */
+export function textOf(help: Help): string {
+  return hintText(help, { shell: 'posix', profile: undefined }) ?? '';
 }

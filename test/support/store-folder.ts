@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { StoreOptions } from '../../src/storage/versioned-file.ts';
 import { realClock } from './clocks.ts';
+import { textOf } from './failure.ts';
 
 /** A folder of a user that does not exist yet, with what the files in it need; `warnings` collects what they say. */
 export function newStore(): StoreOptions & { readonly warnings: string[] } {
@@ -14,7 +15,7 @@ export function newStore(): StoreOptions & { readonly warnings: string[] } {
     directory: join(root, 'flowkiwi'),
     platform: process.platform,
     clock: realClock,
-    warn: (text) => void warnings.push(text),
+    warn: (text) => void warnings.push(textOf(text)),
     warnings,
   };
 }

@@ -1,4 +1,5 @@
 import { CliError } from '../../errors.ts';
+import { helpWith } from '../../hint.ts';
 import { closest } from '../../output/closest.ts';
 import { defineCommand } from '../kit/command.ts';
 import { both } from '../kit/provider.ts';
@@ -29,7 +30,7 @@ export const completion = defineCommand({
 );
 
 function unknownShell(given: string | undefined): CliError {
-  const hint = `the shells are ${SHELLS.join(', ')}; for example: source <(flowkiwi completion bash)`;
+  const hint = helpWith(`the shells are ${SHELLS.join(', ')}; for example`, 'completion', 'bash');
   if (given === undefined) return new CliError('usage', 'SHELL is missing', { hint });
   const meant = closest(given, SHELLS);
   return new CliError('usage', `there is no completion for ${JSON.stringify(given)}${meant ? `; did you mean ${meant}?` : ''}`, { hint });

@@ -1,7 +1,7 @@
 import type { Context } from '../../context/context.ts';
 import type { TextQuestion } from '../../context/prompter.ts';
 import { CliError } from '../../errors.ts';
-import type { CommandLine } from '../../hint.ts';
+import type { CommandLine, Help } from '../../hint.ts';
 import { isTerminalSafe } from '../../output/terminal-text.ts';
 
 export interface Missing extends TextQuestion {
@@ -51,10 +51,14 @@ const TYPEABLE = 60;
  * For a command that cannot be undone: whether a person has to be asked. Throws `usage` without an interactive terminal and there is no `--yes`,
  * before anything is sent. `what` goes on after "to": `delete organization …`.
  */
-export function mustConfirm({ options, prompter }: Pick<Context, 'options' | 'prompter'>, what: string): boolean {
+export function mustConfirm(
+  { options, prompter }: Pick<Context, 'options' | 'prompter'>,
+  what: string,
+  hint: Help = 'add --yes to confirm it',
+): boolean {
   if (options.yes) return false;
   if (prompter) return true;
-  throw new CliError('usage', `cannot ask whether to ${what}: this is not an interactive terminal`, { hint: 'add --yes to confirm it' });
+  throw new CliError('usage', `cannot ask whether to ${what}: this is not an interactive terminal`, { hint });
 }
 
 /** Asks yes or no, where no is what Enter says. Throws `interrupted` for a no. */

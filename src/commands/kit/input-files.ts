@@ -3,6 +3,7 @@ import type { Context } from '../../context/context.ts';
 import { decodedText } from '../../decoded-text.ts';
 import type { Edges } from '../../edges.ts';
 import { CliError } from '../../errors.ts';
+import { readableByOthers } from '../../hint.ts';
 import { incomingText, type TextKind } from '../../incoming-text.ts';
 
 /** No path is longer on any system, and no name in one (POSIX and Windows alike). */
@@ -78,7 +79,7 @@ export async function readSecretFile({ edges, messages }: Context, kind: TextKin
   const incoming = incomingText(kind, decodedText(bytes, source), source);
   await messages.change({ notice: undefined, warning: incoming.warning });
   if (path !== '-' && edges.platform !== 'win32' && isReadableByOthers(path)) {
-    await messages.alert(`${path} is readable by other users of this machine: chmod 600 ${path}`);
+    await messages.alert(readableByOthers(path));
   }
   return incoming.text;
 }

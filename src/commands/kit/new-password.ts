@@ -21,7 +21,7 @@ export async function newPassword(context: Context, fromStdin: boolean): Promise
     const given = decodedText(await edges.stdin.readAll(LIMIT_BYTES), source);
     const password = incomingText('password', given.replace(/\r?\n$/, ''), source).text;
     if (password !== '') return password;
-    throw new CliError('usage', 'standard input has no password', { hint: 'for example: flowkiwi … --password-stdin < password.txt' });
+    throw new CliError('usage', 'standard input has no password', { hint: 'for example: … --password-stdin < password.txt' });
   }
   if (!prompter) {
     if (fromStdin)

@@ -1,6 +1,6 @@
 import { CommanderError, Help, Command as Parser, Option as ParserOption } from 'commander';
 import { CliError } from '../../errors.ts';
-import { helpWith } from '../../hint.ts';
+import { flowkiwi, helpWith } from '../../hint.ts';
 import { closest } from '../../output/closest.ts';
 import type { ColourFlag } from '../../output/colour.ts';
 import type { Command, Commands } from './command.ts';
@@ -93,7 +93,7 @@ function parseWith(argv: readonly string[], options: ParserOptions, names: reado
     if (command.program)
       parser.argument(`[${command.program.name}...]`, command.program.summary).usage(`[options] -- ${command.program.name}…`);
     parser.action(() => {
-      const args = command.program ? programWords(parser.args, argv, command) : parser.args;
+      const args = command.program ? programWords(parser.args, argv, command, calledCommand(root, argv)) : parser.args;
       parsed = { kind: 'command', command, raw: parser.optsWithGlobals(), args };
     });
   };
@@ -136,10 +136,10 @@ function strayWords(parser: Parser): readonly string[] {
 }
 
 /** The words of another program: all that stand after the first `--`, and none before it. Throws `usage`. */
-function programWords(words: readonly string[], argv: readonly string[], { name, examples }: Command): readonly string[] {
+function programWords(words: readonly string[], argv: readonly string[], { name }: Command, path: readonly string[]): readonly string[] {
   const dashes = argv.indexOf('--');
   const after = dashes === -1 ? [] : argv.slice(dashes + 1);
-  const example = { hint: `for example: ${examples[0]}` };
+  const example = { hint: helpWith('for example', ...path, '--', './onboard.sh') };
   if (dashes === -1) throw new CliError('usage', `${name} needs -- and a command after it`, example);
   const [surplus] = words.slice(0, words.length - after.length);
   if (surplus !== undefined)
@@ -196,21 +196,23 @@ function optionName(word: string): string | undefined {
 
 function usageError(error: CommanderError, argv: readonly string[], root: Parser): CliError {
   const path = calledCommand(root, argv);
-  const help = ['flowkiwi', ...path, '--help'].join(' ');
+  const help = flowkiwi(...path, '--help');
   switch (error.code) {
     case 'commander.help':
-      return new CliError('usage', `${['flowkiwi', ...path].join(' ')}: no command is given`, { hint: `${help} lists the commands` });
+      return new CliError('usage', `${['flowkiwi', ...path].join(' ')}: no command is given`, {
+        hint: { say: 'to see the commands', command: help },
+      });
     case 'commander.excessArguments':
       if (argv.includes(WITH_TOKEN)) return tokenInCommandLine();
       return new CliError('usage', `there are more words than ${path.join(' ')} takes`, {
-        hint: `a name of several words needs quotes, as in "Acme Corp"; see ${help}`,
+        hint: { say: 'a name of several words needs quotes, as in "Acme Corp"; to see what it takes', command: help },
       });
     default: {
       const [, option = ''] = /^error: unknown option '(--[\w-]+)/.exec(error.message) ?? [];
       if (option === WITH_TOKEN) return tokenInCommandLine();
       if (isSecretArgument(option)) {
         return new CliError('usage', `there is no option ${option}: others can read what stands in a command line`, {
-          hint: `a secret is given in a file, in the environment or on standard input: ${help}`,
+          hint: { say: 'a secret is given in a file, in the environment or on standard input; to see how', command: help },
         });
       }
       const message = error.message
@@ -219,7 +221,7 @@ function usageError(error: CommanderError, argv: readonly string[], root: Parser
         .replace(/\n\(Did you mean (.*)\?\)$/, '; did you mean $1?')
         .replace(/^option '.*(--[a-z-]+).*' argument missing$/, '$1 needs a value');
       const meant = message.includes('did you mean') ? '' : meantShortcut(message, root);
-      return new CliError('usage', message + meant, { hint: help });
+      return new CliError('usage', message + meant, { hint: { command: help } });
     }
   }
 }
@@ -232,7 +234,7 @@ function tokenInCommandLine(): CliError {
     'usage',
     `${WITH_TOKEN} takes no value: the token comes on standard input, others can read what stands in a command line`,
     {
-      hint: `for example: flowkiwi login ${WITH_TOKEN} < token.txt`,
+      hint: { say: 'for example', command: { ...flowkiwi('login', WITH_TOKEN), stdin: 'token.txt' } },
     },
   );
 }
@@ -268,6 +270,11 @@ function sentence(summary: string): string {
 /** Whether a command line asks for JSON. */
 export function wantsJson(argv: readonly string[]): boolean {
   return given(argv, '-o', '--output').includes('json') || ours(argv).some((word) => word === '--json' || word === '-ojson');
+}
+
+/** The profile that a command line names. */
+export function wantedProfile(argv: readonly string[]): string | undefined {
+  return given(argv, '--profile').at(-1);
 }
 
 /** The colour that a command line asks for. */

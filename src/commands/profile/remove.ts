@@ -1,5 +1,5 @@
 import { checkedProfileName, isBuiltIn, profileNames } from '../../context/profile.ts';
-import { flowkiwi } from '../../hint.ts';
+import { flowkiwi, helpWith, withWordsFirst } from '../../hint.ts';
 import type { Config } from '../../storage/config.ts';
 import type { CredentialEntry } from '../../storage/credential.ts';
 import { forgetKey } from '../auth/end-session.ts';
@@ -33,9 +33,10 @@ export const profileRemove = defineCommand({
     const isSignedIn = entry !== undefined;
     if (isSignedIn) {
       const what = `delete the credential of profile ${name}, which the server goes on accepting`;
-      const logout = `flowkiwi --profile ${name} logout`;
-      if (mustConfirm(context, `${what} (${logout} ends the session there too)`)) {
-        await confirmYes(context, `${capital(what)}? ${logout} ends the session there too.`);
+      const logout = helpWith('to end the session there too, do this first', '--profile', name, 'logout');
+      if (mustConfirm(context, what, withWordsFirst('add --yes to confirm it', logout))) {
+        await context.messages.notice({ ...logout, say: capital(logout.say) });
+        await confirmYes(context, `${capital(what)}?`);
       }
       let removed: CredentialEntry = entry;
       await credentials.replace([name], (stored) => {

@@ -1,4 +1,5 @@
 import { CliError } from '../../errors.ts';
+import { helpWith } from '../../hint.ts';
 
 /** What happens to a request instead of, or besides, its answer. */
 export type FaultEffect =
@@ -24,9 +25,11 @@ export interface FaultRule {
 
 const LONGEST_LATENCY_MS = 600_000;
 
-const GRAMMAR =
+const GRAMMAR = helpWith(
   'write [METHOD ]PATH=EFFECT[@CHANCE%][xTIMES]: EFFECT is a status from 400 to 599, also followed by -after, latency:MS, reset-before, ' +
-  "reset-after or truncate, and * in PATH is any text, as in 'POST /api/organizations=503x2'; flowkiwi help sandbox";
+    "reset-after or truncate, and * in PATH is any text, as in 'POST /api/organizations=503x2'",
+  ...['help', 'sandbox'],
+);
 
 /** Reads a rule. Throws `usage` with the grammar when it is none. */
 export function parseFaultRule(text: string): FaultRule {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { isCliError } from '../../../src/errors.ts';
 import { type FaultEffect, parseFaultRule } from '../../../src/sandbox/faults/fault-rule.ts';
+import { hintOf } from '../../support/failure.ts';
 
 const FOREVER = Number.POSITIVE_INFINITY;
 
@@ -75,7 +76,7 @@ describe('what is not a rule', () => {
   ])('%j', (rule, reason) => {
     const error = thrownBy(() => parseFaultRule(rule));
     expect(isCliError(error) && [error.code, error.message]).toEqual(['usage', `${JSON.stringify(rule)} is not a fault rule: ${reason}`]);
-    expect(isCliError(error) && error.hint).toContain('PATH=EFFECT[@CHANCE%][xTIMES]');
+    expect(isCliError(error) && hintOf(error)).toContain('PATH=EFFECT[@CHANCE%][xTIMES]');
   });
 });
 
