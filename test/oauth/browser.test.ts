@@ -432,7 +432,7 @@ describe('with a server of its own kind', () => {
   });
 
   test('a browser that does not come for its page delays nothing for long', async () => {
-    const { tokens, callback } = await signIn(() => ({ body: TOKENS }));
+    const { tokens, callback } = await signIn(() => ({ body: TOKENS }), { clock: realClock });
     const answer = await fetch(callback, { redirect: 'manual' });
     expect([answer.status, answer.headers.get('location')]).toEqual([303, expect.stringMatching(/^\/done\//)]);
     expect(await tokens).toMatchObject({ accessToken: 'A' });
