@@ -25,10 +25,15 @@ beforeAll(async () => {
   const path = [bin, dirname(process.execPath), process.env['PATH']].join(delimiter);
   // A server has 300 milliseconds to answer, which on a busy machine not even this command has.
   env = { ...(await sandbox.environment()), PATH: path, NODE_OPTIONS: patience(300) };
-  org = (await flowkiwi(['org', 'create', 'Acme Corp', '-q'], { env, home })).stdout.trim();
-  await flowkiwi(['instance', 'create', 'Acme EU', '--handle', 'acme-eu'], { env, home });
-  await flowkiwi(['instance', 'create', 'Globex', '--handle', 'globex'], { env, home });
-  await flowkiwi(['profile', 'add', 'work', '--url', 'https://identity.flowkiwi.net'], { env, home });
+  const done = async (...args: readonly string[]): Promise<string> => {
+    const { status, stdout, stderr } = await flowkiwi(args, { env, home });
+    if (status !== 0) throw new Error(stderr);
+    return stdout.trim();
+  };
+  org = await done('org', 'create', 'Acme Corp', '-q');
+  await done('instance', 'create', 'Acme EU', '--handle', 'acme-eu');
+  await done('instance', 'create', 'Globex', '--handle', 'globex');
+  await done('profile', 'add', 'work', '--url', 'https://identity.flowkiwi.net');
   writeFileSync(join(home, 'manifest.yaml'), '');
 });
 
