@@ -11,6 +11,7 @@ import type { OnShortList } from '../identity/pages.ts';
 import type { FlowkiwiIdentity } from '../identity/provider.ts';
 import type { ZitadelIdentity } from '../identity/zitadel/zitadel-identity.ts';
 import { once } from '../once.ts';
+import { asciiOutput, isWithoutUtf8 } from '../output/ascii.ts';
 import { colourLevel, createPalette } from '../output/colour.ts';
 import { shellOf } from '../output/command-text.ts';
 import { createMessages, type Messages } from '../output/messages.ts';
@@ -88,7 +89,12 @@ export interface ContextOptions {
 const TIMEOUT_MS = 30_000;
 
 export function createContext({ edges, options, version }: ContextOptions): Context {
-  const { env, platform, clock, stdout, stderr, interruption, renewInChild } = edges;
+  const { env, platform, clock, interruption, renewInChild } = edges;
+  // Data keeps its characters; what is drawn or said for a person is shown as the terminal can.
+  const isAscii = isWithoutUtf8(env, platform);
+  const stderr = isAscii && edges.stderr.isTerminal ? asciiOutput(edges.stderr) : edges.stderr;
+  const isDrawn = options.format === undefined || options.format === 'table';
+  const stdout = isAscii && isDrawn && edges.stdout.isTerminal ? asciiOutput(edges.stdout) : edges.stdout;
   const budget = timeBudget(clock, options.timeoutMs);
   const json = options.format === 'json';
   const colour = (isTerminal: boolean) => colourLevel({ env, isTerminal, flag: options.color });

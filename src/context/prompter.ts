@@ -1,6 +1,6 @@
 import type { Edges } from '../edges.ts';
 import { isUnattended } from '../environment.ts';
-import { CliError } from '../errors.ts';
+import { CliError, isCliError } from '../errors.ts';
 import { type IncomingText, type TextKind, textProblem, tidied } from '../incoming-text.ts';
 import type { Palette } from '../output/colour.ts';
 import { isTerminalSafe, terminalSafe } from '../output/terminal-text.ts';
@@ -43,11 +43,11 @@ export interface PrompterOptions {
 }
 
 export function createPrompter(
-  { stdin, stderr, interruption }: Pick<Edges, 'stdin' | 'stderr' | 'interruption'>,
+  { stdin, stderr, clock, interruption }: Pick<Edges, 'stdin' | 'stderr' | 'clock' | 'interruption'>,
   { palette, onChange, whileAsking }: PrompterOptions,
 ): Prompter {
   async function ask<T>(prompt: (prompts: typeof import('./questions.ts'), options: PromptOptions) => Promise<T>): Promise<T> {
-    const prompts = await import('./questions.ts');
+    const [prompts, { refusingLines }] = await Promise.all([import('./questions.ts'), import('./pasted-lines.ts')]);
     const { stream } = stdin;
     const left = new AbortController();
     // Ctrl-D, or a terminal that hangs up, closes the line; the library would wait on for an answer. A line that closes after
@@ -59,11 +59,16 @@ export function createPrompter(
       });
     stream.on('pause', onPaused);
     try {
-      const signal = AbortSignal.any([interruption, left.signal]);
-      return await whileAsking(() => prompt(prompts, { input: stream, output: stderr.stream, signal }));
+      return await whileAsking(() =>
+        refusingLines({ input: stream, output: stderr.stream, clock }, (refused) => {
+          const signal = AbortSignal.any([interruption, left.signal, refused]);
+          return prompt(prompts, { input: stream, output: stderr.stream, signal });
+        }),
+      );
     } catch (error) {
       interruption.throwIfAborted();
       // Ctrl-C is a key in the raw mode of a prompt, not a signal.
+      if (isCliError(error)) throw error;
       const isLeft = left.signal.aborted || (error instanceof Error && error.name === 'ExitPromptError');
       throw isLeft ? new CliError('interrupted', 'interrupted') : error;
     } finally {

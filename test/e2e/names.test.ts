@@ -65,7 +65,7 @@ function at(server: ScriptedServer, name: string) {
 /** Without colours, and without the movements of a cursor that belong to a question. */
 function text(output: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-  return output.replace(/\x1b\[(\d*m|\d*[A-DGJK]|\?25[hl])/g, '');
+  return output.replace(/\x1b\[(\d*m|\d*[A-DGJK]|\?(?:25|2004)[hl])/g, '');
 }
 
 /** What no name here may bring onto a terminal; the tabs are those between values. */
@@ -105,6 +105,16 @@ describe.concurrent('a table on a terminal', () => {
       expect(text(output)).not.toMatch(UNSAFE);
     },
   );
+
+  test('without UTF-8 has a tree in ASCII', { tags: ['script'] }, async () => {
+    const { status, output } = await onPseudoTerminal(['tree'], {
+      ...at(plain, 'Acme Corp'),
+      env: { ...at(plain, 'Acme Corp').env, LC_ALL: 'C' },
+    });
+    expect(status).toBe(0);
+    expect(text(output)).toMatch(/^Organization "Acme Corp"\n\|- Instance "Acme EU"/);
+    expect(output).not.toMatch(/[├└│─→…]/);
+  });
 
   test('pipes and JSON have it whole', async () => {
     const [json, tsv] = await Promise.all([

@@ -52,13 +52,13 @@ describe('org delete', () => {
   });
 
   test('a name that cannot be typed is shown harmless, and the id is wanted', async () => {
-    const { home, id } = await organization('Acme\u001b[2J\u202e');
+    const { home, id } = await organization('Acme\u200b\u202e');
     const terminal = openTerminal(['org', 'delete', id], { env, home });
-    await terminal.shows(`? Type ${id} to delete organization Acme\\x1b[2J\\u202e:`);
+    await terminal.shows(`? Type ${id} to delete organization Acme\\u200b\\u202e:`);
     terminal.type(id);
     terminal.press('Enter');
     expect((await terminal.ended()).status).toBe(0);
-    expect(terminal.raw()).not.toContain('\u001b[2J\u202e');
+    expect(terminal.raw()).not.toContain('\u202e');
     expect(await exists(id)).toBe(false);
   });
 

@@ -114,3 +114,23 @@ describe('login where the API names no sign-in server', () => {
     expect(existsSync(join(terminal.home, '.config', 'flowkiwi', 'credentials.json'))).toBe(false);
   });
 });
+
+describe('a paste of two lines', () => {
+  const AFTER = '"$@"; code=$?; printf "the shell: "; IFS= read -rst 1 line; echo "[$line]"; (exit $code)';
+
+  test.each<[what: string, args: readonly string[], sees: string, paste: string]>([
+    ['in place of a name', ['org', 'create'], '? Name of the organization:', 'Acme\necho owned\n'],
+    ['in place of a token, marked by the terminal', ['login', '--with-token'], '? Paste the token', '\x1b[200~first\rsecond\x1b[201~'],
+    ['in place of a token, not marked', ['login', '--with-token'], '? Paste the token', 'first\rsecond\r'],
+    ['of 20,000 characters', ['org', 'create'], '? Name of the organization:', `Acme\r${'echo owned\r'.repeat(1_800)}`],
+  ])('%s is refused, and nothing of it is left for the shell', async (_, args, sees, paste) => {
+    const env = await sandbox.environment();
+    const terminal = openTerminal(args, { env, script: `bash -c '${AFTER}' bash "$@"` });
+    await terminal.shows(sees);
+    terminal.paste(paste);
+    const { status, screen } = await terminal.ended();
+    expect(screen).toContain('error: more than one line was pasted, and one was asked for\n');
+    expect(screen).toMatch(/the shell: \[\]$/);
+    expect({ status, isShown: /owned|second/.test(screen) }).toEqual({ status: 2, isShown: false });
+  });
+});

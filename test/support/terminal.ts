@@ -10,6 +10,8 @@ export interface Terminal {
   readonly home: string;
   /** Types text as it is, without Enter. */
   readonly type: (text: string) => void;
+  /** Pastes text as it is, all at once. */
+  readonly paste: (text: string) => void;
   /** Presses keys by their tmux names: `Enter`, `C-c`, `C-d`, `BSpace`. */
   readonly press: (...keys: readonly string[]) => void;
   /** What the person sees, lines joined where the terminal had to wrap them, without blank lines at the end. */
@@ -85,6 +87,10 @@ export function openTerminal(args: readonly string[], options: TerminalOptions =
     home,
     screen,
     type: (text) => void tmux('send-keys', '-l', '--', text),
+    paste: (text) => {
+      writeFileSync(join(out, 'paste'), text);
+      tmux('load-buffer', join(out, 'paste'), ';', 'paste-buffer', '-r');
+    },
     press: (...keys) => void tmux('send-keys', ...keys),
     shows: async (what) => {
       const isShown = (text: string) => (typeof what === 'string' ? text.includes(what) : what.test(text));
