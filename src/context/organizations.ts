@@ -60,7 +60,7 @@ export function organizations({ profile, store, warn }: OrganizationsOptions): O
 
   async function target(given: string | undefined): Promise<string> {
     if (given !== undefined) return resolve(given);
-    const { current } = await read();
+    const current = await store.current(at);
     if (current !== undefined) return current;
     throw new CliError('usage', 'no organization is given, and none is current', {
       hint: helpWith('name one with --org, or create one', 'org', 'create', 'Acme Corp'),
@@ -92,7 +92,7 @@ export function organizations({ profile, store, warn }: OrganizationsOptions): O
   }
 
   async function leave(): Promise<void> {
-    if ((await read()).current !== undefined) await store.use(at, undefined);
+    if ((await store.current(at)) !== undefined) await store.use(at, undefined);
   }
 
   return {

@@ -22,6 +22,8 @@ export interface KnownAt {
 export interface KnownOrganizationsStore {
   /** Those of a profile, in the order in which they got known, and the current one. */
   readonly read: (at: KnownAt) => Promise<KnownOrganizations>;
+  /** Id of the current one alone, which is found without reading thousands of others. */
+  readonly current: (at: KnownAt) => Promise<string | undefined>;
   readonly remember: (at: KnownAt, organization: KnownOrganization) => Promise<void>;
   readonly forget: (at: KnownAt, id: string) => Promise<void>;
   /** Forgets what a profile knows at every server, but for the current ones, which are settings of the profile. */
@@ -87,14 +89,11 @@ export function knownOrganizations(options: StoreOptions & { readonly config: Co
   return {
     read: async (at) => {
       const stored = await config.read();
-      const { currentOrganizations, organizations } = stored?.profiles.get(at.profile) ?? {};
       const known = new Map<string, KnownOrganization>();
       for (const line of [...linesIn(stored), ...readAll()]) follow(line, at, known);
-      return {
-        current: currentOrganizations?.[at.url] ?? organizations?.[at.url]?.current,
-        known: [...known.values()],
-      };
+      return { current: currentIn(stored, at), known: [...known.values()] };
     },
+    current: async (at) => currentIn(await config.read(), at),
     remember: (at, { id, name, cut }) => change({ ...at, id, name, ...(cut && { cut }) }),
     forget: (at, id) => change({ ...at, id, forgotten: true }),
     forgetAll: async (profile) => {
@@ -117,6 +116,11 @@ function isLine(value: unknown): value is Line {
   if (!isRecord(value) || typeof value['profile'] !== 'string') return false;
   const { url, id, name, cut } = value;
   return [url, id, name].every((text) => ['string', 'undefined'].includes(typeof text)) && (cut === undefined || typeof cut === 'boolean');
+}
+
+function currentIn(config: Config | undefined, { profile, url }: KnownAt): string | undefined {
+  const { currentOrganizations, organizations } = config?.profiles.get(profile) ?? {};
+  return currentOrganizations?.[url] ?? organizations?.[url]?.current;
 }
 
 /** Does to what is known of a profile at a server what a line says. */
