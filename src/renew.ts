@@ -24,8 +24,8 @@ export async function renewForAnother(edges: Edges, version: string): Promise<nu
     await edges.stdout.write(JSON.stringify({ renewed: true }));
     return 0;
   } catch (thrown) {
-    const { code, message, hint, status } = isCliError(thrown) ? thrown : internalError(thrown);
-    await edges.stdout.write(JSON.stringify({ error: { code, message, hint, status } }));
+    const { code, message, detail, hint, status, retryAfter } = isCliError(thrown) ? thrown : internalError(thrown);
+    await edges.stdout.write(JSON.stringify({ error: { code, message, detail, hint, status, retryAfter } }));
     return EXIT_STATUS[code];
   }
 }

@@ -2,7 +2,7 @@ import type { Clock, Edges } from '../edges.ts';
 import { CliError, type ErrorCode, EXIT_STATUS } from '../errors.ts';
 import type { CommandLine, Help, Word } from '../hint.ts';
 import { withTimeLimit } from '../oauth/time-limit.ts';
-import { isRecord, parseJson } from '../record.ts';
+import { isRecord, parseJson, textOrNull } from '../record.ts';
 import type { TimeBudget } from './time-budget.ts';
 
 /** Which session is to be renewed, and why. */
@@ -47,10 +47,12 @@ function readError(error: unknown): CliError {
       hint: 'run the command again',
     });
   }
-  const { code, message, hint, status } = error;
+  const { code, message, detail, hint, status, retryAfter } = error;
   return new CliError(code, message, {
+    detail: textOrNull(detail) ?? undefined,
     hint: readHelp(hint),
     status: typeof status === 'number' ? status : undefined,
+    retryAfter: typeof retryAfter === 'number' ? retryAfter : undefined,
   });
 }
 

@@ -1,6 +1,7 @@
 import { CliError, isCliError } from '../errors.ts';
 import type { HttpClient } from '../http/client.ts';
 import { isThisMachine } from '../http/loopback.ts';
+import { secondsToWait, whenToComeBack } from '../http/retry-after.ts';
 import { TransportError, toCliError } from '../http/transport-error.ts';
 import { isRecord, parseJson } from '../record.ts';
 import { parseSafeUrl } from './safe-url.ts';
@@ -121,8 +122,9 @@ async function readDocument(http: HttpClient, url: URL, signal: AbortSignal | un
     const response = await http.send({ method: 'GET', url, headers: { accept: 'application/json' } }, signal);
     if (response.status === 429 || (response.status >= 500 && response.status !== 501)) {
       throw new CliError('unavailable', `${url.origin} cannot say where to sign in at the moment (status ${response.status})`, {
-        hint: 'run it again in a while',
+        hint: whenToComeBack(response) ?? 'run it again in a while',
         status: response.status,
+        retryAfter: secondsToWait(response),
       });
     }
     const isHere = response.status === 200 && response.url.href === url.href;

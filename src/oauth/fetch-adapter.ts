@@ -28,7 +28,7 @@ export function createFetch(http: HttpClient, signal: AbortSignal | undefined, {
     const signals = [signal, limit].filter((each) => each !== undefined);
     const response = await http.send({ method: method === 'POST' ? 'POST' : 'GET', ...request }, AbortSignal.any(signals));
     const json = withoutMembers(response.body, (name, value) => value === null || value === '' || ignored.includes(name));
-    const retryAfter = response.headers['retry-after'];
+    const { 'retry-after': retryAfter, date } = response.headers;
     return new Response(response.status === 204 || response.status === 304 ? null : (json ?? response.body), {
       // The Fetch API knows no other status.
       status: Math.min(Math.max(response.status, 200), 599),
@@ -36,6 +36,7 @@ export function createFetch(http: HttpClient, signal: AbortSignal | undefined, {
         // Some servers label their JSON as text; some send a challenge with it, which would hide it from openid-client.
         'content-type': json === undefined ? (response.headers['content-type'] ?? '') : 'application/json',
         ...(retryAfter !== undefined && { 'retry-after': retryAfter }),
+        ...(date !== undefined && { date }),
       },
     });
   };

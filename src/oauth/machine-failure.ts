@@ -1,7 +1,7 @@
 import { CliError } from '../errors.ts';
 import { type Help, helpWith } from '../hint.ts';
 import { toCliError } from '../http/transport-error.ts';
-import { describeFailure, isPassing, type ProtocolFailure } from './protocol-failure.ts';
+import { comingBack, describeFailure, isPassing, type ProtocolFailure } from './protocol-failure.ts';
 import type { DiscoveredServer } from './server-metadata.ts';
 
 /** What a machine has presented. */
@@ -28,11 +28,11 @@ function passingError(failure: ProtocolFailure): CliError {
   const status = 'status' in failure ? failure.status : undefined;
   if (status === 429) {
     const message = `the sign-in server takes no more requests at the moment: ${describeFailure(failure)}`;
-    return new CliError('rate_limited', message, { hint: 'wait a little, then run it again', status });
+    return new CliError('rate_limited', message, { ...comingBack(failure, 'wait a little, then run it again'), status });
   }
   const message =
     failure.kind === 'oauth_error' ? `the sign-in server cannot answer: ${describeFailure(failure)}` : describeFailure(failure);
-  return new CliError('unavailable', message, { hint: 'run it again later', status });
+  return new CliError('unavailable', message, { ...comingBack(failure, 'run it again later'), status });
 }
 
 interface Refusal {

@@ -1,18 +1,23 @@
 import { ClientError, ResponseBodyError } from 'openid-client';
 import { CliError, isCliError } from '../errors.ts';
 import type { Help } from '../hint.ts';
+import { secondsToWait, whenToComeBack } from '../http/retry-after.ts';
 import { TransportError, toCliError } from '../http/transport-error.ts';
+
+/** Those of an answer that says when to come back; names in lower case. */
+type AnswerHeaders = Readonly<Record<string, string>>;
 
 /** Why an operation at an authorization server came to nothing. */
 export type ProtocolFailure =
   | {
       readonly kind: 'oauth_error';
       readonly status: number;
+      readonly headers?: AnswerHeaders;
       readonly error: string;
       readonly description: string | undefined;
       readonly body: unknown;
     }
-  | { readonly kind: 'http_status'; readonly status: number }
+  | { readonly kind: 'http_status'; readonly status: number; readonly headers?: AnswerHeaders }
   | { readonly kind: 'no_answer'; readonly cause: TransportError }
   | { readonly kind: 'invalid_answer'; readonly reason: string };
 
@@ -23,14 +28,14 @@ export type ProtocolFailure =
 export function readFailure(error: unknown, signal: AbortSignal | undefined): ProtocolFailure {
   signal?.throwIfAborted();
   if (error instanceof ResponseBodyError) {
-    const { status, error: code, error_description: description, cause: body } = error;
-    return { kind: 'oauth_error', status, error: code, description, body };
+    const { status, error: code, error_description: description, cause: body, response } = error;
+    return { kind: 'oauth_error', status, error: code, description, body, ...timesOf(response) };
   }
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if (cause instanceof TransportError) return { kind: 'no_answer', cause };
     if (isCliError(cause)) throw cause;
     if (cause instanceof ClientError && cause.cause instanceof Response && cause.cause.status !== 200) {
-      return { kind: 'http_status', status: cause.cause.status };
+      return { kind: 'http_status', status: cause.cause.status, ...timesOf(cause.cause) };
     }
   }
   // Without a code it wraps what the library does not know.
@@ -40,6 +45,18 @@ export function readFailure(error: unknown, signal: AbortSignal | undefined): Pr
   throw error;
 }
 
+/** The headers that say when to come back. */
+function timesOf({ headers }: Response): { readonly headers?: AnswerHeaders } {
+  const [retryAfter, date] = [headers.get('retry-after'), headers.get('date')];
+  return retryAfter === null ? {} : { headers: { 'retry-after': retryAfter, ...(date !== null && { date }) } };
+}
+
+/** What a failure says of when to come back, for its error; the hint is ours where it says nothing. Pure. */
+export function comingBack(failure: ProtocolFailure, hint: string): { readonly hint: string; readonly retryAfter: number | undefined } {
+  const answer = { headers: ('headers' in failure && failure.headers) || {} };
+  return { hint: whenToComeBack(answer) ?? hint, retryAfter: secondsToWait(answer) };
+}
+
 /**
  * The failure without the secrets that were sent, however short: the HTTP client, which conceals those of eight characters or more, cannot
  * tell others from words. Its body is left out. Pure.
@@ -47,8 +64,8 @@ export function readFailure(error: unknown, signal: AbortSignal | undefined): Pr
 export function withoutSecrets(failure: ProtocolFailure, secrets: readonly string[]): ProtocolFailure {
   if (failure.kind !== 'oauth_error') return failure;
   const clean = (words: string) => secrets.reduce((text, secret) => (secret === '' ? text : text.replaceAll(secret, '[redacted]')), words);
-  const { status, error, description } = failure;
-  return { kind: 'oauth_error', status, error: clean(error), description: description && clean(description), body: undefined };
+  const { error, description, ...rest } = failure;
+  return { ...rest, error: clean(error), description: description && clean(description), body: undefined };
 }
 
 /** Whether the same request may well succeed later. */
@@ -108,5 +125,7 @@ export function signInError(failure: ProtocolFailure, hint: Help): CliError {
   if (failure.kind === 'no_answer' && isPassing(failure)) return toCliError(failure.cause);
   const status = 'status' in failure ? failure.status : undefined;
   const message = failure.kind === 'oauth_error' ? `the sign-in server refused: ${describeFailure(failure)}` : describeFailure(failure);
-  return new CliError(codeOf(failure), message, { hint, status });
+  const code = codeOf(failure);
+  if (code !== 'auth' && 'headers' in failure) return new CliError(code, message, { ...comingBack(failure, 'run it again later'), status });
+  return new CliError(code, message, { hint, status });
 }

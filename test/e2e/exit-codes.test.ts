@@ -102,6 +102,17 @@ describe.concurrent('answers of a server', () => {
     expect(hostile.requests(scenario, key).filter((request) => request.method === method)).toHaveLength(requests * 2);
   });
 
+  test.each<[args: readonly string[], message: string, detail: string]>([
+    [CREATE_INSTANCE, 'the handle acme-eu is already taken', 'The organization is not empty.'],
+    [CREATE, 'cannot create the organization: The organization is not empty.', 'The organization is not empty.'],
+  ])('the words of the server are there, beneath ours or in them: %j', async (args, message, detail) => {
+    const env = { FLOWKIWI_URL: hostile.url('status-409', 'words'), FLOWKIWI_TOKEN: FAKE_TOKEN };
+    const { stderr } = await flowkiwi(args, { env });
+    const beneath = message.includes(detail) ? '' : `  ${detail}\n`;
+    expect(stderr).toContain(`error: ${message}\n${beneath}  request id: request-409\nhint: `);
+    expect(jsonError(await flowkiwi([...args, '--json'], { env }))).toMatchObject({ message, detail, retry_after: null });
+  });
+
   test('an unknown outcome says what to check', async () => {
     const env = { FLOWKIWI_URL: hostile.url('reset', 'check'), FLOWKIWI_TOKEN: FAKE_TOKEN };
     const organization = await flowkiwi(CREATE, { env });

@@ -240,6 +240,12 @@ test.each<[args: readonly string[], status: number, retryAfter: string, hint: Re
   expect(jsonError(await flowkiwi([...args, '--json'], { env }))).toMatchObject({ status, retry_after: Number(retryAfter) });
 });
 
+test('a sign-in server that is away says when to come back, too', async () => {
+  const { url } = await httpServer((_request, response) => response.writeHead(503, { 'retry-after': '3600' }).end());
+  const run = await flowkiwi(['login', '--no-browser', '--issuer', url.origin], { env: { FLOWKIWI_URL: url.origin } });
+  expect([run.status, textError(run).hint]).toEqual([75, expect.stringMatching(/^run it again in 60 min, after /)]);
+});
+
 test('a wait of more than 2 s is said in one line, except with --json', async () => {
   const command = ['org', 'create', 'Acme', '--timeout', '5s'];
   const said = async (retryAfter: string, ...flags: readonly string[]) => {

@@ -18,6 +18,12 @@ const oauth = (error: string, status = 400): ProtocolFailure => ({
   body: undefined,
 });
 const status = (code: number): ProtocolFailure => ({ kind: 'http_status', status: code });
+/** The answer of a server that says when to come back. */
+const later = (code: number): ProtocolFailure => ({
+  kind: 'http_status',
+  status: code,
+  headers: { 'retry-after': '7200', date: 'Sat, 31 Jan 2026 10:00:00 GMT' },
+});
 const noAnswer = (kind: 'redirect' | 'reset'): ProtocolFailure => ({
   kind: 'no_answer',
   cause: new TransportError(kind, `it is a ${kind}`, { url, mayHaveBeenReceived: true }),
@@ -62,6 +68,8 @@ describe('what passes says nothing of what was presented', () => {
     [status(503), 'unavailable', 'the sign-in server answered with status 503', 'later'],
     [oauth('server_error'), 'unavailable', 'the sign-in server cannot answer: because (server_error)', 'later'],
     [noAnswer('reset'), 'unavailable', 'it is a reset', 'run it again'],
+    [later(503), 'unavailable', 'the sign-in server answered with status 503', 'run it again in 120 min, after 2026-01-31 12:00 UTC'],
+    [later(429), 'rate_limited', 'takes no more requests', 'run it again in 120 min, after 2026-01-31 12:00 UTC'],
   ])('%j', (failure, code, message, helps) => {
     const error = machineError(failure, { what, hint });
     expect(error).toMatchObject({ code, message: expect.stringContaining(message) });
