@@ -184,7 +184,7 @@ describe.concurrent('what needs no server, or a real one', () => {
     ['a port that is none', 'usage', ['sandbox', 'start', '--port', '99999999']],
     ['a host that is not this machine', 'usage', ['sandbox', 'start', '--host', '0.0.0.0', '--memory']],
     ['two forms of output', 'usage', ['org', 'get', 'x', '-q', '-o', 'yaml']],
-    ['an empty name', 'invalid', ['org', 'create', ' ']],
+    ['an empty name', 'usage', ['org', 'create', ' ']],
     ['a bad handle', 'invalid', ['instance', 'create', 'A', '--handle', 'Acme']],
     ['a data file that is a folder', 'invalid', ['sandbox', 'start', '--port', '0', '--data', '/']],
     ['not signed in', 'auth', ['org', 'get', 'x']],
