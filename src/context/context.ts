@@ -148,11 +148,11 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
     );
 
   const onUnread = (message: string) => void messages.alert(message);
-  const asked = { signal: interruption, clock, onShortList, onUnread };
+  const asked = { signal: interruption, clock, leftMs: budget.leftMs, onShortList, onUnread };
 
   const connect = (to: Profile, credential: Credential): FlowkiwiIdentity => {
     assertProvider(to, { flowkiwi: true, zitadel: false });
-    return flowkiwiProvider({ ...asked, http: http(), url: to.url, credential, leftMs: budget.leftMs });
+    return flowkiwiProvider({ ...asked, http: http(), url: to.url, credential });
   };
 
   const systemCredentialOf = async (to: Profile): Promise<Credential> => {

@@ -12,14 +12,17 @@ export interface Lost<T> {
   readonly lookUp: () => Promise<T | undefined>;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** Milliseconds that are left; undefined without a limit. */
+  readonly leftMs?: (() => number | undefined) | undefined;
 }
 
 /**
  * Looks several times for what a create without a usable answer may have made; undefined when the server does not have it. Throws the
- * `unknown_outcome` itself when the server cannot be asked; an interruption says with its own code what the `unknown_outcome` says.
+ * `unknown_outcome` itself when the server cannot be asked, or the time is over; an interruption says with its own code what the `unknown_outcome` says.
  */
-export async function lookForLost<T>({ lost, lookUp, clock, signal }: Lost<T>): Promise<T | undefined> {
+export async function lookForLost<T>({ lost, lookUp, clock, signal, leftMs }: Lost<T>): Promise<T | undefined> {
   for (const wait of WAITS_MS) {
+    if (wait >= (leftMs?.() ?? Number.POSITIVE_INFINITY)) throw lost;
     try {
       if (wait > 0) await clock.sleep(wait, signal);
       const found = await lookUp();

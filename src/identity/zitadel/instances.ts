@@ -14,6 +14,8 @@ export interface InstanceCallsOptions {
   readonly system: Session;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** Milliseconds that are left for looking for what was lost; undefined without a limit. */
+  readonly leftMs?: (() => number | undefined) | undefined;
 }
 
 type InstanceCalls = Pick<
@@ -28,7 +30,7 @@ const SORT_COLUMNS: Readonly<Record<ZitadelInstanceSortField, string>> = {
 };
 
 /** The part of the adapter that is about instances. */
-export function instanceCalls({ session, system, clock, signal }: InstanceCallsOptions): InstanceCalls {
+export function instanceCalls({ session, system, clock, signal, leftMs }: InstanceCallsOptions): InstanceCalls {
   function listInstances({ sort, limit }: ZitadelInstanceQuery): AsyncIterable<ZitadelInstance> {
     // Without an order the server has none, and pages could overlap (contract section 3.2).
     const { field, direction } = sort ?? { field: 'created_at', direction: 'asc' };
@@ -73,7 +75,7 @@ export function instanceCalls({ session, system, clock, signal }: InstanceCallsO
       if (!isCliError(error) || error.code !== 'unknown_outcome' || domain === undefined) throw error;
       const what = `instance ${JSON.stringify(name)} (domain ${domain})`;
       const lookUp = () => findInstance(domain);
-      const found = await findLost({ what, sentAt, lost: error, lookUp, isWanted: (one) => one.name === name, clock, signal });
+      const found = await findLost({ what, sentAt, lost: error, lookUp, isWanted: (one) => one.name === name, clock, signal, leftMs });
       const { id, created_at, sequence } = found;
       if (body['machine'] === undefined)
         return { id, created_at, sequence, first_organization_id: null, pat: undefined, machineKey: undefined };

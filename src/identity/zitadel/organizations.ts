@@ -30,6 +30,8 @@ export interface OrganizationCallsOptions {
   readonly credential: Pick<Credential, 'source' | 'remedy'>;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** Milliseconds that are left for looking for what was lost; undefined without a limit. */
+  readonly leftMs?: (() => number | undefined) | undefined;
   readonly onShortList?: OnShortList | undefined;
 }
 
@@ -52,6 +54,7 @@ export function organizationCalls({
   credential,
   clock,
   signal,
+  leftMs,
   onShortList: onShort,
 }: OrganizationCallsOptions): OrganizationCalls {
   async function getThere(id: string): Promise<ZitadelOrganization> {
@@ -128,7 +131,7 @@ export function organizationCalls({
     } catch (error) {
       if (!isCliError(error) || error.code !== 'unknown_outcome') throw error;
       const what = `organization ${JSON.stringify(name)}`;
-      return made(await findLost({ what, sentAt, lost: error, lookUp: () => findOrganization(name), clock, signal }));
+      return made(await findLost({ what, sentAt, lost: error, lookUp: () => findOrganization(name), clock, signal, leftMs }));
     }
   }
 

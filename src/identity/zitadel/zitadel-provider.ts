@@ -13,6 +13,8 @@ export interface ZitadelProviderOptions extends SessionOptions {
   /** Host of the instance, with its port if any, where the URL does not name it. */
   readonly instanceHost: string | undefined;
   readonly clock: Clock;
+  /** Milliseconds that are left for looking for what was lost; undefined without a limit. */
+  readonly leftMs?: (() => number | undefined) | undefined;
   readonly onShortList?: OnShortList;
 }
 
@@ -21,6 +23,7 @@ export function zitadelProvider({
   systemCredential,
   instanceHost,
   clock,
+  leftMs,
   onShortList,
   ...options
 }: ZitadelProviderOptions): ZitadelIdentity {
@@ -28,7 +31,7 @@ export function zitadelProvider({
   const system = createSession({ ...options, credential: systemCredential }, SYSTEM_DIALECT);
   const { signal, credential } = options;
   return {
-    ...organizationCalls({ session, credential, clock, signal, onShortList }),
-    ...instanceCalls({ session, system, clock, signal }),
+    ...organizationCalls({ session, credential, clock, signal, leftMs, onShortList }),
+    ...instanceCalls({ session, system, clock, signal, leftMs }),
   };
 }
