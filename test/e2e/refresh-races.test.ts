@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { textError } from '../support/failure.ts';
 import { type RunningSandbox, startSandbox } from '../support/servers/sandbox.ts';
-import { NEW, OLD, startRefresh } from '../support/servers/slow-refresh.ts';
+import { expiredSession, NEW, OLD, startRefresh } from '../support/servers/slow-refresh.ts';
 
 let sandbox: RunningSandbox;
 
@@ -52,4 +52,24 @@ describe.concurrent('while a token is refreshed by another command', () => {
     expect(stored()).toBeUndefined();
     expect(revoked).toEqual(expect.arrayContaining([NEW.refresh_token, NEW.access_token]));
   });
+});
+
+test('a command that --timeout ends does not wait for the refresh, which goes on and loses nothing', async () => {
+  const { refresh, run, answer, exchanged, stored } = await startRefresh(sandbox.url);
+  const ended = await run(['auth', 'token', '--timeout', '1s']);
+  expect(ended.status).toBe(75);
+  expect(stored()).toMatchObject(OLD);
+  answer();
+  expect(await refresh).toEqual({ status: 0, stdout: `${NEW.access_token}\n`, stderr: '' });
+  expect([stored(), exchanged]).toMatchObject([NEW, [OLD.refresh_token]]);
+});
+
+test('a command that --timeout ends leaves its own refresh to its end', async () => {
+  const { run, asked, answer, stored, exchanged } = await expiredSession(sandbox.url);
+  const ended = run(['auth', 'token', '--timeout', '3s']);
+  await asked;
+  expect(textError(await ended)).toMatchObject({ message: 'the session was not renewed within 3 s' });
+  answer();
+  await expect.poll(stored).toMatchObject(NEW);
+  expect(exchanged).toEqual([OLD.refresh_token]);
 });
