@@ -20,6 +20,8 @@ export interface BrowserSignIn extends OAuthClient {
   readonly clock: Clock;
   /** How long to wait for the person, in milliseconds. */
   readonly timeoutMs: number;
+  /** What the wait is called when it runs out, in milliseconds: the limit of the whole command, of which `timeoutMs` is left. */
+  readonly limitMs?: number | undefined;
   /** Shows the person the URL; `opened` says whether a browser was started on it. Always called. */
   readonly announce: (url: string, opened: boolean) => void | Promise<void>;
   /** Starts a browser; undefined when none is to be started. */
@@ -48,7 +50,7 @@ export async function signInWithBrowser<T>(options: BrowserSignIn, keep: (tokens
       limit,
       () => {
         throw nobodyCame(
-          options.timeoutMs,
+          options.limitMs ?? options.timeoutMs,
           helpWith('run it again, allow more time with --timeout, or use a browser on another device', 'login', '--device'),
         );
       },

@@ -26,6 +26,8 @@ export interface DeviceSignIn extends OAuthClient {
   readonly clock: Clock;
   /** How long to wait for the person, in milliseconds; undefined: as long as the code lasts. */
   readonly timeoutMs?: number | undefined;
+  /** As in `BrowserSignIn`. */
+  readonly limitMs?: number | undefined;
   /** Shows the person the code and where to enter it. Called once. */
   readonly announce: (code: DeviceCode) => void | Promise<void>;
 }
@@ -35,7 +37,7 @@ export interface DeviceSignIn extends OAuthClient {
  * expires. Throws `auth` when it is refused, expired or not offered, `timeout`, `unavailable`, and the signal's reason at once.
  */
 export async function signInWithDevice(options: DeviceSignIn): Promise<TokenSet> {
-  const { clock, timeoutMs, signal } = options;
+  const { clock, timeoutMs, limitMs, signal } = options;
   const authorization = await requestDeviceCode(options);
   const expiresAt = clock.now() + authorization.expiresInMs;
   const { userCode, verificationUri, verificationUriComplete } = authorization;
@@ -44,7 +46,7 @@ export async function signInWithDevice(options: DeviceSignIn): Promise<TokenSet>
   const tokens =
     timeoutMs === undefined
       ? await wait(signal)
-      : await withTimeLimit(wait, { clock, milliseconds: timeoutMs, signal }, () => givesUp(timeoutMs));
+      : await withTimeLimit(wait, { clock, milliseconds: timeoutMs, signal }, () => givesUp(limitMs ?? timeoutMs));
   return withUserInfo(options, tokens);
 }
 

@@ -47,12 +47,15 @@ export async function signIn<T>(
         opened ? 'Your browser opens to sign in. If it does not, visit:' : 'To sign in, visit this URL in a browser on this machine:',
         `  ${url}`,
       ]);
-    return signInWithBrowser({ ...client, timeoutMs, openUrl, announce }, (tokens) => keep(storable('browser', profile, server, tokens)));
+    return signInWithBrowser({ ...client, timeoutMs, limitMs: budget.limitMs, openUrl, announce }, (tokens) =>
+      keep(storable('browser', profile, server, tokens)),
+    );
   }
   const { signInWithDevice } = await import('../../oauth/device.ts');
   const tokens = await signInWithDevice({
     ...client,
     timeoutMs: budget.leftMs(),
+    limitMs: budget.limitMs,
     announce: async ({ userCode, verificationUri, verificationUriComplete }) => {
       await tell([`To sign in, visit ${verificationUri} in any browser and enter the code`, '', `  ${userCode}`, '']);
       if (verificationUriComplete !== undefined) await tell([`or visit ${verificationUriComplete} and compare the code.`]);
