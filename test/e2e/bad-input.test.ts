@@ -8,6 +8,7 @@ import { environmentOf, FLOWKIWI, flowkiwi, newHome, secret } from '../support/f
 import { inProcess } from '../support/in-process.ts';
 import { type HostileServer, startHostileServer } from '../support/servers/hostile-server.ts';
 import { type RunningSandbox, startSandbox } from '../support/servers/sandbox.ts';
+import { serve } from '../support/servers/serve.ts';
 
 let sandbox: RunningSandbox;
 let hostile: HostileServer;
@@ -289,5 +290,11 @@ describe('variables', () => {
   ])('FLOWKIWI_TOKEN=%s ends with %i', async (token, status, words) => {
     const run = await ask({ FLOWKIWI_TOKEN: token });
     expect(run).toMatchObject({ status, stderr: expect.stringContaining(words) });
+  });
+
+  test('a token that is too large for the server is named, with its size', async () => {
+    const { origin } = await serve(() => ({ status: 431 }));
+    const run = await ask({ FLOWKIWI_URL: origin, FLOWKIWI_TOKEN: 'a'.repeat(5_000) });
+    expect(run).toMatchObject({ status: 2, stderr: expect.stringContaining('the token alone has 5000 bytes') });
   });
 });
