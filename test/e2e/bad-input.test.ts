@@ -284,7 +284,7 @@ describe('variables', () => {
 
   test.each([
     ['', 4, 'FLOWKIWI_TOKEN is set, and empty'],
-    ['$FLOWKIWI', 4, 'FLOWKIWI_TOKEN is no access token: it holds the name FLOWKIWI, not what that variable holds'],
+    ['$FLOWKIWI', 4, 'FLOWKIWI_TOKEN is not an access token: it holds the name FLOWKIWI, not what that variable holds'],
     ['/run/secrets/token', 4, 'it holds the path of a file'],
     ['{"access_token":"x"}', 4, 'it holds JSON'],
   ])('FLOWKIWI_TOKEN=%s ends with %i', async (token, status, words) => {
