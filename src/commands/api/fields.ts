@@ -1,5 +1,6 @@
 import { decodedText } from '../../decoded-text.ts';
 import { CliError } from '../../errors.ts';
+import { orderedRecord, writeJson } from '../../exact-json.ts';
 import { DEEPEST_JSON } from '../../record.ts';
 import { type InputReader, isSecretArgument } from '../kit/input-files.ts';
 
@@ -22,7 +23,13 @@ export function jsonOfFields(fields: readonly Field[]): string {
     const [first = '', ...rest] = keysOf(name);
     put(root, first, rest, { name, value });
   }
-  return JSON.stringify(root, (_key, value: unknown) => (value instanceof Map ? Object.fromEntries(value) : value));
+  return writeJson(dataOf(root));
+}
+
+/** Plain data, with the keys in the order of the fields. */
+function dataOf(node: Node): unknown {
+  if (node instanceof Map) return orderedRecord([...node].map(([key, value]) => [key, dataOf(value)]));
+  return Array.isArray(node) ? node.map(dataOf) : node;
 }
 
 /** The fields as query parameters, by the names they were given: null is empty, an empty list is nothing. */

@@ -31,6 +31,7 @@ test.each<[string, unknown]>([
 
 test.each<[string[], string]>([
   [['name=Acme'], '{"name":"Acme"}'],
+  [['2=a', '1=b', 'x[2]=1', 'x[1]=2'], '{"2":"a","1":"b","x":{"2":1,"1":2}}'],
   [['a=1', 'b=true', 'c=null', 'd='], '{"a":1,"b":true,"c":null,"d":""}'],
   [['formula=a=b'], '{"formula":"a=b"}'],
   [['a[b]=1', 'a[c][d]=2'], '{"a":{"b":1,"c":{"d":2}}}'],
