@@ -58,7 +58,7 @@ async function run(edges: Edges, version: string, reporting: Reporting): Promise
     for (const change of [...changes, ...tidy.changes]) await context.messages.change(change);
     const result = await command.invoke(context, raw, args);
     await result.print?.(context.printer);
-    if (result.failure === undefined) await context.reportShortLists();
+    if (result.failure === undefined) await context.reportFindings();
     if (result.success !== undefined) await context.messages.success(result.success);
     if (result.next !== undefined) await context.messages.next(result.next);
     if (result.failure !== undefined) throw result.failure;

@@ -65,7 +65,7 @@ export interface Context {
   /** Remembers a list that ended with fewer items than the server counts. */
   readonly onShortList: OnShortList;
   /** Says which lists those were. For when all is printed: a command that fails after all has nothing to say but that. */
-  readonly reportShortLists: () => Promise<void>;
+  readonly reportFindings: () => Promise<void>;
   /** The organizations that the profile knows. */
   readonly organizations: () => Promise<Organizations>;
   /** Flowkiwi Identity of another profile or with another credential, over the same connections. Throws as `flowkiwi` does. */
@@ -141,13 +141,14 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
   const selected = once(() => resolved({}));
   const profile = (flags?: Omit<ProfileFlags, 'profile'>) => (flags ? resolved(flags) : selected());
 
-  const shortLists: string[] = [];
+  /** What is said when all is done, so that a failure stays the one line of JSON. */
+  const findings: string[] = [];
   const onShortList: OnShortList = ({ action, seen, count }) =>
-    void shortLists.push(
+    void findings.push(
       `${action}: the server counts ${count}, and ${seen} came. Run it again if the list was changing; some may be hidden from who is signed in`,
     );
 
-  const onUnread = (message: string) => void messages.alert(message);
+  const onUnread = (message: string) => void (json ? findings.push(message) : messages.alert(message));
   const asked = { signal: interruption, clock, leftMs: budget.leftMs, onShortList, onUnread };
 
   const connect = (to: Profile, credential: Credential): FlowkiwiIdentity => {
@@ -229,8 +230,8 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
       environmentCredential(env) !== undefined || ((await credentials.read())?.has((await profile()).name) ?? false),
     systemCredential: once(async () => systemCredentialOf(await profile())),
     onShortList,
-    reportShortLists: async () => {
-      for (const text of shortLists) await messages.alert(text);
+    reportFindings: async () => {
+      for (const text of findings) await messages.alert(text);
     },
     flowkiwi: once(async () => connect(await profile(), await credential())),
     zitadel: once(async () => connectZitadel(await profile(), await credential())),

@@ -83,6 +83,16 @@ describe.concurrent('an answer of which only the address is there', () => {
     expect(onboard.stderr).toContain('Created organization Acme (o1)');
   });
 
+  test('a handle that cannot be part of a host name has no address', async () => {
+    const odd = await startScriptedServer(({ path }) => {
+      const instance = { id: 'i1', name: 'Odd', handle: 'a b' };
+      return { status: 200, json: path.endsWith('/instances') ? { member: [instance] } : BARE_ORGANIZATION };
+    });
+    const run = await flowkiwi(['tree', '--org', 'o1'], { env: { ...env, FLOWKIWI_URL: odd.url } });
+    odd.close();
+    expect(run).toEqual({ status: 0, stdout: 'Organization o1\n└─ Instance "Odd" (handle: a b)\n', stderr: '' });
+  });
+
   test('an organization that is made without a name is remembered by the one that was sent', async () => {
     const home = newHome();
     expect((await flowkiwi(['org', 'create', 'Acme Corp'], { env, home })).stderr).toContain('Created organization Acme Corp (o1)\n');

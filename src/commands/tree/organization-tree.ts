@@ -22,7 +22,9 @@ function organizationLabel({ id, name }: Pick<Organization, 'id' | 'name'>): str
 function instanceLabel(instance: Instance, organizationId: string): string {
   const { id, name, handle, product_management_url, organization_id } = instance;
   const about = [
-    product_management_url === null ? 'no handle' : `handle: ${handle} → ${new URL(product_management_url).host}`,
+    handle === null
+      ? 'no handle'
+      : `handle: ${handle}${product_management_url === null ? '' : ` → ${new URL(product_management_url).host}`}`,
     ...(isOwnedBy(instance, organizationId) ? [] : [`owned by organization ${organization_id}`]),
   ];
   return `Instance ${quoted(name) ?? id} (${about.join(', ')})`;

@@ -10,7 +10,7 @@ import type { InstanceQuery, InstanceSortField, NewInstance } from '../provider.
 import { checkedHandle } from './handle.ts';
 import { readId } from './iri.ts';
 import { unknownAs } from './organizations.ts';
-import { productManagementUrl } from './product-management.ts';
+import { productManagementUrl, productManagementUrlOf } from './product-management.ts';
 
 /** `POST /api/organizations/{organizationId}/instances` (contract section 3.3). */
 export function createInstance(organizationId: string, { name, handle }: NewInstance): Operation<Instance> {
@@ -139,7 +139,7 @@ export function readInstance(json: unknown): Instance | undefined {
     updated_at: textOrNull(json['updated_at']),
     organization_id: textOrNull(json['organization_id']),
     created_by_organization_id: textOrNull(json['created_by_organization_id']),
-    product_management_url: handle === null ? null : productManagementUrl(handle),
+    product_management_url: productManagementUrlOf(handle),
   };
 }
 

@@ -4,9 +4,16 @@ import { isHandle } from './handle.ts';
 const IDENTITY_ORIGIN = 'https://identity.flowkiwi.net';
 const DOMAIN = 'product-management.flowkiwi.net';
 
-/** Origin of an instance's product management (contract section 7). Takes whatever a server calls a handle, even halves of surrogate pairs. */
+/** Origin of the product management of an instance with this handle (contract section 7). */
 export function productManagementUrl(handle: string): string {
-  return `https://${encodeURIComponent(handle.replace(/\p{Surrogate}/gu, '\ufffd'))}.${DOMAIN}`;
+  return `https://${handle}.${DOMAIN}`;
+}
+
+/** The same of whatever a server calls a handle; null for what cannot be part of a host name. */
+export function productManagementUrlOf(handle: string | null): string | null {
+  if (handle === null) return null;
+  const url = productManagementUrl(encodeURIComponent(handle.replace(/\p{Surrogate}/gu, '\ufffd')));
+  return URL.canParse(url) ? url : null;
 }
 
 /** The handle of the instance whose product management is at a URL; undefined for a URL of anything else. */

@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest';
-import { handleAt, hasProductManagement, productManagementUrl } from '../../../src/identity/flowkiwi/product-management.ts';
+import {
+  handleAt,
+  hasProductManagement,
+  productManagementUrl,
+  productManagementUrlOf,
+} from '../../../src/identity/flowkiwi/product-management.ts';
 
 test('an instance is found at its address', () => {
   expect(productManagementUrl('acme-eu')).toBe('https://acme-eu.product-management.flowkiwi.net');
@@ -27,4 +32,16 @@ test.each([
   ['http://127.0.0.1:8787', false],
 ])('the credentials of %s are for product management: %s', (url, expected) => {
   expect(hasProductManagement(new URL(url))).toBe(expected);
+});
+
+test.each<[handle: string | null, url: string | null]>([
+  ['acme-eu', 'https://acme-eu.product-management.flowkiwi.net'],
+  ['zürich', 'https://z%C3%BCrich.product-management.flowkiwi.net'],
+  [null, null],
+  ['a b', null],
+  ['a/../b', null],
+  ['a@b', null],
+  ['\ud800', null],
+])('the product management of what a server calls the handle %j', (handle, url) => {
+  expect(productManagementUrlOf(handle)).toBe(url);
 });
