@@ -6,6 +6,7 @@ import { tidyEnvironment } from './context/environment-variables.ts';
 import type { Edges } from './edges.ts';
 import { EXIT_STATUS, isCliError } from './errors.ts';
 import type { Messages } from './output/messages.ts';
+import { terminalOutput } from './output/terminal-output.ts';
 
 /** How long a command may take to tidy up after a signal. A second signal does not wait. */
 const TIDY_UP_MS = 5_000;
@@ -14,7 +15,8 @@ const TIDY_UP_MS = 5_000;
  * Runs the command in `edges.argv` and resolves to its exit status. Every failure is printed here, and nowhere else.
  * Never throws, never exits.
  */
-export async function runProgram(edges: Edges, version: string): Promise<number> {
+export async function runProgram(real: Edges, version: string): Promise<number> {
+  const edges = { ...real, stdout: terminalOutput(real.stdout), stderr: terminalOutput(real.stderr) };
   const reporting: Reporting = { messages: undefined, debug: false };
   const work = run(edges, version, reporting);
   try {

@@ -83,7 +83,8 @@ export function createPrompter(
         const validate = (value: string) => {
           const { text } = tidied(kind, value, '');
           const reason = textProblem(kind, text);
-          return reason === undefined ? (problem?.(text) ?? true) : `The answer ${reason}`;
+          const said = reason === undefined ? problem?.(text) : `The answer ${reason}`;
+          return said === undefined ? true : terminalSafe(said);
         };
         // Enter takes what is shown: a default that would be shown as something else is none.
         const offered = suggestion !== undefined && isTerminalSafe(suggestion) && { default: suggestion };
@@ -98,7 +99,7 @@ export function createPrompter(
         const theme = look();
         const style = { ...theme.style, maskedText: '' };
         // By default a key shows what was typed.
-        return password({ message, mask: false, toggleMask: false, theme: { ...theme, style } }, options);
+        return password({ message: terminalSafe(message), mask: false, toggleMask: false, theme: { ...theme, style } }, options);
       }),
     confirm: (message, defaultAnswer) =>
       ask(({ confirm }, options) => confirm({ message: terminalSafe(message), default: defaultAnswer, theme: look() }, options)),

@@ -32,6 +32,8 @@ export interface Messages {
   readonly change: (change: Pick<IncomingText, 'notice' | 'warning'>) => Promise<void>;
   /** What a script has to know, too: a file that others can read or change, a list that is not the whole. Said as JSON as well: nobody watches scripts. */
   readonly alert: (text: Help) => Promise<void>;
+  /** Lines that a person needs to go on, in every output format. */
+  readonly always: (lines: readonly string[]) => Promise<void>;
   /** Why the command failed: the last thing it says. */
   readonly error: (error: CliError) => Promise<void>;
 }
@@ -64,6 +66,7 @@ export function createMessages({ stderr, colour, json, quiet, commands }: Messag
     alert: async (text) => {
       await (json ? say(jsonText({ warning: { message: hintText(text, commands) ?? '' } }, 'compact')) : warn(text));
     },
+    always: (lines) => say(lines.map(terminalSafe).join('\n')),
     error: async (error) => {
       if (json) return say(jsonText({ error: errorData(error, commands) }, 'compact'));
       const lines = [`${palette.error('error:')} ${terminalSafe(error.message)}`];

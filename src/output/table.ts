@@ -34,7 +34,7 @@ export async function* tableLines<T>(
 
   const cellsOf = (value: T): string[] => shown.map((field) => terminalSafe(cellText(field, value)) || '-');
   const firstLines = async (): Promise<string> => {
-    ruler = await rulerFor(window.flatMap(cellsOf));
+    ruler = await rulerFor([...headings(), ...window.flatMap(cellsOf)]);
     if (columns !== undefined && mayOmit) shown = fieldsThatFit(fields, widestCells(rows(), ruler), columns);
     const keep = shown.map((field) => field.keep === true);
     const fixed = { keep, columns, widths: columnWidths(widestCells(rows(), ruler), headings(), keep, columns) };
@@ -42,7 +42,7 @@ export async function* tableLines<T>(
     const heading = palette.heading(tableLine(headings(), fixed, ruler));
     return `${[heading, ...window.map((value) => tableLine(cellsOf(value), fixed, ruler))].join('\n')}\n`;
   };
-  const headings = (): string[] => shown.map((field) => field.heading.toUpperCase());
+  const headings = (): string[] => shown.map((field) => terminalSafe(field.heading.toUpperCase()));
   const rows = (): string[][] => [headings(), ...window.map(cellsOf)];
 
   for await (const value of values) {
@@ -142,13 +142,15 @@ function tsvCell(text: string): string {
 
 /**
  * One resource for a person: a line for each field, the values aligned behind their headings and never cut; further values of a field stand
- * below its first. Headings are our own ASCII words, so that their length is their width.
+ * below its first. Headings are aligned by their length: those of an answer that is printed whole can be any text.
  */
 export function recordText<T>(fields: readonly Field<T>[], value: T, palette: Palette): string {
-  const width = Math.max(...fields.map((field) => field.heading.length));
-  const lines = fields.flatMap((field) => {
+  const labels = fields.map((field) => terminalSafe(field.heading));
+  const width = Math.max(...labels.map((label) => label.length));
+  const lines = fields.flatMap((field, index) => {
+    const heading = labels[index] ?? '';
     const [first = '-', ...rest] = fieldTexts(field, value).map(terminalSafe);
-    const label = palette.heading(field.heading) + ' '.repeat(width - field.heading.length);
+    const label = palette.heading(heading) + ' '.repeat(width - heading.length);
     return [`${label}  ${first}`, ...rest.map((text) => `${' '.repeat(width)}  ${text}`)];
   });
   return `${lines.join('\n')}\n`;

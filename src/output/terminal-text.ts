@@ -37,7 +37,8 @@ export function unicodeEscape(character: string): string {
     .join('');
 }
 
-function visibleEscape(character: string): string {
+/** How `terminalSafe` shows one character: `\\n`, `\\x1b`, `\\u202e`. */
+export function visibleEscape(character: string): string {
   const short = SHORT_ESCAPES.get(character);
   if (short !== undefined) return short;
   const code = character.codePointAt(0) ?? 0;

@@ -36,7 +36,7 @@ export async function signIn<T>(
 ): Promise<T> {
   const { edges, budget } = context;
   const { clock, interruption: signal } = edges;
-  const tell = (lines: readonly string[]) => (silent ? Promise.resolve() : say(context, lines));
+  const tell = (lines: readonly string[]) => (silent ? Promise.resolve() : context.messages.always(lines));
   const http = await context.httpFor(profile);
   const client = { server, clientId: profile.clientId, http, clock, signal, scopes: profile.scopes };
   if (flow === 'browser') {
@@ -69,12 +69,6 @@ export async function signIn<T>(
 function storable(method: SignInMethod, { url, clientId }: Profile, { issuer }: DiscoveredServer, tokens: TokenSet): StoredCredential {
   const { accessToken, refreshToken, expiresAt, scope, user } = tokens;
   return { method, url: url.href, issuer, clientId, accessToken, refreshToken, expiresAt, scope, machine: undefined, user };
-}
-
-/** What a person needs to go on, in every output format; on stderr like all prose. */
-async function say({ edges }: Context, lines: readonly string[]): Promise<void> {
-  const { terminalSafe } = await import('../../output/terminal-text.ts');
-  await edges.stderr.write(`${lines.map(terminalSafe).join('\n')}\n`);
 }
 
 /** The flow for these surroundings; undefined when no person is there. */
