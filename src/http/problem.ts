@@ -18,8 +18,6 @@ export interface ProblemContext {
   readonly remedy?: Help | undefined;
   /** Given for a create: an answer that may hide a success then ends as `unknown_outcome`. */
   readonly creation?: Creation | undefined;
-  /** Whether an answer says that the request had no effect; by default what holds for every API. */
-  readonly isRefusal?: ((response: HttpResponse) => boolean) | undefined;
 }
 
 /** The error of an answer with an error status, in the server's own words, with the code of its status. Never throws. */
@@ -31,7 +29,7 @@ export function problemToCliError(response: HttpResponse, context: ProblemContex
   const retryAfter = secondsToWait(response);
   const details = { status, detail: problem.detail ?? problem.title, violations, requestId: problem.requestId, retryAfter };
   const words = serverWords(response, problem);
-  if (context.creation !== undefined && leavesOpen(response, context.isRefusal)) {
+  if (context.creation !== undefined && leavesOpen(response)) {
     return unknownOutcome(context.creation, `the server answered with status ${status}: ${words}`, details);
   }
   const who = code === 'auth' ? `${context.credential ?? 'the credential'} was not accepted: ` : '';

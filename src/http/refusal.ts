@@ -24,10 +24,10 @@ const NEVER_CARRIED_OUT: ReadonlySet<number> = new Set([501, 505, 511]);
  * Whether an answer leaves open if a request that was to change something had its effect: the server failed in the middle of it, or a gateway
  * speaks in its place. A redirect with 302 or 303 may follow on work that is done (RFC 9110 sections 15.4.3 and 15.4.4). Pure.
  */
-export function leavesOpen(answer: HttpResponse, isRefused: (answer: HttpResponse) => boolean = isRefusal): boolean {
+export function leavesOpen(answer: Answer): boolean {
   const { status } = answer;
   if (status === 302 || status === 303 || status === 499) return true;
-  return status >= 500 && !NEVER_CARRIED_OUT.has(status) && !isRefused(answer);
+  return status >= 500 && !NEVER_CARRIED_OUT.has(status) && !isRefusal(answer);
 }
 
 /** A problem document (RFC 9457) of the API or its framework; some gateways write ones whose type is an address of their maker. */

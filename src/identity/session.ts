@@ -1,7 +1,7 @@
 import { CliError, isCliError, withHint } from '../errors.ts';
 import type { HttpClient, HttpRequest, HttpResponse } from '../http/client.ts';
 import { problemToCliError, readJson } from '../http/problem.ts';
-import { isRefusal as isRefusalByDefault, leavesOpen } from '../http/refusal.ts';
+import { isRefusal, leavesOpen } from '../http/refusal.ts';
 import { TransportError, toCliError } from '../http/transport-error.ts';
 import { openOutcome, unknownOutcome, unreadOutcome } from '../http/unknown-outcome.ts';
 import type { Credential } from './credential.ts';
@@ -18,8 +18,6 @@ export interface Dialect {
   readonly unwrapError?: (response: HttpResponse) => HttpResponse;
   /** Whether an answer stays unchanged however often one asks, although its status says that it passes. */
   readonly isPermanent?: (response: HttpResponse) => boolean;
-  /** Whether an error answer says that the request had no effect and may be sent again; by default what holds for every API. */
-  readonly isRefusal?: (response: HttpResponse) => boolean;
   /** Says more about an error than its status does; undefined leaves the general one. An operation's own `refused` comes before it. */
   readonly refused?: (response: HttpResponse, error: CliError) => CliError | undefined;
 }
@@ -82,9 +80,9 @@ export function createSession({ http, url, credential, signal, onUnread }: Sessi
     if (response.status >= 200 && response.status <= 299) return response;
     const { source, remedy } = credential;
     if (response.status === 431) throw await tooLarge(action);
-    const error = problemToCliError(response, { action, credential: source, remedy, creation: creates, isRefusal: dialect.isRefusal });
+    const error = problemToCliError(response, { action, credential: source, remedy, creation: creates });
     if (error.code === 'unknown_outcome') throw error;
-    if (ifLost !== undefined && leavesOpen(response, dialect.isRefusal)) throw withHint(error, ifLost);
+    if (ifLost !== undefined && leavesOpen(response)) throw withHint(error, ifLost);
     throw refused?.(response, error) ?? dialect.refused?.(response, error) ?? error;
   }
 
@@ -140,8 +138,7 @@ export function createSession({ http, url, credential, signal, onUnread }: Sessi
   return { run, perform, answer, send };
 }
 
-function httpRequest(base: URL, request: ApiRequest, token: string, dialect: Dialect): HttpRequest {
-  const { headers: common, bodyType, isPermanent, isRefusal = isRefusalByDefault } = dialect;
+function httpRequest(base: URL, request: ApiRequest, token: string, { headers: common, bodyType, isPermanent }: Dialect): HttpRequest {
   const { method, json, safe = false } = request;
   const body = json === undefined ? request.body : JSON.stringify(json);
   const type = body === undefined ? {} : { 'content-type': bodyType(method) };
