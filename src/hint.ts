@@ -4,6 +4,14 @@
  */
 export type Word = string | { readonly id: string };
 
+/** The characters of ids and handles, of both providers; none begins with a hyphen. */
+const ID = /^[\p{L}\p{N}_][\p{L}\p{N}_.@:-]*$/u;
+
+/** Whether a text from a server could be an id or a handle, and so nothing that a shell would run. */
+export function isLikeId(text: string): boolean {
+  return ID.test(text);
+}
+
 /** A command line to suggest, as an argument list. It becomes text in one place only, which knows the shell and the profile. */
 export interface CommandLine {
   readonly program: string;

@@ -1,5 +1,5 @@
 import { CliError } from '../errors.ts';
-import { helpWith } from '../hint.ts';
+import { helpWith, isLikeId } from '../hint.ts';
 import type { KnownOrganization, KnownOrganizations } from '../storage/config.ts';
 import type { KnownOrganizationsStore } from '../storage/known-organizations.ts';
 import { LONGEST_NAME, shortName } from '../storage/short-name.ts';
@@ -52,7 +52,7 @@ export function organizations({ profile, store, warn }: OrganizationsOptions): O
     const named = known.filter(({ name, cut }) => !cut && name === given);
     if (named.length > 1) {
       throw new CliError('conflict', `${JSON.stringify(given)} names ${named.length} organizations`, {
-        hint: `give the id of the one you mean: ${named.map(({ id }) => id).join(', ')}`,
+        hint: `give the id of the one you mean: ${named.map(({ id }) => (isLikeId(id) ? id : 'ID')).join(', ')}`,
       });
     }
     return named[0]?.id ?? given;

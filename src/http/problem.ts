@@ -1,5 +1,5 @@
 import { CliError, type ErrorCode } from '../errors.ts';
-import { type Help, helpWith } from '../hint.ts';
+import { type Help, helpWith, isLikeId } from '../hint.ts';
 import { DEEPEST_JSON, parseAnyJson, parseJson } from '../record.ts';
 import type { HttpResponse } from './client.ts';
 import { isWebPage, type Problem, type ProblemViolation, readProblem } from './problem-document.ts';
@@ -112,7 +112,7 @@ function hintFor(code: ErrorCode, response: HttpResponse, problem: Problem, { re
     case 'auth':
       return remedy ?? helpWith('set FLOWKIWI_TOKEN to a fresh token, or sign in', 'login');
     case 'forbidden':
-      return problem.missingPermissions.length > 0
+      return problem.missingPermissions.length > 0 && problem.missingPermissions.every(isLikeId)
         ? `missing permission: ${problem.missingPermissions.join(', ')}`
         : helpWith('to see who you are signed in as', 'auth', 'status');
     case 'rate_limited':

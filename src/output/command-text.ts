@@ -1,5 +1,5 @@
 import type { Environment } from '../environment.ts';
-import { type CommandLine, FLOWKIWI, type Help, type Word } from '../hint.ts';
+import { type CommandLine, FLOWKIWI, type Help, isLikeId, type Word } from '../hint.ts';
 import { isTerminalSafe } from './terminal-text.ts';
 
 /** The syntax that a person's command line has. */
@@ -14,9 +14,6 @@ export interface CommandText {
 
 /** Commands that work with no profile, or name theirs. */
 const WITHOUT_PROFILE = new Set(['profile', 'sandbox', 'help', 'completion']);
-
-/** The characters of ids and handles, of both providers; none begins with a hyphen. */
-const ID = /^[\p{L}\p{N}_][\p{L}\p{N}_.@:-]*$/u;
 
 /**
  * What a shell reads nothing into: as an argument on its own, and between double quotes. PowerShell makes a list of what has commas, and
@@ -59,11 +56,18 @@ function reading<T>(call: readonly T[], file: T, shell: Shell): readonly (T | st
   return shell === 'powershell' ? ['Get-Content', file, '|', ...call] : [...call, '<', file];
 }
 
-/** A hint in one line. A command that cannot be suggested is left out; undefined when nothing is left. */
+/**
+ * A hint in one line. An id that cannot be suggested leaves its place to a person; a command that cannot be suggested even so is left out.
+ * Undefined when nothing is left.
+ */
 export function hintText(hint: Help, how: CommandText): string | undefined {
   if (typeof hint === 'string') return hint;
-  const command = hint.command && commandText(hint.command, how);
+  const command = hint.command && (commandText(hint.command, how) ?? commandText(withPlaceholders(hint.command), how));
   return [hint.say, command].filter((part) => part !== undefined).join(': ') || undefined;
+}
+
+function withPlaceholders(line: CommandLine): CommandLine {
+  return { ...line, words: line.words.map((word) => (typeof word === 'string' || isLikeId(word.id) ? word : 'ID')) };
 }
 
 function takesProfile(words: readonly Word[]): boolean {
@@ -86,7 +90,7 @@ function assignment(name: string, value: Word, shell: Shell): string | undefined
 
 /** One word. Undefined for an id that has characters of no id, and for what the shell has no safe way to quote. */
 function quote(word: Word, shell: Shell): string | undefined {
-  if (typeof word !== 'string') return ID.test(word.id) ? quote(word.id, shell) : undefined;
+  if (typeof word !== 'string') return isLikeId(word.id) ? quote(word.id, shell) : undefined;
   if (!isTerminalSafe(word)) return undefined;
   if (PLAIN[shell].test(word)) return word;
   if (PLAIN_IN_QUOTES.test(word)) return `"${word}"`;

@@ -48,6 +48,22 @@ function stored(home: string, file: 'config' | 'credentials'): unknown {
   return JSON.parse(readFileSync(join(home, '.config', 'flowkiwi', `${file}.json`), 'utf8'));
 }
 
+test('onboarding that fails half-way goes on in the profile that it was begun with', async () => {
+  const home = newHome();
+  await signedIn(home, 'work', 'wendy@acme.example');
+  const flags = ['--org-name', 'Acme Corp', '--instance-name', "Jane's", '--handle', 'half-way'];
+  const onboard = () => flowkiwi(['--profile', 'work', 'onboard', ...flags, '--no-input'], { home });
+  expect((await onboard()).status).toBe(0);
+  const failed = await onboard();
+  expect(failed.status).toBe(5);
+  expect(failed.stderr).toMatch(
+    /; to go on in it: flowkiwi --profile work onboard --org [0-9a-f-]{36} --instance-name "Jane's" --handle HANDLE\n$/,
+  );
+  // What is parsed wrong is said before a profile is chosen.
+  const misspelt = await flowkiwi(['--profile', 'work', 'login', '--with-token', 'x'], { home });
+  expect(textError(misspelt).hint).toBe('for example: flowkiwi --profile work login --with-token < token.txt');
+});
+
 describe.concurrent('profile list', () => {
   test('has the built-in profiles in a home without files, and writes none', async () => {
     const home = newHome();

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import { type CommandLine, flowkiwi, helpWith } from '../../src/hint.ts';
+import { type CommandLine, flowkiwi, helpWith, moveAway } from '../../src/hint.ts';
 import { commandText, hintText, type Shell, shellOf } from '../../src/output/command-text.ts';
 
 const rendered = (line: CommandLine, shell: Shell = 'posix', profile?: string) => commandText(line, { shell, profile });
@@ -118,8 +118,10 @@ test.each<[Shell, string]>([
   expect(rendered({ program: 'mv', words: ['/home/a b/c', '/home/a b/c.bak'] }, shell)).toBe(text);
 });
 
-test('a hint loses a command that cannot be suggested, and keeps its words', () => {
+test('a hint loses an id or a command that cannot be suggested, and keeps its words', () => {
   const how = { shell: 'posix', profile: undefined } as const;
-  expect(hintText(helpWith('read it', 'org', 'get', { id: '$(x)' }), how)).toBe('read it');
-  expect(hintText({ command: flowkiwi('org', 'get', { id: '$(x)' }) }, how)).toBeUndefined();
+  expect(hintText(helpWith('read it', 'org', 'get', { id: '$(x)' }), how)).toBe('read it: flowkiwi org get ID');
+  expect(hintText({ command: flowkiwi('org', 'get', { id: '$(x)' }) }, how)).toBe('flowkiwi org get ID');
+  expect(hintText(moveAway('a\nb'), how)).toBe('move it away');
+  expect(hintText({ command: moveAway('a\nb').command }, how)).toBeUndefined();
 });

@@ -16,7 +16,7 @@ export interface CommandLineText {
  * stays. Throws `usage` as `incomingText` does, and for an argument that is empty. Pure.
  */
 export function commandLineText(
-  command: Pick<Command, 'arguments' | 'examples' | 'options' | 'program'>,
+  command: Pick<Command, 'arguments' | 'options' | 'program'>,
   raw: Readonly<Record<string, unknown>>,
   args: readonly (string | undefined)[],
 ): CommandLineText {
@@ -43,7 +43,7 @@ export function commandLineText(
         const text = incoming(argument.kind, word, name);
         if (text !== '') return text;
         throw new CliError('usage', `${name} is empty`, {
-          hint: `a variable may be empty where the value should be; for example: ${command.examples[0]}`,
+          hint: 'a variable may be empty where the value should be; --help shows how it is given',
         });
       });
   return { raw: values, args: words, changes };

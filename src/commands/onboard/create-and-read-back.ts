@@ -27,9 +27,9 @@ export async function createAndReadBack(
 }
 
 /** What is there already is not created again: a hint that says how to go on in the organization. */
-function goOnIn(organization: Organization, { instanceName }: Answers, { hint }: CliError): Hint {
-  const words = ['onboard', '--org', { id: organization.id }, '--instance-name', instanceName, '--handle', 'HANDLE'];
-  return withWordsFirst(hint, helpWith(`organization ${nameAndId(organization)} is there; to go on in it`, ...words));
+function goOnIn({ id }: Organization, { instanceName }: Answers, { hint }: CliError): Hint {
+  const words = ['onboard', '--org', { id }, '--instance-name', instanceName, '--handle', 'HANDLE'];
+  return withWordsFirst(hint, helpWith('the organization is there; to go on in it', ...words));
 }
 
 async function organizationOf(
