@@ -29,8 +29,8 @@ export interface Printer {
    * the source is thrown on: of JSON nothing has been written then, unless it is so large that it does not wait.
    */
   readonly list: <T>(view: View<T>, values: Iterable<T> | AsyncIterable<T>) => Promise<void>;
-  /** Anything that is not a resource: `data` as JSON or YAML, otherwise the lines of `text`, perhaps dimmed. `--fields` does not apply. */
-  readonly value: (data: unknown, text: string, look?: 'plain' | 'dim') => Promise<void>;
+  /** Anything that is not a resource: `data` as JSON or YAML, otherwise the lines, perhaps dimmed, each as one. `--fields` does not apply. */
+  readonly value: (data: unknown, lines: readonly string[], look?: 'plain' | 'dim') => Promise<void>;
   /** Exactly these, piece by piece, whatever the format. The caller has made them fit for a terminal when stdout is one. */
   readonly raw: (pieces: Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>) => Promise<void>;
 }
@@ -93,12 +93,11 @@ export function createPrinter(options: PrinterOptions): Printer {
 
     raw: (pieces) => writeAll(stdout, pieces),
 
-    value: async (data, text, look = 'plain') => {
+    value: async (data, lines, look = 'plain') => {
       if (format === 'json') return stdout.write(`${jsonText(data, style)}\n`);
       if (format === 'yaml') return stdout.write((await import('./yaml.ts')).yamlText(data));
-      if (text === '') return;
+      if (lines.length === 0) return;
       const paint: Style = look === 'dim' ? createPalette(options.colour).dim : (line) => line;
-      const lines = text.replace(/\n$/, '').split('\n');
       await stdout.write(`${lines.map((line) => paint(terminalSafe(line))).join('\n')}\n`);
     },
   };

@@ -143,20 +143,20 @@ describe('value', () => {
     ['YAML', 'yaml', 'a: b\n'],
   ])('%s', async (_name, format, text) => {
     const stdout = pipe();
-    await printer(stdout, format).value({ a: 'b' }, 'a\n└─ b');
+    await printer(stdout, format).value({ a: 'b' }, ['a', '└─ b']);
     expect(stdout.text()).toBe(text);
   });
 
   it('writes nothing for no text', async () => {
     const stdout = pipe();
-    await printer(stdout).value([], '');
+    await printer(stdout).value([], []);
     expect(stdout.writes).toEqual([]);
   });
 
   it('ends with one newline and escapes each line', async () => {
     const stdout = terminal();
-    await printer(stdout).value('', '\x1b[2J\nx\n');
-    expect(stdout.text()).toBe('\\x1b[2J\nx\n');
+    await printer(stdout).value('', ['\x1b[2J', 'x\n└─ forged']);
+    expect(stdout.text()).toBe('\\x1b[2J\nx\\n└─ forged\n');
   });
 });
 

@@ -51,7 +51,7 @@ function asItIs(context: Context, response: HttpResponse, head: string): Result 
 /** Prints an answer, whose `items` are given when it is a list. */
 async function printData(context: Context, printer: Printer, data: unknown, items: readonly unknown[] | undefined): Promise<void> {
   const { format, fields } = context.options;
-  if (fields === undefined && (format === 'json' || format === 'yaml')) return printer.value(data, '');
+  if (fields === undefined && (format === 'json' || format === 'yaml')) return printer.value(data, []);
   if (items) return printRows(context, printer, each(items));
   return printRow(context, printer, isRecord(data) ? data : { value: data });
 }

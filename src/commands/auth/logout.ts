@@ -38,7 +38,7 @@ export const authLogout = defineCommand({
     if (edges.env['FLOWKIWI_TOKEN']) await messages.warning('FLOWKIWI_TOKEN is still set: commands go on using it');
     const nobody = `Nobody was signed in${name === undefined ? '' : ` (profile ${name})`}`;
     const data = ended.map(({ profile, revocation }) => ({ profile, revocation }));
-    return valueResult(data, '', { success: ended.map(sentence).join('; ') || nobody });
+    return valueResult(data, [], { success: ended.map(sentence).join('; ') || nobody });
   }),
 );
 

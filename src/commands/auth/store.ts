@@ -59,7 +59,7 @@ export async function signInAndStore(context: Context, { profile, storage, obtai
     next: flowkiwi('org', 'create', 'Acme Corp'),
   };
   const wantsData = options.format === 'json' || options.format === 'yaml';
-  return wantsData ? valueResult(storedStatus(profile, entry, credentials.path), '', words) : words;
+  return wantsData ? valueResult(storedStatus(profile, entry, credentials.path), [], words) : words;
 }
 
 /** Runs `work`, which may make keys in the keychain. When it fails nothing came to be sealed with them, and they are taken out again. */

@@ -16,6 +16,6 @@ export const authToken = defineCommand({
     if (environmentCredential(edges.env)) assertEnvironmentTokenLasts(token, edges.clock.now());
     // A refresh ends before the command does, so that the session lasts; a person who stopped it wants no token any more.
     edges.interruption.throwIfAborted();
-    return valueResult({ access_token: token }, token);
+    return valueResult({ access_token: token }, [token]);
   }),
 );

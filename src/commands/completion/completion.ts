@@ -3,7 +3,7 @@ import { helpWith } from '../../hint.ts';
 import { closest } from '../../output/closest.ts';
 import { defineCommand } from '../kit/command.ts';
 import { both } from '../kit/provider.ts';
-import { valueResult } from '../kit/result.ts';
+import { textResult } from '../kit/result.ts';
 
 /** The shells that completion is made for. */
 const SHELLS = ['bash', 'zsh', 'fish', 'powershell'] as const;
@@ -25,7 +25,7 @@ export const completion = defineCommand({
     const shell = SHELLS.find((known) => known === given);
     if (shell === undefined) throw unknownShell(given);
     const script = (await import('./scripts.ts')).SCRIPTS[shell];
-    return valueResult({ shell, script }, script);
+    return textResult({ shell, script }, script);
   }),
 );
 

@@ -2,20 +2,20 @@ import { CliError } from '../../errors.ts';
 import { helpWith } from '../../hint.ts';
 import { closest } from '../../output/closest.ts';
 import type { Command, CommandGroup, Commands } from '../kit/command.ts';
-import { type Result, valueResult } from '../kit/result.ts';
+import { type Result, textResult } from '../kit/result.ts';
 import { TOPICS } from './topics.ts';
 
 /** What `help WANTED MEMBER` prints: a topic, the help of a command, or the list of both. Throws `usage` for what is neither. */
 export async function showHelp(all: Commands, wanted: string | undefined, member: string | undefined): Promise<Result> {
   if (wanted === undefined) return topicList(all);
   const topic = TOPICS.find(({ name }) => name === wanted);
-  return topic && member === undefined ? valueResult(topic, topic.text) : commandHelp(all, wanted, member);
+  return topic && member === undefined ? textResult(topic, topic.text) : commandHelp(all, wanted, member);
 }
 
 async function topicList({ groups, commands }: Commands): Promise<Result> {
   const { commandTree } = await import('./command-tree.ts');
   const topics = TOPICS.map(({ name, summary }) => `  flowkiwi help ${name.padEnd(16)}${summary}`).join('\n');
-  return valueResult(
+  return textResult(
     commandTree(groups, commands),
     `Topics:\n${topics}\n\nCommands:\n  flowkiwi --help               all commands\n  flowkiwi help org create      one of them`,
   );
@@ -31,7 +31,7 @@ async function commandHelp(all: Commands, wanted: string, member: string | undef
   const [{ parse }, { commandData, groupData }] = await Promise.all([import('../kit/parser.ts'), import('./command-tree.ts')]);
   const parsed = parse([wanted, ...(member === undefined ? [] : [member]), '--help'], { ...all, version: '' });
   const text = parsed.kind === 'text' ? parsed.text : '';
-  return valueResult(command ? commandData(command) : group && groupData(group), text);
+  return textResult(command ? commandData(command) : group && groupData(group), text);
 }
 
 function unknown({ groups, commands }: Commands, wanted: string, member: string | undefined): CliError {

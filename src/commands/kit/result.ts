@@ -29,9 +29,14 @@ export function listResult<T>(view: View<T>, values: Iterable<T> | AsyncIterable
   return { ...words, print: (printer) => printer.list(view, values) };
 }
 
-/** Anything else: `data` for the formats that scripts read, `text` for the others. */
-export function valueResult(data: unknown, text: string, words: Words = {}): Result {
-  return { ...words, print: (printer) => printer.value(data, text) };
+/** Anything else: `data` for the formats that scripts read, lines for the others. */
+export function valueResult(data: unknown, lines: readonly string[], words: Words = {}): Result {
+  return { ...words, print: (printer) => printer.value(data, lines) };
+}
+
+/** The same for a text of our own, whose line ends are its layout. */
+export function textResult(data: unknown, text: string): Result {
+  return valueResult(data, text.replace(/\n$/, '').split('\n'));
 }
 
 /** A resource within a sentence: its name, where it has one, and its id. */
@@ -46,5 +51,5 @@ export function deletedResult(
   words: Pick<Words, 'next'> = {},
 ): Result {
   const { id, name } = resource;
-  return valueResult({ id, name, deleted: true }, '', { ...words, success: `Deleted ${kind} ${nameAndId(resource)}` });
+  return valueResult({ id, name, deleted: true }, [], { ...words, success: `Deleted ${kind} ${nameAndId(resource)}` });
 }

@@ -61,6 +61,6 @@ function sandboxStart({ edges }: Pick<Context, 'edges'>): CommandLine {
 }
 
 function resultFor({ options }: Context, organization: Organization, instance: Instance, words: Pick<Result, 'next'>): Result {
-  const ids = `${organization.id}\n${instance.id}`;
+  const ids = [organization.id, instance.id];
   return valueResult({ organization, instance }, options.format === 'id' ? ids : organizationTree(organization, [instance]), words);
 }

@@ -51,7 +51,7 @@ export const profileRemove = defineCommand({
     const what = isBuiltIn(name) ? `Reset profile ${name} to what is built in` : `Removed profile ${name}`;
     const credential = isSignedIn ? ' and its credential, which the server accepts until it expires' : '';
     const inUse = wasCurrent && name !== 'default' ? '; commands use profile default now' : '';
-    return valueResult({ name, built_in: isBuiltIn(name), credential_deleted: isSignedIn }, '', { success: what + credential + inUse });
+    return valueResult({ name, built_in: isBuiltIn(name), credential_deleted: isSignedIn }, [], { success: what + credential + inUse });
   }),
 );
 

@@ -34,7 +34,7 @@ export const sandboxReset = defineCommand({
     if (ask) await confirmYes(context, `Delete every organization and instance of the sandbox ${target.name}?`);
     const { organizations, instances } = await target.empty();
     const deleted = `${counted(organizations, 'organization')} and ${counted(instances, 'instance')}`;
-    return valueResult({ sandbox: target.name, organizations, instances }, '', {
+    return valueResult({ sandbox: target.name, organizations, instances }, [], {
       success: `Deleted ${deleted} of the sandbox ${target.name}`,
     });
   }),

@@ -45,7 +45,7 @@ export const sandboxStart = defineCommand({
     // It takes a moment to make a key, and only ZITADEL's system API needs it.
     const isShared = keyShared(context, sandbox);
     try {
-      await printer.value({ url: sandbox.url }, sandbox.url);
+      await printer.value({ url: sandbox.url }, [sandbox.url]);
       // The profile that is meant for sandboxes, wherever this one is: the session of another profile stays.
       const env = sandbox.url === `http://127.0.0.1:${SANDBOX_PORT}` ? {} : { FLOWKIWI_URL: sandbox.url };
       await messages.success(`The sandbox runs at ${sandbox.url} until Ctrl-C; open it in a browser to see what happens in it`);

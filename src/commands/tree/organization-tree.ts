@@ -1,18 +1,18 @@
 import { type Instance, isOwnedBy } from '../../identity/instance.ts';
 import type { Organization } from '../../identity/organization.ts';
-import { renderTree } from '../../output/tree.ts';
+import { treeLines } from '../../output/tree.ts';
 
 /** An organization and its instances as a tree, each instance with the host of its product management. */
-export function organizationTree(organization: Pick<Organization, 'id' | 'name'>, instances: readonly Instance[]): string {
-  return renderTree({
+export function organizationTree(organization: Pick<Organization, 'id' | 'name'>, instances: readonly Instance[]): readonly string[] {
+  return treeLines({
     label: organizationLabel(organization),
     children: instances.map((instance) => ({ label: instanceLabel(instance, organization.id), children: [] })),
   });
 }
 
 /** An organization whose instances cannot be read, and why. */
-export function lostOrganizationTree(organization: Pick<Organization, 'id' | 'name'>, why: string): string {
-  return renderTree({ label: `${organizationLabel(organization)} (${why})`, children: [] });
+export function lostOrganizationTree(organization: Pick<Organization, 'id' | 'name'>, why: string): readonly string[] {
+  return treeLines({ label: `${organizationLabel(organization)} (${why})`, children: [] });
 }
 
 function organizationLabel({ id, name }: Pick<Organization, 'id' | 'name'>): string {

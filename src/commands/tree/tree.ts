@@ -5,7 +5,6 @@ import type { Instance } from '../../identity/instance.ts';
 import type { FlowkiwiIdentity } from '../../identity/provider.ts';
 import { inOrder } from '../../in-order.ts';
 import type { Printer } from '../../output/printer.ts';
-import { terminalSafe } from '../../output/terminal-text.ts';
 import type { View } from '../../output/view.ts';
 import { defineCommand } from '../kit/command.ts';
 import { both } from '../kit/provider.ts';
@@ -110,7 +109,7 @@ async function draw({ options, edges }: Context, printer: Printer, nodes: AsyncI
   for await (const node of nodes) {
     const { id, status, instances } = node;
     if (options.format === 'id') {
-      await printer.value(undefined, [id, ...instances.map((instance) => instance.id)].map(terminalSafe).join('\n'));
+      await printer.value(undefined, [id, ...instances.map((instance) => instance.id)]);
     } else if (status === 'ok') await printer.value(undefined, organizationTree(node, instances));
     else await printer.value(undefined, lostOrganizationTree(node, LOST[status]), 'dim');
     if (edges.stdout.isClosed()) return;

@@ -3,8 +3,7 @@ import { CliError } from '../../errors.ts';
 import { flowkiwi } from '../../hint.ts';
 import type { ZitadelInstance } from '../../identity/zitadel/instance.ts';
 import type { ZitadelOrganization } from '../../identity/zitadel/organization.ts';
-import { terminalSafe } from '../../output/terminal-text.ts';
-import { renderTree } from '../../output/tree.ts';
+import { treeLines } from '../../output/tree.ts';
 import type { View } from '../../output/view.ts';
 import { zitadelInstanceView } from '../instance/views.ts';
 import { listResult, type Result } from '../kit/result.ts';
@@ -39,8 +38,8 @@ export async function drawTree(context: Context): Promise<Result> {
   }
   const [instance, organizations] = await Promise.all([(await context.zitadel()).getOwnInstance(), organizationsOf(context)]);
   if (isData) return listResult(instanceNodeView, [{ ...instance, organizations }]);
-  const text = options.format === 'id' ? ids(instance, organizations) : picture(instance, organizations);
-  return { print: (to) => to.value(undefined, text) };
+  const lines = options.format === 'id' ? ids(instance, organizations) : picture(instance, organizations);
+  return { print: (to) => to.value(undefined, lines) };
 }
 
 async function organizationsOf(context: Context): Promise<readonly ZitadelOrganization[]> {
@@ -51,12 +50,12 @@ async function organizationsOf(context: Context): Promise<readonly ZitadelOrgani
   return organizations;
 }
 
-function ids(instance: ZitadelInstance, organizations: readonly ZitadelOrganization[]): string {
-  return [instance.id, ...organizations.map(({ id }) => id)].map(terminalSafe).join('\n');
+function ids(instance: ZitadelInstance, organizations: readonly ZitadelOrganization[]): readonly string[] {
+  return [instance.id, ...organizations.map(({ id }) => id)];
 }
 
-function picture({ name, primary_domain }: ZitadelInstance, organizations: readonly ZitadelOrganization[]): string {
-  return renderTree({
+function picture({ name, primary_domain }: ZitadelInstance, organizations: readonly ZitadelOrganization[]): readonly string[] {
+  return treeLines({
     label: `Instance "${name}"${primary_domain === null ? '' : ` (${primary_domain})`}`,
     children: organizations.map((organization) => ({ label: organizationLabel(organization), children: [] })),
   });

@@ -1,14 +1,14 @@
 import { isRecord } from '../../../src/record.ts';
-import { type Fate, type ScriptedServer, startScriptedServer } from './scripted-server.ts';
+import { type Said, type ScriptedServer, startScriptedServer } from './scripted-server.ts';
 import { startSteadyServer } from './steady-server.ts';
 
 /**
  * What becomes of the requests below the first part of the path: they are answered, refused with a status, or lost after they were read; or the
- * handle of an instance is taken.
+ * handle of an instance is taken, or the server is busy for 3 s.
  */
 export const FATES = ['200', 'taken', '400', '401', '403', '404', '409', '422', '500', 'lost'] as const;
 
-export type FateName = (typeof FATES)[number];
+export type FateName = (typeof FATES)[number] | 'busy';
 
 export interface PoisonedServer {
   readonly url: (fate: FateName) => string;
@@ -25,6 +25,8 @@ export async function startPoisonedServer(poison: string): Promise<PoisonedServe
     const [, first = '', rest = ''] = /^\S+ \/([^/]*)(.*)$/.exec(line) ?? [];
     if (first === 'lost' && method !== 'GET') return 'cut';
     if (first === 'taken' && method === 'POST' && rest.endsWith('/instances')) return refusal(409, poison);
+    if (first === 'busy') return { ...refusal(503, poison), headers: { 'retry-after': '3' } };
+    if (rest === '/api/poisoned-keys') return { status: 200, json: { [poison]: poison, id: poison } };
     if (/^[45]/.test(first)) return refusal(Number(first), poison);
     const answer = await fetch(`${steady.url}${rest}`, { method });
     const text = await answer.text();
@@ -36,7 +38,7 @@ export async function startPoisonedServer(poison: string): Promise<PoisonedServe
   };
 }
 
-function refusal(status: number, poison: string): Fate {
+function refusal(status: number, poison: string): Said {
   const violations = [{ propertyPath: poison, message: poison, code: poison }];
   // API Platform's document and ZITADEL's in one.
   return { status, json: { title: poison, detail: poison, violations, missingPermissions: [poison], code: 3, message: poison } };
