@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /**
  * The programs that tests start and that are no part of Node.js, npm, git or coreutils, by the names that they are started by. A test that
- * starts one says so by a tag of that name (see `needs.ts`), and is skipped where it is missing.
+ * starts one says so by a tag of that name (see `needs.mts`), and is skipped where it is missing.
  *
  * `package` is the one that has it in Debian and Ubuntu, and `for` what the tests use it for. `variable` names an environment variable whose
  * value is its path, whatever PATH has; `others` are programs that do in its place. What is not a program of its own, as a library of Python's,
@@ -76,7 +76,7 @@ export function missingPrograms() {
 function canRun(path) {
   try {
     accessSync(path, constants.X_OK);
-    return true;
+    return statSync(path).isFile();
   } catch {
     return false;
   }
