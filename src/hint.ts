@@ -59,3 +59,8 @@ export function withWordsFirst(first: Help | undefined, hint: Hint): Hint {
   const words = typeof first === 'string' ? first : first?.say;
   return { ...hint, say: [words, hint.say].filter((part) => part !== undefined).join('; ') };
 }
+
+/** A hint with another way after it. One that has a command of its own is complete, because a hint has one command. */
+export function orElse(first: Help | undefined, hint: Hint): Help {
+  return typeof first === 'object' && first.command ? first : withWordsFirst(first, hint);
+}

@@ -1,4 +1,5 @@
 import { CliError, isCliError } from '../errors.ts';
+import { orElse } from '../hint.ts';
 import { type CredentialEntry, isSealed, type StoredCredential } from '../storage/credential.ts';
 import type { Vault } from '../storage/vault.ts';
 import { describeCredential, loginCommand, signInAgain } from './describe-credential.ts';
@@ -27,7 +28,7 @@ export async function openCredential(profile: string, entry: CredentialEntry, va
     const { code, message, hint, cause } = error;
     const wayOut =
       code === 'unavailable'
-        ? { say: 'unlock the keychain, or sign in again, into a file', command: loginCommand(profile, entry.method, 'file') }
+        ? orElse(hint, { say: 'or sign in again, into a file', command: loginCommand(profile, entry.method, 'file') })
         : hint;
     throw new CliError(code, `${describeCredential(profile, entry)} cannot be opened: ${message}`, { hint: wayOut, cause });
   }

@@ -84,10 +84,19 @@ describe.concurrent('on a pseudo-terminal', { tags: ['script'] }, () => {
   // The answer is given when the question has been asked, and it is a wrong one, which the refusal repeats.
   test.for<[what: string, args: readonly string[], sees: string, env: Readonly<Record<string, string>>]>([
     ['the name of what is deleted', ['org', 'delete', '1'], 'to delete organization', {}],
-    ['the id of what is deleted at ZITADEL', ['instance', 'delete', 'steady.example'], 'to delete instance', { FLOWKIWI_PROVIDER: 'zitadel' }],
-    ['what is transferred, and where to', ['instance', 'transfer', 'acme-eu', '--to', 'another', '--org', '1'], 'Transfer instance', {}],
+    [
+      'what is transferred, and where to',
+      ['instance', 'transfer', '0196f3a0-1111-7000-8000-000000000002', '--to', 'another', '--org', '1'],
+      'Transfer instance',
+      {},
+    ],
     ['the organization to go on in', ['onboard', '--instance-name', 'Acme EU', '--handle', 'acme-eu'], 'Go on in the organization', {}],
-    ['another handle', ['onboard', '--org-name', 'Acme', '--instance-name', 'Acme EU', '--handle', 'acme-eu'], 'is taken', { FATE: 'taken' }],
+    [
+      'another handle',
+      ['onboard', '--org-name', 'Acme', '--instance-name', 'Acme EU', '--handle', 'acme-eu'],
+      'is taken',
+      { FATE: 'taken' },
+    ],
   ])('a question about %s, and what it says to a wrong answer', async ([_what, args, sees, { FATE: fate = '200', ...more }]) => {
     const url = server.url(fate === 'taken' ? 'taken' : '200');
     const home = homeThatKnows(url, [{ id: '1', name: POISON }]);

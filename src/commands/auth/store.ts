@@ -2,7 +2,7 @@ import type { Context } from '../../context/context.ts';
 import { describeOwner } from '../../context/describe-credential.ts';
 import type { Profile } from '../../context/profile.ts';
 import { isCliError, withHint } from '../../errors.ts';
-import { flowkiwi, helpWith } from '../../hint.ts';
+import { flowkiwi, helpWith, orElse } from '../../hint.ts';
 import { type CredentialStorage, chooseStorage, storageOf } from '../../storage/config.ts';
 import type { CredentialEntry, StoredCredential } from '../../storage/credential.ts';
 import type { SealingKey } from '../../storage/seal.ts';
@@ -83,7 +83,7 @@ async function newKeyOrHint(context: Context): Promise<SealingKey> {
     return await (await context.vault()).newKey();
   } catch (error) {
     if (!isCliError(error)) throw error;
-    throw withHint(error, helpWith('fix the keychain, or keep the credential in a file', 'login', '--storage', 'file'));
+    throw withHint(error, orElse(error.hint, helpWith('or keep the credential in a file', 'login', '--storage', 'file')));
   }
 }
 
