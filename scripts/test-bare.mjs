@@ -8,6 +8,7 @@ import { PROGRAM_NAMES } from '../test/support/programs.mjs';
 
 const PART = [
   'test/attack/disk.test.ts',
+  'test/decoded-text.test.ts',
   'test/e2e/browser-device.test.ts',
   'test/e2e/colour.test.ts',
   'test/e2e/completion.test.ts',

@@ -29,6 +29,7 @@ export const PROGRAMS = {
   'python3-yaml': { package: 'python3-yaml', for: 'YAML as another reader has it', check: ['python3', '-c', 'import yaml'] },
   script: { package: 'bsdutils', for: 'a terminal' },
   'secret-tool': { package: 'libsecret-tools', for: 'what a keychain has' },
+  iconv: { package: 'libc-bin', for: 'text in UTF-16, as another program writes it' },
   strace: { package: 'strace', for: 'which programs are started and which files are made' },
   tmux: { package: 'tmux', for: 'a terminal with a screen and a person who types' },
   zsh: { package: 'zsh', for: 'completion' },
