@@ -13,7 +13,7 @@ import { quietEdges } from '../support/edges.ts';
 /** How many cases a property is tried with: few in every test run, very many in `npm run test:fuzz`. */
 export const CASES = Number(process.env['FUZZ_CASES'] ?? 30);
 /** Time for all of them, in milliseconds: three times what they take on a machine that does nothing else. */
-export const TIME = 60_000 + CASES * 15;
+export const TIME = 60_000 + CASES * 30;
 
 const STATUSES: ReadonlySet<number> = new Set([0, ...Object.values(EXIT_STATUS)]);
 const configDirectory = mkdtempSync(join(tmpdir(), 'flowkiwi-fuzz-'));
