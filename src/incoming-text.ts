@@ -27,7 +27,7 @@ const RULES = {
   setting: { around: 'white space', controls: 'none', quoted: WORD },
   /** Where a file is. A blank may be part of its name. */
   path: { around: 'line end', controls: 'none' },
-  /** What goes into a request as it is, perhaps in several lines. */
+  /** What goes into a request unchanged, perhaps in several lines. */
   content: { around: 'line end', controls: 'layout' },
   token: { around: 'white space', controls: 'none', quoted: WORD, isBearer: true },
   secret: { around: 'white space', controls: 'none', quoted: /./ },
@@ -43,7 +43,7 @@ export type TextKind = keyof typeof RULES;
 /** A text that may be used, and what was done to it. */
 export interface IncomingText {
   readonly text: string;
-  /** What was taken off, for a notice; undefined when it is as it came. */
+  /** What was taken off, for a notice; undefined when nothing was. */
   readonly notice: string | undefined;
   /** The same for what may not have been meant, for a warning. */
   readonly warning: string | undefined;

@@ -11,7 +11,7 @@ const REQUEST_LIMIT_BYTES = 1024 * 1024;
 
 /**
  * The other side: carries out the request on standard input and prints how it ended. No signal that asks it to end
- * is heeded before. Never throws; resolves to the exit status.
+ * stops it before it is done. Never throws; resolves to the exit status.
  */
 export async function renewForAnother(edges: Edges, version: string): Promise<number> {
   edges.holdSignals(() => undefined);

@@ -36,9 +36,9 @@ export function canAsk(
 
 export interface PrompterOptions {
   readonly palette: () => Palette;
-  /** Called with the work of each question. */
   /** Told what was taken off an answer. */
   readonly onChange: (change: IncomingText) => Promise<void>;
+  /** Called with the work of each question. */
   readonly whileAsking: <T>(work: () => Promise<T>) => Promise<T>;
 }
 

@@ -12,19 +12,19 @@ export function isLoopback({ hostname }: URL): boolean {
 
 /** Whether a connection to the URL's host stays on this machine: loopback, and the unspecified address, which systems take for it. */
 export function isThisMachine(url: URL): boolean {
-  return isLoopback(url) || contains(unspecified(), url.hostname);
+  return isLoopback(url) || isAddressIn(unspecified, url.hostname);
 }
 
 /** Whether it is an address of loopback, with or without the brackets of a URL. */
 export function isLoopbackAddress(address: string): boolean {
-  return contains(loopback(), address);
+  return isAddressIn(loopback, address);
 }
 
-/** Whether a network, or a list of them, has the address in it. False for what is not an address. */
-export function contains(networks: BlockList, address: string): boolean {
+/** Whether a list of networks, which is made when it is needed, has the address in it. False for what is not an address. */
+export function isAddressIn(networks: () => BlockList, address: string): boolean {
   const bare = address.replace(/^\[(.*)\]$/, '$1');
   const version = isIP(bare);
-  return version !== 0 && networks.check(bare, version === 4 ? 'ipv4' : 'ipv6');
+  return version !== 0 && networks().check(bare, version === 4 ? 'ipv4' : 'ipv6');
 }
 
 /**

@@ -1,7 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 import type { Environment } from '../environment.ts';
 import { CliError } from '../errors.ts';
-import { contains, isThisMachine } from './loopback.ts';
+import { isAddressIn, isThisMachine } from './loopback.ts';
 
 /** A proxy that requests are sent through. */
 export interface HttpProxy {
@@ -110,7 +110,7 @@ function isInNetwork(host: string, network: string): boolean {
   if (version === 0 || length > longest || (version === 6 && isIP(host) !== 6)) return false;
   const networks = new BlockList();
   networks.addSubnet(address, length, version === 4 ? 'ipv4' : 'ipv6');
-  return contains(networks, host);
+  return isAddressIn(() => networks, host);
 }
 
 function withoutBrackets(host: string): string {

@@ -1,5 +1,6 @@
 import type { Output } from '../edges.ts';
 import type { Environment } from '../environment.ts';
+import { changedOutput } from './terminal-output.ts';
 
 /**
  * Whether the environment names a character set other than UTF-8 (POSIX: `LC_ALL` wins over `LC_CTYPE`, that over `LANG`). One that names none,
@@ -14,18 +15,7 @@ const GLYPHS: Readonly<Record<string, string>> = { '├': '|', '└': '`', '│'
 
 /** The same output with the glyphs of trees, arrows and ellipses in ASCII; all other text is what somebody has written. */
 export function asciiOutput(output: Output): Output {
-  return {
-    get isTerminal() {
-      return output.isTerminal;
-    },
-    get columns() {
-      return output.columns;
-    },
-    get stream() {
-      return output.stream;
-    },
-    isClosed: output.isClosed,
-    write: (content) =>
-      output.write(typeof content === 'string' ? content.replace(/[├└│─→…✔]/g, (glyph) => GLYPHS[glyph] ?? glyph) : content),
-  };
+  return changedOutput(output, (content) =>
+    typeof content === 'string' ? content.replace(/[├└│─→…✔]/g, (glyph) => GLYPHS[glyph] ?? glyph) : content,
+  );
 }

@@ -12,6 +12,14 @@ const OWN = /(\x1b\[\d*m|\t)/;
  */
 export function terminalOutput(output: Output): Output {
   const decoder = new TextDecoder();
+  return changedOutput(output, (content) => {
+    if (!output.isTerminal) return content;
+    return safe(typeof content === 'string' ? content : decoder.decode(content, { stream: true }));
+  });
+}
+
+/** The same output, with everything that is written to it changed first. */
+export function changedOutput(output: Output, change: (content: string | Uint8Array) => string | Uint8Array): Output {
   return {
     get isTerminal() {
       return output.isTerminal;
@@ -23,8 +31,7 @@ export function terminalOutput(output: Output): Output {
       return output.stream;
     },
     isClosed: output.isClosed,
-    write: (content) =>
-      output.write(output.isTerminal ? safe(typeof content === 'string' ? content : decoder.decode(content, { stream: true })) : content),
+    write: (content) => output.write(change(content)),
   };
 }
 

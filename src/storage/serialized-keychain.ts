@@ -6,7 +6,7 @@ const TURN_WAIT_MS = 30_000;
 
 /**
  * The keychain, asked by one process at a time: many at once keep it from answering any of them in the time that a call may take.
- * A process that cannot wait for a turn, because there is no folder for the lock or a holder does not end, asks all the same.
+ * A process that cannot wait for a turn, because there is no folder for the lock or a holder does not end, asks without one.
  */
 export function serializedKeychain(
   keychain: Keychain,
