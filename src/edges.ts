@@ -9,6 +9,8 @@ export interface Edges {
   readonly argv: readonly string[];
   readonly env: Environment;
   readonly platform: NodeJS.Platform;
+  /** Of Node.js: `20.18.0`. */
+  readonly nodeVersion: string;
   readonly homeDirectory: string;
   readonly stdin: Input;
   readonly stdout: Output;

@@ -120,6 +120,7 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
       leftMs: () => budget.leftMs() ?? Number.POSITIVE_INFINITY,
       clock,
       userAgent: `flowkiwi/${version}`,
+      nodeVersion: edges.nodeVersion,
       proxyFor: (url) => proxyFor(url, env),
       secrets: async () => {
         const current = await selected().catch(() => undefined);

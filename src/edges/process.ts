@@ -18,6 +18,7 @@ export function processEdges(): Edges {
     argv: argv.slice(2),
     env,
     platform,
+    nodeVersion: process.versions.node,
     homeDirectory: homeDirectory(),
     stdin: input(signals.interruption),
     stdout: output(1, () => process.stdout),

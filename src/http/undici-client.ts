@@ -21,6 +21,8 @@ export interface HttpClientOptions {
   readonly clock: Clock;
   /** `flowkiwi/VERSION`. */
   readonly userAgent: string;
+  /** `20.18.0`: it decides which codings are asked for. */
+  readonly nodeVersion: string;
   /** The proxy to reach a URL through; undefined for none. Called for every request. */
   readonly proxyFor?: ((url: URL) => HttpProxy | undefined) | undefined;
   /** Secrets that this process has, whether it sends them or not; asked for when words of a server are to be shown. */
@@ -47,6 +49,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     leftMs = () => Number.POSITIVE_INFINITY,
     clock,
     userAgent,
+    nodeVersion,
     proxyFor,
     secrets,
     trace,
@@ -105,7 +108,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     async send(request, signal) {
       signal?.throwIfAborted();
       await compileWebAssemblyQuickly();
-      const common = { 'user-agent': userAgent, 'accept-encoding': await acceptEncoding() };
+      const common = { 'user-agent': userAgent, 'accept-encoding': acceptEncoding(nodeVersion) };
       let current: HttpRequest = { ...request, headers: { ...common, ...request.headers } };
       for (let followed = 0; ; followed += 1) {
         const response = await attempt(current, signal);

@@ -10,7 +10,12 @@ import { cannedServer, httpAnswer, httpServer, type Loopback, rawServer } from '
 import { fakeClock, TIME_LIMIT_MS } from './fake-clock.ts';
 
 async function send(server: Loopback, method: HttpRequest['method'] = 'POST'): Promise<HttpResponse | TransportError> {
-  const http = createHttpClient({ timeoutMs: TIME_LIMIT_MS, clock: fakeClock(), userAgent: 'flowkiwi/0' });
+  const http = createHttpClient({
+    timeoutMs: TIME_LIMIT_MS,
+    clock: fakeClock(),
+    userAgent: 'flowkiwi/0',
+    nodeVersion: process.versions.node,
+  });
   onTestFinished(() => http.close());
   try {
     return await http.send({ method, url: server.url, headers: {} });
@@ -174,7 +179,12 @@ test('bytes after the answer do not become the next answer', async () => {
   const server = await rawServer((socket) => {
     socket.on('data', () => socket.write(httpAnswer(200, 'one') + httpAnswer(200, 'smuggled')));
   });
-  const http = createHttpClient({ timeoutMs: TIME_LIMIT_MS, clock: fakeClock(), userAgent: 'flowkiwi/0' });
+  const http = createHttpClient({
+    timeoutMs: TIME_LIMIT_MS,
+    clock: fakeClock(),
+    userAgent: 'flowkiwi/0',
+    nodeVersion: process.versions.node,
+  });
   onTestFinished(() => http.close());
   const bodies: string[] = [];
   for (let count = 0; count < 2; count += 1) {

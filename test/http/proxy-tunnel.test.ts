@@ -19,6 +19,7 @@ function client(
     timeoutMs: TIME_LIMIT_MS,
     clock,
     userAgent: 'flowkiwi/0',
+    nodeVersion: process.versions.node,
     random: () => 0,
     proxyFor: (url) => proxyFor(url, { HTTP_PROXY: proxy }),
     trace,

@@ -9,7 +9,14 @@ import { cannedServer, deadUrl, httpAnswer, httpServer, rawServer } from '../sup
 import { type FakeClock, fakeClock, TIME_LIMIT_MS } from './fake-clock.ts';
 
 function client(clock: FakeClock = fakeClock(), options: Partial<HttpClientOptions> = {}): HttpClient {
-  const http = createHttpClient({ timeoutMs: TIME_LIMIT_MS, clock, userAgent: 'flowkiwi/1.2.3', random: () => 0.5, ...options });
+  const http = createHttpClient({
+    timeoutMs: TIME_LIMIT_MS,
+    clock,
+    userAgent: 'flowkiwi/1.2.3',
+    nodeVersion: process.versions.node,
+    random: () => 0.5,
+    ...options,
+  });
   onTestFinished(() => http.close());
   return http;
 }

@@ -33,7 +33,7 @@ async function answering(answers: (asked: URLSearchParams, body: Record<string, 
     const answer = answers(searchParams, body === '' ? {} : JSON.parse(body), url.origin);
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
   });
-  const http = createHttpClient({ timeoutMs: 10_000, clock: realClock, userAgent: 'flowkiwi/0' });
+  const http = createHttpClient({ timeoutMs: 10_000, clock: realClock, userAgent: 'flowkiwi/0', nodeVersion: process.versions.node });
   onTestFinished(() => http.close());
   const token = () => Promise.resolve('token');
   const credential = { source: 'the token', remedy: 'none', accessToken: token, renew: () => Promise.resolve(undefined) };

@@ -11,6 +11,7 @@ export function quietEdges(more: Partial<Edges> = {}): Edges {
     argv: [],
     env: {},
     platform: process.platform,
+    nodeVersion: process.versions.node,
     homeDirectory: tmpdir(),
     stdin: { isTerminal: false, readAll: () => Promise.resolve(new Uint8Array()), stream: Readable.from([]) },
     stdout: collectedOutput(),

@@ -22,7 +22,7 @@ async function asking(listener: RequestListener, { clock = realClock, signal = n
     log.push(`${request.method} ${request.url}`);
     listener(request, response);
   });
-  const http = createHttpClient({ timeoutMs: 20_000, clock: realClock, userAgent: 'flowkiwi/0' });
+  const http = createHttpClient({ timeoutMs: 20_000, clock: realClock, userAgent: 'flowkiwi/0', nodeVersion: process.versions.node });
   onTestFinished(() => http.close());
   const credential = {
     source: 'the token',

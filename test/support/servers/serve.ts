@@ -76,7 +76,13 @@ const untilSilence: Clock = {
 };
 
 export function httpClient(): HttpClient {
-  const http = createHttpClient({ timeoutMs: TIME_LIMIT_MS, clock: untilSilence, userAgent: 'flowkiwi/test', random: () => 0 });
+  const http = createHttpClient({
+    timeoutMs: TIME_LIMIT_MS,
+    clock: untilSilence,
+    userAgent: 'flowkiwi/test',
+    nodeVersion: process.versions.node,
+    random: () => 0,
+  });
   onTestFinished(() => http.close());
   return http;
 }
