@@ -13,5 +13,8 @@ export const CONFIG_KILLS = IS_WHOLE ? 100 : 28;
 /** Creates under faults of the server, half of them of organizations, and how many at once. */
 export const CREATES = IS_WHOLE ? { number: 2_000, atOnce: 20 } : { number: 120, atOnce: 20 };
 
+/** Milliseconds that a projection of ZITADEL lags behind. */
+export const LAGS = IS_WHOLE ? [200, 2_000, 10_000] : [200, 2_000];
+
 /** Longest time of one storm, in milliseconds. */
 export const STORM_TIME_MS = IS_WHOLE ? 600_000 : 60_000;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { State } from '@zitadel/proto/zitadel/instance_pb.js';
 import { CreateInstanceResponseSchema, GetInstanceResponseSchema, ListInstancesResponseSchema } from '@zitadel/proto/zitadel/system_pb.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { LAGS } from '../attack/storm-size.ts';
 import { jsonError, textError } from '../support/failure.ts';
 import { secret } from '../support/flowkiwi.ts';
 import { onPseudoTerminal } from '../support/pseudo-terminal.ts';
@@ -213,7 +214,7 @@ describe.concurrent('nothing is created when', () => {
 });
 
 describe.concurrent('a projection that lags', () => {
-  test.for([200, 2_000, 10_000])('by %i ms is waited for', { timeout: 60_000 }, async (lag, { onTestFinished }) => {
+  test.for(LAGS)('by %i ms is waited for', { timeout: 60_000 }, async (lag, { onTestFinished }) => {
     const own = await startZitadel();
     onTestFinished(() => void own.sandbox.stop());
     await own.switches(`lag=${lag}`);

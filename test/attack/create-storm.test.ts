@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import sqlite from 'node-sqlite3-wasm';
 import { expect, test } from 'vitest';
 import { inOrder } from '../../src/in-order.ts';
-import { CREATES, STORM_TIME_MS } from '../attack/storm-size.ts';
 import { newHome, type Run } from '../support/flowkiwi.ts';
 import { inProcess } from '../support/in-process.ts';
 import { startSandbox } from '../support/servers/sandbox.ts';
+import { CREATES, STORM_TIME_MS } from './storm-size.ts';
 
 /** Each befalls five of a hundred requests, reads too. */
 const FAULTS = ['500', '502', '503', '503-after', 'reset-before', 'reset-after', 'truncate'].map((effect) => `/api/*=${effect}@5%`);
