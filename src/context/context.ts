@@ -203,6 +203,9 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
     });
   });
 
+  const hasCredential = async () =>
+    environmentCredential(env) !== undefined || ((await credentials.read())?.has((await profile()).name) ?? false);
+
   return {
     edges,
     options,
@@ -227,8 +230,7 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
     httpFor,
     profile,
     credential,
-    hasCredential: async () =>
-      environmentCredential(env) !== undefined || ((await credentials.read())?.has((await profile()).name) ?? false),
+    hasCredential,
     systemCredential: once(async () => systemCredentialOf(await profile())),
     onShortList,
     reportFindings: async () => {
@@ -237,7 +239,7 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
     flowkiwi: once(async () => connect(await profile(), await credential())),
     zitadel: once(async () => connectZitadel(await profile(), await credential())),
     organizations: once(async () =>
-      organizations({ profile: await profile(), store: known, warn: (message) => void messages.warning(message) }),
+      organizations({ profile: await profile(), store: known, hasCredential, warn: (message) => void messages.warning(message) }),
     ),
     connect,
     checkCredential: (to, offered) => checks[to.provider](to, offered),

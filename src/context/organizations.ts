@@ -38,10 +38,12 @@ export interface SeenOrganization {
 export interface OrganizationsOptions {
   readonly profile: Profile;
   readonly store: KnownOrganizationsStore;
+  /** Whether there is a credential: without one, nothing can be created yet. */
+  readonly hasCredential: () => Promise<boolean>;
   readonly warn: (message: string) => void;
 }
 
-export function organizations({ profile, store, warn }: OrganizationsOptions): Organizations {
+export function organizations({ profile, store, hasCredential, warn }: OrganizationsOptions): Organizations {
   const at = { profile: profile.name, url: profile.url.href };
   const read = () => store.read(at);
 
@@ -63,7 +65,9 @@ export function organizations({ profile, store, warn }: OrganizationsOptions): O
     const current = await store.current(at);
     if (current !== undefined) return current;
     throw new CliError('usage', 'no organization is given, and none is current', {
-      hint: helpWith('name one with --org, or create one', 'org', 'create', 'Acme Corp'),
+      hint: (await hasCredential())
+        ? helpWith('name one with --org, or create one', 'org', 'create', 'Acme Corp')
+        : helpWith(`sign in first (profile ${profile.name})`, 'login'),
     });
   }
 

@@ -12,11 +12,16 @@ const ONE = { id: '1', name: 'Acme' };
 const TWO = { id: '2', name: 'Acme' };
 const OTHER = { id: '3', name: 'Other' };
 
+const hasCredential = () => Promise.resolve(true);
+
 function open(url?: string) {
   const folder = newStore();
   const store = knownOrganizations({ ...folder, config: configFile(folder) });
   const at = (address = url) =>
-    organizations({ profile: resolveProfile({ profile: undefined }, { FLOWKIWI_URL: address }, undefined), store, warn: folder.warn });
+    organizations({
+      profile: resolveProfile({ profile: undefined }, { FLOWKIWI_URL: address }, undefined),
+      ...{ store, warn: folder.warn, hasCredential },
+    });
   const files = () => readdirSync(folder.directory).map((name) => readFileSync(join(folder.directory, name), 'utf8'));
   const lines = () => readFileSync(join(folder.directory, 'organizations.jsonl'), 'utf8');
   return { ...folder, store, at, files, lines };
@@ -111,7 +116,7 @@ test('what cannot be remembered is a warning, no failure', async () => {
   const folder = { ...newStore(), directory: '/dev/null/flowkiwi' };
   const store = knownOrganizations({ ...folder, config: configFile(folder) });
   const profile = resolveProfile({ profile: undefined }, {}, undefined);
-  await organizations({ profile, store, warn: folder.warn }).remember(ONE, { use: true });
+  await organizations({ profile, store, hasCredential, warn: folder.warn }).remember(ONE, { use: true });
   expect(folder.warnings).toEqual([expect.stringMatching(/^the organization is not remembered: cannot write \/dev\/null/)]);
 });
 
@@ -119,8 +124,18 @@ test('one that is to be dropped and cannot be is a failure, one that is gone onl
   const { store, at, warn, warnings } = open();
   await at().remember(ONE, { use: false });
   const full = { ...store, forget: () => Promise.reject(new CliError('unavailable', 'no space is left')) };
-  const known = organizations({ profile: resolveProfile({ profile: undefined }, {}, undefined), store: full, warn });
+  const known = organizations({ profile: resolveProfile({ profile: undefined }, {}, undefined), store: full, hasCredential, warn });
   await expect(known.drop('1')).rejects.toMatchObject({ code: 'unavailable' });
   await known.forget('1');
   expect(warnings.at(-1)).toBe('the organization is still remembered: no space is left');
+});
+
+test.each<[isSignedIn: boolean, words: readonly string[]]>([
+  [true, ['org', 'create', 'Acme Corp']],
+  [false, ['login']],
+])('where none is current, the hint is what can be done: signed in %j', async (isSignedIn, words) => {
+  const { store, warn } = open();
+  const profile = resolveProfile({ profile: undefined }, {}, undefined);
+  const known = organizations({ profile, store, warn, hasCredential: () => Promise.resolve(isSignedIn) });
+  await expect(known.target(undefined)).rejects.toMatchObject({ code: 'usage', hint: { command: { words } } });
 });

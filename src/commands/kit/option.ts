@@ -73,7 +73,7 @@ export function choice<const C extends string>(flags: string, choices: readonly 
       if (raw === undefined) return undefined;
       const chosen = choices.find((known) => known === raw);
       if (chosen !== undefined) return chosen;
-      throw new CliError('usage', `${nameOf(flags)} takes ${list(choices)}, not ${JSON.stringify(raw)}`, {
+      throw new CliError('usage', `${nameOf(flags)} takes ${alternatives(choices)}, not ${JSON.stringify(raw)}`, {
         hint: `for example ${nameOf(flags)} ${choices[0]}`,
       });
     },
@@ -141,6 +141,7 @@ function nameOf(flags: string): string {
   return /--[a-z-]+/.exec(flags)?.[0] ?? flags;
 }
 
-function list(words: readonly string[]): string {
+/** `table, json or id`. */
+export function alternatives(words: readonly string[]): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
 }

@@ -1,13 +1,14 @@
 import { CommanderError, Help, Command as Parser, Option as ParserOption } from 'commander';
 import { CliError } from '../../errors.ts';
 import { flowkiwi, helpWith } from '../../hint.ts';
-import { closest } from '../../output/closest.ts';
 import type { ColourFlag } from '../../output/colour.ts';
+import { calledCommand, operandsOf, optionsOf } from './called-command.ts';
 import type { Command, Commands } from './command.ts';
 import { exitLines } from './exit-codes.ts';
 import { GLOBAL_OPTIONS } from './global-options.ts';
 import { assertNoContent, isSecretArgument } from './input-files.ts';
-import type { Option } from './option.ts';
+import { meantCommands } from './meant-command.ts';
+import { alternatives, type Option } from './option.ts';
 import { overviewText } from './overview.ts';
 
 /**
@@ -102,7 +103,8 @@ function parseWith(argv: readonly string[], options: ParserOptions, names: reado
     for (const command of members) if (command.shortcut) add(root, command, command.shortcut, true);
     if (!isWanted(name)) continue;
     const group = root.command(name).summary(summary).description(sentence(summary));
-    if (argv.includes(name)) for (const command of members) add(group, command, command.name, false);
+    // What a word probably means is looked for among all of them.
+    if (names === undefined || argv.includes(name)) for (const command of members) add(group, command, command.name, false);
   }
 
   try {
@@ -169,11 +171,16 @@ function parserOption(option: Option<unknown>, argv: readonly string[]): ParserO
   if (option.group) parserOption.helpGroup(option.group);
   if (parserOption.required) {
     parserOption.argParser((value: string, previous: unknown) => {
-      const checked = notAnOption(value, parserOption, argv);
+      const checked = notAnOption(withoutSign(value, parserOption, argv), parserOption, argv);
       return option.repeatable ? [...(Array.isArray(previous) ? previous : []), checked] : checked;
     });
   }
   return parserOption;
+}
+
+/** `-o=json` is `-o json`: the sign joins a value to the long name of an option, and is often taken to join it to the short one. */
+function withoutSign(value: string, { short }: ParserOption, argv: readonly string[]): string {
+  return short !== undefined && value.startsWith('=') && argv.includes(`${short}${value}`) ? value.slice(1) : value;
 }
 
 /** The parser would take `--json` as the name in `--profile --json`. What may be a secret is not repeated. */
@@ -202,6 +209,8 @@ function usageError(error: CommanderError, argv: readonly string[], root: Parser
       return new CliError('usage', `${['flowkiwi', ...path].join(' ')}: no command is given`, {
         hint: { say: 'to see the commands', command: help },
       });
+    case 'commander.unknownCommand':
+      return unknownCommand(root, path, operandsOf(root, argv)[path.length] ?? '');
     case 'commander.excessArguments':
       if (argv.includes(WITH_TOKEN)) return tokenInCommandLine();
       return new CliError('usage', `there are more words than ${path.join(' ')} takes`, {
@@ -215,13 +224,14 @@ function usageError(error: CommanderError, argv: readonly string[], root: Parser
           hint: { say: 'a secret is given in a file, in the environment or on standard input; to see how', command: help },
         });
       }
+      const joined = switchWithValue(root, argv);
+      if (joined !== undefined) return new CliError('usage', `${joined} takes no value`, { hint: { command: help } });
       const message = error.message
         .replace(/^error: /, '')
         .replace(/^unknown option '(.*?)'(?=$|\n)/s, (_, word: string) => `unknown option '${optionName(word) ?? `${word.slice(0, 2)}…`}'`)
         .replace(/\n\(Did you mean (.*)\?\)$/, '; did you mean $1?')
         .replace(/^option '.*(--[a-z-]+).*' argument missing$/, '$1 needs a value');
-      const meant = message.includes('did you mean') ? '' : meantShortcut(message, root);
-      return new CliError('usage', message + meant, { hint: { command: help } });
+      return new CliError('usage', message, { hint: { command: help } });
     }
   }
 }
@@ -239,26 +249,17 @@ function tokenInCommandLine(): CliError {
   );
 }
 
-/** The words of the command that is called, as far as there is one: `org create`. */
-function calledCommand(root: Parser, argv: readonly string[]): readonly string[] {
-  const first = root.commands.find((command) => argv.includes(command.name()));
-  if (!first) return [];
-  const behind = argv.slice(argv.indexOf(first.name()) + 1);
-  const second = first.commands.find((command) => behind.includes(command.name()));
-  return second ? [first.name(), second.name()] : [first.name()];
+/** The name of an option without a value that was given one: `--json=true`, `-q=1`. */
+function switchWithValue(root: Parser, argv: readonly string[]): string | undefined {
+  const names = ours(argv).flatMap((word) => /^(--[\w-]+|-\w)=/.exec(word)?.[1] ?? []);
+  return names.find((name) => optionsOf(root).some(({ short, long, required }) => !required && (name === short || name === long)));
 }
 
-/** The parser suggests no hidden command, and the shortcuts are hidden in the help. */
-function meantShortcut(message: string, root: Parser): string {
-  const [, typed] = /^unknown command '(.*)'$/.exec(message) ?? [];
-  const meant =
-    typed === undefined
-      ? undefined
-      : closest(
-          typed,
-          root.commands.map((command) => command.name()),
-        );
-  return meant === undefined ? '' : `; did you mean ${meant}?`;
+/** For a word that is no command behind the words of `path`. */
+function unknownCommand(root: Parser, path: readonly string[], word: string): CliError {
+  const meant = meantCommands(root, path, word).map((command) => `flowkiwi ${command}`);
+  const question = meant.length === 0 ? '' : `; did you mean ${alternatives(meant)}?`;
+  return new CliError('usage', `unknown command '${word}'${question}`, { hint: { command: flowkiwi(...path, '--help') } });
 }
 
 function sentence(summary: string): string {

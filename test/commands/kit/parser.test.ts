@@ -17,3 +17,45 @@ test.each([[['login', '--with-token=SECRET']], [['login', '--with-token', 'SECRE
     }
   },
 );
+
+test.each<[line: string, message: string, hint: string]>([
+  ['auth whoami', "unknown command 'whoami'; did you mean flowkiwi whoami?", 'auth --help'],
+  ['auth whoami --check', "unknown command 'whoami'; did you mean flowkiwi whoami?", 'auth --help'],
+  ['org login', "unknown command 'login'; did you mean flowkiwi login?", 'org --help'],
+  ['org remove 42', "unknown command 'remove'; did you mean flowkiwi org delete?", 'org --help'],
+  ['profile delete work', "unknown command 'delete'; did you mean flowkiwi profile remove?", 'profile --help'],
+  ['org show', "unknown command 'show'; did you mean flowkiwi org get?", 'org --help'],
+  ['org crate Acme', "unknown command 'crate'; did you mean flowkiwi org create?", 'org --help'],
+  ['orgs', "unknown command 'orgs'; did you mean flowkiwi org?", '--help'],
+  ['token', "unknown command 'token'; did you mean flowkiwi auth token?", '--help'],
+  ['rename 42 Acme', "unknown command 'rename'; did you mean flowkiwi org rename or flowkiwi instance rename?", '--help'],
+  ['nothing', "unknown command 'nothing'", '--help'],
+  ['--profile sandbox orgs', "unknown command 'orgs'; did you mean flowkiwi org?", '--help'],
+  ['-o json --org org crate', "unknown command 'crate'", '--help'],
+  ['org --profile auth crate', "unknown command 'crate'; did you mean flowkiwi org create?", 'org --help'],
+  ['org list --profile tree more', 'there are more words than org list takes', 'org list --help'],
+  ['org get --timeout 3 --nope', "unknown option '--nope'", 'org get --help'],
+  ['org list --json=true', '--json takes no value', 'org list --help'],
+  ['org list -q=1', '-q takes no value', 'org list --help'],
+])('%s is a mistake, and its hint is for the command that was called', (line, message, hint) => {
+  expect(() => parsed(line.split(' '))).toThrow(
+    expect.objectContaining({
+      code: 'usage',
+      message,
+      hint: expect.objectContaining({ command: expect.objectContaining({ words: hint.split(' ') }) }),
+    }),
+  );
+});
+
+test.each<[line: string, raw: Readonly<Record<string, unknown>>]>([
+  ['org list -o=json', { output: 'json' }],
+  ['org list -ojson', { output: 'json' }],
+  ['api -F=name=x /', { field: ['name=x'] }],
+  ['api -F =x /', { field: ['=x'] }],
+])('%s joins a value to the short name of an option', (line, raw) => {
+  expect(parsed(line.split(' '))).toMatchObject({ kind: 'command', raw });
+});
+
+function parsed(argv: readonly string[]) {
+  return parse(argv, { groups: GROUPS, commands: COMMANDS, version: '0' });
+}
