@@ -33,7 +33,7 @@ export async function renewForAnother(edges: Edges, version: string): Promise<nu
 function optionsFor({ profile, debug }: RenewalRequest) {
   return {
     ...{ profile, debug, timeoutMs: undefined, format: undefined, fields: undefined, org: undefined, isOrgFlag: false },
-    ...{ input: false, yes: false, color: 'never' as const },
+    ...{ json: false, quiet: false, input: false, yes: false, color: 'never' as const },
   };
 }
 

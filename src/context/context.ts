@@ -96,10 +96,10 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
   const isDrawn = options.format === undefined || options.format === 'table';
   const stdout = isAscii && isDrawn && edges.stdout.isTerminal ? asciiOutput(edges.stdout) : edges.stdout;
   const budget = timeBudget(clock, options.timeoutMs);
-  const json = options.format === 'json';
+  const { json, quiet } = options;
   const colour = (isTerminal: boolean) => colourLevel({ env, isTerminal, flag: options.color });
   const commands = { shell: shellOf(env, platform), profile: options.profile };
-  const messages = createMessages({ stderr, colour: colour(stderr.isTerminal), json, quiet: options.format === 'id', commands });
+  const messages = createMessages({ stderr, colour: colour(stderr.isTerminal), json, quiet, commands });
   const directory = configDirectory(edges);
   const store = { directory, platform, clock, warn: (text: Help) => void messages.alert(text) };
   const config = configFile(store);

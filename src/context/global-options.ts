@@ -8,6 +8,10 @@ export interface GlobalOptions {
   /** Whether that was said by the flag, not by the environment. */
   readonly isOrgFlag: boolean;
   readonly format: OutputFormat | undefined;
+  /** Whether errors are JSON, and nothing else is said on stderr: with `-q` also where the result is another form. */
+  readonly json: boolean;
+  /** Whether ids alone are wanted, or the fields that are named in their place, and no words beside them. */
+  readonly quiet: boolean;
   readonly fields: readonly string[] | undefined;
   /** False for `--no-input`: nobody may be asked. */
   readonly input: boolean;

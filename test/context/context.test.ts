@@ -4,7 +4,7 @@ import { PROVIDERS, type ProviderName } from '../../src/context/provider-default
 import { quietEdges } from '../support/edges.ts';
 
 const OPTIONS = {
-  ...{ profile: undefined, org: undefined, isOrgFlag: false, format: undefined, fields: undefined },
+  ...{ profile: undefined, org: undefined, isOrgFlag: false, format: undefined, json: false, quiet: false, fields: undefined },
   ...{ input: false, yes: false, timeoutMs: undefined, color: 'never' as const, debug: false },
 };
 

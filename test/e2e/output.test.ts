@@ -84,7 +84,7 @@ describe.concurrent('forms of one result', () => {
   test('ids', async () => {
     const expected = { status: 0, stdout: `${acme['id']}\n`, stderr: '' };
     expect(await run('instance', 'get', 'acme-eu', '-q')).toEqual(expected);
-    for (const flags of [['--quiet'], ['-o', 'id'], ['--output=id'], ['-oid']])
+    for (const flags of [['--quiet'], ['-o', 'id'], ['--output=id'], ['-oid'], ['-q', '--json'], ['-o', 'json', '--quiet']])
       expect(await quick('instance', 'get', 'acme-eu', ...flags)).toEqual(expected);
   });
 
@@ -131,6 +131,20 @@ describe.concurrent('forms of one result', () => {
     expect((await run('instance', 'list', ...fields, '--json')).stdout).toBe('[{"handle":"acme-eu","name":"Acme EU"}]\n');
     expect((await run('instance', 'get', 'acme-eu', ...fields, '-o', 'yaml')).stdout).toBe('handle: acme-eu\nname: Acme EU\n');
     expect((await run('instance', 'list', ...fields, '-o', 'table')).stdout).toMatch(/^HANDLE +NAME\nacme-eu +Acme EU\n$/);
+  });
+
+  test('chosen fields in place of ids are bare values, with no words beside them', async () => {
+    const fields = ['--fields', 'handle,name', '-q'];
+    expect(await run('instance', 'list', ...fields)).toEqual({ status: 0, stdout: 'acme-eu\tAcme EU\n', stderr: '' });
+    expect((await quick('instance', 'get', 'acme-eu', ...fields, '--json')).stdout).toBe('acme-eu\tAcme EU\n');
+    expect((await quick('api', `/api/organizations/${org}`, '-q', '--fields', 'name')).stdout).toBe('Acme Corp\n');
+    const created = await quick('org', 'create', 'Bare', '--no-use', '-q', '--fields', 'name');
+    expect(created).toEqual({ status: 0, stdout: 'Bare\n', stderr: '' });
+  });
+
+  test('ids, with errors as JSON', async () => {
+    for (const fields of [[], ['--fields', 'name']])
+      expect(jsonError(await quick('instance', 'get', 'nothing', '-q', '--json', ...fields))['code']).toBe('not_found');
   });
 
   test('an empty list is a list', async () => {
@@ -248,6 +262,8 @@ describe.concurrent('the command line', () => {
     [['org', 'get', '--org', ' ', '--json'], '--org is empty'],
     [['org', '--json'], 'no command is given'],
     [['--json'], 'no command is given'],
+    [['org', 'get', '-o', 'yaml', '--json'], 'the result can have one form, not yaml and json'],
+    [['org', 'get', '-o', 'table', '-q'], 'the result can have one form, not table and id'],
   ])('%j is refused', async (args, message) => {
     const { status, ...output } = await (args.includes('--fields') ? flowkiwi : inProcess)(args);
     expect(status).toBe(2);

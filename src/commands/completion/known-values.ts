@@ -36,6 +36,8 @@ export function createLookup(edges: Edges, version: string): Lookup {
 const OPTIONS = {
   isOrgFlag: false,
   format: undefined,
+  json: false,
+  quiet: false,
   fields: undefined,
   input: false,
   yes: false,

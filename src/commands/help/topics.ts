@@ -78,11 +78,14 @@ a list has fewer rows than the server counts, is said as JSON, too:
   --json, -o json         one JSON value; lists are arrays; fields as the API names them
   -o yaml, -o tsv         YAML, tab-separated values
   -q, --quiet, -o id      ids, one a line
+  -q --json               ids, one a line; errors are JSON
 
---fields id,name chooses columns or keys, and their order. In tab-separated values, tabs, line
-breaks and backslashes inside a value are written as \\t, \\n, \\r and \\\\.
+--fields id,name chooses columns or keys, and their order; with -q they take the place of the ids. In
+tab-separated values, tabs, line breaks and backslashes inside a value are written as \\t, \\n, \\r
+and \\\\.
 
   ORG=$(flowkiwi org create "Acme Corp" -q)
+  HOST=$(flowkiwi instance get acme-eu -q --fields product_management_url)
   flowkiwi instance list --fields handle,product_management_url
 `,
   },

@@ -12,7 +12,7 @@ const options = {
   org: text('--org <org>', 'reference', 'organization, by id or name (FLOWKIWI_ORG)'),
   output: choice('-o, --output <format>', FORMATS, 'form of the result: table, json, yaml, tsv or id'),
   json: flag('--json', 'the same as -o json'),
-  quiet: flag('-q, --quiet', 'print ids only, the same as -o id'),
+  quiet: flag('-q, --quiet', 'print ids only, or the --fields alone; -o id'),
   fields: text('--fields <a,b,c>', 'setting', 'columns or keys to print, in this order'),
   // Not stored as `input`, which is another option of `api`.
   input: { ...flag('--no-input', 'never ask anything (FLOWKIWI_NO_INPUT)'), attribute: 'noInput' },
@@ -28,16 +28,15 @@ export const GLOBAL_OPTIONS: readonly Option<unknown>[] = Object.values(options)
 /** Checks what the parser read. Throws `usage`. */
 export function readGlobalOptions(raw: Readonly<Record<string, unknown>>, env: Environment): GlobalOptions {
   const read = <T>(option: Option<T>): T => option.read(raw[option.attribute]);
-  const format = oneFormat(read(options.output), read(options.json), read(options.quiet));
   const fields = read(options.fields);
-  if (fields !== undefined && format === 'id') {
-    throw new CliError('usage', '--fields and --quiet exclude each other', { hint: 'ids only: --quiet; chosen columns: --fields id,name' });
-  }
+  const forms = chosenForms(read(options.output), read(options.json), read(options.quiet));
   return {
     profile: notEmpty(read(options.profile), '--profile'),
     isOrgFlag: read(options.org) !== undefined,
     org: notEmpty(read(options.org), '--org') ?? (env['FLOWKIWI_ORG'] || undefined),
-    format,
+    format: formatOf(forms, fields !== undefined),
+    json: forms.has('json'),
+    quiet: forms.has('id'),
     fields: fields
       ?.split(',')
       .map((name) => name.trim())
@@ -50,14 +49,26 @@ export function readGlobalOptions(raw: Readonly<Record<string, unknown>>, env: E
   };
 }
 
-function oneFormat(output: OutputFormat | undefined, json: boolean, quiet: boolean): OutputFormat | undefined {
-  const chosen = new Set([...(output ? [output] : []), ...(json ? ['json' as const] : []), ...(quiet ? ['id' as const] : [])]);
-  if (chosen.size > 1) {
+/** The forms that are asked for: one, or ids together with JSON. Throws `usage` for any others at once. */
+function chosenForms(output: OutputFormat | undefined, json: boolean, quiet: boolean): ReadonlySet<OutputFormat> {
+  const chosen = new Set<OutputFormat>([
+    ...(output ? [output] : []),
+    ...(json ? ['json' as const] : []),
+    ...(quiet ? ['id' as const] : []),
+  ]);
+  const others = [...chosen].filter((form) => form !== 'id' && form !== 'json');
+  if (chosen.size > 1 && others.length > 0) {
     throw new CliError('usage', `the result can have one form, not ${[...chosen].join(' and ')}`, {
-      hint: 'give one of -o, --json and --quiet',
+      hint: 'give one of -o, --json and --quiet; --json with --quiet prints ids, and errors as JSON',
     });
   }
-  return [...chosen][0];
+  return chosen;
+}
+
+/** How the result is printed. Ids win over JSON, which is then the form of errors alone; fields that are named take the place of the ids, as bare values. */
+function formatOf(forms: ReadonlySet<OutputFormat>, hasFields: boolean): OutputFormat | undefined {
+  if (forms.has('id')) return hasFields ? 'tsv' : 'id';
+  return [...forms][0];
 }
 
 function notEmpty(value: string | undefined, name: string): string | undefined {

@@ -62,5 +62,5 @@ function sandboxStart({ edges }: Pick<Context, 'edges'>): CommandLine {
 
 function resultFor({ options }: Context, organization: Organization, instance: Instance, words: Pick<Result, 'next'>): Result {
   const ids = [organization.id, instance.id];
-  return valueResult({ organization, instance }, options.format === 'id' ? ids : organizationTree(organization, [instance]), words);
+  return valueResult({ organization, instance }, options.quiet ? ids : organizationTree(organization, [instance]), words);
 }

@@ -33,7 +33,7 @@ export const orgList = defineCommand({
     const named = known.filter((organization) => name === undefined || contains(organization.name, name));
     // Nobody would notice that the credential is refused.
     if (named.length === 0) await provider.checkCredential();
-    if (context.options.format !== 'id') {
+    if (!context.options.quiet) {
       const wanted = named.slice(0, limit);
       return listResult(knownOrganizationView, readKnownOrganizations(provider, organizations, { known: wanted, current }));
     }

@@ -62,7 +62,7 @@ export const tree = defineCommand({
     }
     return isData
       ? listResult(organizationNodeView, nodes)
-      : { print: (to) => draw(context, to, options.format === 'id' ? withoutGone(nodes) : nodes) };
+      : { print: (to) => draw(context, to, options.quiet ? withoutGone(nodes) : nodes) };
   },
   zitadel: async (context) => (await import('./zitadel-tree.ts')).drawTree(context),
 });
@@ -108,7 +108,7 @@ const LOST: Readonly<Record<Exclude<OrganizationNode['status'], 'ok'>, string>> 
 async function draw({ options, edges }: Context, printer: Printer, nodes: AsyncIterable<OrganizationNode>): Promise<void> {
   for await (const node of nodes) {
     const { id, status, instances } = node;
-    if (options.format === 'id') {
+    if (options.quiet) {
       await printer.value(undefined, [id, ...instances.map((instance) => instance.id)]);
     } else if (status === 'ok') await printer.value(undefined, organizationTree(node, instances));
     else await printer.value(undefined, lostOrganizationTree(node, LOST[status]), 'dim');

@@ -38,7 +38,7 @@ export async function drawTree(context: Context): Promise<Result> {
   }
   const [instance, organizations] = await Promise.all([(await context.zitadel()).getOwnInstance(), organizationsOf(context)]);
   if (isData) return listResult(instanceNodeView, [{ ...instance, organizations }]);
-  const lines = options.format === 'id' ? ids(instance, organizations) : picture(instance, organizations);
+  const lines = options.quiet ? ids(instance, organizations) : picture(instance, organizations);
   return { print: (to) => to.value(undefined, lines) };
 }
 
