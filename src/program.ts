@@ -1,10 +1,11 @@
 import { COMMANDS, GROUPS } from './commands/index.ts';
 import { commandLineText } from './commands/kit/command-line-text.ts';
 import { readGlobalOptions } from './commands/kit/global-options.ts';
-import { noCommand, parse, wantedColour, wantedProfile, wantsJson } from './commands/kit/parser.ts';
+import { type AskedText, noCommand, parse, wantedColour, wantedProfile, wantsJson } from './commands/kit/parser.ts';
 import { tidyEnvironment } from './context/environment-variables.ts';
 import type { Edges } from './edges.ts';
 import { EXIT_STATUS, isCliError } from './errors.ts';
+import { helpWith } from './hint.ts';
 import type { Messages } from './output/messages.ts';
 import { terminalOutput } from './output/terminal-output.ts';
 
@@ -39,14 +40,17 @@ interface Reporting {
 }
 
 async function run(edges: Edges, version: string, reporting: Reporting): Promise<number> {
-  const { argv, env, stdout, stderr } = edges;
+  const { argv, env, stderr } = edges;
   const parsed = parse(argv, { groups: GROUPS, commands: COMMANDS, version });
-  if (parsed.kind !== 'command') {
+  if (parsed.kind === 'text') {
+    await writeText(edges, parsed);
+    return 0;
+  }
+  if (parsed.kind === 'nothing') {
     // A person who types the name alone wants to know what there is; a script whose command is missing has a mistake.
-    const isMistake = parsed.kind === 'nothing';
-    if (isMistake && wantsJson(argv)) throw noCommand();
-    await (isMistake ? stderr : stdout).write(parsed.text);
-    return isMistake ? EXIT_STATUS.usage : 0;
+    if (wantsJson(argv)) throw noCommand();
+    await stderr.write(parsed.text);
+    return EXIT_STATUS.usage;
   }
   const { command } = parsed;
   const { raw, args, changes } = commandLineText(command, parsed.raw, parsed.args);
@@ -69,6 +73,16 @@ async function run(edges: Edges, version: string, reporting: Reporting): Promise
     // The end of the process closes connections faster than we can, and comes first.
     setImmediate(() => void context.close());
   }
+}
+
+/** A script that gives `--help` for the name of something would take the text for an id: on stdout it comes to a person, or to who asks for nothing else. */
+async function writeText(edges: Edges, { about, text, path, isLast }: AskedText): Promise<void> {
+  const { env, platform, stdout, stderr } = edges;
+  if (path.length === 0 || (isLast && stdout.isTerminal)) return stdout.write(text);
+  if (about === 'version' || stdout.isTerminal) return stderr.write(text);
+  const { hintText, shellOf } = await import('./output/command-text.ts');
+  const way = hintText(helpWith('On standard output', 'help', ...path), { shell: shellOf(env, platform), profile: undefined });
+  await stderr.write(`${text}\n${way}\n`);
 }
 
 /** Rejects when a signal came and the command had time to end by itself. */

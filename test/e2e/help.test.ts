@@ -26,20 +26,21 @@ const ALL: readonly (readonly [words: readonly string[], command: Command])[] = 
 
 describe.concurrent('every command explains itself', () => {
   test.each(ALL)('%j', async (words, { summary, arguments: positionals, options, examples, exits }) => {
-    const { status, stdout, stderr } = await flowkiwi([...words, '--help']);
-    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-    expect(stdout).toMatch(new RegExp(`^Usage: flowkiwi ${words.join(' ')}\\b`));
+    const run = await flowkiwi([...words, '--help']);
+    const help = run.stderr;
+    expect(run).toMatchObject({ status: 0, stdout: '' });
+    expect(help).toMatch(new RegExp(`^Usage: flowkiwi ${words.join(' ')}\\b`));
     expect(summary).toMatch(/^[a-z].*[^.]$/);
-    for (const { name, summary: about } of positionals) expect(lines(stdout)).toContain(`${name} ${about}`);
+    for (const { name, summary: about } of positionals) expect(lines(help)).toContain(`${name} ${about}`);
     for (const option of [...Object.values(options), ...GLOBAL_OPTIONS]) {
-      expect(lines(stdout)).toContain(`${option.flags} ${option.summary}`);
+      expect(lines(help)).toContain(`${option.flags} ${option.summary}`);
     }
     expect(new Set(examples).size).toBeGreaterThanOrEqual(2);
-    expect(stdout).toMatch(/^Global options:$/m);
-    expect(stdout.indexOf('\nOptions:\n')).toBeLessThan(stdout.indexOf('\nGlobal options:\n'));
-    for (const line of exitLines(exits)) expect(stdout).toContain(`\n  ${line}\n`);
-    expect(stdout.split('\n').filter((line) => line.length > 100)).toEqual([]);
-    for (const example of examples) expect(stdout).toContain(`\n  ${example}\n`);
+    expect(help).toMatch(/^Global options:$/m);
+    expect(help.indexOf('\nOptions:\n')).toBeLessThan(help.indexOf('\nGlobal options:\n'));
+    for (const line of exitLines(exits)) expect(help).toContain(`\n  ${line}\n`);
+    expect(help.split('\n').filter((line) => line.length > 100)).toEqual([]);
+    for (const example of examples) expect(help).toContain(`\n  ${example}\n`);
     for (const code of exits) expect(Object.keys(EXIT_STATUS)).toContain(code);
   });
 
@@ -100,9 +101,9 @@ describe.concurrent('help', () => {
   });
 
   test.each(GROUPS.map(({ name, commands }) => [name, commands] as const))('%s --help lists its commands', async (name, commands) => {
-    const { status, stdout } = await flowkiwi([name, '--help']);
+    const { status, stderr } = await flowkiwi([name, '--help']);
     expect(status).toBe(0);
-    for (const command of commands) expect(lines(stdout)).toContain(`${command.name} ${command.summary}`);
+    for (const command of commands) expect(lines(stderr)).toContain(`${command.name} ${command.summary}`);
   });
 
   test('the topics are those that the command names', () => {
@@ -137,14 +138,34 @@ describe.concurrent('help', () => {
 
   test.each(ALL)('help %j is the help of the command', async (words) => {
     const help = await inProcess(['help', ...words]);
-    const { stdout } = await inProcess([...words, '--help']);
+    const { stdout } = await inProcess([...words, '--help'], { isTerminal: true });
     // The name of a topic shows the topic.
     if (words.length === 1 && TOPICS.some(({ name }) => name === words[0])) return;
     expect(help).toEqual({ status: 0, stdout, stderr: '' });
   });
 
   test('help of a group lists its commands', async () => {
-    expect((await flowkiwi(['help', 'org'])).stdout).toBe((await flowkiwi(['org', '--help'])).stdout);
+    const { stdout } = await inProcess(['org', '--help'], { isTerminal: true });
+    expect((await flowkiwi(['help', 'org'])).stdout).toBe(stdout);
+  });
+
+  test.each<[args: readonly string[], seen: 'stdout' | 'stderr']>([
+    [['org', 'create', '--help'], 'stdout'],
+    [['org', 'create', '-h', '-q'], 'stderr'],
+    [['-q', 'instance', 'create', 'Acme EU', '--handle', 'acme-eu', '--help'], 'stdout'],
+    [['org', 'create', '--version'], 'stdout'],
+    [['org', 'create', '-V', '--json'], 'stderr'],
+    [['org', '--help'], 'stdout'],
+  ])('%j in place of a name is never taken for an id: in a pipe it is on stderr, on a terminal on %s', async (args, seen) => {
+    const text = expect.stringMatching(/./);
+    expect(await inProcess(args)).toEqual({ status: 0, stdout: '', stderr: text });
+    expect(await inProcess(args, { isTerminal: true })).toEqual({ status: 0, stdout: '', stderr: '', [seen]: text });
+  });
+
+  test('in a pipe says how to have it on standard output', async () => {
+    expect((await flowkiwi(['org', 'create', '--help'])).stderr).toMatch(/\n\nOn standard output: flowkiwi help org create\n$/);
+    for (const args of [['--help'], ['--color', 'never', '-h'], ['--version', '--json']])
+      expect(await inProcess(args)).toEqual({ status: 0, stdout: expect.stringMatching(/./), stderr: '' });
   });
 
   test.each<[words: readonly string[], message: string]>([

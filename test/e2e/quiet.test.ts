@@ -111,7 +111,7 @@ describe.concurrent('a listing of which only the beginning is read ends quietly'
     'org get --json',
     'api /api/organizations/x -o tsv',
     '--help',
-    'org create --help',
+    'help org create',
     '--version',
   ])('flowkiwi %s, read by nobody', async (line) => {
     expect(await shell(`flowkiwi ${line} | true`)).toEqual({ status: 0, stdout: '', stderr: '' });

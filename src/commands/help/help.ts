@@ -7,7 +7,7 @@ export function helpAbout(all: () => Commands): Command {
   return defineCommand({
     name: 'help',
     summary: 'read about a topic or a command',
-    description: `Topics: ${TOPIC_NAMES.join(', ')}. The help of a command is the same as with --help. With --json: all commands as data.`,
+    description: `Topics: ${TOPIC_NAMES.join(', ')}. The help of a command is the same as with --help, but comes on standard output in a pipe too. With --json: all commands as data.`,
     arguments: [
       { name: 'topic', kind: 'setting', summary: 'a topic, or a command' },
       { name: 'subcommand', kind: 'setting', summary: 'the command of a group: create in flowkiwi help org create' },

@@ -86,6 +86,13 @@ and \\\\.
 
   ORG=$(flowkiwi org create "Acme Corp" -q)
   HOST=$(flowkiwi instance get acme-eu -q --fields product_management_url)
+
+A name that begins with a hyphen stands behind --, after all options:
+
+  flowkiwi org create -q -- "-Acme-"
+
+--help and --version beside a command are on stderr in a pipe, so that a script never takes them for an
+id. flowkiwi help org create prints the same on standard output.
   flowkiwi instance list --fields handle,product_management_url
 `,
   },

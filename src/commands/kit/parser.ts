@@ -2,14 +2,15 @@ import { CommanderError, Help, Command as Parser, Option as ParserOption } from 
 import { CliError } from '../../errors.ts';
 import { flowkiwi, helpWith } from '../../hint.ts';
 import type { ColourFlag } from '../../output/colour.ts';
-import { calledCommand, operandsOf, optionsOf } from './called-command.ts';
+import { calledCommand, operandsOf } from './called-command.ts';
 import type { Command, Commands } from './command.ts';
 import { exitLines } from './exit-codes.ts';
 import { GLOBAL_OPTIONS } from './global-options.ts';
-import { assertNoContent, isSecretArgument } from './input-files.ts';
+import { assertNoContent } from './input-files.ts';
 import { meantCommands } from './meant-command.ts';
 import { alternatives, type Option } from './option.ts';
 import { overviewText } from './overview.ts';
+import { optionError, optionName, tokenInCommandLine, unknownOption, WITH_TOKEN } from './unknown-option.ts';
 
 /**
  * What the command line says: a command with its raw values, a text that was asked for (help, version), or nothing: no
@@ -22,7 +23,19 @@ export type Parsed =
       readonly raw: Readonly<Record<string, unknown>>;
       readonly args: readonly (string | undefined)[];
     }
-  | { readonly kind: 'text' | 'nothing'; readonly text: string };
+  | AskedText
+  | { readonly kind: 'nothing'; readonly text: string };
+
+/** A text that was asked for. */
+export interface AskedText {
+  readonly kind: 'text';
+  readonly about: 'help' | 'version';
+  readonly text: string;
+  /** The words of the command that was named beside it; none for `flowkiwi --help`. */
+  readonly path: readonly string[];
+  /** Whether the last word asked for it. */
+  readonly isLast: boolean;
+}
 
 /** Width of a help text, the same everywhere: the text of `flowkiwi --help` is made when flowkiwi is built. */
 const HELP_COLUMNS = 80;
@@ -118,7 +131,13 @@ function parseWith(argv: readonly string[], options: ParserOptions, names: reado
         argv.filter((word) => word !== '--help' && word !== '-h'),
         { groups, commands, version },
       );
-    if (error.exitCode === 0) return { kind: 'text', text: texts.join('') };
+    if (error.exitCode === 0) {
+      const path = calledCommand(root, argv);
+      const joined = ours(argv).some((word) => TEXT_WORDS.has(word)) ? undefined : ours(argv).find((word) => /^-[^-]./s.test(word));
+      if (joined !== undefined) throw unknownOption(root, path, joined);
+      const about = error.code === 'commander.version' ? 'version' : 'help';
+      return { kind: 'text', about, text: texts.join(''), path, isLast: TEXT_WORDS.has(argv.at(-1) ?? '') };
+    }
     if (error.code === 'commander.help' && root.args.length === 0) return { kind: 'nothing', text: root.helpInformation() };
     throw usageError(error, argv, root);
   }
@@ -128,6 +147,9 @@ function parseWith(argv: readonly string[], options: ParserOptions, names: reado
 export function noCommand(): CliError {
   return new CliError('usage', 'no command is given', { hint: helpWith('to see the commands', '--help') });
 }
+
+/** What asks for a text, by itself alone: `-Vienna` is a name, or a mistake. */
+const TEXT_WORDS: ReadonlySet<string> = new Set(['-h', '--help', '-V', '--version']);
 
 /** Words where a command was expected, when the help of the program or of a group was shown in its place: `flowkiwi aply --help`. */
 function strayWords(parser: Parser): readonly string[] {
@@ -196,11 +218,6 @@ function notAnOption(value: string, option: ParserOption, argv: readonly string[
   return value;
 }
 
-/** The name in a word that is spelt like an option, without its value; undefined for another text that begins with a hyphen. */
-function optionName(word: string): string | undefined {
-  return /^(-[a-zA-Z]|--?[a-z][a-z0-9-]{0,30})(?==|$)/.exec(word)?.[0];
-}
-
 function usageError(error: CommanderError, argv: readonly string[], root: Parser): CliError {
   const path = calledCommand(root, argv);
   const help = flowkiwi(...path, '--help');
@@ -216,43 +233,9 @@ function usageError(error: CommanderError, argv: readonly string[], root: Parser
       return new CliError('usage', `there are more words than ${path.join(' ')} takes`, {
         hint: { say: 'a name of several words needs quotes, as in "Acme Corp"; to see what it takes', command: help },
       });
-    default: {
-      const [, option = ''] = /^error: unknown option '(--[\w-]+)/.exec(error.message) ?? [];
-      if (option === WITH_TOKEN) return tokenInCommandLine();
-      if (isSecretArgument(option)) {
-        return new CliError('usage', `there is no option ${option}: others can read what stands in a command line`, {
-          hint: { say: 'a secret is given in a file, in the environment or on standard input; to see how', command: help },
-        });
-      }
-      const joined = switchWithValue(root, argv);
-      if (joined !== undefined) return new CliError('usage', `${joined} takes no value`, { hint: { command: help } });
-      const message = error.message
-        .replace(/^error: /, '')
-        .replace(/^unknown option '(.*?)'(?=$|\n)/s, (_, word: string) => `unknown option '${optionName(word) ?? `${word.slice(0, 2)}…`}'`)
-        .replace(/\n\(Did you mean (.*)\?\)$/, '; did you mean $1?')
-        .replace(/^option '.*(--[a-z-]+).*' argument missing$/, '$1 needs a value');
-      return new CliError('usage', message, { hint: { command: help } });
-    }
+    default:
+      return optionError(root, { path, message: error.message, words: ours(argv) });
   }
-}
-
-const WITH_TOKEN = '--with-token';
-
-/** For a token behind `--with-token`, which is not repeated. */
-function tokenInCommandLine(): CliError {
-  return new CliError(
-    'usage',
-    `${WITH_TOKEN} takes no value: the token comes on standard input, others can read what stands in a command line`,
-    {
-      hint: { say: 'for example', command: { ...flowkiwi('login', WITH_TOKEN), stdin: 'token.txt' } },
-    },
-  );
-}
-
-/** The name of an option without a value that was given one: `--json=true`, `-q=1`. */
-function switchWithValue(root: Parser, argv: readonly string[]): string | undefined {
-  const names = ours(argv).flatMap((word) => /^(--[\w-]+|-\w)=/.exec(word)?.[1] ?? []);
-  return names.find((name) => optionsOf(root).some(({ short, long, required }) => !required && (name === short || name === long)));
 }
 
 /** For a word that is no command behind the words of `path`. */

@@ -35,6 +35,8 @@ test.each<[line: string, message: string, hint: string]>([
   ['org --profile auth crate', "unknown command 'crate'; did you mean flowkiwi org create?", 'org --help'],
   ['org list --profile tree more', 'there are more words than org list takes', 'org list --help'],
   ['org get --timeout 3 --nope', "unknown option '--nope'", 'org get --help'],
+  ['org create --jsno', "unknown option '--jsno'; did you mean --json?", 'org create --help'],
+  ['tree -x', "unknown option '-x'", 'tree --help'],
   ['org list --json=true', '--json takes no value', 'org list --help'],
   ['org list -q=1', '-q takes no value', 'org list --help'],
 ])('%s is a mistake, and its hint is for the command that was called', (line, message, hint) => {
@@ -45,6 +47,27 @@ test.each<[line: string, message: string, hint: string]>([
       hint: expect.objectContaining({ command: expect.objectContaining({ words: hint.split(' ') }) }),
     }),
   );
+});
+
+const BEHIND = 'NAME stands behind -- when it begins with a hyphen';
+
+test.each<[word: string, option: string, say: string, command: string]>([
+  ['-Acme Corp', '-A…', BEHIND, 'org create -- -NAME'],
+  ['--Acme', '--…', BEHIND, 'org create -- -NAME'],
+  ['-acme', '-acme', BEHIND, 'org create -- -NAME'],
+  ['-quick', '-uick', BEHIND, 'org create -- -NAME'],
+  ['-Vienna', '-V…', BEHIND, 'org create -- -NAME'],
+  ['-hello', '-hello', BEHIND, 'org create -- -NAME'],
+  ['--grumble', '--grumble', `${BEHIND}; to see the options`, 'org create --help'],
+  ['-x', '-x', `${BEHIND}; to see the options`, 'org create --help'],
+])('%j in place of a name is an option that there is not, and the hint shows --', (word, option, say, command) => {
+  expect(() => parsed(['org', 'create', word])).toThrow(
+    expect.objectContaining({
+      message: `unknown option '${option}'`,
+      hint: { say, command: expect.objectContaining({ words: command.split(' ') }) },
+    }),
+  );
+  expect(parsed(['org', 'create', '-q', '--', word])).toMatchObject({ kind: 'command', args: [word], raw: { quiet: true } });
 });
 
 test.each<[line: string, raw: Readonly<Record<string, unknown>>]>([
