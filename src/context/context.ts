@@ -1,5 +1,4 @@
 import type { Edges } from '../edges.ts';
-import { emptyVariable } from '../environment.ts';
 import { configDirectory } from '../files/locations.ts';
 import type { Help } from '../hint.ts';
 import type { HttpClient } from '../http/client.ts';
@@ -22,10 +21,12 @@ import { type CredentialsFile, credentialsFile, refreshLockPath } from '../stora
 import { type KnownOrganizationsStore, knownOrganizations } from '../storage/known-organizations.ts';
 import type { Vault } from '../storage/vault.ts';
 import { environmentCredential } from './environment-credential.ts';
+import { type EnvironmentIdentity, environmentIdentity, environmentWords, missingFromEnvironment } from './environment-identity.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { knownSecrets } from './known-secrets.ts';
 import { type Organizations, organizations } from './organizations.ts';
-import { assertProvider, type Profile, type ProfileFlags, resolveProfile } from './profile.ts';
+import type { PresentedIdentity } from './presented-identity.ts';
+import { assertProvider, type Profile, type ProfileFlags, profileSources, resolveProfile } from './profile.ts';
 import { canAsk, createPrompter, type Prompter } from './prompter.ts';
 import type { ProviderName } from './provider-defaults.ts';
 import { type TimeBudget, timeBudget } from './time-budget.ts';
@@ -52,8 +53,13 @@ export interface Context {
   readonly holdSecret: (secret: string) => void;
   /** The profile that the flags, the environment and the config file select. */
   readonly profile: (flags?: Omit<ProfileFlags, 'profile'>) => Promise<Profile>;
-  /** `FLOWKIWI_TOKEN`, else the profile's stored credential. Never starts a sign-in. */
+  /**
+   * `FLOWKIWI_TOKEN`, else an identity in the environment, which signs in when its token is first asked for, else the profile's stored
+   * credential. Never starts the sign-in of a person.
+   */
   readonly credential: () => Promise<Credential>;
+  /** What an identity in the environment signs in with, read now. Throws as `presentedInEnvironment` does. */
+  readonly presented: (identity: EnvironmentIdentity) => Promise<PresentedIdentity>;
   /** Whether there is a credential at all, good or not. */
   readonly hasCredential: () => Promise<boolean>;
   /** What requests to the system API of the profile's ZITADEL are signed in with. */
@@ -176,14 +182,36 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
     zitadel: async (to, offered) => (await connectZitadel(to, offered)).checkCredential(),
   };
 
+  const presented = async (identity: EnvironmentIdentity): Promise<PresentedIdentity> => {
+    const { presentedInEnvironment } = await import('./presented-identity.ts');
+    const { client_id } = profileSources({ profile: options.profile }, env, await config.read());
+    const reader = { edges, messages, holdSecret: secrets.hold };
+    return presentedInEnvironment(reader, identity, { profile: await profile(), clientIdSource: client_id });
+  };
+
+  const machineOf = async (identity: EnvironmentIdentity, current: Profile): Promise<Credential> => {
+    const { machineCredential } = await import('./machine-credential.ts');
+    const read = once(() => presented(identity));
+    const signIn = async () => {
+      const { signInAsMachine } = await import('./machine-sign-in.ts');
+      const place = { http: await httpFor(current), profile: current, env, clock, signal: interruption };
+      const { tokens } = await signInAsMachine({ ...place, patienceMs: budget.leftMs(), naming: 'in FLOWKIWI_ISSUER' }, await read());
+      secrets.hold(tokens.accessToken);
+      return tokens;
+    };
+    return machineCredential({ identity, clock, issuer: current.issuer, signIn });
+  };
+
   const credential = once(async () => {
     const current = await profile();
     const fromEnvironment = environmentCredential(env, { clock, issuer: current.issuer });
     if (fromEnvironment) return fromEnvironment;
+    const identity = environmentIdentity(env);
+    if (identity) return machineOf(identity, current);
     const { storedCredential } = await import('./stored-credential.ts');
     return storedCredential({
       profile: current,
-      emptyToken: emptyVariable(env, 'FLOWKIWI_TOKEN'),
+      missing: missingFromEnvironment(env),
       file: credentials,
       lockPath: refreshLockPath(directory, current.name),
       renewInChild:
@@ -204,7 +232,7 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
   });
 
   const hasCredential = async () =>
-    environmentCredential(env) !== undefined || ((await credentials.read())?.has((await profile()).name) ?? false);
+    environmentWords(env) !== undefined || ((await credentials.read())?.has((await profile()).name) ?? false);
 
   return {
     edges,
@@ -230,6 +258,7 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
     httpFor,
     profile,
     credential,
+    presented,
     hasCredential,
     systemCredential: once(async () => systemCredentialOf(await profile())),
     onShortList,

@@ -11,6 +11,8 @@ const VARIABLES = {
   FLOWKIWI_ISSUER: 'url',
   FLOWKIWI_CLIENT_ID: 'id',
   FLOWKIWI_CLIENT_SECRET: 'secret',
+  FLOWKIWI_KEY_FILE: 'path',
+  FLOWKIWI_OIDC: 'setting',
   FLOWKIWI_ID_TOKEN: 'token',
   FLOWKIWI_CONFIG_DIR: 'path',
   FLOWKIWI_NO_INPUT: 'setting',
@@ -20,8 +22,10 @@ const VARIABLES = {
 /** The names of the variables that are tidied. */
 export const VARIABLE_NAMES: readonly string[] = Object.keys(VARIABLES);
 
-/** What those who use these say of one that cannot be used is more than the door knows. */
-const CHECKED_WHEN_USED: ReadonlySet<TextKind> = new Set(['token', 'url']);
+/** What those who use these say of one that cannot be used is more than the door knows: the key itself may stand in place of its file's name. */
+const CHECKED_WHEN_USED: ReadonlySet<string> = new Set([
+  ...['FLOWKIWI_TOKEN', 'FLOWKIWI_ID_TOKEN', 'FLOWKIWI_URL', 'FLOWKIWI_ISSUER', 'FLOWKIWI_KEY_FILE'],
+]);
 
 /**
  * The environment, its variables tidied by their kinds, and what was done to them. Throws `usage` as `incomingText` does, but for those that are
@@ -33,7 +37,7 @@ export function tidyEnvironment(env: Environment): { readonly env: Environment; 
   for (const [name, kind] of Object.entries(VARIABLES)) {
     const value = env[name];
     if (value === undefined) continue;
-    const change = (CHECKED_WHEN_USED.has(kind) ? tidied : incomingText)(kind, value, name);
+    const change = (CHECKED_WHEN_USED.has(name) ? tidied : incomingText)(kind, value, name);
     changes.push(change);
     tidy[name] = change.text;
   }

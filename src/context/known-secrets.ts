@@ -3,6 +3,7 @@ import { PROXY_VARIABLES, proxySecrets } from '../http/proxy.ts';
 import { isSealed, type StoredCredential } from '../storage/credential.ts';
 import type { Credentials, CredentialsFile } from '../storage/credentials.ts';
 import type { Vault } from '../storage/vault.ts';
+import { environmentWords } from './environment-identity.ts';
 
 /**
  * The secrets that this run has come to know, whether they are sent or not: no server's words are to show them. To hold them costs nothing;
@@ -66,8 +67,8 @@ export function knownSecrets(env: Environment): KnownSecrets {
     }),
     given,
     all: async (profile = '') => {
-      // A sign-in has not read it yet, and a person who gives a token wants it left alone.
-      if (stored === undefined && !env['FLOWKIWI_TOKEN']) await readStored().catch(() => undefined);
+      // A sign-in has not read it yet, and a person who gives a token or an identity wants it left alone.
+      if (stored === undefined && environmentWords(env) === undefined) await readStored().catch(() => undefined);
       const inTheClear = [stored, ...replaced]
         .flatMap((entries) => entries?.get(profile) ?? [])
         .flatMap((entry) => (isSealed(entry) ? [] : entry));

@@ -29,8 +29,8 @@ const WRITE_AGAIN_MS = 500;
 
 export interface StoredCredentialOptions {
   readonly profile: Profile;
-  /** What to say of `FLOWKIWI_TOKEN` when it is set and empty. */
-  readonly emptyToken?: string | undefined;
+  /** Why nothing in the environment signs in, where something was meant to. */
+  readonly missing?: string | undefined;
   readonly file: CredentialsFile;
   /** Lock of this credential's refresh. */
   readonly lockPath: string;
@@ -59,7 +59,7 @@ export function storedCredential({
   clock,
   budget,
   vault,
-  emptyToken,
+  missing,
   renewal,
   revoke,
 }: StoredCredentialOptions): Credential {
@@ -73,7 +73,7 @@ export function storedCredential({
     const entry = (await file.read())?.get(name);
     if (!entry) {
       throw new CliError('auth', `not signed in (profile ${name})`, {
-        hint: { say: emptyToken ?? 'set FLOWKIWI_TOKEN, or sign in', command: loginCommand(name) },
+        hint: { say: missing ?? 'set FLOWKIWI_TOKEN, or sign in', command: loginCommand(name) },
       });
     }
     assertBelongs(entry, profile, remedyFor(entry));

@@ -5,7 +5,7 @@ import type { Environment } from '../environment.ts';
 import { CliError } from '../errors.ts';
 import type { HttpClient } from '../http/client.ts';
 import { tidied } from '../incoming-text.ts';
-import { githubToken } from './github-token.ts';
+import { githubToken, githubTokenRequest } from './github-token.ts';
 import { type JwtClaims, readJwtClaims } from './jwt-claims.ts';
 import { tokenTextProblem } from './token-text.ts';
 
@@ -48,6 +48,11 @@ export async function ciToken(options: CiTokenOptions): Promise<CiToken> {
     throw new CliError('auth', `${source} has expired: it was good until ${new Date(expiresAt).toISOString()}`, { hint: remedy });
   }
   return { token, description: `${source}${describeClaims(claims)}` };
+}
+
+/** Throws `usage` where the environment has no token of a CI, and nothing to ask for one with. Asks nobody. */
+export function assertCiToken(env: Environment): void {
+  if (!env['FLOWKIWI_ID_TOKEN']) githubTokenRequest(env);
 }
 
 interface FoundToken {

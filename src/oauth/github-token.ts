@@ -21,8 +21,7 @@ const PERMISSION = 'give the job the permission: permissions: { id-token: write 
  * Throws `usage` where the job has no such address, `auth` when GitHub gives no token, and `unavailable` when it does not answer.
  */
 export async function githubToken({ http, env, audience, signal }: GithubTokenOptions): Promise<string> {
-  const { ACTIONS_ID_TOKEN_REQUEST_URL: address, ACTIONS_ID_TOKEN_REQUEST_TOKEN: requestToken } = env;
-  if (!address || !requestToken) throw noToken(env);
+  const { address, requestToken } = githubTokenRequest(env);
   const url = parseSafeUrl(address);
   if (url === undefined) {
     throw new CliError('auth', 'ACTIONS_ID_TOKEN_REQUEST_URL is not an https URL', { hint: 'leave it as GitHub Actions sets it' });
@@ -33,6 +32,13 @@ export async function githubToken({ http, env, audience, signal }: GithubTokenOp
   url.searchParams.set('audience', audience);
   const headers = { accept: 'application/json', authorization: `Bearer ${requestToken}` };
   return readAnswer(await ask(http, { method: 'GET', url, headers }, signal));
+}
+
+/** Where the job asks for its token, and the secret with which it may. Throws `usage` where it may not. Asks nobody. */
+export function githubTokenRequest(env: Environment): { readonly address: string; readonly requestToken: string } {
+  const { ACTIONS_ID_TOKEN_REQUEST_URL: address, ACTIONS_ID_TOKEN_REQUEST_TOKEN: requestToken } = env;
+  if (address && requestToken) return { address, requestToken };
+  throw noToken(env);
 }
 
 async function ask(http: HttpClient, request: Parameters<HttpClient['send']>[0], signal: AbortSignal | undefined): Promise<HttpResponse> {

@@ -17,7 +17,7 @@ describe.each(VARIABLE_NAMES)('%s', (name) => {
   });
 
   test('loses quotes around it, with a warning, unless it is a path', () => {
-    if (name === 'FLOWKIWI_CONFIG_DIR') return expect(read('"text"')).toBe('"text"');
+    if (['FLOWKIWI_CONFIG_DIR', 'FLOWKIWI_KEY_FILE'].includes(name)) return expect(read('"text"')).toBe('"text"');
     expect(tidyEnvironment({ [name]: '"text"' })).toMatchObject({
       env: { [name]: 'text' },
       changes: [{ warning: `${name} has quotes around it, which were taken off` }],
@@ -25,7 +25,7 @@ describe.each(VARIABLE_NAMES)('%s', (name) => {
   });
 
   test('is refused with a control character, here or where it is used', () => {
-    if (/TOKEN|URL|ISSUER/.test(name)) expect(read('te\0xt')).toBe('te\0xt');
+    if (/TOKEN|URL|ISSUER|KEY_FILE/.test(name)) expect(read('te\0xt')).toBe('te\0xt');
     else expect(() => read('te\0xt')).toThrow(`${name} has a control character (U+0000)`);
   });
 });

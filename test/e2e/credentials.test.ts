@@ -104,7 +104,7 @@ describe.concurrent('a token from standard input', () => {
     const [stored, set] = [await sandbox.token(), await sandbox.token('other@acme.example')];
     const run = await flowkiwi(['login', '--with-token'], { home, env: { FLOWKIWI_URL, FLOWKIWI_TOKEN: set }, stdin: stored });
     expect(run.status).toBe(0);
-    expect(run.stderr).toContain('warning: FLOWKIWI_TOKEN is set: commands use that token');
+    expect(run.stderr).toContain('warning: FLOWKIWI_TOKEN is set: commands use what is there');
     expect((await as({ home }, ['auth', 'token'])).stdout).toBe(`${stored}\n`);
     expect((await as({ home }, ['auth', 'token'], { FLOWKIWI_TOKEN: set })).stdout).toBe(`${set}\n`);
   });

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, expect, type TestTags, test } from 'vitest';
 import { TOPICS } from '../../src/commands/help/topics.ts';
 import { textError } from '../support/failure.ts';
 import { flowkiwi, newHome, secret } from '../support/flowkiwi.ts';
-import { jobToken, newMachine } from '../support/machines.ts';
+import { inProcess } from '../support/in-process.ts';
+import { homeWith, jobToken, newMachine } from '../support/machines.ts';
 import { certificateAuthority } from '../support/servers/certificate-authority.ts';
 import { type HostileServer, ORGANIZATION, startHostileServer } from '../support/servers/hostile-server.ts';
 import { type RunningSandbox, startSandbox } from '../support/servers/sandbox.ts';
@@ -81,6 +82,15 @@ const EFFECTS: Readonly<Record<string, () => Promise<void>>> = {
     expect(await flowkiwi(login, { env })).toMatchObject({ status: 0, stderr: expect.stringContaining(clientId) });
     // The flag wins.
     expect(await flowkiwi([...login, '--client-secret-file', '-'], { env, stdin: 'another' })).toMatchObject({ status: 4 });
+  },
+  FLOWKIWI_KEY_FILE: async () => {
+    const home = homeWith({ key: (await newMachine(sandbox)).keyFile });
+    const env = { FLOWKIWI_URL: sandbox.url, FLOWKIWI_KEY_FILE: join(home, 'key') };
+    expect(await flowkiwi(['auth', 'token'], { env })).toMatchObject({ status: 0, stderr: '' });
+  },
+  FLOWKIWI_OIDC: async () => {
+    const env = { FLOWKIWI_URL: sandbox.url, FLOWKIWI_OIDC: '1', ...(await newMachine(sandbox)).job };
+    expect(await inProcess(['auth', 'token'], { env })).toMatchObject({ status: 0, stderr: '' });
   },
   FLOWKIWI_ID_TOKEN: async () => {
     const env = { FLOWKIWI_URL: sandbox.url, FLOWKIWI_ID_TOKEN: await jobToken(await newMachine(sandbox), sandbox.url) };

@@ -1,4 +1,5 @@
 import type { Context } from '../../context/context.ts';
+import { environmentWords } from '../../context/environment-identity.ts';
 import { checkedProfileName, profileName } from '../../context/profile.ts';
 import { type CliError, isCliError, withHint, withMessage } from '../../errors.ts';
 import { helpWith } from '../../hint.ts';
@@ -35,7 +36,8 @@ export const authLogout = defineCommand({
       }),
     );
     if (failure) throw withMessage(failure, `${failure.message}; ${ended.map(keptSentence).join('; ')}`);
-    if (edges.env['FLOWKIWI_TOKEN']) await messages.warning('FLOWKIWI_TOKEN is still set: commands go on using it');
+    const inEnvironment = environmentWords(edges.env);
+    if (inEnvironment) await messages.warning(`${inEnvironment} still set: commands go on using what is there`);
     const nobody = `Nobody was signed in${name === undefined ? '' : ` (profile ${name})`}`;
     const data = ended.map(({ profile, revocation }) => ({ profile, revocation }));
     return valueResult(data, [], { success: ended.map(sentence).join('; ') || nobody });

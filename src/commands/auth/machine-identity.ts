@@ -1,11 +1,10 @@
 import { resolve } from 'node:path';
 import type { Context } from '../../context/context.ts';
+import { type PresentedIdentity, presentedKey } from '../../context/presented-identity.ts';
 import { type Profile, profileSources } from '../../context/profile.ts';
+import { assertNamesFile, nameOfFile, readSecretFile } from '../../context/secret-file.ts';
 import { emptyVariable } from '../../environment.ts';
 import { CliError } from '../../errors.ts';
-import { readServiceAccountKey } from '../../oauth/service-account-key.ts';
-import type { MachineIdentity } from '../../storage/credential.ts';
-import { assertNamesFile, nameOfFile, readSecretFile } from '../kit/input-files.ts';
 import type { MachineMethod } from './login-method.ts';
 
 export interface MachineIdentityOptions {
@@ -13,15 +12,6 @@ export interface MachineIdentityOptions {
   /** `--client-id`, which is in the profile as well. */
   readonly clientId: string | undefined;
   readonly method: MachineMethod;
-}
-
-/** What a machine signs in with, all of it read. */
-export interface PresentedIdentity {
-  readonly machine: MachineIdentity;
-  /** Where the secret comes from, as it goes on after what it is: ` from key.json`. */
-  readonly source: string;
-  /** What helps when the server refuses it. */
-  readonly hint: string;
 }
 
 /**
@@ -43,16 +33,9 @@ export async function readMachineIdentity(context: Context, options: MachineIden
     }
     case 'service_account_key': {
       const { file, keyId, audience } = method;
-      const name = nameOfFile(file);
-      const text = await readSecretFile(context, 'key', file, '--key-file');
-      const key = readServiceAccountKey(text, `the key file ${name}`, context.edges.clock.now());
-      context.holdSecret(key.privateKey);
-      const subject = key.subject ?? (await requiredClientId(context, options, 'the service account that the key is of'));
-      return {
-        machine: { kind: 'service_account_key', subject, keyId: keyId ?? key.keyId, audience, privateKey: key.privateKey },
-        source: ` from ${name}`,
-        hint: 'check that the sign-in server still knows the key; one that calls itself something else wants --key-audience',
-      };
+      const subject = () => requiredClientId(context, options, 'the service account that the key is of');
+      const hint = 'check that the sign-in server still knows the key; one that calls itself something else wants --key-audience';
+      return presentedKey(context, { file, option: '--key-file', keyId, audience, subject, hint });
     }
     case 'workload_identity': {
       const { file, audience } = method;

@@ -1,8 +1,5 @@
 import type { Context } from '../../context/context.ts';
-import { awaitMachineTokens } from '../../context/machine-tokens.ts';
-import { findSignInServer } from '../../context/sign-in-server.ts';
-import { CliError } from '../../errors.ts';
-import { machineError } from '../../oauth/machine-failure.ts';
+import { signInAsMachine } from '../../context/machine-sign-in.ts';
 import type { User } from '../../oauth/token-set.ts';
 import { withUserInfo } from '../../oauth/user-info.ts';
 import type { MachineIdentity, StoredCredential } from '../../storage/credential.ts';
@@ -16,17 +13,14 @@ export async function signInMachine(context: Context, options: MachineIdentityOp
   const { env, clock, interruption: signal } = context.edges;
   const { profile } = options;
   const { url, clientId, machineScopes: scopes } = profile;
-  const { machine, source, hint } = await readMachineIdentity(context, options);
-  const http = await context.httpFor(profile);
-  const server = await findSignInServer({ http, profile, signal });
-  if (!server) {
-    throw new CliError('auth', `${url.origin} names no sign-in server`, { hint: 'name it with --issuer or in FLOWKIWI_ISSUER' });
-  }
-  const client = { server, clientId, http, clock, signal };
-  const outcome = await awaitMachineTokens(machine, { ...client, scopes, env, source }, context.budget.leftMs());
-  if (outcome.kind === 'failed') throw machineError(outcome.failure, { what: outcome.presented, hint });
-  const granted = outcome.tokens.scope?.split(' ') ?? scopes;
-  const tokens = granted.includes('openid') ? await withUserInfo(client, outcome.tokens) : outcome.tokens;
+  const presented = await readMachineIdentity(context, options);
+  const { machine } = presented;
+  const place = { http: await context.httpFor(profile), clock, signal };
+  const patienceMs = context.budget.leftMs();
+  const naming = 'with --issuer or in FLOWKIWI_ISSUER';
+  const { server, tokens: issued } = await signInAsMachine({ ...place, profile, env, patienceMs, naming }, presented);
+  const granted = issued.scope?.split(' ') ?? scopes;
+  const tokens = granted.includes('openid') ? await withUserInfo({ ...place, server, clientId }, issued) : issued;
   const { accessToken, expiresAt, scope, user = whoItIs(machine, clientId) } = tokens;
   return {
     method: machine.kind,

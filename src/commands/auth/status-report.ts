@@ -1,3 +1,4 @@
+import { type EnvironmentIdentity, IDENTITY_VARIABLES } from '../../context/environment-identity.ts';
 import type { Profile } from '../../context/profile.ts';
 import { readJwtClaims } from '../../oauth/jwt-claims.ts';
 import { type CredentialEntry, isRenewable, isSealed, type SignInMethod } from '../../storage/credential.ts';
@@ -10,7 +11,7 @@ export interface StatusReport {
   readonly signed_in: boolean;
   /** How the credential was obtained; null without one. */
   readonly method: SignInMethod | null;
-  /** What won: `FLOWKIWI_TOKEN`; `file`; `keyring`: a file whose secrets are sealed with a key from the keychain; or null. */
+  /** What won: `FLOWKIWI_TOKEN`; `FLOWKIWI_CLIENT_SECRET`, `FLOWKIWI_KEY_FILE`, `FLOWKIWI_OIDC`: an identity that each command signs in with; `file`; `keyring`: a file whose secrets are sealed with a key from the keychain; or null. */
   readonly source: string | null;
   /** File that the credential lives in; null when it lives in none. */
   readonly path: string | null;
@@ -58,6 +59,26 @@ export function environmentStatus({ name, provider, url }: Profile, token: strin
     source: 'FLOWKIWI_TOKEN',
     issuer: iss ?? null,
     expires_at: instant(expiresAt),
+  };
+}
+
+/** An identity of the environment: nobody has signed in with it yet. `subject` is the service account of a key. */
+export function identityStatus(
+  { name, provider, url, issuer, clientId }: Profile,
+  identity: EnvironmentIdentity,
+  subject: string | undefined,
+): StatusReport {
+  return {
+    ...noStatus({ name, provider, url }),
+    signed_in: true,
+    method: identity.kind,
+    source: IDENTITY_VARIABLES[identity.kind].name,
+    path: identity.kind === 'service_account_key' ? identity.file : null,
+    // The key of a service account is presented by no client.
+    client_id: identity.kind === 'service_account_key' ? null : clientId,
+    user: subject === undefined ? null : { sub: subject, email: null, name: null },
+    issuer: issuer ?? null,
+    refreshable: true,
   };
 }
 

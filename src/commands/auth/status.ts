@@ -1,8 +1,13 @@
 import type { Context } from '../../context/context.ts';
 import { describeCredential, describeOwner } from '../../context/describe-credential.ts';
 import { assertEnvironmentTokenLasts, environmentCredential } from '../../context/environment-credential.ts';
+import {
+  type EnvironmentIdentity,
+  environmentIdentity,
+  environmentWords,
+  missingFromEnvironment,
+} from '../../context/environment-identity.ts';
 import { profileSources } from '../../context/profile.ts';
-import { emptyVariable } from '../../environment.ts';
 import { CliError, isCliError } from '../../errors.ts';
 import { flowkiwi, type Help, helpWith } from '../../hint.ts';
 import type { View } from '../../output/view.ts';
@@ -11,7 +16,7 @@ import { defineCommand } from '../kit/command.ts';
 import { flag } from '../kit/option.ts';
 import { both } from '../kit/provider.ts';
 import { recordResult } from '../kit/result.ts';
-import { environmentStatus, noStatus, type ReasonedStatus, type StatusReport, storedStatus } from './status-report.ts';
+import { environmentStatus, identityStatus, noStatus, type ReasonedStatus, type StatusReport, storedStatus } from './status-report.ts';
 
 export const authStatus = defineCommand({
   name: 'status',
@@ -26,53 +31,72 @@ export const authStatus = defineCommand({
 }).run(
   both(async (context, { options: { check } }) => {
     context.printer.check(statusView);
-    const entry = await storedEntry(context);
-    const report = { ...(await readReport(context, entry)), why: await reasons(context, entry) };
-    const failure = await problem(context, { report, entry, check });
-    return recordResult(statusView, { ...report, signed_in: report.signed_in && failure?.code !== 'auth' }, { failure });
+    const found = await find(context);
+    const report = { ...(await readReport(context, found)), why: await reasons(context, found) };
+    const failure = await problem(context, { ...found, report, check });
+    const isUsable = failure?.code !== 'auth' && found.unusable === undefined;
+    return recordResult(statusView, { ...report, signed_in: report.signed_in && isUsable }, { failure });
   }),
 );
 
-/** What is stored for the profile; undefined also where a token from the environment wins: the stored credentials are not looked at then. */
-async function storedEntry({ edges, credentials, profile }: Context): Promise<CredentialEntry | undefined> {
-  const { name } = await profile();
-  return environmentCredential(edges.env) ? undefined : (await credentials.read())?.get(name);
+/** What there is to sign in with: what is in the environment, else what is stored, which is not looked at otherwise. */
+interface Found {
+  readonly token?: string;
+  readonly identity?: EnvironmentIdentity;
+  /** The service account of the identity, when it is one. */
+  readonly subject?: string | undefined;
+  /** Why the identity cannot be used. */
+  readonly unusable?: CliError;
+  readonly entry?: CredentialEntry | undefined;
 }
 
-async function readReport({ edges, credentials, profile }: Context, entry: CredentialEntry | undefined): Promise<StatusReport> {
-  if (entry) return storedStatus(await profile(), entry, credentials.path);
-  const token = await environmentCredential(edges.env)?.accessToken();
-  return token === undefined ? noStatus(await profile()) : environmentStatus(await profile(), token);
+async function find({ edges: { env }, credentials, profile, presented }: Context): Promise<Found> {
+  const { name } = await profile();
+  const token = await environmentCredential(env)?.accessToken();
+  if (token !== undefined) return { token };
+  const identity = environmentIdentity(env);
+  if (identity === undefined) return { entry: (await credentials.read())?.get(name) };
+  try {
+    const { machine } = await presented(identity);
+    return { identity, subject: machine.kind === 'service_account_key' ? machine.subject : undefined };
+  } catch (error) {
+    if (!isCliError(error)) throw error;
+    return { identity, unusable: error };
+  }
+}
+
+async function readReport({ credentials, profile }: Context, { token, identity, subject, entry }: Found): Promise<StatusReport> {
+  const current = await profile();
+  if (token !== undefined) return environmentStatus(current, token);
+  if (identity) return identityStatus(current, identity, subject);
+  return entry ? storedStatus(current, entry, credentials.path) : noStatus(current);
 }
 
 /** What won for each part, in words. */
-async function reasons({ config, edges, options }: Context, entry: CredentialEntry | undefined): Promise<ReasonedStatus['why']> {
-  const { profile, url } = profileSources({ profile: options.profile }, edges.env, await config.read());
-  if (environmentCredential(edges.env)) return { profile, url, credential: 'FLOWKIWI_TOKEN is set' };
-  return {
-    profile,
-    url,
-    credential: `FLOWKIWI_TOKEN is ${emptyVariable(edges.env, 'FLOWKIWI_TOKEN') ? 'set, and empty' : 'not set'}, ${entry ? 'one' : 'none'} is stored`,
-  };
+async function reasons({ config, edges: { env }, options }: Context, { entry }: Found): Promise<ReasonedStatus['why']> {
+  const { profile, url } = profileSources({ profile: options.profile }, env, await config.read());
+  const inEnvironment = environmentWords(env);
+  if (inEnvironment) return { profile, url, credential: `${inEnvironment} set` };
+  return { profile, url, credential: `${missingFromEnvironment(env) ?? 'FLOWKIWI_TOKEN is not set'}, ${entry ? 'one' : 'none'} is stored` };
 }
 
-interface Found {
+interface Checked extends Found {
   readonly report: StatusReport;
-  readonly entry: CredentialEntry | undefined;
   /** Whether to ask the server. */
   readonly check: boolean;
 }
 
 /** Why the credential cannot be used; undefined when it can, as far as is known. */
-async function problem(context: Context, { report, entry, check }: Found): Promise<CliError | undefined> {
+async function problem(context: Context, { report, token, unusable, entry, check }: Checked): Promise<CliError | undefined> {
   const { systemUser } = await context.profile();
   const hint = systemUser
     ? helpWith(`system user ${systemUser.name} needs no sign-in for the system API; for the rest`, 'login')
     : { command: flowkiwi('login') };
   if (!report.signed_in) return new CliError('auth', `not signed in (profile ${report.profile})`, { hint });
+  if (unusable) return unusable;
   try {
     if (entry) await assertUsable(context, entry, hint);
-    else assertEnvironmentTokenLasts(await (await context.credential()).accessToken(), context.edges.clock.now());
+    if (token !== undefined) assertEnvironmentTokenLasts(token, context.edges.clock.now());
     if (check) await context.checkCredential(await context.profile(), await context.credential());
     return undefined;
   } catch (error) {

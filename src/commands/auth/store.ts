@@ -1,5 +1,6 @@
 import type { Context } from '../../context/context.ts';
 import { describeOwner } from '../../context/describe-credential.ts';
+import { environmentWords } from '../../context/environment-identity.ts';
 import type { Profile } from '../../context/profile.ts';
 import { isCliError, withHint } from '../../errors.ts';
 import { flowkiwi, helpWith, orElse } from '../../hint.ts';
@@ -49,9 +50,8 @@ export async function signInAndStore(context: Context, { profile, storage, obtai
   const before = replaced && isSomebodyElse(replaced, credential) ? replaced : undefined;
   // What they worked in need not be open to those who signed in now.
   if (before) await (await context.organizations()).leave();
-  if (edges.env['FLOWKIWI_TOKEN']) {
-    await messages.warning('FLOWKIWI_TOKEN is set: commands use that token, not this sign-in, until it is unset');
-  }
+  const inEnvironment = environmentWords(edges.env);
+  if (inEnvironment) await messages.warning(`${inEnvironment} set: commands use what is there, not this sign-in, until that is unset`);
   const who = describeOwner(credential);
   const where = `profile ${name}${key ? ', key in the keychain' : ''}`;
   const words = {

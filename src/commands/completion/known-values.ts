@@ -1,5 +1,6 @@
 import { type Context, createContext } from '../../context/context.ts';
 import { environmentCredential } from '../../context/environment-credential.ts';
+import { environmentIdentity } from '../../context/environment-identity.ts';
 import { profileNames, resolveProfile } from '../../context/profile.ts';
 import type { ForProvider } from '../../context/provider-defaults.ts';
 import { assertBelongs } from '../../context/stored-credential.ts';
@@ -84,6 +85,8 @@ async function instances(context: Context, typed: string, patience: AbortControl
 async function credentialAtHand({ edges, credentials, profile }: Context): Promise<Credential> {
   const fromEnvironment = environmentCredential(edges.env);
   if (fromEnvironment) return fromEnvironment;
+  // To sign in takes longer than a person waits for a completion.
+  if (environmentIdentity(edges.env)) throw new CliError('auth', 'not signed in yet');
   const { name, ...rest } = await profile();
   const stored = (await credentials.read())?.get(name);
   if (!stored) throw new CliError('auth', `not signed in (profile ${name})`);

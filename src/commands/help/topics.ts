@@ -53,8 +53,10 @@ a list has fewer rows than the server counts, is said as JSON, too:
   FLOWKIWI_ORG            organization (--org)
   FLOWKIWI_ISSUER         sign-in server (login --issuer)
   FLOWKIWI_CLIENT_ID      client id at the sign-in server (login --client-id)
-  FLOWKIWI_CLIENT_SECRET  secret of that client (login --client-credentials)
-  FLOWKIWI_ID_TOKEN       the CI's token for this job (login --oidc)
+  FLOWKIWI_CLIENT_SECRET  secret of that client; with FLOWKIWI_CLIENT_ID commands sign in without login
+  FLOWKIWI_KEY_FILE       key file of a service account: commands sign in with it without login
+  FLOWKIWI_OIDC           1: commands sign in with the CI's token for this job, without login
+  FLOWKIWI_ID_TOKEN       the CI's token for this job (login --oidc, FLOWKIWI_OIDC)
   FLOWKIWI_CONFIG_DIR     folder of config.json, credentials.json and organizations.jsonl
   FLOWKIWI_NO_INPUT       never ask anything (--no-input)
   FLOWKIWI_DEBUG          show every request on stderr (--debug)
@@ -99,8 +101,8 @@ id. flowkiwi help org create prints the same on standard output.
   {
     name: 'authentication',
     summary: 'ways to sign in, and which credential is used',
-    text: `A command uses FLOWKIWI_TOKEN, else the stored credential of the profile. Only login and onboard
-ever start a sign-in.
+    text: `A command uses FLOWKIWI_TOKEN, else a machine's identity in the environment, else the stored credential
+of the profile. Only login and onboard ever ask a person to sign in.
 
   flowkiwi login                 the browser at a desktop; a code over SSH, in a container
                                  or without a display
@@ -121,6 +123,15 @@ Without a person, as in CI:
 
 What they get is renewed by the same means: the key or the secret is stored with the tokens, and the
 job's token is asked for again.
+
+Without login, each command signs in by itself with one of these identities. The token stays in memory,
+nothing is written, and the disk may be read-only:
+
+  FLOWKIWI_CLIENT_ID and FLOWKIWI_CLIENT_SECRET    a client's id and secret
+  FLOWKIWI_KEY_FILE=key.json                       a key file; FLOWKIWI_CLIENT_ID for a PEM key
+  FLOWKIWI_OIDC=1                                  the job's token: FLOWKIWI_ID_TOKEN, else GitHub Actions
+
+Two of them at once are an error (2). A command that runs long gets its next token in the same way.
 
 At ZITADEL (profile add --provider zitadel, which adds the scopes that its APIs need) there are also:
 
@@ -180,7 +191,10 @@ Connect.
 sandbox exec starts one in memory on a free port, gives the command after -- FLOWKIWI_URL,
 FLOWKIWI_TOKEN, FLOWKIWI_PROFILE and a FLOWKIWI_CONFIG_DIR of its own, and ends with its exit status;
 128 and the number of the signal when a signal ended it. As many as you like run side by side. With
---provider zitadel the command is signed in to ZITADEL, as an administrator and as a system user.
+--provider zitadel the command is signed in to ZITADEL, as an administrator and as a system user. With
+--machine secret, key or oidc it signs in by itself, as the job will in CI: in place of FLOWKIWI_TOKEN it
+has FLOWKIWI_CLIENT_ID and FLOWKIWI_CLIENT_SECRET, FLOWKIWI_KEY_FILE, or FLOWKIWI_OIDC and a CI job's
+variables.
 
 It fails on purpose, for testing what a script does then (start and exec):
   --latency MS            hold every answer back

@@ -1,4 +1,5 @@
 import { CommanderError, Help, Command as Parser, Option as ParserOption } from 'commander';
+import { assertNoContent } from '../../context/secret-file.ts';
 import { CliError } from '../../errors.ts';
 import { flowkiwi, helpWith } from '../../hint.ts';
 import type { ColourFlag } from '../../output/colour.ts';
@@ -6,7 +7,6 @@ import { calledCommand, operandsOf } from './called-command.ts';
 import type { Command, Commands } from './command.ts';
 import { exitLines } from './exit-codes.ts';
 import { GLOBAL_OPTIONS } from './global-options.ts';
-import { assertNoContent } from './input-files.ts';
 import { meantCommands } from './meant-command.ts';
 import { alternatives, type Option } from './option.ts';
 import { overviewText } from './overview.ts';

@@ -1,5 +1,6 @@
 import type { Context } from '../../context/context.ts';
 import { environmentCredential } from '../../context/environment-credential.ts';
+import { environmentIdentity } from '../../context/environment-identity.ts';
 import type { SeenOrganization } from '../../context/organizations.ts';
 import { type CliError, isCliError } from '../../errors.ts';
 import type { FlowkiwiIdentity } from '../../identity/provider.ts';
@@ -33,9 +34,10 @@ export async function profileTarget(context: Context, flow: SignInFlow | undefin
   };
 }
 
-/** Why the credential cannot be used, refreshed if need be; undefined when it can. A token from the environment is taken unchanged. */
+/** Why the credential cannot be used, refreshed if need be; undefined when it can. What is in the environment is taken unchanged: no sign-in would replace it. */
 async function credentialProblem(context: Context): Promise<CliError | undefined> {
-  if (environmentCredential(context.edges.env)) return undefined;
+  const { env } = context.edges;
+  if (environmentCredential(env) || environmentIdentity(env)) return undefined;
   try {
     await (await context.credential()).accessToken();
     return undefined;
