@@ -10,6 +10,7 @@ import { createFaults, type FaultSettings, type Faults } from './faults/faults.t
 import { createIdentityApi } from './flowkiwi/identity-api.ts';
 import { isIssuerHost, isOwnHost, loopbackAddress, originOf } from './host-guard.ts';
 import { authenticate, issueAccessToken } from './oauth/access-tokens.ts';
+import type { MachineIdentity } from './oauth/machines/machine.ts';
 import { createOverview } from './overview/overview.ts';
 import { readSwitches, type Switches } from './switches.ts';
 import { isGrpc, isZitadelPath } from './zitadel/paths.ts';
@@ -39,6 +40,8 @@ export interface Sandbox {
   readonly url: string;
   /** An access token for the account of that e-mail address (made when it is new), valid for 24 hours. */
   issueAccessToken(email: string): Promise<string>;
+  /** An account for a program, with all that it can sign in with. */
+  createMachine(name: string): Promise<MachineIdentity>;
   /** The private key, in PEM, of the system user that signs tokens for ZITADEL's system API; its name is `sandbox`. */
   systemUserKey(): Promise<string>;
   /** Takes this private key in place of the one it has, for every sandbox of its user to have the same; `false` when it is not an RSA key in PEM. */
@@ -185,6 +188,12 @@ function serve(server: Server, url: string, database: Database, options: Sandbox
       const token = issue(email);
       await database.durable();
       return token;
+    },
+    createMachine: async (name) => {
+      const { createMachine } = await import('./oauth/machines/machine.ts');
+      const machine = await createMachine(database, { origin: url, name, keyType: 'rsa' });
+      await database.durable();
+      return machine;
     },
     systemUserKey: async () => {
       const { sandboxSystemUserKey } = await import('./zitadel/store/system-users.ts');

@@ -122,6 +122,8 @@ describe('a command line that cannot be run', () => {
     [['--switch', 'x=y', '--', 'true'], '"x=y" is not a switch'],
     [['--rate', '0', '--', 'true'], '--rate takes a whole number from 1'],
     [['--latency', '--', 'true'], '--latency takes a whole number from 0'],
+    [['--machine', 'token', '--', 'true'], '--machine takes secret, key or oidc'],
+    [['--machine', 'oidc', '--provider', 'zitadel', '--', 'true'], '--machine oidc is not for --provider zitadel'],
     [['--unknown', '--', 'true'], "unknown option '--unknown'"],
   ])('%j', async (args, message) => {
     const { status, stdout, stderr } = await inProcess(['sandbox', 'exec', '--json', ...args]);
@@ -205,6 +207,12 @@ describe('what it is for', () => {
   test('a script onboards, two at once, each in a sandbox of its own', async () => {
     const runs = await Promise.all(Array.from({ length: 2 }, () => exec(['--', 'sh', '-c', ONBOARD], { env })));
     expect(runs.map(({ status, stdout }) => [status, stdout])).toEqual(Array.from({ length: 2 }, () => [0, 'acme-eu\n']));
+  });
+
+  test('a script rehearses the sign-in of its job', async () => {
+    const code = 'console.log(Object.keys(process.env).filter((name) => /^(FLOWKIWI_(T|C|K|OI)|ACTIONS_)/.test(name)).sort().join())';
+    const { stdout } = await exec(['--machine', 'oidc', ...script(code)]);
+    expect(stdout).toBe('ACTIONS_ID_TOKEN_REQUEST_TOKEN,ACTIONS_ID_TOKEN_REQUEST_URL,FLOWKIWI_CONFIG_DIR,FLOWKIWI_OIDC\n');
   });
 
   test('a script sees the faults that it asks for', async () => {

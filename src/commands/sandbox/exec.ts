@@ -6,6 +6,7 @@ import type { Sandbox } from '../../sandbox/server.ts';
 import { defineCommand } from '../kit/command.ts';
 import { choice } from '../kit/option.ts';
 import { both } from '../kit/provider.ts';
+import { assertHasWay, MACHINE_WAYS, machineVariables } from './machine-variables.ts';
 import { behaviourOf, behaviourOptions, reportFailureTo } from './sandbox-options.ts';
 
 /** The person that the command is signed in as. */
@@ -24,14 +25,17 @@ export const sandboxExec = defineCommand({
     'Starts a sandbox in memory on a free port, runs the command after -- with the environment that signs it in there, ' +
     'and ends with its exit status: for testing scripts in CI without an account or a network. ' +
     'FLOWKIWI_URL, FLOWKIWI_TOKEN, FLOWKIWI_PROVIDER and FLOWKIWI_PROFILE are set, and FLOWKIWI_CONFIG_DIR names a folder that is removed at ' +
-    'the end; your own profiles and credentials are out of its reach.',
+    'the end; your own profiles and credentials are out of its reach. With --machine the command signs in by itself, as in CI: with ' +
+    'FLOWKIWI_CLIENT_ID and FLOWKIWI_CLIENT_SECRET, with FLOWKIWI_KEY_FILE, or with FLOWKIWI_OIDC and the token of a CI job.',
   program: { name: 'CMD', summary: 'the command and its arguments' },
   options: {
     provider: choice('--provider <provider>', PROVIDERS, 'dialect of the API that the command speaks (default: flowkiwi)'),
+    machine: choice('--machine <way>', MACHINE_WAYS, 'sign the command in as a machine, in place of FLOWKIWI_TOKEN: secret, key or oidc'),
     ...behaviourOptions,
   },
   examples: [
     'flowkiwi sandbox exec -- flowkiwi org create "Acme Corp"',
+    'flowkiwi sandbox exec --machine oidc -- ./onboard.sh',
     'flowkiwi sandbox exec --provider zitadel --lag 2000 -- ./onboard.sh',
     "flowkiwi sandbox exec --fault 'POST /api/organizations=503x2' -- ./onboard.sh",
   ],
@@ -40,7 +44,8 @@ export const sandboxExec = defineCommand({
 }).run(
   both(async (context, { options, args: words }) => {
     const { edges } = context;
-    const { provider = DEFAULT_PROVIDER } = options;
+    const { provider = DEFAULT_PROVIDER, machine } = options;
+    if (machine) assertHasWay(provider, machine);
     const [{ startSandbox }, { runProcess }, { signedInEnvironment }] = await Promise.all([
       import('../../sandbox/server.ts'),
       import('./child-process.ts'),
@@ -58,10 +63,12 @@ export const sandboxExec = defineCommand({
     });
     const directory = temporaryDirectory('flowkiwi-exec-');
     try {
-      const token = await sandbox.issueAccessToken(EMAIL);
+      const credential = machine
+        ? await machineVariables(sandbox, machine, directory.path)
+        : { FLOWKIWI_TOKEN: await sandbox.issueAccessToken(EMAIL) };
       const prepare = PREPARATIONS[provider];
       if (prepare !== 'none') await prepare(sandbox, directory.path);
-      const env = signedInEnvironment(edges.env, { provider, url: sandbox.url, token, configDirectory: directory.path });
+      const env = signedInEnvironment(edges.env, { provider, url: sandbox.url, credential, configDirectory: directory.path });
       const exitStatus = await runProcess(
         words.flatMap((word) => word ?? []),
         env,

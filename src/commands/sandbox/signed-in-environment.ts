@@ -13,7 +13,8 @@ export interface SignedIn {
   /** The dialect that the program speaks with the sandbox. */
   readonly provider: ProviderName;
   readonly url: string;
-  readonly token: string;
+  /** The variables that it is signed in by. */
+  readonly credential: Environment;
   readonly configDirectory: string;
 }
 
@@ -22,13 +23,13 @@ export interface SignedIn {
  * (`FLOWKIWI_*`, the identity of a CI job), however their names are spelled, and with this one. Where a proxy is set, this machine is
  * excepted from it.
  */
-export function signedInEnvironment(env: Environment, { provider, url, token, configDirectory }: SignedIn): Environment {
+export function signedInEnvironment(env: Environment, { provider, url, credential, configDirectory }: SignedIn): Environment {
   const others = Object.entries(env).filter(([name]) => isOthers(name.toUpperCase()));
   return {
     ...Object.fromEntries(others),
     ...(others.some(([name]) => PROXIES.includes(name.toUpperCase())) ? proxyExceptions(env, new URL(url).hostname) : {}),
+    ...credential,
     FLOWKIWI_URL: url,
-    FLOWKIWI_TOKEN: token,
     FLOWKIWI_PROVIDER: provider,
     FLOWKIWI_PROFILE: PROVIDER_DEFAULTS[provider].sandbox.profile,
     FLOWKIWI_CONFIG_DIR: configDirectory,

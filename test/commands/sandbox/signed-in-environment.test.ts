@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { signedInEnvironment } from '../../../src/commands/sandbox/signed-in-environment.ts';
 
-const CONNECTION = { url: 'http://127.0.0.1:1', token: 't', configDirectory: '/c' } as const;
+const CONNECTION = { url: 'http://127.0.0.1:1', credential: { FLOWKIWI_TOKEN: 't' }, configDirectory: '/c' } as const;
 const OURS = {
   FLOWKIWI_URL: 'http://127.0.0.1:1',
   FLOWKIWI_TOKEN: 't',
