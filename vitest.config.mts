@@ -5,7 +5,7 @@ import { needTags } from './test/support/needs.mts';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/examples/**'],
+    exclude: ['test/examples/**', 'test/interop/**'],
     globalSetup: ['test/support/global-setup.ts'],
     reporters: ['default', 'test/support/skipped-tests.ts'],
     tags: needTags(),

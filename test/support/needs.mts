@@ -42,9 +42,14 @@ export function wordsFor(tag: string): string {
 /** The tags for the configuration of the test runner: they skip the tests whose need is missing. */
 export function needTags(): TestTagDefinition[] {
   return [
-    ...PROGRAM_NAMES.map((name) => ({ name, description: PROGRAMS[name].for, skip: MISSING.has(name) })),
-    ...CONDITION_NAMES.map((name) => ({ name, description: CONDITIONS[name].for, skip: MISSING.has(name) })),
+    ...PROGRAM_NAMES.map((name) => ({ name, description: PROGRAMS[name].for, ...skippedIf(MISSING.has(name)) })),
+    ...CONDITION_NAMES.map((name) => ({ name, description: CONDITIONS[name].for, ...skippedIf(MISSING.has(name)) })),
   ];
+}
+
+/** What a tag says of its tests. Of several tags the last one that says something wins, so what is there says nothing. */
+export function skippedIf(isMissing: boolean): { readonly skip?: true } {
+  return isMissing ? { skip: true } : {};
 }
 
 /** Throws when a program is missing and `TEST_REQUIRE_ALL` is set, as in CI, where nobody would notice that tests are skipped. */

@@ -23,6 +23,7 @@ export const PROGRAMS = {
   'dbus-send': { package: 'dbus', for: 'questions to a keychain' },
   fish: { package: 'fish', for: 'completion' },
   'gnome-keyring-daemon': { package: 'gnome-keyring', for: 'a keychain' },
+  mvn: { package: 'maven', for: 'Keycloak, a sign-in server' },
   mount: { package: 'mount', for: 'a file that cannot be replaced' },
   openssl: { package: 'openssl', for: 'certificates of a private authority' },
   prlimit: { package: 'util-linux', for: 'a disk that is full' },

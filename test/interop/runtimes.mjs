@@ -1,0 +1,78 @@
+import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+
+// The sign-in servers that nobody here wrote, and what each needs to be there before it can be started.
+
+/** Where what is fetched is kept from one run to the next, outside the checkout. */
+const CACHE = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'flowkiwi-interop');
+
+const KEYCLOAK_VERSION = '26.7.3';
+const KEYCLOAK_NEEDS_JAVA = 21;
+
+export const KEYCLOAK = {
+  artifact: `org.keycloak:keycloak-quarkus-dist:${KEYCLOAK_VERSION}:zip`,
+  archive: join(CACHE, `keycloak-quarkus-dist-${KEYCLOAK_VERSION}.zip`),
+  cache: CACHE,
+  home: join(CACHE, `keycloak-${KEYCLOAK_VERSION}`),
+};
+
+/** Folder of the packages of the npm registry. */
+export const NPM_FOLDER = import.meta.dirname;
+
+/** @typedef {'keycloak' | 'better-auth'} ServerName */
+
+/**
+ * What keeps a server from being started here, in words; undefined when nothing does.
+ *
+ * @type {Readonly<Record<ServerName, () => string | undefined>>}
+ */
+export const MISSING = {
+  keycloak: () =>
+    findJava() === undefined
+      ? `there is no Java ${KEYCLOAK_NEEDS_JAVA} or later (JAVA_HOME, PATH, /usr/lib/jvm)`
+      : existsSync(join(KEYCLOAK.home, 'bin', 'kc.sh'))
+        ? undefined
+        : `Maven (package maven) has not brought ${KEYCLOAK.artifact}`,
+  'better-auth': () => missingPackage('better-auth'),
+};
+
+export const SERVER_NAMES = /** @type {readonly ServerName[]} */ (Object.keys(MISSING));
+
+/**
+ * The servers that a run is about: all, or those that `INTEROP` names.
+ *
+ * @returns {readonly ServerName[]}
+ */
+export function chosenServers() {
+  const names = process.env['INTEROP']?.split(',');
+  return names === undefined ? SERVER_NAMES : SERVER_NAMES.filter((name) => names.includes(name));
+}
+
+/**
+ * Home of a Java that Keycloak runs on. A JDK says its version in a file.
+ *
+ * @returns {string | undefined}
+ */
+export function findJava() {
+  const inPath = (process.env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, 'java'));
+  const installed = existsSync('/usr/lib/jvm') ? readdirSync('/usr/lib/jvm').map((name) => join('/usr/lib/jvm', name)) : [];
+  const homes = [
+    process.env['JAVA_HOME'] ?? '',
+    ...inPath.filter((path) => existsSync(path)).map((path) => dirname(dirname(realpathSync(path)))),
+    ...installed,
+  ];
+  return homes.find((home) => home !== '' && javaVersion(home) >= KEYCLOAK_NEEDS_JAVA);
+}
+
+/** @param {string} home */
+function javaVersion(home) {
+  const release = join(home, 'release');
+  if (!existsSync(release) || !existsSync(join(home, 'bin', 'java'))) return 0;
+  return Number(/^JAVA_VERSION="(\d+)/m.exec(readFileSync(release, 'utf8'))?.[1] ?? 0);
+}
+
+/** @param {string} name */
+function missingPackage(name) {
+  return existsSync(join(NPM_FOLDER, 'node_modules', name)) ? undefined : `npm has not installed ${name}`;
+}

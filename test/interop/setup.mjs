@@ -1,0 +1,62 @@
+// Brings what the sign-in servers of the interop tests are made of: packages of npm, into this folder, and Keycloak by Maven, into the user's
+// cache. Each is tried three times. What cannot be had is named; with TEST_REQUIRE_ALL, as in CI, that is a failure.
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { findProgram } from '../support/programs.mjs';
+import { chosenServers, findJava, KEYCLOAK, MISSING, NPM_FOLDER } from './runtimes.mjs';
+
+const TRIES = 3;
+const PAUSE_MS = 5_000;
+
+/**
+ * @param {string} program
+ * @param {readonly string[]} args
+ * @param {string} cwd
+ */
+async function runPatiently(program, args, cwd) {
+  for (let count = 1; count <= TRIES; count += 1) {
+    if (count > 1) await sleep(PAUSE_MS);
+    if (spawnSync(program, args, { cwd, stdio: ['ignore', 2, 2] }).status === 0) return true;
+  }
+  return false;
+}
+
+/** @param {string} path */
+const modified = (path) => (existsSync(path) ? statSync(path).mtimeMs : 0);
+
+async function fetchPackages() {
+  const installed = join(NPM_FOLDER, 'node_modules', '.package-lock.json');
+  if (modified(installed) >= modified(join(NPM_FOLDER, 'package-lock.json'))) return;
+  await runPatiently('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'], NPM_FOLDER);
+}
+
+async function fetchKeycloak() {
+  const { artifact, archive, cache, home } = KEYCLOAK;
+  if (existsSync(home) || findJava() === undefined || findProgram('mvn') === undefined) return;
+  mkdirSync(cache, { recursive: true });
+  const copy = ['-q', '-B', 'dependency:copy', `-Dartifact=${artifact}`, `-DoutputDirectory=${cache}`];
+  if (!existsSync(archive) && !(await runPatiently('mvn', copy, cache))) return;
+  const unpacked = join(cache, `unpacking-${process.pid}`);
+  // A JDK unpacks what Debian may have no program for.
+  mkdirSync(unpacked);
+  const jar = join(findJava() ?? '', 'bin', 'jar');
+  if (spawnSync(jar, ['--extract', '--file', archive], { cwd: unpacked, stdio: ['ignore', 2, 2] }).status === 0) {
+    const [folder = ''] = readdirSync(unpacked);
+    for (const script of readdirSync(join(unpacked, folder, 'bin'))) {
+      if (script.endsWith('.sh')) chmodSync(join(unpacked, folder, 'bin', script), 0o755);
+    }
+    renameSync(join(unpacked, folder), home);
+  }
+  rmSync(unpacked, { recursive: true });
+  rmSync(archive);
+}
+
+await Promise.all([fetchPackages(), fetchKeycloak()]);
+for (const name of chosenServers()) {
+  const problem = MISSING[name]();
+  if (problem === undefined) continue;
+  process.stderr.write(`${name} is skipped: ${problem}\n`);
+  if (process.env['TEST_REQUIRE_ALL']) process.exitCode = 1;
+}

@@ -1,0 +1,28 @@
+import { defineConfig } from 'vitest/config';
+import base from '../../vitest.config.mts';
+import { skippedIf } from '../support/needs.mts';
+import { chosenServers, MISSING, SERVER_NAMES, type ServerName } from './runtimes.mjs';
+
+declare module 'vitest' {
+  interface TestTags {
+    servers: ServerName;
+  }
+}
+
+/** `npm run test:interop`: sign-in at servers that nobody here wrote. A test has the name of its server as a tag. */
+export default defineConfig({
+  test: {
+    ...base.test,
+    include: ['test/interop/*.test.ts'],
+    exclude: [],
+    globalSetup: ['test/interop/global-setup.ts'],
+    tags: [
+      ...(base.test?.tags ?? []),
+      ...SERVER_NAMES.map((name) => ({ name, ...skippedIf(!chosenServers().includes(name) || MISSING[name]() !== undefined) })),
+    ],
+    // The servers keep the processors busy.
+    maxWorkers: 2,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+  },
+});
