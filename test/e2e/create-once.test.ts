@@ -289,12 +289,16 @@ describe.concurrent('--if-exists', () => {
     expect(server.log).toEqual([`POST /api/organizations/${org}/instances`]);
   });
 
-  test('skip prints the one that is there, again and again', async () => {
+  test('skip prints the one that is there, again and again, and whether it was created', async () => {
     const handle = newHandle();
     const first = await createThrough(await serverBefore('pass on'), handle, '--if-exists', 'skip', '--json');
     const again = await createThrough(await serverBefore('pass on'), handle, '--if-exists', 'skip', '--json');
-    expect(again).toEqual(first);
-    expect(again).toMatchObject({ status: 0, stderr: '' });
+    expect([first, again]).toMatchObject([
+      { status: 0, stderr: '' },
+      { status: 0, stderr: '' },
+    ]);
+    expect(JSON.parse(first.stdout)).toMatchObject({ name: 'Acme EU', created: true, requested_name: null, handle });
+    expect(JSON.parse(again.stdout)).toEqual({ ...JSON.parse(first.stdout), created: false });
     expect(await instances(handle)).toHaveLength(1);
   });
 
@@ -307,9 +311,9 @@ describe.concurrent('--if-exists', () => {
       '--if-exists',
       'skip',
       '--fields',
-      'name',
+      'name,created,requested_name',
     );
-    expect({ status, stdout }).toEqual({ status: 0, stdout: 'Old name\n' });
+    expect({ status, stdout }).toEqual({ status: 0, stdout: 'Old name\tno\tAcme EU\n' });
     expect(stderr).toContain(`The instance with the handle ${handle} is named Old name, not Acme EU\n`);
   });
 
@@ -318,7 +322,8 @@ describe.concurrent('--if-exists', () => {
     await createDirectly(handle);
     const run = await createThrough(await serverBefore('pass on'), handle, ...flags, '--json');
     expect(run.status).toBe(5);
-    expect(jsonError(run)).toMatchObject({ code: 'conflict', hint: expect.stringContaining('--if-exists skip') });
+    const hint = expect.stringMatching(/^it may be your own from an earlier run; .*choose another one.*; --if-exists skip takes /);
+    expect(jsonError(run)).toMatchObject({ code: 'conflict', hint });
   });
 
   test('skip is no way to what another organization has', async () => {

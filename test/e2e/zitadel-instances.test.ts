@@ -145,7 +145,7 @@ describe.concurrent('an instance', () => {
     });
     expect(existsSync(pat)).toBe(false);
     const skipped = await create('--pat-out', pat, '--if-exists', 'skip', '--json');
-    expect(JSON.parse(skipped.stdout).id).toBe(JSON.parse(first.stdout).id);
+    expect(JSON.parse(skipped.stdout)).toMatchObject({ id: JSON.parse(first.stdout).id, created: false });
     expect(existsSync(pat)).toBe(false);
     const without = await zitadel.run(['instance', 'create', 'Acme There', ...MACHINE, '--if-exists', 'skip', '--json'], { home });
     expect(jsonError(without)['message']).toContain('--if-exists skip needs --domain');

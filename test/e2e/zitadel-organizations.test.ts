@@ -60,6 +60,15 @@ describe.concurrent('an organization', () => {
     expect(failed.status).toBe(5);
     const run = await zitadel.run(['org', 'create', 'twice', '--if-exists', 'skip', '-q'], { home });
     expect(run).toEqual({ status: 0, stdout: `${id}\n`, stderr: '' });
+    const json = await zitadel.run(
+      ['org', 'create', 'twice', '--if-exists', 'skip', '--json', '--fields', 'id,name,created,requested_name'],
+      {
+        home,
+      },
+    );
+    expect(JSON.parse(json.stdout)).toEqual({ id, name: 'Twice', created: false, requested_name: 'twice' });
+    const words = await zitadel.run(['org', 'create', 'twice', '--if-exists', 'skip'], { home });
+    expect(words.stderr).toMatch(/^The organization is named Twice, not twice\nFound organization Twice /);
   });
 
   test('whose domain alone is taken has nothing to skip to', async () => {

@@ -89,6 +89,9 @@ and \\\\.
   ORG=$(flowkiwi org create "Acme Corp" -q)
   HOST=$(flowkiwi instance get acme-eu -q --fields product_management_url)
 
+A create with --if-exists skip prints what is there afterwards. In JSON, created says whether it is new,
+and requested_name the name that was asked for where the one that is there has another.
+
 A name that begins with a hyphen stands behind --, after all options:
 
   flowkiwi org create -q -- "-Acme-"

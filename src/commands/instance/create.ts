@@ -8,9 +8,10 @@ import { checkedName } from '../../identity/organization.ts';
 import type { FlowkiwiIdentity } from '../../identity/provider.ts';
 import { askIfMissing } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
+import { creationView, hasOtherName } from '../kit/creation.ts';
 import { PASSWORD_STDIN } from '../kit/new-password.ts';
 import { choice, flag, onlyFor, text } from '../kit/option.ts';
-import { nameAndId, recordResult } from '../kit/result.ts';
+import { nameAndId } from '../kit/result.ts';
 import { instanceView } from './views.ts';
 
 /** What `instance create` takes for an instance of ZITADEL: the instance itself, and a person or a machine that owns it. */
@@ -58,8 +59,9 @@ export const instanceCreate = defineCommand({
   exits: ['invalid', 'not_found', 'auth', 'conflict', 'forbidden', 'unknown_outcome', 'timeout', 'unavailable'],
   org: { flowkiwi: 'used', zitadel: 'refused' },
 }).run({
-  flowkiwi: async (context, { args: [givenName], options: { handle: givenHandle, ifExists = 'fail' } }) => {
-    context.printer.check(instanceView);
+  flowkiwi: async (context, { args: [givenName], options: { handle: givenHandle, ifExists } }) => {
+    const view = creationView(instanceView, ifExists);
+    view.check(context.printer);
     const example = flowkiwi('instance', 'create', 'Acme EU', '--handle', 'acme-eu');
     const name = await askIfMissing(context, givenName, {
       kind: 'name',
@@ -87,12 +89,16 @@ export const instanceCreate = defineCommand({
     }).catch((error) => {
       throw ifExists === 'skip' ? error : withWayOut(error);
     });
-    if (instance.name !== null && instance.name !== name)
+    if (hasOtherName(instance, name))
       await context.messages.notice(`The instance with the handle ${handle} is named ${instance.name}, not ${name}`);
-    return recordResult(instanceView, instance, {
-      success: `${created ? 'Created' : 'Found'} instance ${nameAndId({ ...instance, name: instance.name ?? name })} at ${instance.product_management_url ?? productManagementUrl(handle)}`,
-      next: flowkiwi('instance', 'get', { id: instance.handle ?? handle }, ...(org === undefined ? [] : ['--org', org])),
-    });
+    return view.result(
+      instance,
+      { created, requested: name },
+      {
+        success: `${created ? 'Created' : 'Found'} instance ${nameAndId({ ...instance, name: instance.name ?? name })} at ${instance.product_management_url ?? productManagementUrl(handle)}`,
+        next: flowkiwi('instance', 'get', { id: instance.handle ?? handle }, ...(org === undefined ? [] : ['--org', org])),
+      },
+    );
   },
   zitadel: async (context, input) => (await import('./zitadel-create.ts')).createInstance(context, input),
 });

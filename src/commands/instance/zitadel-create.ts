@@ -5,8 +5,9 @@ import { ensure, type Find } from '../../identity/ensure.ts';
 import { type Body, textAt } from '../../identity/zitadel/body-fields.ts';
 import type { ZitadelInstance } from '../../identity/zitadel/instance.ts';
 import type { NewInstanceIds } from '../../identity/zitadel/instance-requests.ts';
-import type { View } from '../../output/view.ts';
-import { type Result, recordResult } from '../kit/result.ts';
+
+import { type CreationView, creationView, hasOtherName } from '../kit/creation.ts';
+import type { Result } from '../kit/result.ts';
 import { patience, waitUntilFound, waitUntilReadable } from '../kit/wait.ts';
 import { type CreatedInstance, createdZitadelInstanceView } from './views.ts';
 import { type Common, checkOneOwner, type Human, type Machine, newInstance, secretsWanted } from './zitadel-owner.ts';
@@ -31,8 +32,8 @@ export async function createInstance(context: Context, { args: [name], options }
   const owner = { machine, machineUserName, patOut, patExpires, keyOut, keyExpires };
   checkOneOwner(human, owner);
   const wanted = secretsWanted(owner);
-  const view = createdZitadelInstanceView(printedSecrets(context, wanted));
-  context.printer.check(view);
+  const view = creationView(createdZitadelInstanceView(printedSecrets(context, wanted)), ifExists);
+  view.check(context.printer);
   // Nobody is asked for the rest of what cannot be done; where there is no person to ask, what is missing comes first.
   const early = context.prompter && machineSecrets(context, wanted);
   const body = await newInstance(context, name, { firstOrg, domain, language }, human, owner);
@@ -48,19 +49,28 @@ export async function createInstance(context: Context, { args: [name], options }
     domain === undefined ? 'none' : () => waitUntilFound(context, () => zitadel.findInstance(domain.toLowerCase()));
   const ensured = await ensure({ create, find: ifExists === 'skip' ? byDomain : 'none' }).catch((error) => {
     const isTaken = isCliError(error) && error.code === 'conflict' && domain !== undefined && ifExists !== 'skip';
-    throw isTaken ? withHint(error, 'the domain belongs to another instance; --if-exists skip takes that one') : error;
+    throw isTaken
+      ? withHint(error, 'the domain belongs to an instance, perhaps your own from an earlier run; --if-exists skip takes that one')
+      : error;
   });
-  if (!ensured.created) return existing(view, ensured.thing);
+  const requested = textAt(body, 'instanceName') ?? '';
+  if (!ensured.created) return existing(context, view, ensured.thing, requested);
   const unsaved = await reserved.keep(ensured.thing);
   return result(context, view, body, { ...ensured.thing, unsaved }, wait);
 }
 
 /** The instance that has the domain already; its owner and their secrets are those that it has. */
-function existing(view: View<CreatedInstance>, found: ZitadelInstance): Result {
+async function existing(
+  { messages }: Context,
+  view: CreationView<CreatedInstance>,
+  found: ZitadelInstance,
+  requested: string,
+): Promise<Result> {
   const { id, name } = found;
-  return recordResult(
-    view,
+  if (hasOtherName(found, requested)) await messages.notice(`The instance is named ${name}, not ${requested}`);
+  return view.result(
     { ...found, first_organization_id: null, secrets: {} },
+    { created: false, requested },
     {
       success: `Found instance ${name} (${id}), which is as it was: no owner, token or key was made`,
       next: flowkiwi('instance', 'get', { id }),
@@ -74,7 +84,7 @@ function existing(view: View<CreatedInstance>, found: ZitadelInstance): Result {
  */
 async function result(
   context: Context,
-  view: View<CreatedInstance>,
+  view: CreationView<CreatedInstance>,
   body: Body,
   { id, first_organization_id, created_at, sequence, unsaved }: NewInstanceIds & { readonly unsaved: CreatedInstance['secrets'] },
   wait: boolean,
@@ -82,7 +92,7 @@ async function result(
   const name = textAt(body, 'instanceName') ?? '';
   const known = { id, name, primary_domain: null, domains: [], state: null, version: null, created_at, updated_at: null, sequence };
   const show = (instance: ZitadelInstance, words: Omit<Result, 'print'>) =>
-    recordResult(view, { ...instance, first_organization_id, secrets: unsaved }, words);
+    view.result({ ...instance, first_organization_id, secrets: unsaved }, { created: true, requested: name }, words);
   const success = `Created instance ${name} (${id})`;
   const next = flowkiwi('instance', 'get', { id });
   if (!wait) return show(known, { success, next });

@@ -7,6 +7,7 @@ import type { ZitadelOrganization } from '../../identity/zitadel/organization.ts
 import type { NewOrganization } from '../../identity/zitadel/zitadel-identity.ts';
 import { askIfMissing } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
+import { creationView, hasOtherName } from '../kit/creation.ts';
 import { choice, flag, onlyFor, text } from '../kit/option.ts';
 import { nameAndId, recordResult } from '../kit/result.ts';
 import { waitUntilFound } from '../kit/wait.ts';
@@ -49,7 +50,8 @@ export const orgCreate = defineCommand({
   },
   zitadel: async (context, { args: [given], options: { use, ifExists, orgId: id } }) => {
     const { printer, options, messages } = context;
-    printer.check(zitadelOrganizationView);
+    const view = creationView(zitadelOrganizationView, ifExists);
+    view.check(printer);
     const { checkedOrganizationName, organizationNameProblem } = await import('../../identity/zitadel/rules.ts');
     const name = await askForName(context, given, organizationNameProblem);
     checkedOrganizationName(name);
@@ -57,12 +59,16 @@ export const orgCreate = defineCommand({
     const within = options.org === undefined || id !== undefined ? undefined : await zitadelOrganizationId(context, options.org);
     const { thing: organization, created } = await createAtZitadel(context, name, { id, within }, ifExists === 'skip');
     if (id !== undefined && organization.id !== id) await messages.warning(`the organization has the id ${organization.id}, not ${id}`);
-    if (!created && organization.name !== name) await messages.notice(`The organization is named ${organization.name}, not ${name}`);
+    if (hasOtherName(organization, name)) await messages.notice(`The organization is named ${organization.name}, not ${name}`);
     await (await context.organizations()).remember(organization, { use });
-    return recordResult(zitadelOrganizationView, created ? await readCreatedOrganization(context, organization) : organization, {
-      success: `${created ? 'Created' : 'Found'} organization ${organization.name} (${organization.id})`,
-      next: flowkiwi('org', 'get', { id: organization.id }),
-    });
+    return view.result(
+      created ? await readCreatedOrganization(context, organization) : organization,
+      { created, requested: name },
+      {
+        success: `${created ? 'Created' : 'Found'} organization ${organization.name} (${organization.id})`,
+        next: flowkiwi('org', 'get', { id: organization.id }),
+      },
+    );
   },
 });
 

@@ -173,6 +173,6 @@ export function takenHandle(handle: string, error: CliError): CliError {
   return new CliError('conflict', `the handle ${handle} is already taken`, {
     ...detailsOf(error),
     cause: error,
-    hint: 'handles are unique across all of Flowkiwi: choose another one with --handle',
+    hint: 'it may be your own from an earlier run; otherwise choose another one with --handle: handles are unique across all of Flowkiwi',
   });
 }
