@@ -27,7 +27,7 @@ export function createFetch(http: HttpClient, signal: AbortSignal | undefined, {
     const request = { url, headers: others, ...(body instanceof URLSearchParams && { body: body.toString() }) };
     const signals = [signal, limit].filter((each) => each !== undefined);
     const response = await http.send({ method: method === 'POST' ? 'POST' : 'GET', ...request }, AbortSignal.any(signals));
-    const json = withoutMembers(response.body, (name, value) => value === null || value === '' || ignored.includes(name));
+    const json = readableAnswer(response.body, (name, value) => value === null || value === '' || ignored.includes(name));
     const { 'retry-after': retryAfter, date } = response.headers;
     return new Response(response.status === 204 || response.status === 304 ? null : (json ?? response.body), {
       // The Fetch API knows no other status.
@@ -42,9 +42,15 @@ export function createFetch(http: HttpClient, signal: AbortSignal | undefined, {
   };
 }
 
-/** A JSON object as text, without some of its members, empty ones among them: some servers send those for what they leave out. */
-function withoutMembers(body: string, isUnwanted: (name: string, value: unknown) => boolean): string | undefined {
+/**
+ * A JSON object as text, as openid-client reads it: without some of its members, empty ones among them, because some servers send those for
+ * what they leave out; with the type that a token without one has; and with a list of scopes as RFC 6749 section 3.3 writes it.
+ */
+function readableAnswer(body: string, isUnwanted: (name: string, value: unknown) => boolean): string | undefined {
   const document = parseJson(body);
   if (!isRecord(document)) return undefined;
-  return JSON.stringify(document, (name, value: unknown) => (isUnwanted(name, value) ? undefined : value));
+  const { scope } = document;
+  const type = document['token_type'] || 'Bearer';
+  const token = typeof document['access_token'] === 'string' && { token_type: type, scope: Array.isArray(scope) ? scope.join(' ') : scope };
+  return JSON.stringify({ ...document, ...token }, (name, value: unknown) => (isUnwanted(name, value) ? undefined : value));
 }

@@ -339,6 +339,8 @@ describe('with a server of its own kind', () => {
     ['no id token, no lifetime, no refresh token', () => ({})],
     ['nulls', () => ({ id_token: null, expires_in: null, refresh_token: null, scope: null })],
     ['BEARER', () => ({ token_type: 'BEARER' })],
+    ['no type', () => ({ token_type: undefined })],
+    ['scopes as a list', () => ({ scope: ['openid', 'email'] })],
     [
       'an id token for several audiences',
       (nonce, iss) => ({ id_token: idToken({ iss, aud: [CLIENT_ID, 'p'], azp: CLIENT_ID, sub: 'u', nonce }) }),
