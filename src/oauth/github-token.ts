@@ -1,6 +1,7 @@
 import { type Environment, emptyVariable, saysYes } from '../environment.ts';
 import { CliError, withHint } from '../errors.ts';
 import type { HttpClient, HttpResponse } from '../http/client.ts';
+import { readProblem } from '../http/problem-document.ts';
 import { TransportError, toCliError } from '../http/transport-error.ts';
 import { isRecord, parseJson } from '../record.ts';
 import { codeOf } from './protocol-failure.ts';
@@ -43,18 +44,20 @@ export function githubTokenRequest(env: Environment): { readonly address: string
 
 async function ask(http: HttpClient, request: Parameters<HttpClient['send']>[0], signal: AbortSignal | undefined): Promise<HttpResponse> {
   try {
-    return await http.send(request, signal);
+    return await http.send({ ...request, isRefusal: ({ status }) => status === 500 }, signal);
   } catch (error) {
     if (!(error instanceof TransportError)) throw error;
     throw withHint(toCliError(error), 'that is where GitHub Actions gives out the ID token of the job: run the job again');
   }
 }
 
-function readAnswer({ status, body }: HttpResponse): string {
+function readAnswer(response: HttpResponse): string {
+  const { status, body } = response;
   if (status !== 200) {
     const code = codeOf({ kind: 'http_status', status });
     throw new CliError(code, `GitHub Actions gives no ID token (status ${status})`, {
-      hint: code === 'auth' ? PERMISSION : 'run the job again',
+      detail: readProblem(response).detail,
+      hint: code !== 'auth' ? 'run the job again' : status === 400 ? 'check the audience that the token is asked for' : PERMISSION,
       status,
     });
   }

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import type { Environment } from '../../src/environment.ts';
 import { ciToken } from '../../src/oauth/ci-token.ts';
 import { leapingClock } from '../support/clocks.ts';
-import { httpClient, serve } from '../support/servers/serve.ts';
+import { httpClient, type Reply, serve } from '../support/servers/serve.ts';
 
 const NOW = 1_700_000_000_000;
 
@@ -109,6 +109,27 @@ describe('no token that can be used', () => {
     const env = one(jwt());
     await expect(ask(env, file())).rejects.toMatchObject({ code, message: expect.stringContaining(message) });
   });
+});
+
+test.each<[reply: Reply, code: string, detail: string | undefined, hint: string]>([
+  [{ status: 403, body: { message: 'The job may not.' } }, 'auth', 'The job may not.', 'id-token: write'],
+  [
+    { status: 400, body: 'audience: too long', headers: { 'content-type': 'text/plain' } },
+    'auth',
+    'audience: too long',
+    'check the audience',
+  ],
+  [{ status: 403, body: '<html>Forbidden</html>' }, 'auth', undefined, 'id-token: write'],
+])('%j says it in its own words', async (reply, code, detail, hint) => {
+  const github = await serve(() => reply);
+  const env = { ACTIONS_ID_TOKEN_REQUEST_URL: github.origin, ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'request-token' };
+  await expect(ask(env)).rejects.toMatchObject({ code, detail, hint: expect.stringContaining(hint) });
+});
+
+test('GitHub is asked again when it fails', async () => {
+  const github = await serve((): Reply => (github.seen.length < 3 ? { status: 500 } : { body: { value: jwt() } }));
+  const env = { ACTIONS_ID_TOKEN_REQUEST_URL: github.origin, ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'request-token' };
+  expect((await ask(env)).token).toBe(jwt());
 });
 
 test.each<[claims: Readonly<Record<string, unknown>>, description: string]>([
