@@ -38,6 +38,9 @@ export async function signInAsMachine(
   const server = await findSignInServer({ http, profile, signal });
   if (!server) throw new CliError('auth', `${url.origin} names no sign-in server`, { hint: `name it ${naming}` });
   const outcome = await awaitMachineTokens(machine, { server, clientId, http, clock, signal, scopes, env, source }, patienceMs);
-  if (outcome.kind === 'failed') throw machineError(outcome.failure, { what: outcome.presented, hint });
+  if (outcome.kind === 'failed') {
+    const { failure, presented: what, unlisted } = outcome;
+    throw machineError(failure, { what, hint, unlisted });
+  }
   return { server, tokens: outcome.tokens };
 }

@@ -3,7 +3,7 @@ import type { Environment } from '../environment.ts';
 import { CliError, isCliError, withMessage } from '../errors.ts';
 import { helpWith } from '../hint.ts';
 import { ciToken } from '../oauth/ci-token.ts';
-import { assertOffersGrant, assertTakesSecret } from '../oauth/machine-failure.ts';
+import { unlisted } from '../oauth/machine-failure.ts';
 import {
   CLIENT_CREDENTIALS,
   clientCredentialsGrant,
@@ -27,15 +27,14 @@ export interface MachineTokensOptions extends MachineClient {
   readonly source?: string;
 }
 
-/** How it ended. `presented` is what was presented, and where it is from, in words and without secrets. */
+/** How it ended. `presented` is what was presented, and where it is from, in words and without secrets; `unlisted` is as that function says it. */
 export type MachineOutcome =
   | { readonly kind: 'issued'; readonly tokens: TokenSet }
-  | { readonly kind: 'failed'; readonly failure: ProtocolFailure; readonly presented: string };
+  | { readonly kind: 'failed'; readonly failure: ProtocolFailure; readonly presented: string; readonly unlisted: string | undefined };
 
 /**
  * Tokens for a machine, from what it is. Stores nothing, holds no lock, never prompts. Throws `usage`, `auth` or `unavailable` when the CI
- * gives no token, `auth` for a server that says it does not take what the machine has, and for an answer that cannot be used, and the reason
- * of an abort.
+ * gives no token, `auth` for an answer that cannot be used, and the reason of an abort.
  */
 export async function requestMachineTokens(
   machine: MachineIdentity,
@@ -45,23 +44,21 @@ export async function requestMachineTokens(
   switch (machine.kind) {
     case 'client_credentials': {
       const what = `the secret of the client ${clientId}${source}`;
-      assertTakesSecret(server, what);
-      assertOffersGrant(server, [CLIENT_CREDENTIALS], what);
-      return described(clientCredentialsGrant(client, machine.clientSecret), what);
+      const usage = { grants: [CLIENT_CREDENTIALS], methods: ['client_secret_basic', 'client_secret_post'] };
+      return described(clientCredentialsGrant(client, machine.clientSecret), what, unlisted(server, usage));
     }
     case 'service_account_key': {
       const { subject, keyId, audience = server.issuer, privateKey } = machine;
       const what = `the key${keyId === undefined ? '' : ` ${keyId}`} of the service account ${subject} (aud ${audience})${source}`;
-      assertOffersGrant(server, [JWT_BEARER], what);
       const assertion = createAssertion({ key: signingKey(privateKey), keyId, subject, audience, now: clock.now() });
       // The assertion says who asks (RFC 7521 section 4.1); ZITADEL refuses one beside a client that it does not know.
-      return described(jwtBearerGrant({ ...client, authentication: { kind: 'unnamed' } }, assertion), what);
+      const grant = jwtBearerGrant({ ...client, authentication: { kind: 'unnamed' } }, assertion);
+      return described(grant, what, unlisted(server, { grants: [JWT_BEARER] }));
     }
     case 'workload_identity': {
       const { file, audience = server.issuer } = machine;
       const { token, description } = await ciToken({ ...client, env, file, audience });
-      assertOffersGrant(server, [TOKEN_EXCHANGE, JWT_BEARER], description);
-      return described(workloadIdentityGrant(client, token), description);
+      return described(workloadIdentityGrant(client, token), description, unlisted(server, { grants: [TOKEN_EXCHANGE, JWT_BEARER] }));
     }
   }
 }
@@ -98,10 +95,10 @@ function signingKey(pem: string): KeyObject {
 }
 
 /** The outcome of a grant, with what was presented. */
-async function described(grant: Promise<GrantOutcome>, presented: string): Promise<MachineOutcome> {
+async function described(grant: Promise<GrantOutcome>, presented: string, missing: string | undefined): Promise<MachineOutcome> {
   try {
     const outcome = await grant;
-    return outcome.kind === 'issued' ? { kind: 'issued', tokens: outcome.tokens } : { ...outcome, presented };
+    return outcome.kind === 'issued' ? { kind: 'issued', tokens: outcome.tokens } : { ...outcome, presented, unlisted: missing };
   } catch (error) {
     if (!isCliError(error) || error.code !== 'auth') throw error;
     throw withMessage(error, `${error.message}; it was shown ${presented}`);

@@ -48,7 +48,8 @@ async function renewMachine({ http, env, clock, profile }: RenewalOptions, { mac
   try {
     const outcome = await requestMachineTokens(machine, { ...client, http, env, clock, scopes: profile.machineScopes });
     if (outcome.kind === 'issued') return { kind: 'refreshed', tokens: outcome.tokens };
-    throw machineError(outcome.failure, { what: outcome.presented, hint: 'run the command again' });
+    const { failure, presented: what, unlisted } = outcome;
+    throw machineError(failure, { what, hint: 'run the command again', unlisted });
   } catch (error) {
     if (!isCliError(error) || error.exitStatus === EXIT_STATUS.unavailable) throw error;
     return { kind: 'refused', description: error.message };

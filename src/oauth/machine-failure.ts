@@ -1,5 +1,5 @@
 import { CliError } from '../errors.ts';
-import { type Help, helpWith } from '../hint.ts';
+import { type Help, helpWith, withWordsFirst } from '../hint.ts';
 import { toCliError } from '../http/transport-error.ts';
 import { comingBack, describeFailure, isPassing, type ProtocolFailure } from './protocol-failure.ts';
 import type { DiscoveredServer } from './server-metadata.ts';
@@ -10,6 +10,8 @@ export interface Presented {
   readonly what: string;
   /** What helps when the server refuses it. */
   readonly hint: Help;
+  /** What the server's metadata leaves out, as `unlisted` says it. */
+  readonly unlisted?: string | undefined;
 }
 
 /**
@@ -19,7 +21,7 @@ export interface Presented {
 export function machineError(failure: ProtocolFailure, presented: Presented): CliError {
   if (isPassing(failure)) return passingError(failure);
   const status = 'status' in failure ? failure.status : undefined;
-  const { message, hint = presented.hint } = refusal(failure, presented.what);
+  const { message, hint = presented.hint } = refusal(failure, presented);
   return new CliError('auth', message, { hint, status });
 }
 
@@ -41,10 +43,12 @@ interface Refusal {
   readonly hint?: Help;
 }
 
-function refusal(failure: ProtocolFailure, what: string): Refusal {
+function refusal(failure: ProtocolFailure, { what, hint, unlisted }: Presented): Refusal {
   switch (failure.kind) {
-    case 'oauth_error':
-      return oauthRefusal(failure.error, `${what}: ${describeFailure(failure)}`);
+    case 'oauth_error': {
+      const words = `${what}: ${describeFailure(failure)}`;
+      return oauthRefusal(failure.error, unlisted === undefined ? words : `${words}; ${unlisted}`, hint);
+    }
     case 'http_status':
       return { message: `the sign-in server answered with status ${failure.status} to ${what}` };
     case 'no_answer':
@@ -58,7 +62,7 @@ function refusal(failure: ProtocolFailure, what: string): Refusal {
 }
 
 /** RFC 6749 section 5.2: not every refusal is about what was presented. */
-function oauthRefusal(error: string, words: string): Refusal {
+function oauthRefusal(error: string, words: string, hint: Help): Refusal {
   switch (error) {
     case 'invalid_scope':
       return {
@@ -68,10 +72,8 @@ function oauthRefusal(error: string, words: string): Refusal {
     case 'unsupported_grant_type':
       return { message: `the sign-in server does not know this way to sign in, with ${words}`, hint: OTHER_WAYS };
     case 'unauthorized_client':
-      return {
-        message: `the sign-in server does not let this client sign in this way, with ${words}`,
-        hint: 'allow the grant in the settings of the client at the sign-in server',
-      };
+      // Keycloak says so of a wrong secret, which is more common than a grant that the client must not use.
+      return { message: `the sign-in server refused ${words}`, hint: withWordsFirst(hint, GRANT_IS_NOT_ALLOWED) };
     default:
       return { message: `the sign-in server refused ${words}` };
   }
@@ -79,24 +81,25 @@ function oauthRefusal(error: string, words: string): Refusal {
 
 const OTHER_WAYS = helpWith('let the sign-in server offer it, or sign in another way', 'help', 'authentication');
 
+const GRANT_IS_NOT_ALLOWED = { say: 'if that is right, allow the grant in the settings of the client at the sign-in server' };
+
+/** What a machine uses at a server: one of these grants, and of these ways to authenticate a client (RFC 8414 section 2). */
+export interface Usage {
+  readonly grants: readonly string[];
+  readonly methods?: readonly string[];
+}
+
 /**
- * Throws `auth` when the server's metadata (RFC 8414 section 2) lists its grants, and none of these is among them: `what` need not be sent
- * then. A server that lists none may know any.
+ * What of it the server's metadata does not list, in words; undefined when it lists all, or nothing at all. It is tried all the same: a server
+ * need not list what it has. Pure.
  */
-export function assertOffersGrant(server: DiscoveredServer, grants: readonly string[], what: string): void {
-  const { grant_types_supported: offered = [] } = server;
-  if (offered.length === 0 || grants.some((grant) => offered.includes(grant))) return;
-  throw notOffered(server, `no grant of type ${grants.join(' or ')}`, offered, what);
-}
-
-/** The same for the ways to present a client's secret (RFC 6749 section 2.3.1). */
-export function assertTakesSecret(server: DiscoveredServer, what: string): void {
-  const { token_endpoint_auth_methods_supported: offered = [] } = server;
-  if (offered.length === 0 || offered.includes('client_secret_basic') || offered.includes('client_secret_post')) return;
-  throw notOffered(server, 'no secret of a client', offered, what);
-}
-
-function notOffered({ issuer }: DiscoveredServer, missing: string, offered: readonly string[], what: string): CliError {
-  const list = offered.join(', ').slice(0, 500);
-  return new CliError('auth', `${what} is of no use: the sign-in server ${issuer} takes ${missing}, only ${list}`, { hint: OTHER_WAYS });
+export function unlisted(server: DiscoveredServer, { grants, methods = [] }: Usage): string | undefined {
+  const { grant_types_supported: allGrants = [], token_endpoint_auth_methods_supported: allMethods = [] } = server;
+  const isMissing = (offered: readonly string[], used: readonly string[]) =>
+    offered.length > 0 && used.length > 0 && !used.some((one) => offered.includes(one));
+  const missing = [
+    isMissing(allGrants, grants) && `no grant of type ${grants.join(' or ')}, only ${allGrants.join(', ')}`,
+    isMissing(allMethods, methods) && `no client authentication by ${methods.join(' or ')}, only ${allMethods.join(', ')}`,
+  ].filter((part) => part !== false);
+  return missing.length === 0 ? undefined : `its metadata lists ${missing.join('; and ')}`.slice(0, 500);
 }

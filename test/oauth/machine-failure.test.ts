@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { TransportError } from '../../src/http/transport-error.ts';
-import { assertOffersGrant, assertTakesSecret, machineError } from '../../src/oauth/machine-failure.ts';
+import { machineError, type Usage, unlisted } from '../../src/oauth/machine-failure.ts';
 import type { ProtocolFailure } from '../../src/oauth/protocol-failure.ts';
 import type { DiscoveredServer } from '../../src/oauth/server-metadata.ts';
 import { hintOf } from '../support/failure.ts';
@@ -44,8 +44,8 @@ describe('what is refused names what was presented', () => {
     ],
     [
       oauth('unauthorized_client'),
-      `the sign-in server does not let this client sign in this way, with ${what}: because (unauthorized_client)`,
-      'allow the grant',
+      `the sign-in server refused ${what}: because (unauthorized_client)`,
+      'check the secret; if that is right, allow the grant in the settings of the client',
     ],
     [status(403), `the sign-in server answered with status 403 to ${what}`, hint],
     [
@@ -78,29 +78,29 @@ describe('what passes says nothing of what was presented', () => {
   });
 });
 
-describe('metadata that excludes what the machine has', () => {
-  const server = (more: Partial<DiscoveredServer>) => metadata('https://id.example', more);
-  const refused = expect.objectContaining({ code: 'auth', message: expect.stringContaining(`${what} is of no use`) });
+test.each<[grants: readonly string[] | undefined, methods: readonly string[] | undefined, usage: Usage, words: string | undefined]>([
+  [undefined, undefined, { grants: ['c'], methods: ['m'] }, undefined],
+  [[], [], { grants: ['c'], methods: ['m'] }, undefined],
+  [['a', 'c'], ['m'], { grants: ['c', 'x'], methods: ['n', 'm'] }, undefined],
+  [['a'], ['m'], { grants: ['c'] }, 'its metadata lists no grant of type c, only a'],
+  [['a', 'b'], ['m'], { grants: ['c', 'x'], methods: ['m'] }, 'its metadata lists no grant of type c or x, only a, b'],
+  [['c'], ['m'], { grants: ['c'], methods: ['n'] }, 'its metadata lists no client authentication by n, only m'],
+  [
+    ['a'],
+    ['m'],
+    { grants: ['c'], methods: ['n'] },
+    'its metadata lists no grant of type c, only a; and no client authentication by n, only m',
+  ],
+])('grants %j and methods %j, of which %j is used', (grants, methods, usage, words) => {
+  const listed: Partial<DiscoveredServer> = {
+    ...(grants && { grant_types_supported: grants }),
+    ...(methods && { token_endpoint_auth_methods_supported: methods }),
+  };
+  expect(unlisted(metadata('https://id.example', listed), usage)).toBe(words);
+});
 
-  test.each<[offered: readonly string[] | undefined, isOffered: boolean]>([
-    [undefined, true],
-    [[], true],
-    [['a', 'client_credentials'], true],
-    [['a', 'b'], false],
-  ])('grants %j', (offered, isOffered) => {
-    const check = () => assertOffersGrant(server(offered ? { grant_types_supported: offered } : {}), ['client_credentials', 'x'], what);
-    if (isOffered) check();
-    else expect(check).toThrow(refused);
-  });
-
-  test.each<[offered: readonly string[] | undefined, isTaken: boolean]>([
-    [undefined, true],
-    [['client_secret_basic'], true],
-    [['none', 'client_secret_post'], true],
-    [['private_key_jwt', 'none'], false],
-  ])('methods %j', (offered, isTaken) => {
-    const check = () => assertTakesSecret(server(offered ? { token_endpoint_auth_methods_supported: offered } : {}), what);
-    if (isTaken) check();
-    else expect(check).toThrow(refused);
-  });
+test('what the metadata leaves out words a refusal', () => {
+  expect(machineError(oauth('invalid_client'), { what, hint, unlisted: 'its metadata lists nothing' }).message).toBe(
+    `the sign-in server refused ${what}: because (invalid_client); its metadata lists nothing`,
+  );
 });

@@ -77,6 +77,8 @@ describe('client credentials (RFC 6749 section 4.4)', () => {
       failed('invalid_client'),
     ],
     ["ZITADEL's wrong secret", refusal('invalid_request'), failed('invalid_request')],
+    ['a token without a type is a bearer token', { body: { access_token: 'A' } }, { kind: 'issued', tokens: { accessToken: 'A' } }],
+    ['a list of scopes', { body: { ...TOKENS, scope: ['a', 'b'] } }, { kind: 'issued', tokens: { scope: 'a b' } }],
     ['500', { status: 500 }, { kind: 'failed', failure: { kind: 'http_status', status: 500 } }],
     ['no JSON', { body: '<html>' }, { kind: 'failed', failure: { kind: 'invalid_answer' } }],
     ['no token', { body: { token_type: 'Bearer' } }, { kind: 'failed', failure: { kind: 'invalid_answer' } }],
