@@ -116,6 +116,8 @@ try {
         [/client-h2(\.js)?$/, 'module.exports = () => { throw new Error("HTTP/2 is not used"); }'],
         [/^ajv\/dist\/2020\.js$/, 'export class Ajv2020 {}'],
         [/^ajv-formats$/, 'export default () => {}'],
+        // The folder is always given; this asks for the home folder when it is loaded, which some users do not have.
+        [/^env-paths$/, 'export default () => { throw new Error("no folder was given") }'],
         [/^debounce-fn$/, 'export default (callback) => callback'],
         // On a signal it would end the process before what must be written is written; what it removes, the next writer removes too.
         [/^when-exit$/, 'export default () => () => {}'],

@@ -3,6 +3,13 @@ import { dirname, join } from 'node:path';
 
 declare const FLOWKIWI_VERSION: string;
 
+/** Why parts of this program cannot be loaded: the exit status and what helps, by the error's code. */
+const UNLOADED: Readonly<Record<string, readonly [status: number, hint: string]>> = {
+  EMFILE: [75, 'allow this process more open files: ulimit -n 1024'],
+  ENFILE: [75, 'end what holds many files, and run the command again'],
+  MODULE_NOT_FOUND: [2, 'leave NODE_OPTIONS out if it is set; else install flowkiwi again'],
+};
+
 // The door: runs one command in the real world and ends the process with its exit status. The only module that does so.
 // Written without functions of its own, so that the version and the overview, which the build has made from the same
 // commands, are printed before anything else is loaded, streams included.
@@ -40,8 +47,12 @@ if (isVersion || isHelp) {
   void import('./start.ts')
     .then(({ start, renew }) => (isRenewal ? renew(FLOWKIWI_VERSION) : start(FLOWKIWI_VERSION)))
     .catch((error) => {
-      writeSync(2, `error: flowkiwi could not start: ${error instanceof Error ? error.message : error}\n`);
-      return 1;
+      const [reason] = String(error instanceof Error ? error.message : error).split('\n');
+      // Without its files it has no other words.
+      const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+      const [status, hint] = UNLOADED[code] ?? [1, 'this is a bug of flowkiwi; report it'];
+      writeSync(2, `error: flowkiwi could not start: ${reason}\nhint: ${hint}\n`);
+      return status;
     })
     .then((status) => process.exit(status));
 }
