@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { DEFAULT_PROVIDER, PROVIDERS, type ProviderName } from '../../context/provider-defaults.ts';
 import type { Sandbox } from '../../sandbox/server.ts';
 import { defineCommand } from '../kit/command.ts';
@@ -46,44 +43,42 @@ export const sandboxExec = defineCommand({
     const { edges } = context;
     const { provider = DEFAULT_PROVIDER, machine } = options;
     if (machine) assertHasWay(provider, machine);
-    const [{ startSandbox }, { runProcess }, { signedInEnvironment }] = await Promise.all([
+    const [{ startSandbox }, { runProcess }, { signedInEnvironment }, { makeTemporaryFolder }] = await Promise.all([
       import('../../sandbox/server.ts'),
       import('./child-process.ts'),
       import('./signed-in-environment.ts'),
+      import('./temporary-folder.ts'),
     ]);
-    const sandbox = await startSandbox({
-      host: '127.0.0.1',
-      port: 0,
-      data: undefined,
-      autoApprove: true,
-      clock: edges.clock,
-      deviceIntervalSeconds: 1,
-      onError: reportFailureTo(context),
-      ...behaviourOf(options),
-    });
-    const directory = temporaryDirectory('flowkiwi-exec-');
+    const folder = await makeTemporaryFolder(edges.clock);
     try {
-      const credential = machine
-        ? await machineVariables(sandbox, machine, directory.path)
-        : { FLOWKIWI_TOKEN: await sandbox.issueAccessToken(EMAIL) };
-      const prepare = PREPARATIONS[provider];
-      if (prepare !== 'none') await prepare(sandbox, directory.path);
-      const env = signedInEnvironment(edges.env, { provider, url: sandbox.url, credential, configDirectory: directory.path });
-      const exitStatus = await runProcess(
-        words.flatMap((word) => word ?? []),
-        env,
-        edges,
-      );
-      return { exitStatus };
+      const sandbox = await startSandbox({
+        host: '127.0.0.1',
+        port: 0,
+        data: undefined,
+        autoApprove: true,
+        clock: edges.clock,
+        deviceIntervalSeconds: 1,
+        onError: reportFailureTo(context),
+        ...behaviourOf(options),
+      });
+      try {
+        const credential = machine
+          ? await machineVariables(sandbox, machine, folder.path)
+          : { FLOWKIWI_TOKEN: await sandbox.issueAccessToken(EMAIL) };
+        const prepare = PREPARATIONS[provider];
+        if (prepare !== 'none') await prepare(sandbox, folder.path);
+        const env = signedInEnvironment(edges.env, { provider, url: sandbox.url, credential, configDirectory: folder.path });
+        const exitStatus = await runProcess(
+          words.flatMap((word) => word ?? []),
+          env,
+          edges,
+        );
+        return { exitStatus };
+      } finally {
+        await sandbox.close();
+      }
     } finally {
-      directory.remove();
-      await sandbox.close();
+      await folder.remove();
     }
   }),
 );
-
-/** Makes an empty directory that only its owner can enter (0700), until it is removed with all that is in it. */
-function temporaryDirectory(prefix: string): { readonly path: string; readonly remove: () => void } {
-  const path = mkdtempSync(join(tmpdir(), prefix));
-  return { path, remove: () => rmSync(path, { recursive: true, force: true, maxRetries: 3 }) };
-}
