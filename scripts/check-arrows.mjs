@@ -14,7 +14,7 @@ const FLOORS = [
   ['identity', 'oauth', 'storage', 'output', 'sandbox'],
   ['http'],
   ['files', 'edges'],
-  ['decoded-text.ts', 'incoming-text.ts'],
+  ['decoded-text.ts', 'incoming-text.ts', 'machine-fault.ts'],
   ['edges.ts', 'errors.ts', 'exact-json.ts'],
   ['environment.ts', 'error-code.ts', 'hint.ts', 'in-order.ts', 'once.ts', 'record.ts', 'well-known.ts'],
 ];

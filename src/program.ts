@@ -4,8 +4,9 @@ import { readGlobalOptions } from './commands/kit/global-options.ts';
 import { type AskedText, noCommand, parse, wantedColour, wantedProfile, wantsJson } from './commands/kit/parser.ts';
 import { tidyEnvironment } from './context/environment-variables.ts';
 import type { Edges } from './edges.ts';
-import { EXIT_STATUS, isCliError } from './errors.ts';
+import { type CliError, EXIT_STATUS, isCliError } from './errors.ts';
 import { helpWith } from './hint.ts';
+import { machineFault } from './machine-fault.ts';
 import type { Messages } from './output/messages.ts';
 import { terminalOutput } from './output/terminal-output.ts';
 
@@ -101,7 +102,7 @@ function interrupted(edges: Edges, work: Promise<unknown>): Promise<never> {
 }
 
 async function report({ argv, env, platform, stderr }: Edges, { messages, debug }: Reporting, thrown: unknown): Promise<number> {
-  const error = isCliError(thrown) ? thrown : (await import('./http/redact-by-name.ts')).internalError(thrown);
+  const error = await asCliError(thrown);
   if (isByHand({ argv, stderr }, error)) return error.exitStatus;
   if (debug && thrown instanceof Error && error.code === 'internal') {
     const { redactText } = await import('./http/redact-by-name.ts');
@@ -120,6 +121,12 @@ async function report({ argv, env, platform, stderr }: Edges, { messages, debug 
     await createMessages({ stderr, colour, json: wantsJson(argv), quiet: false, commands }).error(error);
   }
   return error.exitStatus;
+}
+
+/** What is thrown is a fault of the machine, or a bug of ours. */
+async function asCliError(thrown: unknown): Promise<CliError> {
+  if (isCliError(thrown)) return thrown;
+  return machineFault(thrown) ?? (await import('./http/redact-by-name.ts')).internalError(thrown);
 }
 
 /** Whether a person at the terminal has ended the command, and needs not be told. */

@@ -4,6 +4,7 @@ import { decodedText } from './decoded-text.ts';
 import type { Edges } from './edges.ts';
 import { CliError, EXIT_STATUS, isCliError } from './errors.ts';
 import { internalError } from './http/redact-by-name.ts';
+import { machineFault } from './machine-fault.ts';
 import { isRecord, parseJson } from './record.ts';
 
 /** A request is a few tokens long. */
@@ -24,7 +25,9 @@ export async function renewForAnother(edges: Edges, version: string): Promise<nu
     await edges.stdout.write(JSON.stringify({ renewed: true }));
     return 0;
   } catch (thrown) {
-    const { code, message, detail, hint, status, retryAfter } = isCliError(thrown) ? thrown : internalError(thrown);
+    const { code, message, detail, hint, status, retryAfter } = isCliError(thrown)
+      ? thrown
+      : (machineFault(thrown) ?? internalError(thrown));
     await edges.stdout.write(JSON.stringify({ error: { code, message, detail, hint, status, retryAfter } }));
     return EXIT_STATUS[code];
   }

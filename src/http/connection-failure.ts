@@ -1,4 +1,5 @@
 import { errors } from 'undici';
+import { machineFault } from '../machine-fault.ts';
 import { TransportError, type TransportFailure } from './transport-error.ts';
 
 /** What is known about the exchange that failed. */
@@ -50,6 +51,16 @@ export function connectionFailure(error: unknown, { url, sent, answering = false
   const code = codeOf(error);
   if (code === undefined || code === 'UND_ERR_INVALID_ARG') {
     return undefined;
+  }
+  const fault = machineFault(error);
+  if (fault) {
+    const { message, hint } = fault;
+    return new TransportError('unreachable', `cannot connect to ${origin}: ${message}`, {
+      url,
+      mayHaveBeenReceived: sent,
+      hint,
+      cause: error,
+    });
   }
   if (code === 'ECONNREFUSED') {
     return fail('refused', `cannot connect to ${origin}: connection refused`);

@@ -1,14 +1,14 @@
 import { hasErrorCode } from '../error-code.ts';
 import { CliError } from '../errors.ts';
+import { machineFault } from '../machine-fault.ts';
 
-/** A file-system error as the user sees it, `invalid` or, on a full disk, `unavailable`; anything else unchanged. */
+/** A file-system error as the user sees it, `invalid` or, where this machine has no more of something, `unavailable`; anything else unchanged. */
 export function fileFailure(error: unknown, path: string, action: 'read' | 'write'): unknown {
   if (!(error instanceof Error) || error instanceof CliError || !('code' in error && 'syscall' in error)) return error;
-  const full = hasErrorCode(error, ...FULL);
-  return new CliError(full ? 'unavailable' : 'invalid', `cannot ${action} ${path}: ${REASONS[String(error.code)] ?? error.code}`, {
-    hint: full
-      ? 'make room on the disk and run the command again'
-      : 'check its owner and mode, or name another folder in FLOWKIWI_CONFIG_DIR',
+  const fault = machineFault(error);
+  const reason = fault?.message ?? REASONS[String(error.code)] ?? error.code;
+  return new CliError(fault?.code ?? 'invalid', `cannot ${action} ${path}: ${reason}`, {
+    hint: fault?.hint ?? 'check its owner and mode, or name another folder in FLOWKIWI_CONFIG_DIR',
     cause: error,
   });
 }
@@ -31,7 +31,4 @@ const REASONS: Readonly<Record<string, string>> = {
   EBUSY: 'it is in use, or mounted by itself',
   EEXIST: 'something else is in its place',
   ELOOP: 'too many symbolic links',
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'the disk quota is used up',
-  EFBIG: 'files may not be that large here (ulimit -f)',
 };

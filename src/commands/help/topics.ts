@@ -21,8 +21,8 @@ export const TOPICS: readonly Topic[] = [
   6    unknown_outcome,  a create whose answer was lost, or that failed in the middle of it (500, 502,
        timeout           504, or a 503 of a gateway), or a wait that ran out: the hint says what to check
   7    forbidden         signed in, but not allowed
-  75   unavailable,      network, too many requests or a failing server, after retries of
-       rate_limited      what is safe to repeat: safe to run again
+  75   unavailable,      network, too many requests or a failing server, after retries of what is
+       rate_limited      safe to repeat; what this machine has no more of: safe to run again
   130  interrupted       Ctrl-C
   143  terminated        SIGTERM
 

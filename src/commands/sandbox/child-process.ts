@@ -5,6 +5,7 @@ import type { Environment } from '../../environment.ts';
 import { hasErrorCode } from '../../error-code.ts';
 import { CliError } from '../../errors.ts';
 import { helpWith } from '../../hint.ts';
+import { machineFault } from '../../machine-fault.ts';
 
 /**
  * Runs a program on our own standard streams and resolves to its exit status, 128 and the signal's number when a signal has ended it.
@@ -44,6 +45,8 @@ function isFromTerminal(signal: EndingSignal, { stdin, stdout, stderr }: Pick<Ed
 }
 
 function notStarted(program: string, cause: Error): CliError {
+  const fault = machineFault(cause);
+  if (fault) return fault;
   const name = JSON.stringify(program);
   if (hasErrorCode(cause, 'ENOENT')) {
     return new CliError('usage', `there is no program ${name}`, {
