@@ -80,6 +80,12 @@ function wordsOf({ groups, commands }) {
   return new Set(all.flatMap(({ name, shortcut }) => (shortcut ? [name, shortcut] : [name])));
 }
 
+/**
+ * The same program in ASCII. One wider character makes the engine keep every character in two bytes, and decode them, at each start; esbuild
+ * leaves those of regular expressions as they are.
+ */
+const inAscii = (code) => code.replace(/[^\0-\x7f]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
 const staging = mkdtempSync(join(root, '.dist-'));
 try {
   const result = await build({
@@ -99,8 +105,9 @@ try {
     loader: { '.bash': 'text', '.zsh': 'text', '.fish': 'text', '.ps1': 'text' },
     define: { FLOWKIWI_VERSION: JSON.stringify(version) },
     chunkNames: 'chunks/[name]-[hash]',
-    // Less text is read faster; names stay, for stack traces and for libraries that look at them.
-    minify: true,
+    // Less text is read faster; names stay, for stack traces and for libraries that look at them. They are shortened at the end.
+    minifySyntax: true,
+    minifyWhitespace: true,
     keepNames: true,
     metafile: true,
     legalComments: 'none',
@@ -137,14 +144,16 @@ try {
     if (path === undefined) throw new Error(`${module} has no chunk of its own`);
     return basename(path);
   };
+  // What a command always needs is one file.
+  const host = chunkOf('src/start.ts');
   const split = await toCommonJs(chunks, {
-    // What a command always needs is one file.
-    host: chunkOf('src/start.ts'),
+    host,
     guests: ['src/context/context.ts'].map(chunkOf),
     // Completion answers before the shell's user notices, and the keychain is asked by a process of its own: neither loads what commands need.
     alone: ['src/commands/completion/answer.ts', 'src/edges/keychain-process.ts'].map(chunkOf),
     target,
   });
+  split.set(host, inAscii(split.get(host)));
   for (const [name, code] of split) writeFileSync(join(staging, 'chunks', name), code);
   for (const [name, code] of await toCommonJs(main, { target })) writeFileSync(join(staging, name), code);
   // The WebAssembly file is looked up beside the code that loads it.

@@ -15,8 +15,8 @@ const FLOORS = [
   ['http'],
   ['files', 'edges'],
   ['decoded-text.ts', 'incoming-text.ts', 'machine-fault.ts'],
-  ['edges.ts', 'errors.ts', 'exact-json.ts'],
-  ['environment.ts', 'error-code.ts', 'hint.ts', 'in-order.ts', 'once.ts', 'record.ts', 'well-known.ts'],
+  ['edges.ts', 'errors.ts', 'exact-json.ts', 'json-writer.ts'],
+  ['environment.ts', 'error-code.ts', 'hint.ts', 'in-order.ts', 'once.ts', 'ordered-record.ts', 'record.ts', 'well-known.ts'],
 ];
 
 /** Within commands/: the list of all commands, the nouns, the help that tells about them, and what a command is. */

@@ -30,7 +30,8 @@ export async function toCommonJs(chunks, { host, guests = [], alone = [], target
 /** A chunk with its members as the text of one file. That of the host gives its members out to other files, as `__members`. */
 async function bundle(chunk, { chunks, members, isHost, target }) {
   const getters = members.map((name) => `get "${name}"() { return require("./${name}"); }`);
-  const contents = `${chunks.get(chunk)}${isHost ? `;export const __members = { ${getters.join(', ')} };` : ''}`;
+  const textOf = (name) => (isHost ? withoutNames(chunks.get(name)) : chunks.get(name));
+  const contents = `${textOf(chunk)}${isHost ? `;export const __members = { ${getters.join(', ')} };` : ''}`;
   const oneFile = {
     name: 'one-file',
     setup(bundler) {
@@ -38,7 +39,7 @@ async function bundle(chunk, { chunks, members, isHost, target }) {
         const name = path.replace('./', '');
         return members.includes(name) ? { path: name, namespace: 'chunk' } : { path, external: true };
       });
-      bundler.onLoad({ filter: /.*/, namespace: 'chunk' }, ({ path }) => ({ contents: chunks.get(path) }));
+      bundler.onLoad({ filter: /.*/, namespace: 'chunk' }, ({ path }) => ({ contents: textOf(path) }));
     },
   };
   const { outputFiles } = await build({
@@ -54,6 +55,14 @@ async function bundle(chunk, { chunks, members, isHost, target }) {
     plugins: [oneFile],
   });
   return outputFiles[0].text;
+}
+
+/**
+ * A chunk whose functions and classes are not named again after they were shortened: that is a call for each of them at each start, and nothing
+ * that every command loads looks at names. Calls that only name are marked as pure, so that they are left out.
+ */
+function withoutNames(text) {
+  return `${text.replace(/\b__name\(/g, '/* @__PURE__ */unnamed(')};function unnamed(value) { return value; }`;
 }
 
 /** The chunks that a chunk imports statically, those that they import included. */

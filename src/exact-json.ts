@@ -1,23 +1,6 @@
 import { visit } from 'jsonc-parser';
-import { DEEPEST_JSON, isRecord, JsonNumber } from './record.ts';
-
-/** The keys of records that JavaScript would reorder: those that look like whole numbers come first in its objects. */
-const keyOrders = new WeakMap<object, readonly string[]>();
-
-/** A record whose keys stay in this order; of a key that is there twice, the last value counts. */
-export function orderedRecord(entries: readonly (readonly [key: string, value: unknown])[]): Record<string, unknown> {
-  // Without a prototype: `__proto__` and `constructor` are keys like others.
-  const record: Record<string, unknown> = Object.create(null);
-  for (const [key, value] of entries) record[key] = value;
-  const keys = [...new Set(entries.map(([key]) => key))];
-  if (Object.keys(record).some((key, index) => key !== keys[index])) keyOrders.set(record, keys);
-  return record;
-}
-
-/** The keys of a record in the order in which they were written. */
-export function keysOf(record: Readonly<Record<string, unknown>>): readonly string[] {
-  return keyOrders.get(record) ?? Object.keys(record);
-}
+import { orderedRecord } from './ordered-record.ts';
+import { DEEPEST_JSON, JsonNumber } from './record.ts';
 
 /**
  * The value that a JSON text (RFC 8259) stands for, as `JSON.parse` gives it but with nothing lost: numbers that JavaScript would change are
@@ -67,38 +50,4 @@ function read(text: string): unknown {
 function numberOf(text: string): number | JsonNumber {
   const number = Number(text);
   return String(number) === text ? number : new JsonNumber(text);
-}
-
-/**
- * A value as JSON text: what `JSON.stringify` makes of it, but each `JsonNumber` as it was written and keys in their order. With an `indent` each
- * element and member has a line of its own.
- */
-export function writeJson(value: unknown, indent = 0): string {
-  return write(value, ' '.repeat(indent), '');
-}
-
-function write(value: unknown, step: string, margin: string): string {
-  if (value instanceof JsonNumber) return value.text;
-  const inner = margin + step;
-  if (Array.isArray(value)) {
-    return enclosed(
-      '[]',
-      value.map((element) => write(element, step, inner)),
-      step,
-      margin,
-    );
-  }
-  if (!isRecord(value)) return JSON.stringify(value) ?? 'null';
-  const colon = step === '' ? ':' : ': ';
-  const members = keysOf(value).flatMap((key) =>
-    value[key] === undefined ? [] : [`${JSON.stringify(key)}${colon}${write(value[key], step, inner)}`],
-  );
-  return enclosed('{}', members, step, margin);
-}
-
-function enclosed(brackets: '[]' | '{}', parts: readonly string[], step: string, margin: string): string {
-  const [opening, closing] = brackets;
-  if (parts.length === 0) return brackets;
-  const line = step === '' ? '' : `\n${margin}`;
-  return `${opening}${line}${step}${parts.join(`,${line}${step}`)}${line}${closing}`;
 }

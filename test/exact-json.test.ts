@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { keysOf, orderedRecord, parseExactly, writeJson } from '../src/exact-json.ts';
+import { parseExactly } from '../src/exact-json.ts';
+import { writeJson } from '../src/json-writer.ts';
+import { keysOf, orderedRecord } from '../src/ordered-record.ts';
 import { JsonNumber } from '../src/record.ts';
 
 test.each([

@@ -1,5 +1,5 @@
 import { lookup as lookupBySystem } from 'node:dns';
-import { BlockList, isIP, type LookupFunction } from 'node:net';
+import { BlockList, isIP, isIPv4, type LookupFunction } from 'node:net';
 import { once } from '../once.ts';
 
 /**
@@ -17,7 +17,7 @@ export function isThisMachine(url: URL): boolean {
 
 /** Whether it is an address of loopback, with or without the brackets of a URL. */
 export function isLoopbackAddress(address: string): boolean {
-  return isAddressIn(loopback, address);
+  return isIPv4(address) ? address.startsWith('127.') : isAddressIn(loopback, address);
 }
 
 /** Whether a list of networks, which is made when it is needed, has the address in it. False for what is not an address. */

@@ -1,55 +1,13 @@
 import { CliError } from '../errors.ts';
-import { keysOf, orderedRecord, parseExactly, writeJson } from '../exact-json.ts';
+import { writeJson } from '../json-writer.ts';
+import { keysOf, orderedRecord } from '../ordered-record.ts';
 import { isRecord, parseAnyJson } from '../record.ts';
-
-/** Stands wherever a secret stood. */
-export const REDACTED = '[redacted]';
+import { isSecretName, REDACTED } from './secret-names.ts';
 
 const MAX_DEPTH = 64;
 
-/** Header names that carry credentials, besides those that `isSecretName` knows. */
-const SECRET_HEADERS: ReadonlySet<string> = new Set([
-  'authorization',
-  'proxyauthorization',
-  'cookie',
-  'setcookie',
-  'cookie2',
-  'setcookie2',
-  'dpop',
-]);
-
-/** Whole names, without case, `_`, `-` and `.`; names that end like `SECRET_ENDING` are covered by it. */
-const SECRET_NAMES: ReadonlySet<string> = new Set([
-  'authorization',
-  'code',
-  'authorizationcode',
-  'devicecode',
-  'usercode',
-  'codeverifier',
-  'state',
-  'pat',
-  'pin',
-  'otp',
-  'totp',
-  'jwt',
-  'sid',
-  'sessionid',
-  'requesturi',
-  'keydata',
-  'keydetails',
-  'dpop',
-  'sig',
-]);
-const SECRET_ENDING = /(token|secret|password|passwd|passphrase|key|assertion|nonce|cookie|credentials?|signature)(hint)?$/;
-
 /** PEM (RFC 7468), also where its line breaks are written as `\n`; one without an end counts to the end of the text. */
 const PRIVATE_KEY = /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----.*?(?:-----END [A-Z ]{0,30}PRIVATE KEY-----|$)/gs;
-
-/** True when a value of this name (JSON key, form field, query parameter) must not be shown. Case and `_`, `-`, `.`, `[]` do not matter. */
-export function isSecretName(name: string): boolean {
-  const plain = name.toLowerCase().replace(/[^a-z0-9]/g, '');
-  return SECRET_NAMES.has(plain) || SECRET_ENDING.test(plain) || SECRET_HEADERS.has(plain);
-}
 
 /** The value of a header as it may be shown; of an `Authorization` only a well-known scheme is left. */
 export function redactHeader(name: string, value: string): string {
@@ -135,7 +93,7 @@ function redactJwt(word: string): string {
 }
 
 function parseStructure(text: string): unknown {
-  return /^\s*[[{]/.test(text) ? (parseExactly(text) ?? parseAnyJson(text)) : undefined;
+  return /^\s*[[{]/.test(text) ? parseAnyJson(text) : undefined;
 }
 
 /** What nobody has thrown for a person to read, as `internal`. Its message is redacted: it may quote what the program was working with. */

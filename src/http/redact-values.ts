@@ -1,6 +1,6 @@
 import { endOfString, isRecord, parseAnyJson } from '../record.ts';
 import type { HttpRequest, HttpResponse } from './client.ts';
-import { isSecretName, REDACTED } from './redact-by-name.ts';
+import { isSecretName, REDACTED } from './secret-names.ts';
 
 /** What is shorter is found by chance in any text, and is not a secret worth the name. */
 const SHORTEST = 8;

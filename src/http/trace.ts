@@ -1,4 +1,5 @@
-import { parseExactly, writeJson } from '../exact-json.ts';
+import { parseExactly } from '../exact-json.ts';
+import { writeJson } from '../json-writer.ts';
 import type { HttpRequest, HttpResponse } from './client.ts';
 import type { HttpProxy } from './proxy.ts';
 import { redactForm, redactHeader, redactJson, redactUrl } from './redact-by-name.ts';

@@ -9,7 +9,6 @@ import type { HttpProxy } from './proxy.ts';
 import { type RedactValues, redactedResponse, secretsOf, valueRedactor } from './redact-values.ts';
 import { nextRequest } from './redirects.ts';
 import { type Outcome, retryDelay } from './retry.ts';
-import { traceFailure, traceRequest, traceResponse, traceRetry } from './trace.ts';
 import { TransportError } from './transport-error.ts';
 import { exchange, type RawAnswer } from './undici-exchange.ts';
 
@@ -65,20 +64,20 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     signal: AbortSignal | undefined,
   ): Promise<HttpResponse | { failure: TransportError }> => {
     const proxy = proxyFor?.(request.url);
-    const traced = trace && { trace, redactValues: await redactorFor(request) };
-    traced?.trace(traceRequest(request, traced.redactValues, proxy));
+    const traced = trace && { ...(await import('./trace.ts')), trace, redactValues: await redactorFor(request) };
+    traced?.trace(traced.traceRequest(request, traced.redactValues, proxy));
     const start = clock.now();
     try {
       const dispatcher = await dispatchers.get(proxy);
       const answer = await exchange(request, { dispatcher, proxy: proxy?.origin, clock, timeoutMs, leftMs: leftMs(), signal });
       const response = await readAnswer(answer, request.url);
-      traced?.trace(traceResponse(response, traced.redactValues, clock.now() - start));
+      traced?.trace(traced.traceResponse(response, traced.redactValues, clock.now() - start));
       return response;
     } catch (error) {
       if (!(error instanceof TransportError)) {
         throw error;
       }
-      traced?.trace(traceFailure(error, traced.redactValues, clock.now() - start));
+      traced?.trace(traced.traceFailure(error, traced.redactValues, clock.now() - start));
       return { failure: error };
     }
   };
@@ -98,7 +97,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         }
         return outcome;
       }
-      trace?.(traceRetry(delayMs));
+      trace?.((await import('./trace.ts')).traceRetry(delayMs));
       onWait?.({ delayMs, why: describe(outcome, request.url) });
       await clock.sleep(delayMs, signal);
     }

@@ -1,4 +1,4 @@
-import { writeJson } from '../exact-json.ts';
+import { writeJson } from '../json-writer.ts';
 import { replaceUnsafeInLines, unicodeEscape } from './terminal-text.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { Output } from '../edges.ts';
-import { orderedRecord } from '../exact-json.ts';
+import { orderedRecord } from '../ordered-record.ts';
 import { memberOf } from '../record.ts';
 import { type ColourLevel, createPalette, type Style } from './colour.ts';
 import { jsonArray, jsonText } from './json.ts';

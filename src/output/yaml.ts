@@ -1,5 +1,5 @@
 import { Document, type ScalarTag, visit } from 'yaml';
-import { keysOf } from '../exact-json.ts';
+import { keysOf } from '../ordered-record.ts';
 import { isRecord, JsonNumber } from '../record.ts';
 import { isTerminalSafe, replaceUnsafeInLines, unicodeEscape } from './terminal-text.ts';
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { HttpRequest, HttpResponse } from '../../src/http/client.ts';
-import { isSecretName, redactHeader, redactJson, redactText, redactUrl } from '../../src/http/redact-by-name.ts';
+import { redactHeader, redactJson, redactText, redactUrl } from '../../src/http/redact-by-name.ts';
+import { isSecretName } from '../../src/http/secret-names.ts';
 import { traceRequest, traceResponse } from '../../src/http/trace.ts';
 
 const asIs = (text: string) => text;

@@ -1,6 +1,7 @@
 import { decodedText } from '../../decoded-text.ts';
 import { CliError } from '../../errors.ts';
-import { orderedRecord, writeJson } from '../../exact-json.ts';
+import { writeJson } from '../../json-writer.ts';
+import { orderedRecord } from '../../ordered-record.ts';
 import { DEEPEST_JSON } from '../../record.ts';
 import { type InputReader, isSecretArgument } from '../kit/input-files.ts';
 

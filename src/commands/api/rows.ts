@@ -1,5 +1,6 @@
 import type { Context } from '../../context/context.ts';
-import { keysOf, writeJson } from '../../exact-json.ts';
+import { writeJson } from '../../json-writer.ts';
+import { keysOf } from '../../ordered-record.ts';
 import { jsonArray } from '../../output/json.ts';
 import type { Printer } from '../../output/printer.ts';
 import type { View } from '../../output/view.ts';

@@ -1,5 +1,6 @@
 import { CliError } from '../../errors.ts';
-import { parseExactly, writeJson } from '../../exact-json.ts';
+import { parseExactly } from '../../exact-json.ts';
+import { writeJson } from '../../json-writer.ts';
 import { isRecord } from '../../record.ts';
 import type { ApiRequest } from '../operation.ts';
 import type { Page, PageOrder, Pager } from '../pages.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { isSecretArgument } from '../../../src/commands/kit/input-files.ts';
-import { isSecretName } from '../../../src/http/redact-by-name.ts';
+import { isSecretName } from '../../../src/http/secret-names.ts';
 
 test.each([
   ...['authorization', 'Proxy-Authorization', 'Cookie', 'Set-Cookie', 'DPoP', 'X-Api-Key', 'apiKey', 'X-Auth-Token', 'refresh_token'],
