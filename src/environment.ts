@@ -10,21 +10,17 @@ export function emptyVariable(env: Environment, name: string): string | undefine
   return env[name]?.trim() === '' ? `${name} is set, and empty, as a secret is that the CI does not have` : undefined;
 }
 
-/** Where no person waits for anything; some systems of continuous integration do not set `CI`. */
-const UNATTENDED = [
-  'FLOWKIWI_NO_INPUT',
-  'CI',
-  'GITHUB_ACTIONS',
-  'GITLAB_CI',
-  'TF_BUILD',
-  'JENKINS_URL',
-  'TEAMCITY_VERSION',
-  'CODEBUILD_BUILD_ID',
-];
+/** Some systems of continuous integration do not set `CI`. */
+const CI_VARIABLES = ['CI', 'GITHUB_ACTIONS', 'GITLAB_CI', 'TF_BUILD', 'JENKINS_URL', 'TEAMCITY_VERSION', 'CODEBUILD_BUILD_ID'];
+
+/** Whether the environment is that of a job of continuous integration. */
+export function isCi(env: Environment): boolean {
+  return CI_VARIABLES.some((name) => saysYes(env, name));
+}
 
 /** Whether the environment says that there is no person to ask. */
 export function isUnattended(env: Environment): boolean {
-  return UNATTENDED.some((name) => saysYes(env, name));
+  return isCi(env) || saysYes(env, 'FLOWKIWI_NO_INPUT');
 }
 
 /** Variables that hold a secret with which a program could act as the user, or as the CI job. No program that is started gets them. */

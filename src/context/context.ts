@@ -268,7 +268,12 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
     flowkiwi: once(async () => connect(await profile(), await credential())),
     zitadel: once(async () => connectZitadel(await profile(), await credential())),
     organizations: once(async () =>
-      organizations({ profile: await profile(), store: known, hasCredential, warn: (message) => void messages.warning(message) }),
+      organizations({
+        profile: await profile(),
+        store: known,
+        hasCredential,
+        warn: (message) => void (json ? findings.push(message) : messages.warning(message)),
+      }),
     ),
     connect,
     checkCredential: (to, offered) => checks[to.provider](to, offered),

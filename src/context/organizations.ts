@@ -14,6 +14,10 @@ export interface Organizations {
   readonly read: () => Promise<KnownOrganizations>;
   /** Id of the organization that `given` means: itself, or the only known one of that whole name. Throws `conflict` when there are several. */
   readonly resolve: (given: string) => Promise<string>;
+  /** Known ones that may have exactly this name: of those with a name that was cut, its beginning is compared. */
+  readonly named: (name: string) => Promise<readonly KnownOrganization[]>;
+  /** Whether the server was new when it got known here, as that of `sandbox exec` is: what is not known is not there. */
+  readonly isServerNew: () => Promise<boolean>;
   /** Id of the organization a command works in: `given`, else the current one. Throws `usage` when there is neither. */
   readonly target: (given: string | undefined) => Promise<string>;
   /** Remembers an organization, with `use` also as the current one. A file that cannot be written is a warning, no failure. */
@@ -102,6 +106,8 @@ export function organizations({ profile, store, hasCredential, warn }: Organizat
   return {
     read,
     resolve,
+    named: async (name) => (await read()).known.filter((one) => one.name === (one.cut ? shortName(name) : name)),
+    isServerNew: async () => store.isServerNew(at.url),
     target,
     remember: (organization, options) => orWarn('the organization is not remembered', () => add(organization, options)),
     use: (organization) => add(organization, { use: true }),

@@ -16,13 +16,13 @@ export interface CommandText {
 const WITHOUT_PROFILE = new Set(['profile', 'sandbox', 'help', 'completion']);
 
 /**
- * What a shell reads nothing into: as an argument on its own, and between double quotes. PowerShell makes a list of what has commas, and
- * takes a flag with a dot or a colon apart.
+ * What a shell reads nothing into: as an argument on its own, and between double quotes. PowerShell makes a list of what has commas,
+ * takes a flag with a dot or a colon apart, and keeps a bare `--` to itself.
  */
 const PLAIN: Readonly<Record<Shell, RegExp>> = {
-  posix: /^(?:--?)?[A-Za-z0-9_./:][A-Za-z0-9_./:=+,-]*$/,
+  posix: /^(?:--|(?:--?)?[A-Za-z0-9_./:][A-Za-z0-9_./:=+,-]*)$/,
   powershell: /^(?:--?[A-Za-z0-9][A-Za-z0-9-]*|[A-Za-z0-9_./:][A-Za-z0-9_./:=+-]*)$/,
-  cmd: /^(?:--?)?[A-Za-z0-9_./:][A-Za-z0-9_./:=+,-]*$/,
+  cmd: /^(?:--|(?:--?)?[A-Za-z0-9_./:][A-Za-z0-9_./:=+,-]*)$/,
 };
 const PLAIN_IN_QUOTES = /^[\p{L}\p{M}\p{N} _.,:;/@()<>|&=+*?~#'-]+$/u;
 

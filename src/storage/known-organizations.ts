@@ -28,8 +28,18 @@ export interface KnownOrganizationsStore {
   readonly forget: (at: KnownAt, id: string) => Promise<void>;
   /** Forgets what a profile knows at every server, but for the current ones, which are settings of the profile. */
   readonly forgetAll: (profile: string) => Promise<void>;
+  /** Whether the server was new when it got known here: it has nothing that is not known. */
+  readonly isServerNew: (url: string) => boolean;
+  /** Remembers that a server is new, for every profile. */
+  readonly rememberNewServer: (url: string) => Promise<void>;
   /** Makes an organization the current one; undefined for none. */
   readonly use: (at: KnownAt, id: string | undefined) => Promise<void>;
+}
+
+/** That a server was new. */
+interface NewServerLine {
+  readonly url: string;
+  readonly is_new: true;
 }
 
 /** A line. One without a name forgets the organization; one without an id, all of the profile. */
@@ -47,19 +57,19 @@ export function knownOrganizations(options: StoreOptions & { readonly config: Co
   const path = join(directory, 'organizations.jsonl');
   const guarded = guardedFile({ ...options, path, isSecret: false });
 
-  function readAll(): readonly Line[] {
+  function readAll(): readonly (Line | NewServerLine)[] {
     // What is behind the last line end is still being written.
     const texts = guarded.read((content) => content.split('\n').slice(0, -1)) ?? [];
     return texts.flatMap((text, index) => {
       const line = parseJson(text);
-      if (isLine(line)) return [line];
+      if (isLine(line) || isNewServerLine(line)) return [line];
       if (isRecord(line) && line['version'] !== undefined) assertFormat(line, path);
       else if (text !== '') guarded.warnOnce(`${path} is damaged in line ${index + 1}, which is left out: correct the line, or delete it`);
       return [];
     });
   }
 
-  async function append(lines: readonly Line[]): Promise<void> {
+  async function append(lines: readonly (Line | NewServerLine)[]): Promise<void> {
     try {
       makePrivateDirectory(directory);
       guarded.guardFolder();
@@ -90,7 +100,7 @@ export function knownOrganizations(options: StoreOptions & { readonly config: Co
     read: async (at) => {
       const stored = await config.read();
       const known = new Map<string, KnownOrganization>();
-      for (const line of [...linesIn(stored), ...readAll()]) follow(line, at, known);
+      for (const line of [...linesIn(stored), ...readAll()]) if ('profile' in line) follow(line, at, known);
       return { current: currentIn(stored, at), known: [...known.values()] };
     },
     current: async (at) => currentIn(await config.read(), at),
@@ -98,8 +108,10 @@ export function knownOrganizations(options: StoreOptions & { readonly config: Co
     forget: (at, id) => change({ ...at, id, forgotten: true }),
     forgetAll: async (profile) => {
       await moveIn();
-      if (readAll().some((line) => line.profile === profile)) await append([{ profile, forgotten: true }]);
+      if (readAll().some((line) => 'profile' in line && line.profile === profile)) await append([{ profile, forgotten: true }]);
     },
+    isServerNew: (url) => readAll().some((line) => 'is_new' in line && line.url === url),
+    rememberNewServer: (url) => append([{ url, is_new: true }]),
     use: async ({ profile, url }, id) => {
       await moveIn();
       await config.update((stored) =>
@@ -116,6 +128,10 @@ function isLine(value: unknown): value is Line {
   if (!isRecord(value) || typeof value['profile'] !== 'string') return false;
   const { url, id, name, cut } = value;
   return [url, id, name].every((text) => ['string', 'undefined'].includes(typeof text)) && (cut === undefined || typeof cut === 'boolean');
+}
+
+function isNewServerLine(value: unknown): value is NewServerLine {
+  return isRecord(value) && typeof value['url'] === 'string' && value['is_new'] === true;
 }
 
 function currentIn(config: Config | undefined, { profile, url }: KnownAt): string | undefined {

@@ -191,10 +191,11 @@ describe.concurrent('help', () => {
       name: 'create',
       arguments: [{ name: 'name' }],
       provider: null,
-      org: { flowkiwi: 'ignored', zitadel: 'used' },
+      org: { flowkiwi: 'used', zitadel: 'used' },
       options: expect.arrayContaining([
         expect.objectContaining({ flags: '--no-use', choices: null, provider: null }),
         expect.objectContaining({ flags: '--org-id <id>', provider: 'zitadel' }),
+        expect.objectContaining({ flags: '--first-run', provider: 'flowkiwi' }),
       ]),
       exits: expect.arrayContaining([{ status: 2, codes: ['usage', 'invalid'], meaning: expect.any(String) }]),
     });

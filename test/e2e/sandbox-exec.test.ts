@@ -40,6 +40,14 @@ async function environment(env: Record<string, string>): Promise<Record<string, 
   return parsed;
 }
 
+test('it is a first run, in CI as well: what the profile does not know is not there', async () => {
+  const skip = (name: string) => `run(process.execPath, [${JSON.stringify(FLOWKIWI)}, 'org', 'create', '${name}',
+    '--if-exists', 'skip', '-q', '--json', '--fields', 'name,created'], { stdio: 'inherit' })`;
+  const code = `const { spawnSync: run } = require('node:child_process'); ${['A', 'A', 'B'].map(skip).join(';')}`;
+  const { stdout, stderr } = await exec(script(code), { env: { CI: 'true' } });
+  expect({ stdout, stderr }).toEqual({ stdout: 'A\tyes\nA\tno\nB\tyes\n', stderr: '' });
+});
+
 describe('the environment', () => {
   test('signs the command in to the sandbox and to nothing else', async () => {
     const own = {
@@ -76,14 +84,14 @@ describe('the environment', () => {
     expect([given['NO_PROXY'], given['no_proxy']]).toEqual(['intranet.example,127.0.0.1', 'intranet.example,127.0.0.1']);
   });
 
-  test('has a configuration folder of its own, private, empty, and gone at the end', async () => {
+  test('has a configuration folder of its own, private, without profiles or tokens, and gone at the end', async () => {
     const home = newHome();
     const code = `const { FLOWKIWI_CONFIG_DIR: folder } = process.env, fs = require('fs');
-      console.log(JSON.stringify([folder, fs.statSync(folder).mode & 0o777, fs.readdirSync(folder).length]));
+      console.log(JSON.stringify([folder, fs.statSync(folder).mode & 0o777, fs.readdirSync(folder)]));
       fs.mkdirSync(folder + '/left'); fs.writeFileSync(folder + '/left/behind', '');`;
     const { stdout } = await exec(script(code), { home });
-    const [folder, mode, files]: [string, number, number] = JSON.parse(stdout);
-    expect([mode, files]).toEqual([0o700, 0]);
+    const [folder, mode, files]: [string, number, string[]] = JSON.parse(stdout);
+    expect([mode, files]).toEqual([0o700, ['organizations.jsonl']]);
     expect(existsSync(folder)).toBe(false);
     expect(readdirSync(home)).toEqual([]);
   });

@@ -101,7 +101,6 @@ describe.concurrent('what is for the other provider is said to be so, before any
   test.each<[args: readonly string[], what: string]>([
     [['org', 'setup', 'X'], 'this command'],
     [['instance', 'delete', 'x'], 'this command'],
-    [['org', 'create', 'X', '--if-exists', 'skip'], '--if-exists'],
     [['org', 'create', 'X', '--org-id', 'x'], '--org-id'],
     [['instance', 'create', 'X', '--no-wait'], '--no-wait'],
     [['instance', 'create', 'X', '--machine', 'x'], '--machine'],

@@ -32,7 +32,7 @@ const USES_KEYCHAIN = / keyring\b/;
 /** Commands that ask first: what a person would answer. */
 const ASKS_FIRST = /^flowkiwi (?:org delete|instance transfer|instance delete|sandbox reset)\b/;
 /** Those that are for a profile of ZITADEL. */
-const AT_ZITADEL = /^flowkiwi (?:org setup|instance delete|org create .*--if-exists|instance create .*--machine|api .*_search)\b/;
+const AT_ZITADEL = /^flowkiwi (?:org setup|instance delete|instance create .*--machine|api .*_search)\b/;
 /** Commands that need the handle to be free, or the organization to be empty. */
 const WITHOUT_INSTANCE = /\bcreate\b|\bonboard\b|\borg delete\b|handle=acme-eu/;
 

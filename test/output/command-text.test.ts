@@ -23,6 +23,7 @@ test.each<[NodeJS.Platform, Record<string, string>, Shell]>([
 test.each<[string, string | null, string | null, string | null]>([
   ['acme-eu', 'acme-eu', 'acme-eu', 'acme-eu'],
   ['--org', '--org', '--org', '--org'],
+  ['--', '--', '"--"', '--'],
   ['/api/organizations', '/api/organizations', '/api/organizations', '/api/organizations'],
   ['', "''", "''", '""'],
   ['Acme Corp', '"Acme Corp"', '"Acme Corp"', '"Acme Corp"'],

@@ -92,6 +92,12 @@ and \\\\.
 A create with --if-exists skip prints what is there afterwards. In JSON, created says whether it is new,
 and requested_name the name that was asked for where the one that is there has another.
 
+At Flowkiwi, names of organizations need not be unique, and there is no listing: org create --if-exists
+skip takes the one of exactly that name that the profile knows and can read, or the one of FLOWKIWI_ORG
+when it has that name. A profile that knows none, as on a new machine, cannot tell, and exits 2. Say
+--first-run once, by hand, when there is none yet. In CI give the id in FLOWKIWI_ORG: --first-run is
+refused there, because it would create an organization in every run.
+
 A name that begins with a hyphen stands behind --, after all options:
 
   flowkiwi org create -q -- "-Acme-"
@@ -192,8 +198,9 @@ At the same address, ZITADEL's APIs speak REST, gRPC (without TLS, with server r
 Connect.
 
 sandbox exec starts one in memory on a free port, gives the command after -- FLOWKIWI_URL,
-FLOWKIWI_TOKEN, FLOWKIWI_PROFILE and a FLOWKIWI_CONFIG_DIR of its own, and ends with its exit status;
-128 and the number of the signal when a signal ended it. As many as you like run side by side. With
+FLOWKIWI_TOKEN, FLOWKIWI_PROFILE and a FLOWKIWI_CONFIG_DIR of its own, which knows that this sandbox is
+new (so that org create --if-exists skip needs no --first-run), and ends with its exit status; 128 and the
+number of the signal when a signal ended it. As many as you like run side by side. With
 --provider zitadel the command is signed in to ZITADEL, as an administrator and as a system user. With
 --machine secret, key or oidc it signs in by itself, as the job will in CI: in place of FLOWKIWI_TOKEN it
 has FLOWKIWI_CLIENT_ID and FLOWKIWI_CLIENT_SECRET, FLOWKIWI_KEY_FILE, or FLOWKIWI_OIDC and a CI job's

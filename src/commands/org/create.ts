@@ -9,23 +9,32 @@ import { askIfMissing } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
 import { creationView, hasOtherName } from '../kit/creation.ts';
 import { choice, flag, onlyFor, text } from '../kit/option.ts';
-import { nameAndId, recordResult } from '../kit/result.ts';
+import { both } from '../kit/provider.ts';
+import { nameAndId } from '../kit/result.ts';
 import { waitUntilFound } from '../kit/wait.ts';
 import { readCreatedOrganization, zitadelOrganizationId } from './find.ts';
+import { checkFirstRun, type TakenKnown, takeKnown } from './take-known.ts';
 import { organizationView, zitadelOrganizationView } from './views.ts';
 
 export const orgCreate = defineCommand({
   name: 'create',
   summary: 'create an organization, and make it the current one',
+  description:
+    'Creates an organization, and makes it the current one. With --if-exists skip it takes the one that has this name: at ZITADEL by a search; at ' +
+    'Flowkiwi, which publishes no listing and where names need not be unique, the one of exactly this name that this profile knows and can read, or ' +
+    'the one of --org and FLOWKIWI_ORG. A profile that knows none cannot tell whether there is one, and fails; --first-run says once, by hand, that ' +
+    'there is none. Within sandbox exec that is known.',
   arguments: [{ name: 'name', kind: 'name', summary: 'display name; at Flowkiwi it need not be unique' }],
   options: {
     use: flag('--no-use', 'leave the current organization unchanged'),
+    ifExists: choice('--if-exists <what>', ['fail', 'skip'], 'when there is one of this name already: fail, or skip and show that one'),
+    ...onlyFor(
+      { flowkiwi: true, zitadel: false },
+      { firstRun: flag('--first-run', 'with --if-exists skip: there is none yet that this profile does not know; not in CI') },
+    ),
     ...onlyFor(
       { flowkiwi: false, zitadel: true },
-      {
-        ifExists: choice('--if-exists <what>', ['fail', 'skip'], 'when there is one of this name already: fail, or skip and show that one'),
-        orgId: text('--org-id <id>', 'id', 'an id of your own, where the server can (v4 and later)'),
-      },
+      { orgId: text('--org-id <id>', 'id', 'an id of your own, where the server can (v4 and later)') },
     ),
   },
   examples: [
@@ -34,19 +43,29 @@ export const orgCreate = defineCommand({
     'flowkiwi org create "Acme Corp" --if-exists skip --json',
   ],
   exits: ['invalid', 'not_found', 'auth', 'conflict', 'forbidden', 'unknown_outcome', 'unavailable'],
-  org: { flowkiwi: 'ignored', zitadel: 'used' },
+  org: both('used'),
 }).run({
-  flowkiwi: async (context, { args: [given], options: { use } }) => {
-    context.printer.check(organizationView);
+  flowkiwi: async (context, { args: [given], options: { use, ifExists, firstRun } }) => {
+    const view = creationView(organizationView, ifExists);
+    view.check(context.printer);
+    checkFirstRun(context.edges.env, firstRun, ifExists);
     const name = await askForName(context, given, (answer) => (answer.trim() === '' ? 'The name cannot be empty' : undefined));
     checkedName('organization', name);
-    const organization = await (await context.flowkiwi()).createOrganization(name);
+    const taken = ifExists === 'skip' ? await takeKnown(context, name, firstRun) : NOTHING;
+    const organization = taken.organization ?? (await (await context.flowkiwi()).createOrganization(name));
+    const created = taken.organization === undefined;
     const named = { ...organization, name: organization.name ?? name };
+    if (created) for (const reason of taken.passedOver) await context.messages.alert(`${reason}: a new one was created`);
+    if (hasOtherName(organization, name)) await context.messages.notice(`The organization is named ${organization.name}, not ${name}`);
     await (await context.organizations()).remember(named, { use });
-    return recordResult(organizationView, organization, {
-      success: `Created organization ${nameAndId(named)}`,
-      next: flowkiwi('instance', 'create', 'Acme EU', '--handle', 'acme-eu', ...(use ? [] : ['--org', { id: organization.id }])),
-    });
+    return view.result(
+      organization,
+      { created, requested: name },
+      {
+        success: `${created ? 'Created' : 'Found'} organization ${nameAndId(named)}`,
+        next: flowkiwi('instance', 'create', 'Acme EU', '--handle', 'acme-eu', ...(use ? [] : ['--org', { id: organization.id }])),
+      },
+    );
   },
   zitadel: async (context, { args: [given], options: { use, ifExists, orgId: id } }) => {
     const { printer, options, messages } = context;
@@ -71,6 +90,8 @@ export const orgCreate = defineCommand({
     );
   },
 });
+
+const NOTHING: TakenKnown = { organization: undefined, passedOver: [] };
 
 function askForName(context: Context, given: string | undefined, problem: (answer: string) => string | undefined): Promise<string> {
   return askIfMissing(context, given, {

@@ -1,5 +1,9 @@
+import type { Context } from '../../context/context.ts';
 import { DEFAULT_PROVIDER, PROVIDERS, type ProviderName } from '../../context/provider-defaults.ts';
+import type { Help } from '../../hint.ts';
 import type { Sandbox } from '../../sandbox/server.ts';
+import { configFile } from '../../storage/config.ts';
+import { knownOrganizations } from '../../storage/known-organizations.ts';
 import { defineCommand } from '../kit/command.ts';
 import { choice } from '../kit/option.ts';
 import { both } from '../kit/provider.ts';
@@ -67,6 +71,7 @@ export const sandboxExec = defineCommand({
           : { FLOWKIWI_TOKEN: await sandbox.issueAccessToken(EMAIL) };
         const prepare = PREPARATIONS[provider];
         if (prepare !== 'none') await prepare(sandbox, folder.path);
+        await rememberAsNew(context, sandbox, folder.path);
         const env = signedInEnvironment(edges.env, { provider, url: sandbox.url, credential, configDirectory: folder.path });
         const exitStatus = await runProcess(
           words.flatMap((word) => word ?? []),
@@ -82,3 +87,9 @@ export const sandboxExec = defineCommand({
     }
   }),
 );
+
+/** Lets the command know that the server has nothing yet: a first run needs not be said to be one. */
+async function rememberAsNew({ edges, messages }: Context, { url }: Pick<Sandbox, 'url'>, directory: string): Promise<void> {
+  const store = { directory, platform: edges.platform, clock: edges.clock, warn: (text: Help) => void messages.alert(text) };
+  await knownOrganizations({ ...store, config: configFile(store) }).rememberNewServer(new URL(url).href);
+}
