@@ -26,14 +26,19 @@ export async function renewTokens(options: RenewalOptions, credential: StoredCre
   const { issuer, clientId = profile.clientId, refreshToken, machine, user } = credential;
   try {
     const server = await discoverAuthorizationServer({ http, apiUrl: profile.url, issuer });
-    if (!server) return { kind: 'unavailable', cause: new CliError('unavailable', `${profile.url.origin} names no sign-in server now`) };
+    if (!server) return { kind: 'unavailable', cause: new CliError('auth', `${profile.url.origin} names no sign-in server any more`) };
     if (machine !== undefined) return await renewMachine(options, { machine, server, clientId });
     if (refreshToken === undefined) return { kind: 'refused', description: 'there is no refresh token' };
     return await refreshTokenSet({ server, clientId, http, clock, refreshToken, subject: user?.sub });
   } catch (error) {
-    if (isCliError(error)) return { kind: 'unavailable', cause: error };
-    throw error;
+    if (!isCliError(error)) throw error;
+    return { kind: 'unavailable', cause: isWithoutInstance(error) ? new CliError('unavailable', error.message) : error };
   }
+}
+
+/** What ZITADEL says, with 404, also while it cannot read which instances it has. */
+function isWithoutInstance({ detail }: CliError): boolean {
+  return /unable to set instance/i.test(detail ?? '');
 }
 
 interface StoredMachine {

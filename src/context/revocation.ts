@@ -19,21 +19,21 @@ export async function revokeCredential(
   { issuer, clientId, url, machine, ...credential }: StoredCredential,
   tokens: RevocableTokens = credential,
 ): Promise<Revocation> {
-  if (issuer === undefined) return 'nothing_to_revoke';
+  if (issuer === undefined) return { outcome: 'nothing_to_revoke' };
   // The key of a service account is presented by no client, and servers revoke for clients only (RFC 7009 section 2.1).
-  if (clientId === undefined) return machine === undefined ? 'failed' : 'nothing_to_revoke';
+  if (clientId === undefined) return { outcome: machine === undefined ? 'failed' : 'nothing_to_revoke' };
   try {
     const [{ discoverAuthorizationServer }, { revokeTokens }] = await Promise.all([
       import('../oauth/discovery.ts'),
       import('../oauth/revoke.ts'),
     ]);
     const server = await discoverAuthorizationServer({ http, apiUrl: new URL(url), issuer, signal });
-    if (!server) return 'failed';
+    if (!server) return { outcome: 'failed' };
     const secret = machine?.kind === 'client_credentials' ? machine.clientSecret : undefined;
     const authentication = secret === undefined ? undefined : ({ kind: 'secret', secret } as const);
     return await revokeTokens({ server, clientId, authentication, http, clock, signal, tokens });
   } catch (error) {
-    if (isCliError(error) && !signal?.aborted) return 'failed';
+    if (isCliError(error) && !signal?.aborted) return { outcome: 'failed' };
     throw error;
   }
 }

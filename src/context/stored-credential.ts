@@ -12,6 +12,7 @@ import {
   isRenewable,
   isSame,
   isSealed,
+  mayShareSession,
   type StoredCredential,
 } from '../storage/credential.ts';
 import { type Credentials, type CredentialsFile, REFRESH_WAIT_MS, removedFrom, replacedIn } from '../storage/credentials.ts';
@@ -22,8 +23,9 @@ import { type OpenedCredential, openCredential } from './opened-credential.ts';
 import { issuersOf, type Profile } from './profile.ts';
 import type { TimeBudget } from './time-budget.ts';
 
-/** A token with less life than this is refreshed before it is used, so that it lasts for the request. */
+/** A token with less life than this is refreshed before it is used, so that it lasts for the request; one that lives for minutes, sooner. */
 const MARGIN_MS = 60_000;
+const MARGIN_OF_LIFE = 1 / 4;
 /** Between two tries to write tokens that would be lost otherwise. */
 const WRITE_AGAIN_MS = 500;
 
@@ -65,7 +67,8 @@ export function storedCredential({
 }: StoredCredentialOptions): Credential {
   const { name } = profile;
   const remedyFor = ({ method }: CredentialFacts) => signInAgain(name, method);
-  const isFresh = ({ expiresAt }: CredentialFacts) => expiresAt === undefined || expiresAt - clock.now() > MARGIN_MS;
+  const isFresh = ({ expiresAt, lifeMs = Number.POSITIVE_INFINITY }: CredentialFacts) =>
+    expiresAt === undefined || expiresAt - clock.now() > Math.min(MARGIN_MS, lifeMs * MARGIN_OF_LIFE);
   const lasts = ({ expiresAt }: CredentialFacts) => expiresAt === undefined || expiresAt > clock.now();
   let used: StoredCredential | undefined;
 
@@ -90,28 +93,35 @@ export function storedCredential({
     return (await open(entry)).credential.accessToken;
   }
 
-  /** `refused` is the access token that is not good enough; undefined: one that has expired. */
-  async function renewUnlessDone(refused: string | undefined): Promise<string> {
+  /** `stale` has too little life left, or its access token is the one that was `refused`. */
+  async function renewUnlessDone(stale: CredentialEntry, refused: string | undefined): Promise<string> {
     const done = async () => {
       const entry = await read();
-      if (refused === undefined) return isFresh(entry) ? tokenOf(entry) : undefined;
+      // What somebody else got meanwhile is not got again, however short its life.
+      const isNewer = !isSame(entry, stale) || entry.expiresAt !== stale.expiresAt;
+      if (refused === undefined) return isFresh(entry) || (isNewer && lasts(entry)) ? tokenOf(entry) : undefined;
       const token = await tokenOf(entry);
       return token === refused ? undefined : token;
     };
-    const renewHere = () => locked(lockPath, { done, work: async () => renewStored(await read(), refused) });
+    const renewHere = () => locked(lockPath, refused, { done, work: async () => renewStored(await read(), refused) });
     // A machine spends nothing to get its next token.
-    if (renewInChild === undefined || isMachine((await read()).method)) return renewHere();
+    if (renewInChild === undefined || isMachine(stale.method)) return renewHere();
     // The process apart holds the lock of the refresh; this one keeps others from starting more of them.
-    return locked(`${lockPath}.queue`, { done, work: async () => ((await renewInChild(refused)) ? currentSession() : renewHere()) });
+    return locked(`${lockPath}.queue`, refused, {
+      done,
+      work: async () => ((await renewInChild(refused)) ? currentSession() : renewHere()),
+    });
   }
 
-  async function locked(path: string, work: SharedWork<string>): Promise<string> {
+  async function locked(path: string, refused: string | undefined, work: SharedWork<string>): Promise<string> {
     const { lockUnlessDone } = await import('../files/lock-unless-done.ts');
     const waitMs = Math.min(REFRESH_WAIT_MS, budget.leftMs() ?? REFRESH_WAIT_MS);
     const ended = await lockUnlessDone(path, { waitMs, clock }, work).catch((error) => {
       throw fileFailure(error, path, 'write');
     });
     if (ended) return ended.value;
+    const entry = await read();
+    if (refused === undefined && lasts(entry)) return tokenOf(entry);
     throw new CliError('unavailable', 'another flowkiwi is refreshing this session and does not finish', { hint: 'run the command again' });
   }
 
@@ -129,6 +139,9 @@ export function storedCredential({
           accessToken: tokens.accessToken,
           refreshToken: tokens.refreshToken ?? credential.refreshToken,
           expiresAt: tokens.expiresAt,
+          lifeMs: tokens.lifeMs,
+          refreshExpiresAt: tokens.refreshExpiresAt,
+          sessionId: tokens.sessionId ?? credential.sessionId,
           scope: tokens.scope ?? credential.scope,
           user: tokens.user ?? credential.user,
         };
@@ -146,6 +159,10 @@ export function storedCredential({
         // One that was refused is worth asking with again only where waiting for the sign-in server does not help.
         if (lasts(credential) && (refused === undefined || outcome.cause.exitStatus !== EXIT_STATUS.unavailable))
           return credential.accessToken;
+        // A server that is gone, or has another name, does not come back by itself.
+        if (outcome.cause.code === 'auth') {
+          throw new CliError('auth', `${what} could not be refreshed: ${outcome.cause.message}`, { hint: remedyFor(entry) });
+        }
         throw new CliError(
           outcome.cause.code === 'rate_limited' ? 'rate_limited' : 'unavailable',
           `${what} could not be refreshed: ${outcome.cause.message}`,
@@ -166,7 +183,8 @@ export function storedCredential({
     const current = (await file.read())?.get(name);
     if (current === undefined) await revoke(renewed);
     // A server may take an access token for the whole of what the same user and program have there.
-    else if (!isSame(current, after)) await revoke(renewed, { refreshToken: renewed.refreshToken, accessToken: undefined });
+    else if (!isSame(current, after) && !mayShareSession(renewed, current))
+      await revoke(renewed, { refreshToken: renewed.refreshToken, accessToken: undefined });
   }
 
   /** Writes with patience: what these tokens replace is worth nothing any more. */
@@ -196,12 +214,13 @@ export function storedCredential({
     },
     accessToken: async () => {
       const entry = await read();
-      return isFresh(entry) ? tokenOf(entry) : renewUnlessDone(undefined);
+      // One that cannot be renewed is used to its end.
+      return isFresh(entry) || (lasts(entry) && !isRenewable(entry)) ? tokenOf(entry) : renewUnlessDone(entry, undefined);
     },
     renew: async (refused) => {
       const entry = await read();
       if (!isRenewable(entry) && (await tokenOf(entry)) === refused) return undefined;
-      return renewUnlessDone(refused);
+      return renewUnlessDone(entry, refused);
     },
   };
 }

@@ -1,6 +1,7 @@
 import { CliError, isCliError } from '../errors.ts';
 import type { HttpClient } from '../http/client.ts';
 import { isThisMachine } from '../http/loopback.ts';
+import { readProblem } from '../http/problem-document.ts';
 import { secondsToWait, whenToComeBack } from '../http/retry-after.ts';
 import { TransportError, toCliError } from '../http/transport-error.ts';
 import { isRecord, parseJson } from '../record.ts';
@@ -26,9 +27,13 @@ export async function discoverAuthorizationServer({
   issuer,
   signal,
 }: DiscoveryOptions): Promise<DiscoveredServer | undefined> {
-  const read: ReadDocument = (url) => readDocument(http, url, signal);
+  let absence: string | undefined;
+  const read: ReadDocument = (url) =>
+    readDocument(http, url, signal, (words) => {
+      absence = words ?? absence;
+    });
   if (issuer !== undefined) {
-    return namedServer(read, issuer, 'check --issuer, FLOWKIWI_ISSUER or the issuer of the profile');
+    return namedServer(read, issuer, { hint: 'check --issuer, FLOWKIWI_ISSUER or the issuer of the profile', words: () => absence });
   }
   const resource = await protectedResource(read, apiUrl);
   if (resource.issuer !== undefined) {
@@ -37,7 +42,8 @@ export async function discoverAuthorizationServer({
         hint: 'check the URL of the API, or name the sign-in server with --issuer',
       });
     }
-    return namedServer(read, resource.issuer, `${apiUrl.origin} names it as its sign-in server; another one can be given with --issuer`);
+    const hint = `${apiUrl.origin} names it as its sign-in server; another one can be given with --issuer`;
+    return namedServer(read, resource.issuer, { hint, words: () => absence });
   }
   const server = await serverOf(read, apiUrl.origin);
   if (server === undefined && resource.refusal !== undefined) {
@@ -54,10 +60,16 @@ function isOnThisMachine(issuer: string): boolean {
 /** A JSON document from a well-known address; undefined when there is none. */
 type ReadDocument = (url: URL) => Promise<unknown>;
 
-async function namedServer(read: ReadDocument, issuer: string, hint: string): Promise<DiscoveredServer> {
+interface Absence {
+  readonly hint: string;
+  /** What the server said of a document that it does not have. */
+  readonly words: () => string | undefined;
+}
+
+async function namedServer(read: ReadDocument, issuer: string, { hint, words }: Absence): Promise<DiscoveredServer> {
   const server = await serverOf(read, issuer);
   if (server === undefined) {
-    throw new CliError('auth', `there is no sign-in server at ${issuer}`, { hint });
+    throw new CliError('auth', `there is no sign-in server at ${issuer}`, { hint, detail: words() });
   }
   return server;
 }
@@ -117,7 +129,12 @@ function insert(identifier: URL, name: string): URL {
   return new URL(`${identifier.origin}/.well-known/${name}${identifier.pathname.replace(/\/$/, '')}`);
 }
 
-async function readDocument(http: HttpClient, url: URL, signal: AbortSignal | undefined): Promise<unknown> {
+async function readDocument(
+  http: HttpClient,
+  url: URL,
+  signal: AbortSignal | undefined,
+  onAbsence: (words: string | undefined) => void,
+): Promise<unknown> {
   try {
     const response = await http.send({ method: 'GET', url, headers: { accept: 'application/json' } }, signal);
     if (response.status === 429 || (response.status >= 500 && response.status !== 501)) {
@@ -127,6 +144,7 @@ async function readDocument(http: HttpClient, url: URL, signal: AbortSignal | un
         retryAfter: secondsToWait(response),
       });
     }
+    if (response.status === 404) onAbsence(readProblem(response).detail);
     const isHere = response.status === 200 && response.url.href === url.href;
     return isHere ? parseJson(response.body) : undefined;
   } catch (error) {

@@ -12,7 +12,8 @@ import type { TokenSet } from './token-set.ts';
 
 /**
  * How a refresh ended. `dead`: the server says that this very refresh token is worth nothing. `refused`: it refused for another reason,
- * and the token may still be good. `unavailable`: nothing is known; `cause` is the error to end with when there is no other way.
+ * and the token may still be good. `unavailable`: nothing is known; `cause` is the error to end with when there is no other way,
+ * `auth` when the server itself is gone.
  */
 export type RefreshOutcome =
   | { readonly kind: 'refreshed'; readonly tokens: TokenSet }

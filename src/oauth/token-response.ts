@@ -1,10 +1,14 @@
 import type { TokenEndpointResponse, TokenEndpointResponseHelpers } from 'openid-client';
 import { CliError } from '../errors.ts';
 import { helpWith } from '../hint.ts';
+import { readJwtClaims } from './jwt-claims.ts';
 import { isTokenText, type TokenSet, type User } from './token-set.ts';
 
 /** End of the year 9999, in milliseconds since the epoch: a token that lasts longer lasts for ever, and no date can tell of it. */
 const LAST_MOMENT = Date.UTC(9999, 11, 31, 23, 59, 59);
+
+/** A session's name is compared, and never shown. */
+const MAX_SESSION_LENGTH = 500;
 
 export type TokenResponse = TokenEndpointResponse & TokenEndpointResponseHelpers;
 
@@ -32,10 +36,28 @@ export function readTokenResponse(response: TokenResponse, requestedAt: number):
   return {
     accessToken: response.access_token,
     refreshToken: response.refresh_token,
-    expiresAt: response.expires_in === undefined ? undefined : Math.min(requestedAt + response.expires_in * 1000, LAST_MOMENT),
+    expiresAt: moment(requestedAt, response.expires_in),
+    lifeMs: response.expires_in === undefined ? undefined : response.expires_in * 1000,
+    refreshExpiresAt: moment(requestedAt, positive(response['refresh_expires_in'])),
+    sessionId: sessionOf(claims?.['sid'], response['session_state'], readJwtClaims(response.access_token)?.sessionId),
     scope: response.scope,
     user: claims && readUser(claims),
   };
+}
+
+/** So many seconds later, in milliseconds since the epoch. */
+function moment(start: number, seconds: number | undefined): number | undefined {
+  return seconds === undefined ? undefined : Math.min(start + seconds * 1000, LAST_MOMENT);
+}
+
+/** Keycloak says 0 of a refresh token that does not end. */
+function positive(value: unknown): number | undefined {
+  return typeof value === 'number' && value > 0 ? value : undefined;
+}
+
+/** The first of these that names a session. */
+function sessionOf(...names: readonly unknown[]): string | undefined {
+  return names.filter((name) => typeof name === 'string').find((name) => name !== '' && name.length <= MAX_SESSION_LENGTH);
 }
 
 interface Claims {

@@ -11,6 +11,12 @@ export interface TokenSet {
   readonly refreshToken: string | undefined;
   /** Milliseconds since the Unix epoch; undefined when the server does not say. */
   readonly expiresAt: number | undefined;
+  /** How long the access token lasted when it was issued, in milliseconds; undefined when the server does not say. */
+  readonly lifeMs?: number | undefined;
+  /** When the refresh token ends (`refresh_expires_in`, which Keycloak says); undefined when the server does not say, or it does not end. */
+  readonly refreshExpiresAt?: number | undefined;
+  /** The session at the server: `sid` (OpenID Connect Front-Channel Logout 1.0 section 3) or `session_state`; undefined when it does not say. */
+  readonly sessionId?: string | undefined;
   /** Space-separated; undefined when it is as asked for or, after a refresh, unchanged. */
   readonly scope: string | undefined;
   /** Undefined when the server does not say; after a refresh: unchanged. */

@@ -47,9 +47,26 @@ export function readSecrets(content: unknown, method: SignInMethod): CredentialS
   return { accessToken: content['access_token'], refreshToken: text(content['refresh_token']), machine };
 }
 
-function writeFacts({ method, url, issuer, clientId, expiresAt, scope, user }: CredentialFacts): Record<string, unknown> {
-  const expires_at = expiresAt === undefined ? undefined : new Date(expiresAt).toISOString();
-  return { method, url, issuer, client_id: clientId, expires_at, scope, user: user && writeUser(user) };
+function writeFacts(facts: CredentialFacts): Record<string, unknown> {
+  const { method, url, issuer, clientId, expiresAt, lifeMs, refreshExpiresAt, sessionId, scope, user } = facts;
+  return {
+    ...{ method, url, issuer, client_id: clientId },
+    expires_at: writeMoment(expiresAt),
+    expires_in: lifeMs === undefined ? undefined : lifeMs / 1000,
+    refresh_expires_at: writeMoment(refreshExpiresAt),
+    sid: sessionId,
+    scope,
+    user: user && writeUser(user),
+  };
+}
+
+function writeMoment(milliseconds: number | undefined): string | undefined {
+  return milliseconds === undefined ? undefined : new Date(milliseconds).toISOString();
+}
+
+/** The inverse of `writeMoment`; NaN for what it did not write. */
+function readMoment(text: unknown): number | undefined {
+  return typeof text === 'string' ? Date.parse(text) : undefined;
 }
 
 /** Name and address are shown, and nothing else is done with them. */
@@ -57,16 +74,20 @@ function writeUser({ sub, email, name }: NonNullable<CredentialFacts['user']>): 
   return { sub, email: email && shortName(email), name: name && shortName(name) };
 }
 
-function readFacts({ method, url, issuer, client_id, expires_at, scope, user }: Record<string, unknown>): CredentialFacts | undefined {
+function readFacts(content: Record<string, unknown>): CredentialFacts | undefined {
+  const { method, url, issuer, client_id, expires_at, expires_in, refresh_expires_at, sid, scope, user } = content;
   if (!isSignInMethod(method) || typeof url !== 'string' || !URL.canParse(url)) return undefined;
-  const expiresAt = typeof expires_at === 'string' ? Date.parse(expires_at) : undefined;
-  if (Number.isNaN(expiresAt)) return undefined;
+  const [expiresAt, refreshExpiresAt] = [readMoment(expires_at), readMoment(refresh_expires_at)];
+  if (Number.isNaN(expiresAt) || Number.isNaN(refreshExpiresAt)) return undefined;
   return {
     method,
     url,
     issuer: text(issuer),
     clientId: text(client_id),
     expiresAt,
+    lifeMs: typeof expires_in === 'number' ? expires_in * 1000 : undefined,
+    refreshExpiresAt,
+    sessionId: text(sid),
     scope: text(scope),
     user:
       isRecord(user) && typeof user['sub'] === 'string'

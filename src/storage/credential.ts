@@ -33,6 +33,12 @@ export interface CredentialFacts {
   readonly clientId: string | undefined;
   /** End of the access token's life in milliseconds since the epoch; undefined when the server did not say. */
   readonly expiresAt: number | undefined;
+  /** How long it lasted when it was issued; undefined when the server did not say. */
+  readonly lifeMs?: number | undefined;
+  /** End of the refresh token's life in milliseconds since the epoch; undefined when the server did not say, or when it has none. */
+  readonly refreshExpiresAt?: number | undefined;
+  /** The session at the server that the tokens belong to; undefined when the server did not say. */
+  readonly sessionId?: string | undefined;
   readonly scope: string | undefined;
   readonly user: { readonly sub: string; readonly email: string | undefined; readonly name: string | undefined } | undefined;
 }
@@ -68,6 +74,20 @@ export function isSealed(entry: CredentialEntry): entry is SealedCredential {
 /** Whether a new access token can be had without a person. */
 export function isRenewable(entry: CredentialEntry): boolean {
   return isSealed(entry) ? entry.isRenewable : entry.refreshToken !== undefined || entry.machine !== undefined;
+}
+
+/**
+ * Whether two sign-ins may be one session at the server, which ends for both when the tokens of one are revoked: the same client of the same
+ * issuer, and the session and the person the same or unknown.
+ */
+export function mayShareSession(one: CredentialFacts, other: CredentialFacts): boolean {
+  if (isMachine(one.method) || isMachine(other.method) || one.issuer === undefined) return false;
+  if (one.issuer !== other.issuer || one.clientId !== other.clientId) return false;
+  return isSameOrUnknown(one.sessionId, other.sessionId) && isSameOrUnknown(one.user?.sub, other.user?.sub);
+}
+
+function isSameOrUnknown(one: string | undefined, other: string | undefined): boolean {
+  return one === undefined || other === undefined || one === other;
 }
 
 /**

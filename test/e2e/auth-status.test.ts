@@ -128,6 +128,7 @@ describe('every kind of credential', () => {
       keychain_account: null,
       issuer: fields['method'] === 'token' ? null : refusing.url,
       expires_at: FUTURE,
+      refresh_expires_at: null,
       user: shown.user,
       client_id: shown.client_id,
       why: { profile: 'profile in use', url: 'config.json', credential: 'FLOWKIWI_TOKEN is not set, one is stored' },
@@ -143,6 +144,12 @@ describe('every kind of credential', () => {
   });
 
   test.each<[what: string, fields: Fields, env: Readonly<Record<string, string>>, message: string]>([
+    [
+      'whose session has ended, as the server had said',
+      { ...PERSON, expires_at: PAST, refresh_expires_at: PAST },
+      {},
+      `the stored credential of profile work (user token of jane@acme.example) expired at ${PAST}`,
+    ],
     ['that has ended', { ...PASTED, expires_at: PAST }, {}, `the stored credential of profile work (pasted token) expired at ${PAST}`],
     [
       'for another API',

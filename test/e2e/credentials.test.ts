@@ -201,13 +201,37 @@ describe.concurrent('refreshing', () => {
     expect(Date.parse(String(after?.['expires_at']))).toBeGreaterThan(Date.now());
   });
 
-  test('a token with less than a minute to live is refreshed too; one with more is not', async () => {
+  test('a token with less than a minute, and a quarter of its life, to live is refreshed too; one with more is not', async () => {
     const person = await signIn(FLOWKIWI_URL);
     const first = person.stored()?.['access_token'];
     person.change({ expires_at: new Date(Date.now() + 180_000).toISOString() });
     expect((await as(person, ['auth', 'token'])).stdout).toBe(`${first}\n`);
-    person.change({ expires_at: new Date(Date.now() + 30_000).toISOString() });
+    const inHalfAMinute = () => new Date(Date.now() + 30_000).toISOString();
+    person.change({ expires_at: inHalfAMinute(), expires_in: 60 });
+    expect((await as(person, ['auth', 'token'])).stdout).toBe(`${first}\n`);
+    person.change({ expires_at: inHalfAMinute(), expires_in: 3600 });
     expect((await as(person, ['auth', 'token'])).stdout).not.toBe(`${first}\n`);
+  });
+
+  test('a token that cannot be renewed is used to its end', async () => {
+    const person = await signIn(FLOWKIWI_URL);
+    const token = person.stored()?.['access_token'];
+    person.change({ refresh_token: undefined, expires_at: new Date(Date.now() + 30_000).toISOString() });
+    expect(await as(person, ['auth', 'token'])).toEqual({ status: 0, stdout: `${token}\n`, stderr: '' });
+    person.change({ refresh_token: undefined, expires_at: PAST });
+    const run = await as(person, ['auth', 'token']);
+    expect([run.status, textError(run).message]).toEqual([4, expect.stringContaining('has expired and cannot be refreshed')]);
+  });
+
+  test('a server that is gone, or has another name, asks for a sign-in, and costs no session', async () => {
+    const person = await signIn(FLOWKIWI_URL);
+    const { refresh_token } = person.stored() ?? {};
+    for (const issuer of [`${FLOWKIWI_URL}/gone`, server.url('status-404', 'realm'), FLOWKIWI_URL.replace('127.0.0.1', 'localhost')]) {
+      person.change({ expires_at: PAST, issuer });
+      const run = await as(person, ['auth', 'token']);
+      expect([run.status, textError(run).hint]).toEqual([4, 'sign in again: flowkiwi login']);
+      expect(person.stored()).toMatchObject({ refresh_token });
+    }
   });
 
   test('several commands at once with an expired token refresh it once', async () => {

@@ -2,7 +2,7 @@
 // @module-tag dbus-send
 // @module-tag gnome-keyring-daemon
 import { once } from 'node:events';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isRecord } from '../../src/record.ts';
@@ -114,11 +114,13 @@ describe.concurrent('a credential whose key is in the keychain', () => {
   test('a new sign-in goes to the keychain without a flag, with a key of its own, and ends the session that it replaces', {
     tags: ['curl'],
   }, async () => {
-    const { signIn, run, entry, account } = somebody();
+    const { home, signIn, run, entry, account } = somebody();
     await signIn();
     const refreshToken = secret(String(entry()['refresh_token']));
     expect((await run(['auth', 'storage', 'keyring'])).status).toBe(0);
     const first = account();
+    // In a browser without the session of the first sign-in.
+    rmSync(join(home, 'cookies'));
     await signIn();
     expect(account()).not.toBe(first);
     expect(service.has(account())).toBe(true);

@@ -3,13 +3,15 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { textError } from '../support/failure.ts';
 import { flowkiwi, newHome } from '../support/flowkiwi.ts';
+import { inProcess } from '../support/in-process.ts';
 import { newMachine } from '../support/machines.ts';
 import { type RunningSandbox, startSandbox } from '../support/servers/sandbox.ts';
+import { signIn } from '../support/signed-in.ts';
 
 let sandbox: RunningSandbox;
 
 beforeAll(async () => {
-  sandbox = await startSandbox();
+  sandbox = await startSandbox(['--memory', '--auto-approve']);
 });
 
 afterAll(() => sandbox?.stop());
@@ -33,4 +35,34 @@ test('somebody else who signs in is told in whose place, and does not work in th
   expect([other.status, other.stderr]).toEqual([0, expect.stringContaining(`in place of service account ${one.clientId}`)]);
   const refused = await flowkiwi(['org', 'get'], options);
   expect([refused.status, textError(refused).message]).toEqual([2, 'no organization is given, and none is current']);
+});
+
+const isActive = async (token: unknown) =>
+  (await fetch(`${sandbox.url}/oauth/userinfo`, { headers: { authorization: `Bearer ${String(token)}` } })).status === 200;
+
+test('the session that a sign-in replaces is ended, unless it may be the same one', async () => {
+  const person = await signIn(sandbox.url);
+  const tokens = [person.stored()?.['access_token']];
+  // A browser that the server does not know: another session.
+  await signIn(sandbox.url, { home: person.home });
+  tokens.push(person.stored()?.['access_token']);
+  expect(await Promise.all(tokens.map(isActive))).toEqual([false, true]);
+  person.change({ sid: undefined });
+  await signIn(sandbox.url, { home: person.home });
+  tokens.push(person.stored()?.['access_token']);
+  expect(await Promise.all(tokens.map(isActive))).toEqual([false, true, true]);
+});
+
+test('a session that another profile may be using goes on when one signs out', async () => {
+  const person = await signIn(sandbox.url);
+  const options = { home: person.home, env: { FLOWKIWI_URL: sandbox.url } };
+  const { access_token: token, sid } = person.stored() ?? {};
+  await inProcess(['--profile', 'sandbox', 'login', '--browser'], options);
+  person.change({ sid: undefined });
+  expect((await inProcess(['logout'], options)).stderr).toBe(
+    'Signed out of profile default: deleted here, the session goes on at the server, where profile sandbox uses it\n',
+  );
+  expect([sid, await isActive(token)]).toEqual([expect.any(String), true]);
+  const last = await inProcess(['--profile', 'sandbox', 'logout', '--json'], options);
+  expect(JSON.parse(last.stdout)).toEqual([{ profile: 'sandbox', revocation: 'revoked' }]);
 });

@@ -28,5 +28,5 @@ testSignIn('better-auth', {
     },
   },
   hasUserInfo: true,
-  logout: /deleted here/,
+  logout: /the session is revoked at the server/,
 });

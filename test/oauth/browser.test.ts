@@ -137,7 +137,7 @@ describe('with the certified provider', () => {
     const refreshed = await refreshTokenSet({ ...client, refreshToken: set.refreshToken ?? '' });
     if (refreshed.kind !== 'refreshed') throw new Error(refreshed.kind);
     expect(refreshed.tokens.refreshToken).not.toBe(set.refreshToken);
-    expect(await revokeTokens({ ...client, tokens: refreshed.tokens })).toBe('revoked');
+    expect(await revokeTokens({ ...client, tokens: refreshed.tokens })).toEqual({ outcome: 'revoked' });
     expect(await refreshTokenSet({ ...client, refreshToken: refreshed.tokens.refreshToken ?? '' })).toMatchObject({ kind: 'dead' });
   });
 

@@ -29,11 +29,11 @@ export async function endSession(context: Context, { profile, entry, tokens, sig
     // A keychain that cannot be had is not asked once more.
     if (error.code === 'auth') await forgetKey(context, entry);
     else if (isSealed(entry)) await messages.warning(keyLeft(entry.sealed.account));
-    return 'failed';
+    return { outcome: 'failed' };
   }
   await forgetKey(context, entry);
   const revoked = tokens(credential);
-  if (!revoked) return 'nothing_to_revoke';
+  if (!revoked) return { outcome: 'nothing_to_revoke' };
   const http = await context.httpFor({ url: new URL(credential.url), instanceHost: await instanceHostOf(context, profile) });
   return revokeCredential({ http, clock: edges.clock, signal }, credential, revoked);
 }

@@ -4,7 +4,7 @@ import { checkedProfileName, profileName } from '../../context/profile.ts';
 import { type CliError, isCliError, withHint, withMessage } from '../../errors.ts';
 import { helpWith } from '../../hint.ts';
 import type { Revocation } from '../../oauth/revoke.ts';
-import type { CredentialEntry, SignInMethod } from '../../storage/credential.ts';
+import { type CredentialEntry, mayShareSession, type SignInMethod, type StoredCredential } from '../../storage/credential.ts';
 import type { Credentials } from '../../storage/credentials.ts';
 import { isDiskFull } from '../../storage/file-failure.ts';
 import { defineCommand } from '../kit/command.ts';
@@ -29,17 +29,20 @@ export const authLogout = defineCommand({
     const { removed, failure } = await remove(context, names);
     if (name !== undefined && removed.length === 0) checkedProfileName(name, await context.config.read());
     const signal = edges.interruption;
+    const left = failure ? [] : await others(context, names);
     const ended = await Promise.all(
-      removed.map(async ([profile, entry]) => {
-        const revocation = await endSession(context, { profile, entry, tokens: (credential) => credential, signal });
-        return { profile, method: entry.method, revocation };
+      removed.map(async ([profile, entry]): Promise<Ended> => {
+        const user = left.find(([, other]) => mayShareSession(entry, other))?.[0];
+        const tokens = (credential: StoredCredential) => (user === undefined ? credential : undefined);
+        const revocation = await endSession(context, { profile, entry, tokens, signal });
+        return { profile, method: entry.method, revocation: user === undefined ? revocation : { outcome: 'used_by_another', user } };
       }),
     );
     if (failure) throw withMessage(failure, `${failure.message}; ${ended.map(keptSentence).join('; ')}`);
     const inEnvironment = environmentWords(edges.env);
     if (inEnvironment) await messages.warning(`${inEnvironment} still set: commands go on using what is there`);
     const nobody = `Nobody was signed in${name === undefined ? '' : ` (profile ${name})`}`;
-    const data = ended.map(({ profile, revocation }) => ({ profile, revocation }));
+    const data = ended.map(({ profile, revocation: { outcome } }) => ({ profile, revocation: outcome }));
     return valueResult(data, [], { success: ended.map(sentence).join('; ') || nobody });
   }),
 );
@@ -82,10 +85,18 @@ async function remove({ credentials }: Context, names: readonly string[]): Promi
   }
 }
 
+/** The profiles that are signed in beside these. */
+async function others({ credentials }: Context, names: readonly string[]): Promise<readonly (readonly [string, CredentialEntry])[]> {
+  return [...((await credentials.read()) ?? [])].filter(([name]) => !names.includes(name));
+}
+
+/** What became of it at the server: it goes on there while another profile may be using it. */
+type Ending = Revocation | { readonly outcome: 'used_by_another'; readonly user: string };
+
 interface Ended {
   readonly profile: string;
   readonly method: SignInMethod;
-  readonly revocation: Revocation;
+  readonly revocation: Ending;
 }
 
 function sentence(ended: Ended): string {
@@ -98,20 +109,38 @@ function keptSentence(ended: Ended): string {
 
 function atServer({ method, revocation }: Ended, also: string): string {
   const machine = LASTING[method];
-  return machine === undefined ? sessionWords(also)[revocation] : `${accessTokenWords(also)[revocation]}; ${machine}`;
+  return machine === undefined ? sessionWords(revocation, also) : `${accessTokenWords(revocation, also)}; ${machine}`;
 }
 
-const sessionWords = (also: string): Readonly<Record<Revocation, string>> => ({
-  revoked: `the session is revoked at the server${also}`,
-  failed: 'the server could not be told, there the session lasts until it expires',
-  nothing_to_revoke: 'the server has nothing to revoke',
-});
+function sessionWords(revocation: Ending, also: string): string {
+  switch (revocation.outcome) {
+    case 'revoked':
+      return `the session is revoked at the server${also}`;
+    case 'failed':
+      return `${failureWords(revocation)}, there the session lasts until it expires`;
+    case 'nothing_to_revoke':
+      return 'the server has nothing to revoke';
+    case 'not_offered':
+      return 'the server names no way to revoke; its tokens live until they expire';
+    case 'used_by_another':
+      return `the session goes on at the server, where profile ${revocation.user} uses it`;
+  }
+}
 
-const accessTokenWords = (also: string): Readonly<Record<Revocation, string>> => ({
-  revoked: `its access token is revoked at the server${also}`,
-  failed: 'the server could not be told, there its access token lasts until it expires',
-  nothing_to_revoke: 'its access token lasts at the server until it expires',
-});
+function accessTokenWords(revocation: Ending, also: string): string {
+  switch (revocation.outcome) {
+    case 'revoked':
+      return `its access token is revoked at the server${also}`;
+    case 'failed':
+      return `${failureWords(revocation)}, there its access token lasts until it expires`;
+    default:
+      return 'its access token lasts at the server until it expires';
+  }
+}
+
+function failureWords({ status }: Revocation): string {
+  return status === undefined ? 'the server could not be told' : `the server refused to revoke (status ${status})`;
+}
 
 /** What a sign-out does not end: what a machine signs in with. */
 const LASTING: Readonly<Partial<Record<SignInMethod, string>>> = {

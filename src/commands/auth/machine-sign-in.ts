@@ -21,7 +21,7 @@ export async function signInMachine(context: Context, options: MachineIdentityOp
   const { server, tokens: issued } = await signInAsMachine({ ...place, profile, env, patienceMs, naming }, presented);
   const granted = issued.scope?.split(' ') ?? scopes;
   const tokens = granted.includes('openid') ? await withUserInfo({ ...place, server, clientId }, issued) : issued;
-  const { accessToken, expiresAt, scope, user = whoItIs(machine, clientId) } = tokens;
+  const { accessToken, expiresAt, lifeMs, scope, user = whoItIs(machine, clientId) } = tokens;
   return {
     method: machine.kind,
     url: url.href,
@@ -31,6 +31,7 @@ export async function signInMachine(context: Context, options: MachineIdentityOp
     accessToken,
     refreshToken: undefined,
     expiresAt,
+    lifeMs,
     scope,
     machine,
     user,

@@ -1,7 +1,7 @@
 import type { Context } from '../../context/context.ts';
 import type { RevocableTokens, Revocation } from '../../oauth/revoke.ts';
 import { withTimeLimit } from '../../oauth/time-limit.ts';
-import { type CredentialEntry, isSame, type StoredCredential } from '../../storage/credential.ts';
+import { type CredentialEntry, isSame, mayShareSession, type StoredCredential } from '../../storage/credential.ts';
 import { endSession } from './end-session.ts';
 
 export interface ReplacedSession {
@@ -16,7 +16,7 @@ export interface ReplacedSession {
 const END_WITHIN_MS = 5_000;
 
 /**
- * Ends the session that a new sign-in has taken the place of: its refresh token, and its access token only if there is no other, because a
+ * Ends the session that a new sign-in has taken the place of, unless it may be the same one at the server, as in one browser: its refresh token, and its access token only if there is no other, because a
  * server may take an access token for the whole of what the same user and program have there. What a machine got is left alone: it lasts
  * for minutes, and another job may be using it. Failing is a warning. Throws only the reason of an abort.
  */
@@ -25,12 +25,13 @@ export async function endReplaced(context: Context, { profile, replaced, credent
   const { clock, interruption } = edges;
   const isInUse = [...((await credentials.read()) ?? [])].some(([, entry]) => isSame(entry, replaced));
   if (isInUse) return;
+  const tokens = (old: StoredCredential) => (mayShareSession(replaced, credential) ? undefined : sessionOf(old, credential));
   const revocation = await withTimeLimit<Revocation>(
-    (signal) => endSession(context, { profile, entry: replaced, tokens: (old) => sessionOf(old, credential), signal }),
+    (signal) => endSession(context, { profile, entry: replaced, tokens, signal }),
     { clock, milliseconds: END_WITHIN_MS, signal: interruption },
-    () => 'failed',
+    () => ({ outcome: 'failed' }),
   );
-  if (revocation === 'failed') {
+  if (revocation.outcome === 'failed') {
     await messages.warning('the session that this one replaces could not be revoked; it lasts at the server until it expires');
   }
 }

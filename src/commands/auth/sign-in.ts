@@ -67,8 +67,7 @@ export async function signIn<T>(
 }
 
 function storable(method: SignInMethod, { url, clientId }: Profile, { issuer }: DiscoveredServer, tokens: TokenSet): StoredCredential {
-  const { accessToken, refreshToken, expiresAt, scope, user } = tokens;
-  return { method, url: url.href, issuer, clientId, accessToken, refreshToken, expiresAt, scope, machine: undefined, user };
+  return { ...tokens, method, url: url.href, issuer, clientId, machine: undefined };
 }
 
 /** The flow for these surroundings; undefined when no person is there. */

@@ -21,6 +21,8 @@ export interface StatusReport {
   readonly user: { readonly sub: string; readonly email: string | null; readonly name: string | null } | null;
   readonly issuer: string | null;
   readonly expires_at: string | null;
+  /** When the session ends, and somebody has to sign in again; null when that is not known. */
+  readonly refresh_expires_at: string | null;
   readonly refreshable: boolean;
 }
 
@@ -31,7 +33,7 @@ export interface ReasonedStatus extends StatusReport {
 
 /** The keychain is not asked. */
 export function storedStatus({ name, provider, url }: Profile, entry: CredentialEntry, path: string): StatusReport {
-  const { method, user, issuer, clientId, expiresAt } = entry;
+  const { method, user, issuer, clientId, expiresAt, refreshExpiresAt } = entry;
   return {
     profile: name,
     provider,
@@ -45,6 +47,7 @@ export function storedStatus({ name, provider, url }: Profile, entry: Credential
     user: user ? { sub: user.sub, email: user.email ?? null, name: user.name ?? null } : null,
     issuer: issuer ?? null,
     expires_at: instant(expiresAt),
+    refresh_expires_at: instant(refreshExpiresAt),
     refreshable: isRenewable(entry),
   };
 }
@@ -102,6 +105,7 @@ export function noStatus({ name, provider, url }: Pick<Profile, 'name' | 'provid
     user: null,
     issuer: null,
     expires_at: null,
+    refresh_expires_at: null,
     refreshable: false,
   };
 }

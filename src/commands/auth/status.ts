@@ -111,10 +111,11 @@ async function problem(context: Context, { report, token, unusable, entry, check
  */
 async function assertUsable({ edges, profile, vault }: Context, entry: CredentialEntry, hint: Help): Promise<void> {
   const current = await profile();
-  const { expiresAt } = entry;
-  if (!isRenewable(entry) && expiresAt !== undefined && expiresAt <= edges.clock.now()) {
+  const { expiresAt, refreshExpiresAt } = entry;
+  const isOver = (moment: number | undefined) => moment !== undefined && moment <= edges.clock.now();
+  if (isOver(expiresAt) && (!isRenewable(entry) || isOver(refreshExpiresAt))) {
     const words = describeCredential(current.name, entry);
-    throw new CliError('auth', `${words} expired at ${new Date(expiresAt).toISOString()}`, { hint });
+    throw new CliError('auth', `${words} expired at ${new Date(refreshExpiresAt ?? expiresAt ?? 0).toISOString()}`, { hint });
   }
   const { assertBelongs } = await import('../../context/stored-credential.ts');
   assertBelongs(entry, current, hint);
@@ -147,6 +148,7 @@ const statusView: View<ReasonedStatus> = {
     { name: 'keychain_account', heading: 'Key in the keychain', table: false, keep: true, text: keychainWords },
     { name: 'issuer', heading: 'Sign-in server', table: false, keep: true, text: ({ issuer }) => issuer ?? '' },
     { name: 'expires_at', heading: 'Expires', table: true, text: ({ expires_at }) => expires_at ?? '' },
+    { name: 'refresh_expires_at', heading: 'Session ends', table: false, text: ({ refresh_expires_at }) => refresh_expires_at ?? '' },
     { name: 'refreshable', heading: 'Refreshes itself', table: false, text: ({ refreshable }) => (refreshable ? 'yes' : 'no') },
     { name: 'why', heading: 'Why', table: false, text: ({ why }) => Object.entries(why).map(([name, reason]) => `${name}: ${reason}`) },
   ],

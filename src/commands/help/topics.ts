@@ -156,7 +156,8 @@ Where it publishes none, the "Log in with Flowkiwi" button of the documentation 
 
 Tokens are stored in credentials.json, readable by you alone; flowkiwi auth status says where. A token
 goes to no other server than the one it was obtained for. flowkiwi logout revokes and deletes it, and a
-new sign-in ends the session that it replaces.
+new sign-in ends the session that it replaces. A session that may be shared, by two profiles or by two
+sign-ins of one browser, goes on at the server until the last of them ends.
 
   flowkiwi auth storage keyring  the tokens are encrypted, with a key from the system's keychain;
                                  login --storage keyring does so from the start

@@ -55,6 +55,8 @@ export async function createAuthorizationServer(options: AuthorizationServerOpti
   };
   removeExpiredArtifacts(database, clock.now());
   const provider = new Provider(issuer, providerConfiguration(issuer, database, clock, lifetimes));
+  // Its id tokens name the session, as those of Keycloak do.
+  provider.Client.prototype.includeSid = () => true;
   registerMachineGrants(provider, { database, issuer, clock, accessTokenSeconds: lifetimes.accessTokenSeconds, allowsTokenExchange });
   // The provider's own declaration of `on` knows only its own events.
   const application: EventEmitter = provider;

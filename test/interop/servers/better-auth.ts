@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type RunningServer, startBehindGateway, startProcess } from '../running-server.ts';
 
 /** Life of an access token. */
-const SECONDS = '300';
+const SECONDS = '60';
 
 /** better-auth, with a person, and a public client for browsers and devices. */
 export function startBetterAuth(): Promise<RunningServer> {

@@ -52,7 +52,7 @@ export function startKeycloak(): Promise<RunningServer> {
 
 async function prepareRealm(direct: string): Promise<void> {
   const rotating = { revokeRefreshToken: true, refreshTokenMaxReuse: 0 };
-  await askAdmin(direct, 'POST', '', { realm: REALM, enabled: true, accessTokenLifespan: 300, ...rotating });
+  await askAdmin(direct, 'POST', '', { realm: REALM, enabled: true, accessTokenLifespan: 60, ...rotating });
   await Promise.all(['anna', 'bert'].map((name) => addPerson(direct, name)));
   await askAdmin(direct, 'POST', `/${REALM}/clients`, {
     clientId: CLIENT_ID,
