@@ -100,9 +100,9 @@ describe('an instance whose host is not that of the URL (contract section 5)', (
       const endpoints = { token_endpoint: `${issuer}/oauth/v2/token`, userinfo_endpoint: `${issuer}/oidc/v1/userinfo` };
       if (line === 'GET /.well-known/openid-configuration') return { status: 200, json: { issuer, ...endpoints } };
       if (line === 'GET /oidc/v1/userinfo') return { status: 200, json: { sub: 'setup' } };
-      // The first token is nearly over.
+      // The first token is over at once.
       if (line === 'POST /oauth/v2/token') {
-        return { status: 200, json: { access_token: TOKEN, token_type: 'Bearer', expires_in: count === 0 ? 1 : 43_199 } };
+        return { status: 200, json: { access_token: TOKEN, token_type: 'Bearer', expires_in: count === 0 ? 0 : 43_199 } };
       }
       return line.startsWith('POST /admin/') ? saidBy(ListOrgsResponseSchema, {}) : rpcError(404, 5, 'Not Found');
     });
