@@ -24,7 +24,7 @@ export interface Edges {
    * be started. Takes and gives a line of JSON; resolves to undefined when no process could be started.
    */
   readonly renewInChild: ((request: string) => Promise<string | undefined>) | undefined;
-  /** Aborted by SIGINT or SIGTERM; its reason is a `CliError` with code `interrupted` or `terminated`. */
+  /** Aborted by a signal that asks the process to end; its reason is a `CliError` with the code of the signal. */
   readonly interruption: AbortSignal;
   /** Lets a command of many requests finish those that are under way: see `Drain`. */
   readonly drainOnSignal: (graceMs: number) => Drain;
@@ -44,7 +44,7 @@ export interface Drain {
 }
 
 /** A signal that asks a process to end, and that it can hear. */
-export type EndingSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
+export type EndingSignal = 'SIGHUP' | 'SIGINT' | 'SIGQUIT' | 'SIGTERM';
 
 /**
  * The keychain of the operating system, which keeps secrets for the user who is logged in. Each call ends within seconds, also when the
@@ -61,6 +61,8 @@ export interface Keychain {
 
 export interface Input {
   readonly isTerminal: boolean;
+  /** Whether it is a terminal that has been closed. */
+  readonly isClosed: () => Promise<boolean>;
   /** Reads standard input to its end. Throws `invalid` past `limit` bytes. */
   readonly readAll: (limit: number) => Promise<Uint8Array>;
   readonly stream: NodeJS.ReadableStream;

@@ -13,7 +13,9 @@ export const EXIT_STATUS = {
   forbidden: 7,
   unavailable: 75,
   rate_limited: 75,
+  hangup: 129,
   interrupted: 130,
+  quit: 131,
   terminated: 143,
 } as const;
 

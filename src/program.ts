@@ -4,7 +4,7 @@ import { readGlobalOptions } from './commands/kit/global-options.ts';
 import { type AskedText, noCommand, parse, wantedColour, wantedProfile, wantsJson } from './commands/kit/parser.ts';
 import { tidyEnvironment } from './context/environment-variables.ts';
 import type { Edges } from './edges.ts';
-import { type CliError, EXIT_STATUS, isCliError } from './errors.ts';
+import { type CliError, type ErrorCode, EXIT_STATUS, isCliError } from './errors.ts';
 import { helpWith } from './hint.ts';
 import { machineFault } from './machine-fault.ts';
 import type { Messages } from './output/messages.ts';
@@ -129,7 +129,10 @@ async function asCliError(thrown: unknown): Promise<CliError> {
   return machineFault(thrown) ?? (await import('./http/redact-by-name.ts')).internalError(thrown);
 }
 
+/** How a command ends that a person at the terminal has ended. */
+const BY_HAND: ReadonlySet<ErrorCode> = new Set(['hangup', 'interrupted', 'quit']);
+
 /** Whether a person at the terminal has ended the command, and needs not be told. */
 function isByHand({ argv, stderr }: Pick<Edges, 'argv' | 'stderr'>, error: unknown): boolean {
-  return isCliError(error) && error.code === 'interrupted' && error.hint === undefined && stderr.isTerminal && !wantsJson(argv);
+  return isCliError(error) && BY_HAND.has(error.code) && error.hint === undefined && stderr.isTerminal && !wantsJson(argv);
 }

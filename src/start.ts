@@ -1,10 +1,13 @@
 import type { Lookup } from './commands/completion/answer.ts';
 import { processEdges } from './edges/process.ts';
+import { EXIT_STATUS } from './errors.ts';
 import { runProgram } from './program.ts';
 
 /** Runs the command of this process to its exit status. */
-export function start(version: string): Promise<number> {
-  return runProgram(processEdges(), version);
+export async function start(version: string): Promise<number> {
+  const status = await runProgram(processEdges(), version);
+  if (status === EXIT_STATUS.hangup) (await import('./edges/closed-terminal.ts')).endHungUp();
+  return status;
 }
 
 /** Looks up values for the completion of a command line. */

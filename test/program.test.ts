@@ -19,7 +19,7 @@ async function runBroken(args: readonly string[], thrown: unknown, interruption 
     env: { FLOWKIWI_URL: 'http://127.0.0.1:1', FLOWKIWI_CONFIG_DIR: '/nowhere' },
     platform: 'linux',
     homeDirectory: '/nowhere',
-    stdin: { isTerminal: false, readAll: () => Promise.reject(thrown), stream: process.stdin },
+    stdin: { isTerminal: false, isClosed: () => Promise.resolve(false), readAll: () => Promise.reject(thrown), stream: process.stdin },
     stdout,
     stderr,
     interruption,

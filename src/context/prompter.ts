@@ -57,7 +57,8 @@ export function createPrompter(
         if (isRaw(stream)) stream.resume();
         else left.abort();
       });
-    stream.on('pause', onPaused);
+    const onClosed = () => left.abort();
+    stream.on('pause', onPaused).on('close', onClosed);
     try {
       return await whileAsking(() =>
         refusingLines({ input: stream, output: stderr.stream, clock }, (refused) => {
@@ -70,9 +71,10 @@ export function createPrompter(
       // Ctrl-C is a key in the raw mode of a prompt, not a signal.
       if (isCliError(error)) throw error;
       const isLeft = left.signal.aborted || (error instanceof Error && error.name === 'ExitPromptError');
-      throw isLeft ? new CliError('interrupted', 'interrupted') : error;
+      if (!isLeft) throw error;
+      throw (await stdin.isClosed()) ? new CliError('hangup', 'the terminal was closed') : new CliError('interrupted', 'interrupted');
     } finally {
-      stream.off('pause', onPaused);
+      stream.off('pause', onPaused).off('close', onClosed);
     }
   }
 

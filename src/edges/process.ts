@@ -88,12 +88,14 @@ function keychain(): Keychain {
 }
 
 function input(signal: AbortSignal): Input {
+  const stream = once(() => quietWhenClosed(process.stdin));
   return {
     get isTerminal() {
       return process.stdin.isTTY === true;
     },
+    isClosed: async () => (await import('./closed-terminal.ts')).isClosedTerminal(0),
     get stream() {
-      return process.stdin;
+      return stream();
     },
     readAll: async (limit) => {
       const chunks: Buffer[] = [];
@@ -111,6 +113,17 @@ function input(signal: AbortSignal): Input {
       return Buffer.concat(chunks);
     },
   };
+}
+
+/**
+ * The same stream, which says by `close` alone that its terminal was closed: readline passes errors of its input on as its own, where nobody
+ * can catch them.
+ */
+function quietWhenClosed(stream: NodeJS.ReadStream): NodeJS.ReadStream {
+  const emit = stream.emit.bind(stream);
+  stream.emit = (event: string | symbol, ...values: unknown[]) =>
+    event === 'error' && hasErrorCode(values[0], 'EIO') ? false : emit(event, ...values);
+  return stream;
 }
 
 /**

@@ -1,5 +1,20 @@
 import type { Clock, Edges, EndingSignal } from '../edges.ts';
-import { CliError } from '../errors.ts';
+import { CliError, type ErrorCode } from '../errors.ts';
+
+/** How a command ends that a signal has ended, in a code and in words. */
+const ENDINGS: Readonly<Record<EndingSignal, readonly [code: ErrorCode, words: string]>> = {
+  SIGHUP: ['hangup', 'the terminal was closed'],
+  SIGINT: ['interrupted', 'interrupted'],
+  SIGQUIT: ['quit', 'quit'],
+  SIGTERM: ['terminated', 'terminated'],
+};
+
+function listen(change: 'on' | 'off', onSignal: (signal: EndingSignal) => void): void {
+  process[change]('SIGHUP', onSignal);
+  process[change]('SIGINT', onSignal);
+  process[change]('SIGQUIT', onSignal);
+  process[change]('SIGTERM', onSignal);
+}
 
 /** The signals that ask this process to end. A second one ends it at once. */
 export function processSignals({ sleep }: Pick<Clock, 'sleep'>): Pick<Edges, 'interruption' | 'holdSignals' | 'drainOnSignal'> {
@@ -7,9 +22,11 @@ export function processSignals({ sleep }: Pick<Clock, 'sleep'>): Pick<Edges, 'in
   let draining: { readonly begun: AbortController; readonly graceMs: number } | undefined;
   let asked: CliError | undefined;
 
-  const stop = (code: 'interrupted' | 'terminated') => () => {
+  const stop = (signal: EndingSignal) => {
+    // The system and the shell each tell of a terminal that was closed.
+    if (signal === 'SIGHUP' && asked?.code === 'hangup') return;
     if (asked) process.exit(asked.exitStatus);
-    const error = new CliError(code, code);
+    const error = new CliError(...ENDINGS[signal]);
     asked = error;
     if (draining === undefined) return interruption.abort(error);
     const { begun, graceMs } = draining;
@@ -19,17 +36,16 @@ export function processSignals({ sleep }: Pick<Clock, 'sleep'>): Pick<Edges, 'in
       () => undefined,
     );
   };
-  const stopping = { SIGINT: stop('interrupted'), SIGTERM: stop('terminated') };
-  process.on('SIGINT', stopping.SIGINT).on('SIGTERM', stopping.SIGTERM);
+  listen('on', stop);
 
   return {
     interruption: interruption.signal,
     holdSignals: (onSignal: (signal: EndingSignal) => void) => {
-      process.on('SIGINT', onSignal).on('SIGTERM', onSignal).on('SIGHUP', onSignal);
-      process.off('SIGINT', stopping.SIGINT).off('SIGTERM', stopping.SIGTERM);
+      listen('on', onSignal);
+      listen('off', stop);
       return () => {
-        process.on('SIGINT', stopping.SIGINT).on('SIGTERM', stopping.SIGTERM);
-        process.off('SIGINT', onSignal).off('SIGTERM', onSignal).off('SIGHUP', onSignal);
+        listen('on', stop);
+        listen('off', onSignal);
       };
     },
     drainOnSignal: (graceMs) => {

@@ -9,7 +9,8 @@ test.each<[what: string, signal: NodeJS.Signals, end: readonly [status: number |
   ['killed', 'SIGKILL', [null, 'SIGKILL']],
   ['ended', 'SIGTERM', [143, null]],
   ['stopped by Ctrl-C', 'SIGINT', [130, null]],
-  ['hung up on', 'SIGHUP', [null, 'SIGHUP']],
+  ['hung up on', 'SIGHUP', [129, null]],
+  ['quit', 'SIGQUIT', [131, null]],
 ])('a command that is %s before the answer came loses no session', async (_what, signal, end) => {
   const session = await expiredSession('http://127.0.0.1:9');
   const child = start(['auth', 'token'], session.options);
@@ -18,7 +19,7 @@ test.each<[what: string, signal: NodeJS.Signals, end: readonly [status: number |
   await session.asked;
   child.kill(signal);
   // Those that can be heard let it finish what is under way.
-  if (signal === 'SIGKILL' || signal === 'SIGHUP') await ended;
+  if (signal === 'SIGKILL') await ended;
   session.answer();
   expect(await ended).toEqual(end);
   await expect.poll(() => session.stored().refresh_token).toBe(NEW.refresh_token);

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -153,4 +153,63 @@ test('sandbox exec that was killed leaves a folder, which the next one removes',
   living.child.kill('SIGTERM');
   await living.closed;
   expect(readdirSync(TMPDIR)).toEqual([]);
+});
+
+describe('a terminal that is closed', { tags: ['python3'] }, () => {
+  test.each<[string, args: readonly string[], shows: string]>([
+    ['at a question', ['org', 'create'], 'Name of the organization'],
+    ['at a question for a secret', ['login', '--with-token'], 'Paste the token'],
+    ['during a sign-in', ['login', '--no-browser'], 'redirect_uri'],
+    ['during sandbox exec', ['sandbox', 'exec', '--', 'sh', '-c', 'echo ready; exec sleep 60'], 'ready'],
+    ['during sandbox start', ['sandbox', 'start', '--memory', '--port', '0'], '127.0.0.1'],
+  ])('%s ends the command with 129, without a trace of Node.js', async (_, args, shows) => {
+    const home = newHome();
+    const program = [join(import.meta.dirname, 'closed_terminal.py'), shows, process.execPath, FLOWKIWI, ...args];
+    const child = spawn('python3', program, {
+      env: { ...environmentOf(home), ...(args[0] !== 'login' && signedIn), FLOWKIWI_URL: sandbox.url, TERM: 'xterm', TMPDIR: home },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
+    await once(child, 'close');
+    expect({ stdout: await stdout, stderr: await stderr }).toEqual({ stdout: '129\n', stderr: '' });
+    expect(readdirSync(home).filter((name) => name.startsWith('flowkiwi-exec'))).toEqual([]);
+  });
+});
+
+describe.each([
+  ['SIGHUP', 129, 'hangup'],
+  ['SIGQUIT', 131, 'quit'],
+] as const)('%s', (signal, status, code) => {
+  /** Sends the signal when the command has said something, and waits for its end. */
+  async function signalled(args: readonly string[], says: 'stdout' | 'stderr'): Promise<Run> {
+    const TMPDIR = newHome();
+    const child = start(args, { env: { FLOWKIWI_URL: sandbox.url, TMPDIR } });
+    child.stdin?.end();
+    const [stdout, stderr, closed] = [collect(child.stdout), collect(child.stderr), once(child, 'close')];
+    await said(child, says);
+    child.kill(signal);
+    const [ended] = await closed;
+    expect(readdirSync(TMPDIR)).toEqual([]);
+    return { status: ended, stdout: await stdout, stderr: await stderr };
+  }
+  const said = (child: ChildProcess, stream: 'stdout' | 'stderr') => once(child[stream] ?? child, 'data');
+
+  test('ends a sign-in', async () => {
+    const run = await signalled(['login', '--no-browser', '--json'], 'stderr');
+    expect(run).toMatchObject({ status, stdout: '', stderr: expect.stringContaining(`{"error":{"code":"${code}"`) });
+  });
+
+  test('closes a sandbox', async () => {
+    const run = await signalled(['sandbox', 'start', '--memory', '--port', '0'], 'stdout');
+    expect(run).toMatchObject({ status, stderr: expect.stringMatching(/\nThe sandbox has closed[^\n]*\nerror: .*\n$/) });
+  });
+
+  test('reaches the program of sandbox exec, and leaves neither it nor a folder', async () => {
+    const run = await signalled(
+      ['sandbox', 'exec', '--', process.execPath, '-e', 'console.log(process.pid); setInterval(() => {}, 1000)'],
+      'stdout',
+    );
+    expect(run).toMatchObject({ status, stderr: '' });
+    expect(() => process.kill(Number(run.stdout), 0)).toThrow('ESRCH');
+  });
 });

@@ -7,7 +7,7 @@ function surroundings({ stdin = true, stderr = true, env = {} }): Pick<Edges, 's
   const never = () => Promise.reject(new Error('not used'));
   return {
     env,
-    stdin: { isTerminal: stdin, readAll: never, stream: process.stdin },
+    stdin: { isTerminal: stdin, isClosed: () => Promise.resolve(false), readAll: never, stream: process.stdin },
     stderr: { isTerminal: stderr, columns: 80, write: never, isClosed: () => false, stream: process.stderr },
   };
 }

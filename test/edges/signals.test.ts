@@ -41,6 +41,15 @@ test.each<[name: string, graceMs: number, ending: string, signals: readonly Node
   ],
   ['the end of the stretch passes the signal on', FOR_EVER, 'begun', ['SIGINT'], 130, ['drain: interrupted', 'interruption: interrupted']],
   ['a second signal ends it at once', FOR_EVER, 'never', ['SIGINT', 'SIGTERM'], 130, ['drain: interrupted']],
+  [
+    'a terminal that was closed is told of twice, and drains',
+    50,
+    'never',
+    ['SIGHUP', 'SIGHUP'],
+    129,
+    ['drain: hangup', 'interruption: hangup'],
+  ],
+  ['SIGQUIT is one, too', FOR_EVER, 'at once', ['SIGQUIT'], 131, ['interruption: quit']],
   ['after the stretch a signal interrupts', FOR_EVER, 'at once', ['SIGTERM'], 143, ['interruption: terminated']],
 ])('%s', async (_, graceMs, ending, signals, status, lines) => {
   expect(await run(graceMs, ending, signals)).toEqual({ status, lines });

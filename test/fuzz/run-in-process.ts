@@ -41,7 +41,12 @@ export async function runInProcess(argv: readonly string[], env: Readonly<Record
     env: { FLOWKIWI_CONFIG_DIR: configDirectory, ...env },
     platform: 'linux',
     homeDirectory: configDirectory,
-    stdin: { isTerminal: false, readAll: () => Promise.resolve(Buffer.from('token\n')), stream: Readable.from([]) },
+    stdin: {
+      isTerminal: false,
+      isClosed: () => Promise.resolve(false),
+      readAll: () => Promise.resolve(Buffer.from('token\n')),
+      stream: Readable.from([]),
+    },
     stdout,
     stderr,
     clock: impatientClock,

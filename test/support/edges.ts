@@ -13,7 +13,12 @@ export function quietEdges(more: Partial<Edges> = {}): Edges {
     platform: process.platform,
     nodeVersion: process.versions.node,
     homeDirectory: tmpdir(),
-    stdin: { isTerminal: false, readAll: () => Promise.resolve(new Uint8Array()), stream: Readable.from([]) },
+    stdin: {
+      isTerminal: false,
+      isClosed: () => Promise.resolve(false),
+      readAll: () => Promise.resolve(new Uint8Array()),
+      stream: Readable.from([]),
+    },
     stdout: collectedOutput(),
     stderr: collectedOutput(),
     clock: realClock,

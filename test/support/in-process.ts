@@ -26,6 +26,7 @@ export async function inProcess(args: readonly string[], options: InProcessOptio
     homeDirectory: home,
     stdin: {
       isTerminal: isTerminal && options.stdin === undefined,
+      isClosed: () => Promise.resolve(false),
       readAll: (limit) => readAll(stdin, limit),
       stream: Readable.from([stdin]),
     },

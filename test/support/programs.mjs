@@ -27,6 +27,7 @@ export const PROGRAMS = {
   mount: { package: 'mount', for: 'a file that cannot be replaced' },
   openssl: { package: 'openssl', for: 'certificates of a private authority' },
   prlimit: { package: 'util-linux', for: 'a disk that is full' },
+  python3: { package: 'python3', for: 'a terminal that is closed' },
   'python3-yaml': { package: 'python3-yaml', for: 'YAML as another reader has it', check: ['python3', '-c', 'import yaml'] },
   script: { package: 'bsdutils', for: 'a terminal' },
   'secret-tool': { package: 'libsecret-tools', for: 'what a keychain has' },

@@ -23,7 +23,9 @@ export const TOPICS: readonly Topic[] = [
   7    forbidden         signed in, but not allowed
   75   unavailable,      network, too many requests or a failing server, after retries of what is
        rate_limited      safe to repeat; what this machine has no more of: safe to run again
+  129  hangup            the terminal was closed, or SIGHUP
   130  interrupted       Ctrl-C
+  131  quit              SIGQUIT
   143  terminated        SIGTERM
 
 With --json an error is one line of JSON on stderr, and stdout is empty. detail has the server's own

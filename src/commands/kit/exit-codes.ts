@@ -18,7 +18,9 @@ const MEANINGS: Readonly<Record<number, string>> = {
   6: 'the outcome is not known, or a wait ran out',
   7: 'signed in, but not allowed',
   75: 'network or server: safe to run again',
+  129: 'the terminal was closed, or SIGHUP',
   130: 'Ctrl-C',
+  131: 'SIGQUIT',
   143: 'SIGTERM',
 };
 
@@ -27,6 +29,8 @@ export function exitRows(declared: readonly ErrorCode[]): readonly ExitRow[] {
   const codes = new Set<ErrorCode>(['internal', 'usage', ...declared]);
   // A command that asks a server can be told to wait.
   if (codes.has('unavailable')) codes.add('rate_limited');
+  // One that says how it ends by one signal ends so by all.
+  if (codes.has('terminated')) codes.add('hangup').add('quit');
   const byStatus = new Map<number, ErrorCode[]>([[0, []]]);
   for (const code of inOrder(codes)) byStatus.set(EXIT_STATUS[code], [...(byStatus.get(EXIT_STATUS[code]) ?? []), code]);
   return [...byStatus].map(([status, ofStatus]) => ({ status, codes: ofStatus, meaning: MEANINGS[status] ?? '' }));

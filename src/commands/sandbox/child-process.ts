@@ -39,9 +39,9 @@ function start(program: string, words: readonly string[], env: Environment): Chi
   }
 }
 
-/** Ctrl-C reaches every program at the terminal; passed on, the child would see it twice, which many take for "now, at once". */
+/** Ctrl-C and Ctrl-\\ reach every program at the terminal; passed on, the child would see them twice, which many take for "now, at once". */
 function isFromTerminal(signal: EndingSignal, { stdin, stdout, stderr }: Pick<Edges, 'stdin' | 'stdout' | 'stderr'>): boolean {
-  return signal === 'SIGINT' && (stdin.isTerminal || stdout.isTerminal || stderr.isTerminal);
+  return (signal === 'SIGINT' || signal === 'SIGQUIT') && (stdin.isTerminal || stdout.isTerminal || stderr.isTerminal);
 }
 
 function notStarted(program: string, cause: Error): CliError {
