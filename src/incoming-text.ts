@@ -109,8 +109,11 @@ function withoutBearer(text: string): string {
   return text.replace(/^Bearer\s+(?=\S)/i, '');
 }
 
-/** A file from Windows that is read line by line leaves the first half of its line end. */
-function withoutLineEnd(text: string): string {
+/**
+ * A text without the line end that files and pipes have, and that is worth no notice there. A file from Windows that is read line by line leaves
+ * the first half of its own. Pure.
+ */
+export function withoutLineEnd(text: string): string {
   return text.replace(/(?:\r\n|\n|\r)$/, '');
 }
 

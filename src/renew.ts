@@ -1,4 +1,5 @@
 import { createContext } from './context/context.ts';
+import { tidyEnvironment } from './context/environment-variables.ts';
 import type { RenewalRequest } from './context/renewal-in-child.ts';
 import { decodedText } from './decoded-text.ts';
 import type { Edges } from './edges.ts';
@@ -18,7 +19,8 @@ export async function renewForAnother(edges: Edges, version: string): Promise<nu
   edges.holdSignals(() => undefined);
   try {
     const request = readRequest(parseJson(decodedText(await edges.stdin.readAll(REQUEST_LIMIT_BYTES), 'standard input')));
-    const context = createContext({ edges: { ...edges, renewInChild: undefined }, options: optionsFor(request), version });
+    const { env } = tidyEnvironment(edges.env);
+    const context = createContext({ edges: { ...edges, env, renewInChild: undefined }, options: optionsFor(request), version });
     for (const secret of request.secrets) context.holdSecret(secret);
     const credential = await context.credential();
     await (request.refused === undefined ? credential.accessToken() : credential.renew(request.refused));

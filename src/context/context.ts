@@ -185,7 +185,7 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
   const presented = async (identity: EnvironmentIdentity): Promise<PresentedIdentity> => {
     const { presentedInEnvironment } = await import('./presented-identity.ts');
     const { client_id } = profileSources({ profile: options.profile }, env, await config.read());
-    const reader = { edges, messages, holdSecret: secrets.hold };
+    const reader = { edges, messages, budget, holdSecret: secrets.hold };
     return presentedInEnvironment(reader, identity, { profile: await profile(), clientIdSource: client_id });
   };
 

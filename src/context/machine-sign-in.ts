@@ -5,7 +5,7 @@ import type { HttpClient } from '../http/client.ts';
 import { machineError } from '../oauth/machine-failure.ts';
 import type { DiscoveredServer } from '../oauth/server-metadata.ts';
 import type { TokenSet } from '../oauth/token-set.ts';
-import { awaitMachineTokens } from './machine-tokens.ts';
+import { awaitMachineTokens, type MachineTokensOptions } from './machine-tokens.ts';
 import type { PresentedIdentity } from './presented-identity.ts';
 import type { Profile } from './profile.ts';
 import { findSignInServer } from './sign-in-server.ts';
@@ -21,6 +21,8 @@ export interface MachineSignInOptions {
   readonly patienceMs: number | undefined;
   /** How the sign-in server can be named where the API does not. */
   readonly naming: string;
+  /** As in `MachineTokensOptions`. */
+  readonly onChange?: MachineTokensOptions['onChange'];
 }
 
 /** The tokens of a machine, and the server that issued them. */
@@ -31,13 +33,14 @@ export interface MachineSignIn {
 
 /** Signs a machine in. Stores nothing. Throws as discovery does, `auth` when the server refuses, and `unavailable` when it does not answer. */
 export async function signInAsMachine(
-  { http, profile, env, clock, signal, patienceMs, naming }: MachineSignInOptions,
+  { http, profile, env, clock, signal, patienceMs, naming, onChange }: MachineSignInOptions,
   { machine, source, hint }: PresentedIdentity,
 ): Promise<MachineSignIn> {
   const { url, clientId, machineScopes: scopes } = profile;
   const server = await findSignInServer({ http, profile, signal });
   if (!server) throw new CliError('auth', `${url.origin} names no sign-in server`, { hint: `name it ${naming}` });
-  const outcome = await awaitMachineTokens(machine, { server, clientId, http, clock, signal, scopes, env, source }, patienceMs);
+  const client = { server, clientId, http, clock, signal };
+  const outcome = await awaitMachineTokens(machine, { ...client, scopes, env, source, onChange }, patienceMs);
   if (outcome.kind === 'failed') {
     const { failure, presented: what, unlisted } = outcome;
     throw machineError(failure, { what, hint, unlisted });

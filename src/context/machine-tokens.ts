@@ -2,7 +2,7 @@ import { KeyObject } from 'node:crypto';
 import type { Environment } from '../environment.ts';
 import { CliError, isCliError, withMessage } from '../errors.ts';
 import { helpWith } from '../hint.ts';
-import { ciToken } from '../oauth/ci-token.ts';
+import { type CiTokenOptions, ciToken } from '../oauth/ci-token.ts';
 import { unlisted } from '../oauth/machine-failure.ts';
 import {
   CLIENT_CREDENTIALS,
@@ -25,6 +25,8 @@ export interface MachineTokensOptions extends MachineClient {
   readonly env: Environment;
   /** Where secret or key are from, as it goes on after what they are: ` from key.json`. */
   readonly source?: string;
+  /** Told what was taken off the token of the CI. */
+  readonly onChange?: CiTokenOptions['onChange'];
 }
 
 /** How it ended. `presented` is what was presented, and where it is from, in words and without secrets; `unlisted` is as that function says it. */
@@ -38,7 +40,7 @@ export type MachineOutcome =
  */
 export async function requestMachineTokens(
   machine: MachineIdentity,
-  { env, source = '', ...client }: MachineTokensOptions,
+  { env, source = '', onChange, ...client }: MachineTokensOptions,
 ): Promise<MachineOutcome> {
   const { server, clientId, clock } = client;
   switch (machine.kind) {
@@ -57,7 +59,7 @@ export async function requestMachineTokens(
     }
     case 'workload_identity': {
       const { file, audience = server.issuer } = machine;
-      const { token, description } = await ciToken({ ...client, env, file, audience });
+      const { token, description } = await ciToken({ ...client, env, file, audience, onChange });
       return described(workloadIdentityGrant(client, token), description, unlisted(server, { grants: [TOKEN_EXCHANGE, JWT_BEARER] }));
     }
   }

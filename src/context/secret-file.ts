@@ -1,10 +1,12 @@
-import { createReadStream, existsSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { decodedText } from '../decoded-text.ts';
 import type { Edges } from '../edges.ts';
 import { CliError } from '../errors.ts';
 import { readableByOthers } from '../hint.ts';
-import { incomingText, type TextKind } from '../incoming-text.ts';
+import { incomingText, type TextKind, withoutLineEnd } from '../incoming-text.ts';
 import type { Messages } from '../output/messages.ts';
+import { readInTime } from './read-in-time.ts';
+import type { TimeBudget } from './time-budget.ts';
 
 /** No path is longer on any system, and no name in one (POSIX and Windows alike). */
 const LONGEST_PATH = 4096;
@@ -30,7 +32,8 @@ export function readsLikePath(value: string): boolean {
 
 /** What reading such a file needs. */
 export interface SecretFileReader {
-  readonly edges: Pick<Edges, 'stdin' | 'interruption' | 'platform'>;
+  readonly edges: Pick<Edges, 'stdin' | 'clock' | 'interruption' | 'platform'>;
+  readonly budget: Pick<TimeBudget, 'leftMs' | 'limitMs'>;
   readonly messages: Pick<Messages, 'alert' | 'change'>;
 }
 
@@ -41,12 +44,16 @@ const LIMIT_BYTES = 64 * 1024;
  * The text of a file with a secret in it, or of standard input for `-`, tidied as its kind allows; `option` names it in errors. Warns of a file
  * that other users can read. Throws `usage` for one that cannot be read or is no such text, `invalid` for one that is too long.
  */
-export async function readSecretFile({ edges, messages }: SecretFileReader, kind: TextKind, path: string, option: string): Promise<string> {
+export async function readSecretFile(reader: SecretFileReader, kind: TextKind, path: string, option: string): Promise<string> {
+  const { edges, messages } = reader;
   if (path !== '-') assertNamesFile(path, option);
-  const bytes = path === '-' ? await edges.stdin.readAll(LIMIT_BYTES) : await read(path, option, edges.interruption);
   const source = `${option}: ${nameOfFile(path)}`;
-  const incoming = incomingText(kind, decodedText(bytes, source), source);
-  await messages.change({ notice: undefined, warning: incoming.warning });
+  const bytes = await readInTime(reader, source, (signal) =>
+    path === '-' ? edges.stdin.readAll(LIMIT_BYTES) : read(path, option, signal),
+  );
+  const incoming = incomingText(kind, withoutLineEnd(decodedText(bytes, source)), source);
+  // White space around a key means nothing to those who read it.
+  await messages.change(kind === 'key' ? { ...incoming, notice: undefined } : incoming);
   if (path !== '-' && edges.platform !== 'win32' && isReadableByOthers(path)) {
     await messages.alert(readableByOthers(path));
   }
@@ -67,10 +74,11 @@ export function nameOfFile(path: string): string {
 }
 
 async function read(path: string, option: string, signal: AbortSignal): Promise<Uint8Array> {
-  const chunks: Buffer[] = [];
+  let bytes: Uint8Array;
   try {
+    const { readInputFile } = await import('../files/input-file.ts');
     // No file is read further than this, also one that never ends.
-    for await (const chunk of createReadStream(path, { end: LIMIT_BYTES, signal })) chunks.push(Buffer.from(chunk));
+    bytes = await readInputFile(path, { signal, limit: LIMIT_BYTES + 1 });
   } catch (error) {
     signal.throwIfAborted();
     const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
@@ -79,7 +87,6 @@ async function read(path: string, option: string, signal: AbortSignal): Promise<
       cause: error,
     });
   }
-  const bytes = Buffer.concat(chunks);
   if (bytes.length <= LIMIT_BYTES) return bytes;
   throw new CliError('invalid', `${option}: ${path} is longer than ${LIMIT_BYTES} bytes`, { hint: 'give the file with the secret alone' });
 }

@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { decodedText } from '../decoded-text.ts';
 import type { Clock } from '../edges.ts';
 import type { Environment } from '../environment.ts';
 import { CliError } from '../errors.ts';
+import { readInputFile } from '../files/input-file.ts';
 import type { HttpClient } from '../http/client.ts';
-import { tidied } from '../incoming-text.ts';
+import { type IncomingText, tidied, withoutLineEnd } from '../incoming-text.ts';
 import { githubToken, githubTokenRequest } from './github-token.ts';
 import { type JwtClaims, readJwtClaims } from './jwt-claims.ts';
 import { tokenTextProblem } from './token-text.ts';
@@ -18,6 +18,8 @@ export interface CiTokenOptions {
   /** Whom the token is to be for, where that can be asked for. */
   readonly audience: string;
   readonly signal?: AbortSignal | undefined;
+  /** Told what was taken off the token. */
+  readonly onChange?: ((change: IncomingText) => Promise<void>) | undefined;
 }
 
 /** CIs make tokens of about a thousand characters; no server takes one of this length. */
@@ -37,7 +39,9 @@ export interface CiToken {
  */
 export async function ciToken(options: CiTokenOptions): Promise<CiToken> {
   const { text, source, remedy } = await findToken(options);
-  const { text: token } = tidied('token', text, source);
+  const change = tidied('token', withoutLineEnd(text), source);
+  const { text: token } = change;
+  await options.onChange?.(change);
   const claims = token.length > LONGEST_TOKEN ? undefined : readJwtClaims(token);
   if (claims === undefined) {
     const wrong = tokenTextProblem(token);
@@ -81,7 +85,7 @@ async function findToken({ http, env, file, audience, signal }: CiTokenOptions):
 async function read(file: string, signal: AbortSignal | undefined): Promise<string> {
   let bytes: Uint8Array;
   try {
-    bytes = await readFile(file, { signal });
+    bytes = await readInputFile(file, { signal, limit: 4 * LONGEST_TOKEN });
   } catch (error) {
     signal?.throwIfAborted();
     const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';

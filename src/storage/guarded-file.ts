@@ -22,7 +22,7 @@ export interface GuardedFile {
    * Reads the file when it is ours, and closes it to others; undefined when there is none. Throws `invalid`, and as `use` does, which gets the
    * content.
    */
-  readonly read: <T>(use: (content: string) => T) => T | undefined;
+  readonly read: <T>(use: (content: Uint8Array) => T) => T | undefined;
   /** Warns of something about the file, unless that was said before. */
   readonly warnOnce: (text: Help) => void;
 }
@@ -64,14 +64,14 @@ export function guardedFile({ directory, path, isSecret, platform, warn }: Guard
       });
   }
 
-  function read<T>(use: (content: string) => T): T | undefined {
+  function read<T>(use: (content: Uint8Array) => T): T | undefined {
     try {
       if (!isThere()) return undefined;
       guardFolder();
       return withTrustedFile(path, (file) => {
         // What a link leads to is changed only when it turns out to be ours.
         if (!file.isLink) close(file);
-        const value = use(readFileSync(file.descriptor, 'utf8'));
+        const value = use(readFileSync(file.descriptor));
         if (file.isLink) close(file);
         return value;
       });

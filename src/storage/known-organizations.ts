@@ -1,5 +1,9 @@
+import { existsSync, readSync } from 'node:fs';
 import { join } from 'node:path';
+import { decodedLeniently, encodingOf } from '../decoded-text.ts';
+import { CliError } from '../errors.ts';
 import { makePrivateDirectory } from '../files/private-directory.ts';
+import { withTrustedFile } from '../files/trusted-place.ts';
 import { isRecord, parseJson } from '../record.ts';
 import { type Config, type ConfigFile, type KnownOrganization, type KnownOrganizations, withProfile } from './config.ts';
 import { fileFailure } from './file-failure.ts';
@@ -59,7 +63,7 @@ export function knownOrganizations(options: StoreOptions & { readonly config: Co
 
   function readAll(): readonly (Line | NewServerLine)[] {
     // What is behind the last line end is still being written.
-    const texts = guarded.read((content) => content.split('\n').slice(0, -1)) ?? [];
+    const texts = guarded.read((content) => decodedLeniently(content).split('\n').slice(0, -1)) ?? [];
     return texts.flatMap((text, index) => {
       const line = parseJson(text);
       if (isLine(line) || isNewServerLine(line)) return [line];
@@ -73,6 +77,7 @@ export function knownOrganizations(options: StoreOptions & { readonly config: Co
     try {
       makePrivateDirectory(directory);
       guarded.guardFolder();
+      assertUtf8(path);
       const { openAppendFile } = await import('../files/append-file.ts');
       const file = await openAppendFile(path);
       const header = file.isNew ? [{ version: FORMAT_VERSION }] : [];
@@ -122,6 +127,15 @@ export function knownOrganizations(options: StoreOptions & { readonly config: Co
       );
     },
   };
+}
+
+/** Throws `invalid` for a file in another encoding than that of the lines which are added to it. */
+function assertUtf8(path: string): void {
+  if (!existsSync(path)) return;
+  const start = Buffer.alloc(2);
+  withTrustedFile(path, ({ descriptor }) => readSync(descriptor, start, 0, start.length, 0));
+  if (encodingOf(start) === 'utf-8') return;
+  throw new CliError('invalid', `${path} is in UTF-16, and lines are added to it in UTF-8`, { hint: 'save it as UTF-8' });
 }
 
 function isLine(value: unknown): value is Line {

@@ -1,5 +1,6 @@
 import { existsSync, lstatSync, readdirSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { decoded } from '../decoded-text.ts';
 import type { Clock } from '../edges.ts';
 import { CliError } from '../errors.ts';
 import { canBeMade, makePrivateDirectory } from '../files/private-directory.ts';
@@ -84,7 +85,8 @@ export function versionedFile<T>(options: FileOptions<T>): VersionedFile<T> {
       accessPropertiesByDotNotation: false,
       clearInvalidConfig: false,
       serialize: (content) => `${JSON.stringify(content, undefined, 2)}\n`,
-      deserialize: (text) => parse(text, path),
+      // It reads the file as UTF-8, whatever it is.
+      deserialize: () => guarded.read((content) => parse(content, path)) ?? {},
     });
   }
 
@@ -175,9 +177,9 @@ export function versionedFile<T>(options: FileOptions<T>): VersionedFile<T> {
   return { path, read, update, assertWritable, remove };
 }
 
-function parse(text: string, path: string): Record<string, unknown> {
-  // An editor on Windows puts a byte order mark in front.
-  const content = parseJson(text.replace(/^\uFEFF/, ''));
+function parse(bytes: Uint8Array, path: string): Record<string, unknown> {
+  // An editor on Windows puts a byte order mark in front, and its older shell writes UTF-16.
+  const content = parseJson(decoded(bytes) ?? '');
   if (!isRecord(content)) throw corrupt(path);
   assertFormat(content, path);
   if (content['version'] !== FORMAT_VERSION && Object.keys(content).length > 0) throw corrupt(path);

@@ -43,6 +43,27 @@ describe('a name that is missing', () => {
     expect(screen).toContain('✔ Name of the organization: Acme Corp');
   });
 
+  test('is refused with a control character, which is named, and may be corrected', async () => {
+    const terminal = openTerminal(['org', 'create'], { env: await sandbox.environment() });
+    await terminal.shows('? Name of the organization:');
+    for (const [typed, named] of [
+      ['Acme\x1cCorp', 'U+001C'],
+      ['Acme\x85Corp', 'U+0085'],
+      ['Acme\tCorp', 'U+0009'],
+    ] as const) {
+      terminal.paste(typed);
+      terminal.press('Enter');
+      await terminal.shows(`The answer has a control character (${named})`);
+      terminal.press('C-u');
+    }
+    // NUL is a key, Ctrl-Space, which types nothing.
+    terminal.paste('\uFEFF Acme\x00 Corp \r');
+    const { status, screen } = await terminal.ended();
+    expect(status).toBe(0);
+    expect(screen).toContain('\nthe answer: the white space around it was taken off\n');
+    expect(screen).toMatch(/\nName +Acme Corp\n/);
+  });
+
   test.each([
     ['--no-input', ['--no-input'], {}],
     ['CI=1', [], { CI: '1' }],

@@ -1,8 +1,10 @@
+import { execFileSync } from 'node:child_process';
 import type { RequestListener } from 'node:http';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { once } from '../../src/once.ts';
 import { jsonError, textError } from '../support/failure.ts';
-import { flowkiwi, newHome, secret } from '../support/flowkiwi.ts';
+import { collect, flowkiwi, newHome, secret, start } from '../support/flowkiwi.ts';
 import { certificateAuthority } from '../support/servers/certificate-authority.ts';
 import { connectProxy } from '../support/servers/connect-proxy.ts';
 import { deadUrl, httpServer } from '../support/servers/loopback.ts';
@@ -335,4 +337,17 @@ test('--debug shows each exchange without what is secret by header, JSON key or 
     { env: { ...env, FLOWKIWI_DEBUG: '1' }, stdin: `grant_type=refresh_token&refresh_token=${inForm}` },
   );
   expect(form.stderr).toContain('> grant_type=refresh_token&refresh_token=[redacted]');
+});
+
+test('--timeout ends a command that waits for its input: of a pipe that stays open, and of a named one that nobody writes to', async () => {
+  const home = newHome();
+  const { origin } = await deadUrl();
+  const pipe = join(home, 'key.pem');
+  execFileSync('mkfifo', ['-m', '600', pipe]);
+  for (const file of ['-', pipe]) {
+    const child = start(['login', '--key-file', file, '--timeout', '1s'], { home, env: { FLOWKIWI_URL: origin } });
+    const ended = new Promise((resolve) => child.once('close', resolve));
+    const [stderr, status] = await Promise.all([collect(child.stderr), ended]);
+    expect({ status, stderr }).toEqual({ status: 75, stderr: expect.stringContaining(' did not end within 1 s\n') });
+  }
 });

@@ -152,3 +152,12 @@ describe('several processes at once', () => {
     expect(lines.split(line(ACME))).toHaveLength(2);
   });
 });
+
+test('lines in UTF-16 are read, and none in UTF-8 is added to them', async () => {
+  const { store, paths } = folderWith();
+  const bytes = Buffer.from(`\uFEFF{"version":1}\r\n${line({ id: '1', name: 'Café' })}\r\n`, 'utf16le');
+  writeFileSync(paths.lines, bytes, { mode: 0o600 });
+  expect((await store.read(AT)).known).toEqual([{ id: '1', name: 'Café' }]);
+  await expect(store.remember(AT, OTHER)).rejects.toMatchObject({ code: 'invalid', hint: 'save it as UTF-8' });
+  expect(readFileSync(paths.lines)).toEqual(bytes);
+});

@@ -102,6 +102,40 @@ describe('round trips', () => {
     });
   });
 
+  const CAFE = { version: 1, profiles: { cafe: { url: 'https://café.example/' } } };
+  const asUtf16 = (text: string) => Buffer.from(text, 'utf16le');
+
+  test.each<[what: string, bytes: (text: string) => Buffer]>([
+    ['UTF-8 with a byte order mark', (text) => Buffer.from(`\uFEFF${text}`)],
+    ['UTF-16, as Windows PowerShell writes it', (text) => asUtf16(`\uFEFF${text}\r\n`)],
+    ['UTF-16, the other way round', (text) => asUtf16(`\uFEFF${text}`).swap16()],
+  ])('config in %s is read, and written as UTF-8', async (_, bytes) => {
+    const store = newStore();
+    const path = join(store.directory, 'config.json');
+    mkdirSync(store.directory, { recursive: true });
+    writeFileSync(path, bytes(JSON.stringify(CAFE)), { mode: 0o600 });
+    const file = configFile(store);
+    expect((await file.read())?.profiles.get('cafe')).toEqual({ url: 'https://café.example/' });
+    await file.assertWritable();
+    await file.update((config) => withProfile(config, 'cafe', (profile) => ({ ...profile, clientId: 'c' })));
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual({
+      version: 1,
+      profiles: { cafe: { url: 'https://café.example/', client_id: 'c' } },
+    });
+  });
+
+  test('config in another encoding is damaged, and stays as it is', async () => {
+    const store = newStore();
+    const path = join(store.directory, 'config.json');
+    mkdirSync(store.directory, { recursive: true });
+    const bytes = Buffer.from(JSON.stringify(CAFE), 'latin1');
+    writeFileSync(path, bytes, { mode: 0o600 });
+    await expect(configFile(store).update((config) => withProfile(config, 'x', (profile) => profile))).rejects.toMatchObject({
+      code: 'invalid',
+    });
+    expect(readFileSync(path)).toEqual(bytes);
+  });
+
   test('a change of one profile leaves the rest alone', () => {
     const before: Config = { currentProfile: 'x', profiles: new Map([['x', { url: 'https://x.example' }]]) };
     const after = withProfile(before, 'y', () => ({ url: 'https://y.example' }));

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { CliError } from '../../src/errors.ts';
 import { runProgram } from '../../src/program.ts';
 import { collectedOutput } from './collected-output.ts';
@@ -6,7 +7,9 @@ import { quietEdges } from './edges.ts';
 import { assertProper, newHome, type Run, type RunOptions } from './flowkiwi.ts';
 import { visit } from './user-agent.ts';
 
-export interface InProcessOptions extends Omit<RunOptions, 'program'> {
+export interface InProcessOptions extends Omit<RunOptions, 'program' | 'stdin'> {
+  /** As in `RunOptions`, or bytes that are no text; a stream for one that does not end by itself. */
+  readonly stdin?: string | Uint8Array | Readable;
   /** Whether all is on a terminal, but for a standard input that is given; nobody answers there. */
   readonly isTerminal?: boolean;
 }
@@ -27,8 +30,8 @@ export async function inProcess(args: readonly string[], options: InProcessOptio
     stdin: {
       isTerminal: isTerminal && options.stdin === undefined,
       isClosed: () => Promise.resolve(false),
-      readAll: (limit) => readAll(stdin, limit),
-      stream: Readable.from([stdin]),
+      readAll: (limit) => (stdin instanceof Readable ? buffer(stdin) : readAll(stdin, limit)),
+      stream: stdin instanceof Readable ? stdin : Readable.from([stdin]),
     },
     stdout,
     stderr,
@@ -41,10 +44,11 @@ export async function inProcess(args: readonly string[], options: InProcessOptio
   return assertProper(args, { status, stdout: stdout.text(), stderr: stderr.text() });
 }
 
-async function readAll(text: string, limit: number): Promise<Uint8Array> {
-  if (Buffer.byteLength(text) > limit)
+async function readAll(input: string | Uint8Array, limit: number): Promise<Uint8Array> {
+  const bytes = Buffer.from(input);
+  if (bytes.length > limit)
     throw new CliError('invalid', `standard input is longer than ${limit} bytes`, {
       hint: 'pipe in what is asked for, and nothing else',
     });
-  return Buffer.from(text);
+  return bytes;
 }

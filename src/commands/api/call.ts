@@ -129,14 +129,14 @@ interface Head {
 }
 
 /** The request with its body, or its query. What the user says of the content type is what is sent. */
-async function readRequest({ edges }: Context, { method, url, headers }: Head, options: CallOptions): Promise<ApiRequest> {
-  const read = inputReader(edges);
+async function readRequest(context: Context, { method, url, headers }: Head, options: CallOptions): Promise<ApiRequest> {
+  const read = inputReader(context);
   const fields: Field[] = options.rawField.map((given) => {
     const { name, text } = splitField(given, '--raw-field');
     return { name, value: text };
   });
   // One after another: two that read standard input must be told apart.
-  for (const given of options.field) fields.push(await readField(read, given));
+  for (const given of options.field) fields.push(await readField(read, given, context.messages.change));
   const isQuery = method === 'GET' || method === 'HEAD' || options.input !== undefined;
   if (isQuery) for (const [name, value] of queryOfFields(fields)) url.searchParams.append(name, value);
   return { method, path: url.pathname + url.search, absolute: true, headers, body: await bodyOf() };

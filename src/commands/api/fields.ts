@@ -1,5 +1,6 @@
 import { decodedText } from '../../decoded-text.ts';
 import { CliError } from '../../errors.ts';
+import { type IncomingText, incomingText } from '../../incoming-text.ts';
 import { writeJson } from '../../json-writer.ts';
 import { orderedRecord } from '../../ordered-record.ts';
 import { DEEPEST_JSON } from '../../record.ts';
@@ -60,12 +61,17 @@ export function splitField(text: string, flag: string): { readonly name: string;
   throw new CliError('usage', `${flag} takes name=value, not ${JSON.stringify(text)}`, { hint: `for example ${flag} name="Acme Corp"` });
 }
 
-/** A field of `-F`: its value typed, or read where it begins with `@`. Throws `usage`. */
-export async function readField(read: InputReader, given: string): Promise<Field> {
+/**
+ * A field of `-F`: its value typed, or read where it begins with `@`; `onChange` is told what was taken off the text of a file. Throws `usage`.
+ */
+export async function readField(read: InputReader, given: string, onChange: (change: IncomingText) => Promise<void>): Promise<Field> {
   const { name, text } = splitField(given, '--field');
   if (text === undefined || !text.startsWith('@')) return { name, value: text === undefined ? undefined : typedValue(text) };
-  const bytes = await read(text.slice(1), `--field ${name}`, 'a text that begins with @ is given with --raw-field');
-  return { name, value: decodedText(bytes, `--field ${name}`) };
+  const source = `--field ${name}`;
+  const bytes = await read(text.slice(1), source, 'a text that begins with @ is given with --raw-field');
+  const change = incomingText('content', decodedText(bytes, source), source);
+  await onChange(change);
+  return { name, value: change.text };
 }
 
 /** true, false, null and whole numbers as JSON has them; a number that programs would round stays a text. */

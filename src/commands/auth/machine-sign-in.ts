@@ -1,5 +1,6 @@
 import type { Context } from '../../context/context.ts';
 import { signInAsMachine } from '../../context/machine-sign-in.ts';
+import type { IncomingText } from '../../incoming-text.ts';
 import type { User } from '../../oauth/token-set.ts';
 import { withUserInfo } from '../../oauth/user-info.ts';
 import type { MachineIdentity, StoredCredential } from '../../storage/credential.ts';
@@ -15,10 +16,16 @@ export async function signInMachine(context: Context, options: MachineIdentityOp
   const { url, clientId, machineScopes: scopes } = profile;
   const presented = await readMachineIdentity(context, options);
   const { machine } = presented;
+  let isSaid = false;
+  // Each attempt reads it again.
+  const onChange = async (change: IncomingText) => {
+    if (!isSaid) await context.messages.change(change);
+    isSaid = true;
+  };
   const place = { http: await context.httpFor(profile), clock, signal };
   const patienceMs = context.budget.leftMs();
   const naming = 'with --issuer or in FLOWKIWI_ISSUER';
-  const { server, tokens: issued } = await signInAsMachine({ ...place, profile, env, patienceMs, naming }, presented);
+  const { server, tokens: issued } = await signInAsMachine({ ...place, profile, env, patienceMs, naming, onChange }, presented);
   const granted = issued.scope?.split(' ') ?? scopes;
   const tokens = granted.includes('openid') ? await withUserInfo({ ...place, server, clientId }, issued) : issued;
   const { accessToken, expiresAt, lifeMs, scope, user = whoItIs(machine, clientId) } = tokens;

@@ -1,9 +1,10 @@
 import type { Context } from '../../context/context.ts';
 import type { Profile } from '../../context/profile.ts';
+import { readInTime } from '../../context/read-in-time.ts';
 import { decodedText } from '../../decoded-text.ts';
 import { CliError } from '../../errors.ts';
 import type { Credential } from '../../identity/credential.ts';
-import { tidied } from '../../incoming-text.ts';
+import { tidied, withoutLineEnd } from '../../incoming-text.ts';
 import { readJwtClaims } from '../../oauth/jwt-claims.ts';
 import { tokenTextProblem } from '../../oauth/token-text.ts';
 import type { StoredCredential } from '../../storage/credential.ts';
@@ -11,12 +12,15 @@ import type { StoredCredential } from '../../storage/credential.ts';
 /** A token is far shorter; a file that was piped in by mistake is far longer. */
 const TOKEN_LIMIT_BYTES = 64 * 1024;
 
+const SOURCE = 'standard input';
+
 const REMEDY = 'copy the token again, whole, and sign in once more';
 
 /** The text that is pasted at a prompt without echo, or else piped in. Throws `invalid` when it is far too long. */
-export async function readPastedToken({ edges, prompter }: Context): Promise<string> {
+export async function readPastedToken(context: Context): Promise<string> {
+  const { edges, prompter } = context;
   if (edges.stdin.isTerminal && prompter) return prompter.secret('Paste the token (it is not shown):');
-  return decodedText(await edges.stdin.readAll(TOKEN_LIMIT_BYTES), 'standard input');
+  return decodedText(await readInTime(context, SOURCE, () => edges.stdin.readAll(TOKEN_LIMIT_BYTES)), SOURCE);
 }
 
 /**
@@ -24,6 +28,7 @@ export async function readPastedToken({ edges, prompter }: Context): Promise<str
  * token, and `auth` for one that has expired or is refused.
  */
 export async function pastedCredential(context: Context, profile: Profile, pasted: string): Promise<StoredCredential> {
+  await context.messages.change(tidied('token', withoutLineEnd(pasted), 'the token'));
   const { token, expiresAt } = checkedToken(pasted, context.edges.clock.now());
   const credential: Credential = {
     source: 'the pasted token',

@@ -1,6 +1,7 @@
 import { type Context, createContext } from '../../context/context.ts';
 import { environmentCredential } from '../../context/environment-credential.ts';
 import { environmentIdentity } from '../../context/environment-identity.ts';
+import { tidyEnvironment } from '../../context/environment-variables.ts';
 import { profileNames, resolveProfile } from '../../context/profile.ts';
 import type { ForProvider } from '../../context/provider-defaults.ts';
 import { assertBelongs } from '../../context/stored-credential.ts';
@@ -28,7 +29,8 @@ const WORD = /^\w[\w.-]*$/;
 export function createLookup(edges: Edges, version: string): Lookup {
   return async ({ values, profile, org }, typed) => {
     const patience = new AbortController();
-    const context = createContext({ edges: silent(edges, patience.signal), options: { ...OPTIONS, profile, org }, version });
+    const { env } = tidyEnvironment(edges.env);
+    const context = createContext({ edges: { ...silent(edges, patience.signal), env }, options: { ...OPTIONS, profile, org }, version });
     const found = { profiles, organizations, instances }[values];
     return (await found(context, typed, patience)).map(({ value, description }) => ({ value, description: terminalSafe(description) }));
   };

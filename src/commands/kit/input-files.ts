@@ -1,23 +1,26 @@
-import type { Edges } from '../../edges.ts';
-import { CliError } from '../../errors.ts';
+import type { Context } from '../../context/context.ts';
+import { readInTime } from '../../context/read-in-time.ts';
+import { CliError, isCliError } from '../../errors.ts';
 
 /** Reads a file byte by byte, or standard input for `-`; `flag` names it in errors, and `hint` says what helps. Throws `usage`. */
 export type InputReader = (file: string, flag: string, hint?: string) => Promise<Uint8Array>;
 
 /** Reads what one command line refers to: standard input can be read only once. */
-export function inputReader({ stdin, interruption }: Pick<Edges, 'stdin' | 'interruption'>): InputReader {
+export function inputReader(context: Pick<Context, 'edges' | 'budget'>): InputReader {
   let isRead = false;
   return async (file, flag, hint = 'give a file, or - for standard input') => {
     if (file !== '-') {
       // Loaded only here: it costs every command that does without it.
-      const { readFile } = await import('node:fs/promises');
-      return readFile(file, { signal: interruption }).catch((error: unknown) => {
-        throw unreadable(file, flag, hint, error);
-      });
+      const { readInputFile } = await import('../../files/input-file.ts');
+      return readInTime(context, `${flag}: ${JSON.stringify(file)}`, (signal) => readInputFile(file, { signal })).catch(
+        (error: unknown) => {
+          throw unreadable(file, flag, hint, error);
+        },
+      );
     }
     if (isRead) throw new CliError('usage', 'standard input can be read once only', { hint: 'give the other one as a file' });
     isRead = true;
-    return readToEnd(stdin.stream, interruption);
+    return readInTime(context, 'standard input', (signal) => readToEnd(context.edges.stdin.stream, signal));
   };
 }
 
@@ -34,7 +37,7 @@ function readToEnd(stream: NodeJS.ReadableStream, signal: AbortSignal): Promise<
 }
 
 function unreadable(file: string, flag: string, hint: string, error: unknown): unknown {
-  if (!(error instanceof Error && 'code' in error) || error.name === 'AbortError') return error;
+  if (!(error instanceof Error && 'code' in error) || error.name === 'AbortError' || isCliError(error)) return error;
   return new CliError('usage', `${flag}: ${JSON.stringify(file)} cannot be read (${String(error.code)})`, { hint, cause: error });
 }
 

@@ -1,7 +1,8 @@
 import type { Context } from '../../context/context.ts';
+import { readInTime } from '../../context/read-in-time.ts';
 import { decodedText } from '../../decoded-text.ts';
 import { CliError } from '../../errors.ts';
-import { incomingText } from '../../incoming-text.ts';
+import { incomingText, withoutLineEnd } from '../../incoming-text.ts';
 import { flag } from './option.ts';
 
 /** How a script gives the password of a new user, since none is taken from the argument list. What it reads: `newPassword`. */
@@ -18,8 +19,8 @@ export async function newPassword(context: Context, fromStdin: boolean): Promise
   const { edges, prompter, messages } = context;
   if (fromStdin && !edges.stdin.isTerminal) {
     const source = 'standard input';
-    const given = decodedText(await edges.stdin.readAll(LIMIT_BYTES), source);
-    const password = incomingText('password', given.replace(/\r?\n$/, ''), source).text;
+    const given = decodedText(await readInTime(context, source, () => edges.stdin.readAll(LIMIT_BYTES)), source);
+    const password = incomingText('password', withoutLineEnd(given), source).text;
     if (password !== '') return password;
     throw new CliError('usage', 'standard input has no password', { hint: 'for example: … --password-stdin < password.txt' });
   }

@@ -105,7 +105,7 @@ async function bodyOfFile(context: Context, input: string, others: Fields & { re
       hint: 'put everything into the file, or leave --input out',
     });
   }
-  const bytes = await inputReader(context.edges)(input, '--input');
+  const bytes = await inputReader(context)(input, '--input');
   return checkedBody(SET_UP_FIELDS, canonicalBody(SET_UP_FIELDS, readObject(decodedText(bytes, '--input'))), WHAT, 'path');
 }
 

@@ -46,4 +46,7 @@ test('so are instances whose handle is none, whatever the server says', async ()
   const { url } = await httpServer((_, response) => response.end(JSON.stringify({ member, totalItems: member.length })));
   const env = { FLOWKIWI_CONFIG_DIR: directoryWith({ version: 1 }), FLOWKIWI_TOKEN: 't', FLOWKIWI_ORG: '1', FLOWKIWI_URL: url.origin };
   expect(await values('instances', env)).toEqual(['acme-eu']);
+  // A variable comes in through the door here, too.
+  const untidy = { ...env, FLOWKIWI_TOKEN: '"t"\r', FLOWKIWI_ORG: '1\r', FLOWKIWI_URL: ` ${url.origin}\r\n` };
+  expect(await values('instances', untidy)).toEqual(['acme-eu']);
 });
