@@ -132,9 +132,9 @@ test.each<[args: readonly string[], env?: TextInput['env'] | undefined]>([
   [['login', '--with-token']],
   [[...ORG_SETUP, '--password-stdin'], { FLOWKIWI_PROVIDER: 'zitadel' }],
 ])('%j ends in time where standard input does not', async (args, env = {}) => {
-  const stdin = new Readable({ read: () => undefined });
+  const input = new Readable({ read: () => undefined });
   const token = args.includes('login') ? {} : { FLOWKIWI_TOKEN: 'a-token-of-somebody' };
-  const run = await inProcess([...args, '--timeout', '50ms'], { env: { FLOWKIWI_URL: 'https://x.example', ...env, ...token }, stdin });
+  const run = await inProcess([...args, '--timeout', '50ms'], { env: { FLOWKIWI_URL: 'https://x.example', ...env, ...token }, input });
   expect(run).toMatchObject({ status: 75, stderr: expect.stringContaining('standard input did not end within 0.05 s') });
 });
 
@@ -155,7 +155,7 @@ describe.each(INPUTS)('$name from $way', ({ input, way }) => {
       ...input.env,
       ...(!input.args(file).includes('login') && { FLOWKIWI_TOKEN: 'a-token-of-somebody' }),
     };
-    const run = await inProcess(input.args(way === 'file' ? file : '-'), { env, home, ...(way === '-' && { stdin: bytes }) });
+    const run = await inProcess(input.args(way === 'file' ? file : '-'), { env, home, ...(way === '-' && { input: bytes }) });
     const requests = seen.filter(({ path }) => !path.includes('/.well-known/')).map(withoutTime);
     return { status: run.status, requests, stderr: run.stderr };
   }

@@ -7,9 +7,9 @@ import { quietEdges } from './edges.ts';
 import { assertProper, newHome, type Run, type RunOptions } from './flowkiwi.ts';
 import { visit } from './user-agent.ts';
 
-export interface InProcessOptions extends Omit<RunOptions, 'program' | 'stdin'> {
-  /** As in `RunOptions`, or bytes that are no text; a stream for one that does not end by itself. */
-  readonly stdin?: string | Uint8Array | Readable;
+export interface InProcessOptions extends Omit<RunOptions, 'program'> {
+  /** In place of `stdin`: bytes that are no text, or a stream that does not end by itself. */
+  readonly input?: Uint8Array | Readable;
   /** Whether all is on a terminal, but for a standard input that is given; nobody answers there. */
   readonly isTerminal?: boolean;
 }
@@ -20,7 +20,8 @@ export interface InProcessOptions extends Omit<RunOptions, 'program' | 'stdin'> 
  * which is most of what a process costs. A browser visits at once what it is opened on.
  */
 export async function inProcess(args: readonly string[], options: InProcessOptions = {}): Promise<Run> {
-  const { env, stdin = '', home = newHome(), isTerminal = false } = options;
+  const { env, home = newHome(), isTerminal = false } = options;
+  const stdin = options.input ?? options.stdin ?? '';
   const streams = isTerminal ? { isTerminal, columns: 100 } : {};
   const [stdout, stderr] = [collectedOutput(streams), collectedOutput(streams)];
   const edges = quietEdges({
@@ -28,7 +29,7 @@ export async function inProcess(args: readonly string[], options: InProcessOptio
     env: { PATH: process.env['PATH'], HOME: home, ...env },
     homeDirectory: home,
     stdin: {
-      isTerminal: isTerminal && options.stdin === undefined,
+      isTerminal: isTerminal && options.stdin === undefined && options.input === undefined,
       isClosed: () => Promise.resolve(false),
       readAll: (limit) => (stdin instanceof Readable ? buffer(stdin) : readAll(stdin, limit)),
       stream: stdin instanceof Readable ? stdin : Readable.from([stdin]),
