@@ -14,3 +14,16 @@ export const SANDBOX_PORT = 8787;
 
 /** The system user that every sandbox has at its ZITADEL (contract section 4.5). */
 export const SANDBOX_SYSTEM_USER = 'sandbox';
+
+/** The grants by which a machine can present a key: private_key_jwt with client credentials (RFC 7523 section 2.2), or JWT bearer (section 2.1). */
+export const KEY_GRANTS = ['client_credentials', 'jwt-bearer'] as const;
+
+export type KeyGrant = (typeof KEY_GRANTS)[number];
+
+/**
+ * The grants by which a job can present the token of its CI, in the order in which they are tried: as a client assertion with client credentials
+ * (RFC 7523 section 2.2), JWT bearer (section 2.1), and token exchange (RFC 8693) of a JWT or of an id token.
+ */
+export const WORKLOAD_GRANTS = ['client_credentials', 'jwt-bearer', 'token-exchange', 'token-exchange-id-token'] as const;
+
+export type WorkloadGrant = (typeof WORKLOAD_GRANTS)[number];

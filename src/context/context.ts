@@ -1,4 +1,5 @@
 import type { Edges } from '../edges.ts';
+import { isCliError } from '../errors.ts';
 import { configDirectory } from '../files/locations.ts';
 import type { Help } from '../hint.ts';
 import type { HttpClient } from '../http/client.ts';
@@ -191,11 +192,20 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
 
   const machineOf = async (identity: EnvironmentIdentity, current: Profile): Promise<Credential> => {
     const { machineCredential } = await import('./machine-credential.ts');
-    const read = once(() => presented(identity));
+    /** With the grant that was accepted, once one was. */
+    let machineIdentity: PresentedIdentity | undefined;
     const signIn = async () => {
       const { signInAsMachine } = await import('./machine-sign-in.ts');
       const place = { http: await httpFor(current), profile: current, env, clock, signal: interruption };
-      const { tokens } = await signInAsMachine({ ...place, patienceMs: budget.leftMs(), naming: 'in FLOWKIWI_ISSUER' }, await read());
+      const how = { ...place, patienceMs: budget.leftMs(), naming: 'in FLOWKIWI_ISSUER' };
+      machineIdentity ??= await presented(identity);
+      const { tokens, machine, isRetried } = await signInAsMachine(how, machineIdentity);
+      machineIdentity = { ...machineIdentity, machine };
+      if (isRetried) {
+        const { rememberGrant } = await import('./remembered-grant.ts');
+        // The next command finds it out again where nothing can be written.
+        await rememberGrant(config, current, machine).catch(unlessBug);
+      }
       secrets.hold(tokens.accessToken);
       return tokens;
     };
@@ -281,4 +291,8 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
       if (http.made()) await http().close();
     },
   };
+}
+
+function unlessBug(error: unknown): void {
+  if (!isCliError(error)) throw error;
 }

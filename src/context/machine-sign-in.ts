@@ -5,6 +5,7 @@ import type { HttpClient } from '../http/client.ts';
 import { machineError } from '../oauth/machine-failure.ts';
 import type { DiscoveredServer } from '../oauth/server-metadata.ts';
 import type { TokenSet } from '../oauth/token-set.ts';
+import type { MachineIdentity } from '../storage/credential.ts';
 import { awaitMachineTokens, type MachineTokensOptions } from './machine-tokens.ts';
 import type { PresentedIdentity } from './presented-identity.ts';
 import type { Profile } from './profile.ts';
@@ -29,6 +30,10 @@ export interface MachineSignInOptions {
 export interface MachineSignIn {
   readonly server: DiscoveredServer;
   readonly tokens: TokenSet;
+  /** The machine, with the grant by which it got them. */
+  readonly machine: MachineIdentity;
+  /** Whether another grant was refused before. */
+  readonly isRetried: boolean;
 }
 
 /** Signs a machine in. Stores nothing. Throws as discovery does, `auth` when the server refuses, and `unavailable` when it does not answer. */
@@ -39,11 +44,29 @@ export async function signInAsMachine(
   const { url, clientId, machineScopes: scopes } = profile;
   const server = await findSignInServer({ http, profile, signal });
   if (!server) throw new CliError('auth', `${url.origin} names no sign-in server`, { hint: `name it ${naming}` });
-  const client = { server, clientId, http, clock, signal };
-  const outcome = await awaitMachineTokens(machine, { ...client, scopes, env, source, onChange }, patienceMs);
+  assertNamed(machine, server, { profile, naming });
+  const client = { server, clientId, http, clock, signal, scopes };
+  const outcome = await awaitMachineTokens(machine, { ...client, env, source, onChange, known: profile }, patienceMs);
   if (outcome.kind === 'failed') {
-    const { failure, presented: what, unlisted } = outcome;
-    throw machineError(failure, { what, hint, unlisted });
+    const { failure, presented: what, remarks } = outcome;
+    throw machineError(failure, { what, hint, remarks });
   }
-  return { server, tokens: outcome.tokens };
+  const { tokens, machine: signedIn, isRetried } = outcome;
+  return { server, tokens, machine: signedIn, isRetried };
+}
+
+/**
+ * Throws `usage` for a server that nobody but the API has named, unless it is the API's own origin: an API that was taken over could have a
+ * secret, or the token of a CI, sent anywhere. A key signs for that one server alone, and leaves this machine in no case.
+ */
+function assertNamed(
+  { kind }: MachineIdentity,
+  { issuer }: DiscoveredServer,
+  { profile: { url, issuer: named }, naming }: Pick<MachineSignInOptions, 'profile' | 'naming'>,
+): void {
+  if (named !== undefined || kind === 'service_account_key' || new URL(issuer).origin === url.origin) return;
+  const what = kind === 'client_credentials' ? 'a client secret' : 'the token of a CI';
+  throw new CliError('usage', `${what} is sent only to a sign-in server that you have named; ${url.origin} names ${issuer}`, {
+    hint: `if that is right, name it ${naming}`,
+  });
 }

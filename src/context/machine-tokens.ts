@@ -3,7 +3,8 @@ import type { Environment } from '../environment.ts';
 import { CliError, isCliError, withMessage } from '../errors.ts';
 import { helpWith } from '../hint.ts';
 import { type CiTokenOptions, ciToken } from '../oauth/ci-token.ts';
-import { unlisted } from '../oauth/machine-failure.ts';
+import { describeAttempts, firstAccepted, type GrantAttempt } from '../oauth/grant-attempts.ts';
+import { type Usage, unlisted } from '../oauth/machine-failure.ts';
 import {
   CLIENT_CREDENTIALS,
   clientCredentialsGrant,
@@ -12,56 +13,186 @@ import {
   jwtBearerGrant,
   type MachineClient,
   TOKEN_EXCHANGE,
-  workloadIdentityGrant,
+  tokenExchangeGrant,
 } from '../oauth/machine-grant.ts';
 import { readPrivateKey } from '../oauth/private-key.ts';
 import { isPassing, type ProtocolFailure } from '../oauth/protocol-failure.ts';
+import type { DiscoveredServer } from '../oauth/server-metadata.ts';
 import { createAssertion } from '../oauth/signed-jwt.ts';
 import type { TokenSet } from '../oauth/token-set.ts';
 import type { MachineIdentity } from '../storage/credential.ts';
+import { CLIENT_ID, KEY_GRANTS, type KeyGrant, WORKLOAD_GRANTS, type WorkloadGrant } from '../well-known.ts';
+import type { Profile } from './profile.ts';
 
 export interface MachineTokensOptions extends MachineClient {
   /** What the CI tells its jobs. */
   readonly env: Environment;
+  /** The grants that the server took before: tried first. */
+  readonly known?: Pick<Profile, 'oidcGrant' | 'keyGrant'> | undefined;
   /** Where secret or key are from, as it goes on after what they are: ` from key.json`. */
   readonly source?: string;
   /** Told what was taken off the token of the CI. */
   readonly onChange?: CiTokenOptions['onChange'];
 }
 
-/** How it ended. `presented` is what was presented, and where it is from, in words and without secrets; `unlisted` is as that function says it. */
+/** How it ended. */
 export type MachineOutcome =
-  | { readonly kind: 'issued'; readonly tokens: TokenSet }
-  | { readonly kind: 'failed'; readonly failure: ProtocolFailure; readonly presented: string; readonly unlisted: string | undefined };
+  | {
+      readonly kind: 'issued';
+      readonly tokens: TokenSet;
+      /** The machine, with the grant by which it got them. */
+      readonly machine: MachineIdentity;
+      /** Whether another grant was refused before. */
+      readonly isRetried: boolean;
+    }
+  | {
+      readonly kind: 'failed';
+      readonly failure: ProtocolFailure;
+      /** What was presented, and where it is from, in words and without secrets. */
+      readonly presented: string;
+      /** What was refused before, or is not in the server's metadata, in words. */
+      readonly remarks: readonly string[];
+    };
 
 /**
- * Tokens for a machine, from what it is. Stores nothing, holds no lock, never prompts. Throws `usage`, `auth` or `unavailable` when the CI
- * gives no token, `auth` for an answer that cannot be used, and the reason of an abort.
+ * Tokens for a machine, from what it is. Where its grant is not known, the likely ones are tried in turn, as `firstAccepted` says. Stores
+ * nothing, holds no lock, never prompts. Throws `usage`, `auth` or `unavailable` when the CI gives no token, `auth` for an answer that cannot
+ * be used, and the reason of an abort.
  */
-export async function requestMachineTokens(
-  machine: MachineIdentity,
-  { env, source = '', onChange, ...client }: MachineTokensOptions,
-): Promise<MachineOutcome> {
-  const { server, clientId, clock } = client;
+export async function requestMachineTokens(machine: MachineIdentity, options: MachineTokensOptions): Promise<MachineOutcome> {
   switch (machine.kind) {
     case 'client_credentials': {
-      const what = `the secret of the client ${clientId}${source}`;
-      const usage = { grants: [CLIENT_CREDENTIALS], methods: ['client_secret_basic', 'client_secret_post'] };
-      return described(clientCredentialsGrant(client, machine.clientSecret), what, unlisted(server, usage));
+      const { clientId, source = '' } = options;
+      const ask = () => clientCredentialsGrant({ ...options, authentication: { kind: 'secret', secret: machine.clientSecret } });
+      const usage: Usage = { grants: [CLIENT_CREDENTIALS], methods: ['client_secret_basic', 'client_secret_post'] };
+      return ended([{ form: CLIENT_CREDENTIALS, ask }], {
+        presented: () => `the secret of the client ${clientId}${source}`,
+        usage: () => usage,
+        machine: () => machine,
+        server: options.server,
+      });
     }
-    case 'service_account_key': {
-      const { subject, keyId, audience = server.issuer, privateKey } = machine;
-      const what = `the key${keyId === undefined ? '' : ` ${keyId}`} of the service account ${subject} (aud ${audience})${source}`;
-      const assertion = createAssertion({ key: signingKey(privateKey), keyId, subject, audience, now: clock.now() });
-      // The assertion says who asks (RFC 7521 section 4.1); ZITADEL refuses one beside a client that it does not know.
-      const grant = jwtBearerGrant({ ...client, authentication: { kind: 'unnamed' } }, assertion);
-      return described(grant, what, unlisted(server, { grants: [JWT_BEARER] }));
-    }
-    case 'workload_identity': {
-      const { file, audience = server.issuer } = machine;
-      const { token, description } = await ciToken({ ...client, env, file, audience, onChange });
-      return described(workloadIdentityGrant(client, token), description, unlisted(server, { grants: [TOKEN_EXCHANGE, JWT_BEARER] }));
-    }
+    case 'service_account_key':
+      return requestByKey(machine, options);
+    case 'workload_identity':
+      return requestByCi(machine, options);
+  }
+}
+
+type Key = Extract<MachineIdentity, { kind: 'service_account_key' }>;
+
+/** What each grant uses at a server. */
+const KEY_USAGE: Readonly<Record<KeyGrant, Usage>> = {
+  client_credentials: { grants: [CLIENT_CREDENTIALS], methods: ['private_key_jwt'] },
+  'jwt-bearer': { grants: [JWT_BEARER] },
+};
+
+function requestByKey(
+  machine: Key,
+  { env: _, source = '', known, onChange: __, ...client }: MachineTokensOptions,
+): Promise<MachineOutcome> {
+  const { server, clock } = client;
+  const { subject, keyId, audience = server.issuer, privateKey } = machine;
+  const key = signingKey(privateKey);
+  const assertion = () => createAssertion({ key, keyId, subject, audience, now: clock.now() });
+  const ways: Readonly<Record<KeyGrant, () => Promise<GrantOutcome>>> = {
+    client_credentials: () =>
+      clientCredentialsGrant({ ...client, clientId: subject, authentication: { kind: 'assertion', assertion, isNamed: true } }),
+    // The assertion says who asks (RFC 7521 section 4.1); ZITADEL refuses one beside a client that it does not know.
+    'jwt-bearer': () => jwtBearerGrant({ ...client, authentication: { kind: 'unnamed' } }, assertion()),
+  };
+  const grants =
+    machine.grant === undefined ? likelyFirst(KEY_GRANTS, { usage: KEY_USAGE, server, known: known?.keyGrant }) : [machine.grant];
+  return ended(
+    grants.map((form) => ({ form, ask: ways[form] })),
+    {
+      presented: () => `the key${keyId === undefined ? '' : ` ${keyId}`} of the service account ${subject} (aud ${audience})${source}`,
+      usage: (grant) => KEY_USAGE[grant],
+      machine: (grant) => ({ ...machine, grant }),
+      server,
+    },
+  );
+}
+
+type Workload = Extract<MachineIdentity, { kind: 'workload_identity' }>;
+
+const WORKLOAD_USAGE: Readonly<Record<WorkloadGrant, Usage>> = {
+  client_credentials: { grants: [CLIENT_CREDENTIALS], methods: ['private_key_jwt'] },
+  'jwt-bearer': { grants: [JWT_BEARER] },
+  'token-exchange': { grants: [TOKEN_EXCHANGE] },
+  'token-exchange-id-token': { grants: [TOKEN_EXCHANGE] },
+};
+
+function requestByCi(machine: Workload, { env, known, onChange, ...client }: MachineTokensOptions): Promise<MachineOutcome> {
+  const { server, clientId } = client;
+  const { file, audience = server.issuer, parameters } = machine;
+  let presented: string | undefined;
+  /** One of its own for each request, where the CI gives more than one. */
+  const asking = (grant: (token: string) => Promise<GrantOutcome>) => async () => {
+    const { token, description } = await ciToken({ ...client, env, file, audience, onChange });
+    presented = description;
+    return grant(token);
+  };
+  const ways: Readonly<Record<WorkloadGrant, () => Promise<GrantOutcome>>> = {
+    client_credentials: asking((token) => {
+      // The token says which client it is; the built-in name is not one that a server gives to a job.
+      const authentication = { kind: 'assertion', assertion: () => token, isNamed: clientId !== CLIENT_ID } as const;
+      return clientCredentialsGrant({ ...client, authentication }, parameters);
+    }),
+    'jwt-bearer': asking((token) => jwtBearerGrant(client, token, parameters)),
+    'token-exchange': asking((token) => tokenExchangeGrant(client, token, { type: 'jwt', parameters })),
+    'token-exchange-id-token': asking((token) => tokenExchangeGrant(client, token, { type: 'id_token', parameters })),
+  };
+  const grants =
+    machine.grant === undefined
+      ? likelyFirst(WORKLOAD_GRANTS, { usage: WORKLOAD_USAGE, server, known: known?.oidcGrant })
+      : [machine.grant];
+  return ended(
+    grants.map((form) => ({ form, ask: ways[form] })),
+    {
+      presented: () => presented,
+      usage: (grant) => WORKLOAD_USAGE[grant],
+      machine: (grant) => ({ ...machine, grant }),
+      server,
+    },
+  );
+}
+
+interface Likelihood<Grant extends string> {
+  readonly usage: Readonly<Record<Grant, Usage>>;
+  readonly server: DiscoveredServer;
+  readonly known: string | undefined;
+}
+
+/** The grant that the server took before, then those that it lists, then the others: it need not list all. Pure. */
+function likelyFirst<Grant extends string>(grants: readonly Grant[], { usage, server, known }: Likelihood<Grant>): readonly Grant[] {
+  const rank = (grant: Grant) => (grant === known ? 0 : unlisted(server, usage[grant]) === undefined ? 1 : 2);
+  return [...grants].sort((one, other) => rank(one) - rank(other));
+}
+
+interface Ending<Form extends string> {
+  /** What was presented; undefined when nothing was yet. */
+  readonly presented: () => string | undefined;
+  readonly usage: (form: Form) => Usage;
+  readonly machine: (form: Form) => MachineIdentity;
+  readonly server: DiscoveredServer;
+}
+
+/** Makes the attempts, and says how they ended. */
+async function ended<Form extends string>(
+  attempts: readonly GrantAttempt<Form>[],
+  { presented, usage, machine, server }: Ending<Form>,
+): Promise<MachineOutcome> {
+  try {
+    const { outcome, form, before } = await firstAccepted(attempts);
+    if (outcome.kind === 'issued') return { kind: 'issued', tokens: outcome.tokens, machine: machine(form), isRetried: before.length > 0 };
+    const refused = before.length === 0 ? undefined : `that was ${form}; refused before: ${describeAttempts(before)}`;
+    const remarks = [refused, unlisted(server, usage(form))].filter((remark) => remark !== undefined);
+    return { ...outcome, presented: presented() ?? '', remarks };
+  } catch (error) {
+    const shown = presented();
+    if (!isCliError(error) || error.code !== 'auth' || shown === undefined) throw error;
+    throw withMessage(error, `${error.message}; it was shown ${shown}`);
   }
 }
 
@@ -94,15 +225,4 @@ function signingKey(pem: string): KeyObject {
   throw new CliError('auth', `the stored key ${key.problem}`, {
     hint: helpWith('sign in again with the key file', 'login', '--key-file', 'FILE'),
   });
-}
-
-/** The outcome of a grant, with what was presented. */
-async function described(grant: Promise<GrantOutcome>, presented: string, missing: string | undefined): Promise<MachineOutcome> {
-  try {
-    const outcome = await grant;
-    return outcome.kind === 'issued' ? { kind: 'issued', tokens: outcome.tokens } : { ...outcome, presented, unlisted: missing };
-  } catch (error) {
-    if (!isCliError(error) || error.code !== 'auth') throw error;
-    throw withMessage(error, `${error.message}; it was shown ${presented}`);
-  }
 }

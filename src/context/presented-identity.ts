@@ -6,6 +6,7 @@ import { readServiceAccountKey } from '../oauth/service-account-key.ts';
 import type { MachineIdentity } from '../storage/credential.ts';
 import { type EnvironmentIdentity, IDENTITY_VARIABLES } from './environment-identity.ts';
 import type { Profile } from './profile.ts';
+import { PROVIDER_DEFAULTS, type ProviderName } from './provider-defaults.ts';
 import { assertNoContent, nameOfFile, readSecretFile, type SecretFileReader } from './secret-file.ts';
 
 /** What a machine signs in with, all of it read. */
@@ -31,6 +32,7 @@ export interface KeyFile {
   readonly option: string;
   readonly keyId: string | undefined;
   readonly audience: string | undefined;
+  readonly provider: ProviderName;
   /** The id of the service account, for a file that does not say it. */
   readonly subject: () => string | Promise<string>;
   /** What helps when the server refuses it. */
@@ -40,15 +42,24 @@ export interface KeyFile {
 /** The identity of a service account, from its key file. Throws as `readSecretFile`, `readServiceAccountKey` and `subject` do. */
 export async function presentedKey(
   reader: IdentityReader,
-  { file, option, keyId, audience, subject, hint }: KeyFile,
+  { file, option, keyId, audience, provider, subject, hint }: KeyFile,
 ): Promise<PresentedIdentity> {
   const name = nameOfFile(file);
   const text = await readSecretFile(reader, 'key', file, option);
   const key = readServiceAccountKey(text, `the key file ${name}`, reader.edges.clock.now());
   reader.holdSecret(key.privateKey);
   const { privateKey } = key;
+  // The JSON form is ZITADEL's, whoever runs the server.
+  const { keyGrant } = PROVIDER_DEFAULTS[key.subject === undefined ? provider : 'zitadel'];
   return {
-    machine: { kind: 'service_account_key', subject: key.subject ?? (await subject()), keyId: keyId ?? key.keyId, audience, privateKey },
+    machine: {
+      kind: 'service_account_key',
+      subject: key.subject ?? (await subject()),
+      keyId: keyId ?? key.keyId,
+      audience,
+      privateKey,
+      grant: keyGrant,
+    },
     source: ` from ${name}`,
     hint,
   };
@@ -58,7 +69,7 @@ const IN_A_FILE = 'put the key into a file, and give the name of that';
 
 /** The profile of the run, and where its client id is from, in words. */
 export interface IdentityPlace {
-  readonly profile: Pick<Profile, 'clientId'>;
+  readonly profile: Pick<Profile, 'clientId' | 'provider'>;
   readonly clientIdSource: string;
 }
 
@@ -84,9 +95,10 @@ export async function presentedInEnvironment(
       assertNoContent(file, name, IN_A_FILE);
       // Standard input is the command's own.
       if (file === '-') throw new CliError('usage', `${name} takes the name of a file, not -`, { hint: IN_A_FILE });
-      const subject = () => requiredClientId({ ...profile, clientIdSource }, reader.edges.env);
+      const { clientId, provider } = profile;
+      const subject = () => requiredClientId({ clientId, clientIdSource }, reader.edges.env);
       const hint = `check that the sign-in server still knows the key in ${name}`;
-      return presentedKey(reader, { file, option: name, keyId: undefined, audience: undefined, subject, hint });
+      return presentedKey(reader, { file, option: name, keyId: undefined, audience: undefined, provider, subject, hint });
     }
     case 'workload_identity':
       assertCiToken(reader.edges.env);

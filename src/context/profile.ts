@@ -27,6 +27,9 @@ export interface Profile {
   readonly scopes: readonly string[];
   /** The scopes of a machine, which has no name, no address and no session to ask for: what the provider needs, and the profile's own. */
   readonly machineScopes: readonly string[];
+  /** The grants by which its sign-in server took the token of a CI job, and the key of a machine. */
+  readonly oidcGrant?: string | undefined;
+  readonly keyGrant?: string | undefined;
   /** Host that names the instance of ZITADEL, with its port if any; undefined where the URL does. */
   readonly instanceHost?: string | undefined;
   /** Who signs requests to ZITADEL's system API; undefined when nobody does. */
@@ -154,6 +157,8 @@ function resolve(
       clientId: clientId[0],
       scopes: defaults.scopes(stored?.scopes),
       machineScopes: defaults.machineScopes(stored?.scopes),
+      oidcGrant: stored?.oidcGrant,
+      keyGrant: stored?.keyGrant,
       instanceHost: stored?.instanceHost,
       systemUser: systemUserOf(builtIn, stored, apiUrl),
     },

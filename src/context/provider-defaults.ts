@@ -1,6 +1,6 @@
 import { isLoopback } from '../http/loopback.ts';
 import type { StoredProfile } from '../storage/config.ts';
-import { SANDBOX_SYSTEM_USER, SIGN_IN_SCOPES, ZITADEL_AUDIENCE_SCOPE } from '../well-known.ts';
+import { type KeyGrant, SANDBOX_SYSTEM_USER, SIGN_IN_SCOPES, ZITADEL_AUDIENCE_SCOPE } from '../well-known.ts';
 
 /** The dialects of identity service that are spoken. Each table of a `Record<ProviderName, …>` has a row for every one of them. */
 export const PROVIDERS = ['flowkiwi', 'zitadel'] as const;
@@ -31,6 +31,8 @@ interface ProviderDefaults {
   readonly scopes: (chosen: readonly string[] | undefined) => readonly string[];
   /** The scopes of a machine, which has no name, no address and no session to ask for. */
   readonly machineScopes: (chosen: readonly string[] | undefined) => readonly string[];
+  /** The only grant by which its sign-in server takes a key; undefined where that depends on the server. */
+  readonly keyGrant: KeyGrant | undefined;
   /** The built-in profile of the sandbox, beside its URL. */
   readonly sandbox: { readonly profile: string; readonly settings: StoredProfile };
 }
@@ -42,6 +44,7 @@ export const PROVIDER_DEFAULTS: Readonly<Record<ProviderName, ProviderDefaults>>
     issuer: () => [undefined, 'asked of the API'],
     scopes: (chosen) => chosen ?? SIGN_IN_SCOPES,
     machineScopes: (chosen) => distinct(chosen ?? []),
+    keyGrant: undefined,
     sandbox: { profile: 'sandbox', settings: {} },
   },
   zitadel: {
@@ -52,6 +55,7 @@ export const PROVIDER_DEFAULTS: Readonly<Record<ProviderName, ProviderDefaults>>
     // What a sign-in needs to be one, and to last, whatever else is asked for.
     scopes: (chosen) => distinct(['openid', ...(chosen ?? SIGN_IN_SCOPES), 'offline_access', ZITADEL_AUDIENCE_SCOPE]),
     machineScopes: (chosen) => distinct(['openid', ZITADEL_AUDIENCE_SCOPE, ...(chosen ?? [])]),
+    keyGrant: 'jwt-bearer',
     sandbox: {
       profile: 'sandbox-zitadel',
       settings: { provider: 'zitadel', systemUser: SANDBOX_SYSTEM_USER, systemKey: SANDBOX_SYSTEM_KEY },

@@ -53,8 +53,8 @@ async function renewMachine({ http, env, clock, profile }: RenewalOptions, { mac
   try {
     const outcome = await requestMachineTokens(machine, { ...client, http, env, clock, scopes: profile.machineScopes });
     if (outcome.kind === 'issued') return { kind: 'refreshed', tokens: outcome.tokens };
-    const { failure, presented: what, unlisted } = outcome;
-    throw machineError(failure, { what, hint: 'run the command again', unlisted });
+    const { failure, presented: what, remarks } = outcome;
+    throw machineError(failure, { what, hint: 'run the command again', remarks });
   } catch (error) {
     if (!isCliError(error) || error.exitStatus === EXIT_STATUS.unavailable) throw error;
     return { kind: 'refused', description: error.message };

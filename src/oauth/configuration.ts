@@ -23,10 +23,21 @@ export interface OAuthClient {
 }
 
 /**
- * How a client that is not public shows who it is (RFC 6749 section 2.3): with a secret; or it says nothing of itself, because the grant
- * says who asks (RFC 7521 section 4.1).
+ * How a client that is not public shows who it is (RFC 6749 section 2.3): with a secret; with an assertion (RFC 7523 section 2.2); or it says
+ * nothing of itself, because the grant says who asks (RFC 7521 section 4.1).
  */
-export type ClientAuthentication = { readonly kind: 'secret'; readonly secret: string } | { readonly kind: 'unnamed' };
+export type ClientAuthentication =
+  | { readonly kind: 'secret'; readonly secret: string }
+  | {
+      readonly kind: 'assertion';
+      /** One for each request: a server may take each once only. */
+      readonly assertion: () => string;
+      /** Whether the client id is sent beside it, which is optional (RFC 7521 section 4.2). */
+      readonly isNamed: boolean;
+    }
+  | { readonly kind: 'unnamed' };
+
+const JWT_ASSERTION = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
 /** Clocks are minutes off at times (a virtual machine after sleep); a sign-in, or a rotated refresh token, must not be lost over it. */
 const CLOCK_TOLERANCE_S = 600;
@@ -63,6 +74,12 @@ function clientAuth(
       return None();
     case 'unnamed':
       return () => undefined;
+    case 'assertion':
+      return (_server, { client_id }, body) => {
+        if (authentication.isNamed) body.set('client_id', client_id);
+        body.set('client_assertion_type', JWT_ASSERTION);
+        body.set('client_assertion', authentication.assertion());
+      };
     case 'secret': {
       const isPostOnly = methods?.includes('client_secret_post') && !methods.includes('client_secret_basic');
       return isPostOnly ? ClientSecretPost(authentication.secret) : ClientSecretBasic(authentication.secret);

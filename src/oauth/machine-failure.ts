@@ -10,8 +10,8 @@ export interface Presented {
   readonly what: string;
   /** What helps when the server refuses it. */
   readonly hint: Help;
-  /** What the server's metadata leaves out, as `unlisted` says it. */
-  readonly unlisted?: string | undefined;
+  /** What else is known of the refusal, in words. */
+  readonly remarks?: readonly string[] | undefined;
 }
 
 /**
@@ -43,11 +43,11 @@ interface Refusal {
   readonly hint?: Help;
 }
 
-function refusal(failure: ProtocolFailure, { what, hint, unlisted }: Presented): Refusal {
+function refusal(failure: ProtocolFailure, { what, hint, remarks = [] }: Presented): Refusal {
   switch (failure.kind) {
     case 'oauth_error': {
-      const words = `${what}: ${describeFailure(failure)}`;
-      return oauthRefusal(failure.error, unlisted === undefined ? words : `${words}; ${unlisted}`, hint);
+      const words = [`${what}: ${describeFailure(failure)}`, ...remarks].join('; ');
+      return oauthRefusal(failure.error, words, hint);
     }
     case 'http_status':
       return { message: `the sign-in server answered with status ${failure.status} to ${what}` };

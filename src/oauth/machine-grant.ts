@@ -14,6 +14,9 @@ export interface MachineClient extends OAuthClient {
   readonly scopes: readonly string[];
 }
 
+/** Parameters of a token request besides the usual ones. */
+export type Parameters = Readonly<Record<string, string>>;
+
 /** How a grant without a person ended. */
 export type GrantOutcome =
   | { readonly kind: 'issued'; readonly tokens: TokenSet; readonly response: TokenResponse }
@@ -28,49 +31,58 @@ export type GrantOutcome =
 async function requestTokens(
   { clock, scopes, ...client }: MachineClient,
   grantType: string,
-  parameters: Readonly<Record<string, string>>,
+  parameters: Parameters,
 ): Promise<GrantOutcome> {
   const requestedAt = clock.now();
   const configuration = createConfiguration(client);
   configuration[customFetch] = createFetch(client.http, client.signal, { ignored: ['id_token', 'refresh_token'] });
   const scope = scopesToRequest(scopes, client.server).join(' ');
   try {
-    const response = await genericGrantRequest(configuration, grantType, { ...parameters, ...(scope !== '' && { scope }) });
+    const response = await genericGrantRequest(configuration, grantType, { ...(scope !== '' && { scope }), ...parameters });
     return { kind: 'issued', tokens: readTokenResponse(response, requestedAt), response };
   } catch (error) {
-    const secrets = [client.authentication?.kind === 'secret' ? client.authentication.secret : '', ...Object.values(parameters)];
+    const secrets = SECRET_PARAMETERS.flatMap((name) => parameters[name] ?? []);
+    const { authentication } = client;
+    if (authentication?.kind === 'secret') secrets.push(authentication.secret);
     return { kind: 'failed', failure: withoutSecrets(readFailure(error, client.signal), secrets) };
   }
 }
 
+/** Those of them that are secrets. */
+const SECRET_PARAMETERS = ['assertion', 'subject_token'];
+
 export const CLIENT_CREDENTIALS = 'client_credentials';
 
-/** Tokens for the client itself (RFC 6749 section 4.4), which shows its secret as the server takes it. Throws as `requestTokens` does. */
-export function clientCredentialsGrant(client: MachineClient, secret: string): Promise<GrantOutcome> {
-  return requestTokens({ ...client, authentication: { kind: 'secret', secret } }, CLIENT_CREDENTIALS, {});
+/** Tokens for the client itself (RFC 6749 section 4.4), which authenticates as it says. Throws as `requestTokens` does. */
+export function clientCredentialsGrant(client: MachineClient, parameters: Parameters = {}): Promise<GrantOutcome> {
+  return requestTokens(client, CLIENT_CREDENTIALS, parameters);
 }
 
 export const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 
 /** Tokens for whom a signed JWT is about (RFC 7523 section 2.1). Throws as `requestTokens` does. */
-export function jwtBearerGrant(client: MachineClient, assertion: string): Promise<GrantOutcome> {
-  return requestTokens(client, JWT_BEARER, { assertion });
+export function jwtBearerGrant(client: MachineClient, assertion: string, parameters: Parameters = {}): Promise<GrantOutcome> {
+  return requestTokens(client, JWT_BEARER, { assertion, ...parameters });
 }
 
 export const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
 
-const JWT = 'urn:ietf:params:oauth:token-type:jwt';
-const ACCESS_TOKEN = 'urn:ietf:params:oauth:token-type:access_token';
+const TOKEN_TYPE = 'urn:ietf:params:oauth:token-type:';
 
 /**
  * An access token in exchange for a JWT of somebody whom the server trusts (RFC 8693 section 2). Throws `auth` when the server issues
  * something else (section 2.2.1), and as `requestTokens` does.
  */
-async function tokenExchangeGrant(client: MachineClient, subjectToken: string): Promise<GrantOutcome> {
+export async function tokenExchangeGrant(
+  client: MachineClient,
+  subjectToken: string,
+  { type, parameters = {} }: { readonly type: 'jwt' | 'id_token'; readonly parameters?: Parameters | undefined },
+): Promise<GrantOutcome> {
   const outcome = await requestTokens(client, TOKEN_EXCHANGE, {
     subject_token: subjectToken,
-    subject_token_type: JWT,
-    requested_token_type: ACCESS_TOKEN,
+    subject_token_type: `${TOKEN_TYPE}${type}`,
+    requested_token_type: `${TOKEN_TYPE}access_token`,
+    ...parameters,
   });
   if (outcome.kind === 'issued') checkIssuedType(outcome.response['issued_token_type']);
   return outcome;
@@ -78,25 +90,8 @@ async function tokenExchangeGrant(client: MachineClient, subjectToken: string): 
 
 /** The type is REQUIRED; a server that leaves it out has said `Bearer`, which is an access token all the same. */
 function checkIssuedType(type: unknown): void {
-  if (type === undefined || type === ACCESS_TOKEN || type === JWT) return;
+  if (type === undefined || type === `${TOKEN_TYPE}access_token` || type === `${TOKEN_TYPE}jwt`) return;
   throw new CliError('auth', `the sign-in server issued ${String(type).slice(0, 100)} in exchange, which is not an access token`, {
     hint: 'let the server issue access tokens to this client',
   });
-}
-
-/**
- * An access token for the token of a CI job, by the grant that the server's metadata names: token exchange (RFC 8693), else JWT bearer
- * (RFC 7523). Where it names no grants at all, the second follows when the server does not know the first. Throws as they do.
- */
-export async function workloadIdentityGrant(client: MachineClient, token: string): Promise<GrantOutcome> {
-  const { grant_types_supported: supported } = client.server;
-  if (supported !== undefined) {
-    return supported.includes(TOKEN_EXCHANGE) ? tokenExchangeGrant(client, token) : jwtBearerGrant(client, token);
-  }
-  const outcome = await tokenExchangeGrant(client, token);
-  return isUnknownGrant(outcome) ? jwtBearerGrant(client, token) : outcome;
-}
-
-function isUnknownGrant(outcome: GrantOutcome): boolean {
-  return outcome.kind === 'failed' && outcome.failure.kind === 'oauth_error' && outcome.failure.error === 'unsupported_grant_type';
 }

@@ -25,6 +25,9 @@ const SETTINGS = {
   scopes: isTexts,
   /** Where its next credential is stored; in the file when absent. */
   storage: isStorage,
+  /** The grant by which its sign-in server took the token of a CI job, and the key of a machine: tried first. */
+  oidcGrant: isText,
+  keyGrant: isText,
   /** Host that names the instance of ZITADEL where the URL does not. */
   instanceHost: isText,
   /** The system user of ZITADEL whose key signs requests to the system API. */

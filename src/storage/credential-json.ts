@@ -1,4 +1,5 @@
 import { isRecord } from '../record.ts';
+import { KEY_GRANTS, WORKLOAD_GRANTS } from '../well-known.ts';
 import {
   type CredentialEntry,
   type CredentialFacts,
@@ -107,28 +108,45 @@ function writeMachine(machine: MachineIdentity): Record<string, unknown> {
     case 'client_credentials':
       return { client_secret: machine.clientSecret };
     case 'service_account_key': {
-      const { subject, keyId, audience, privateKey } = machine;
-      return { subject, key_id: keyId, audience, private_key: privateKey };
+      const { subject, keyId, audience, privateKey, grant } = machine;
+      return { subject, key_id: keyId, audience, private_key: privateKey, grant };
     }
     case 'workload_identity':
-      return { file: machine.file, audience: machine.audience };
+      return { file: machine.file, audience: machine.audience, grant: machine.grant, parameters: machine.parameters };
   }
 }
 
 function readMachine(kind: SignInMethod, fields: unknown): MachineIdentity | undefined {
   if (!isRecord(fields)) return undefined;
-  const { client_secret: clientSecret, subject, key_id: keyId, private_key: privateKey, file, audience } = fields;
+  const { client_secret: clientSecret, subject, key_id: keyId, private_key: privateKey, file, audience, grant, parameters } = fields;
   switch (kind) {
     case 'client_credentials':
       return typeof clientSecret === 'string' ? { kind, clientSecret } : undefined;
     case 'service_account_key':
       if (typeof subject !== 'string' || typeof privateKey !== 'string') return undefined;
-      return { kind, subject, keyId: text(keyId), audience: text(audience), privateKey };
+      return {
+        kind,
+        subject,
+        keyId: text(keyId),
+        audience: text(audience),
+        privateKey,
+        grant: KEY_GRANTS.find((known) => known === grant),
+      };
     case 'workload_identity':
-      return { kind, file: text(file), audience: text(audience) };
+      return {
+        kind,
+        file: text(file),
+        audience: text(audience),
+        grant: WORKLOAD_GRANTS.find((known) => known === grant),
+        parameters: isTexts(parameters) ? parameters : undefined,
+      };
     default:
       return undefined;
   }
+}
+
+function isTexts(value: unknown): value is Readonly<Record<string, string>> {
+  return isRecord(value) && Object.values(value).every((one) => typeof one === 'string');
 }
 
 function isSignInMethod(value: unknown): value is SignInMethod {

@@ -1,3 +1,5 @@
+import type { KeyGrant, WorkloadGrant } from '../well-known.ts';
+
 /** How a credential was obtained. */
 export const SIGN_IN_METHODS = ['browser', 'device', 'token', 'client_credentials', 'service_account_key', 'workload_identity'] as const;
 
@@ -19,9 +21,19 @@ export type MachineIdentity =
       readonly keyId: string | undefined;
       readonly audience: string | undefined;
       readonly privateKey: string;
+      /** The grant that the server takes, or that the file says; undefined: to be found out. */
+      readonly grant?: KeyGrant | undefined;
     }
   /** What the CI says of itself, asked for again each time: nothing of it is kept. `file` is the path of a projected token. */
-  | { readonly kind: 'workload_identity'; readonly file: string | undefined; readonly audience: string | undefined };
+  | {
+      readonly kind: 'workload_identity';
+      readonly file: string | undefined;
+      readonly audience: string | undefined;
+      /** The grant that the server takes, or that the user chose; undefined: to be found out. */
+      readonly grant?: WorkloadGrant | undefined;
+      /** Parameters of the token request besides the usual ones. */
+      readonly parameters?: Readonly<Record<string, string>> | undefined;
+    };
 
 /** What may be known of a credential without its secrets: whose it is, and which servers it is bound to. */
 export interface CredentialFacts {

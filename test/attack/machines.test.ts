@@ -98,7 +98,11 @@ describe('who answers at the token endpoint', () => {
       (outcome) => (outcome.kind === 'failed' ? outcome : undefined),
       (error: unknown) => error,
     );
-    const secrets = [FLOWKIWI_ID_TOKEN, 'a-client-secret', ...issuer.seen.flatMap(({ form }) => form['assertion'] ?? [])];
+    const secrets = [
+      FLOWKIWI_ID_TOKEN,
+      'a-client-secret',
+      ...issuer.seen.flatMap(({ form }) => form['assertion'] ?? form['client_assertion'] ?? []),
+    ];
     return { failure, secrets };
   }
 
@@ -128,7 +132,7 @@ describe('who answers at the token endpoint', () => {
     '%s: what the server repeats of the secrets is not shown',
     async (_kind, machine) => {
       const repeat = ({ form, headers: { authorization = '' } }: Seen): Reply => {
-        const secret = form['subject_token'] ?? form['assertion'] ?? secretOf(authorization);
+        const secret = form['subject_token'] ?? form['assertion'] ?? form['client_assertion'] ?? secretOf(authorization);
         return { status: 400, body: { error: 'invalid_grant', error_description: `I do not know ${secret}` } };
       };
       const { failure, secrets } = await presented(machine, repeat);

@@ -1,10 +1,10 @@
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { textError } from '../support/failure.ts';
 import { flowkiwi, newHome, secret } from '../support/flowkiwi.ts';
 import { inProcess } from '../support/in-process.ts';
-import { homeWith, type Machine, newMachine } from '../support/machines.ts';
+import { homeWith, jobToken, type Machine, newMachine } from '../support/machines.ts';
 import { type RunningSandbox, startSandbox } from '../support/servers/sandbox.ts';
 import { startScriptedServer } from '../support/servers/scripted-server.ts';
 
@@ -206,6 +206,77 @@ test('once: when that one is refused too, the error names the identity', async (
     hint: 'check that the API knows the client in FLOWKIWI_CLIENT_ID, or unset FLOWKIWI_CLIENT_ID and FLOWKIWI_CLIENT_SECRET to use the stored credential',
   });
   expect([tokens(), requests()]).toEqual([2, 2]);
+});
+
+describe('at a sign-in server of another origin that takes JWT bearers alone', () => {
+  /** What takes the token of a job by that grant, and refuses the client in every other. */
+  async function startBearerServer() {
+    const server = await startScriptedServer(({ path, body }) => {
+      if (path === '/token') {
+        const isBearer = new URLSearchParams(body).get('grant_type') === 'urn:ietf:params:oauth:grant-type:jwt-bearer';
+        return isBearer
+          ? { status: 200, json: { access_token: secret('an-access-token-of-a-job'), expires_in: 300 } }
+          : { status: 401, json: { error: 'invalid_client', error_description: 'no such client' } };
+      }
+      if (!path.startsWith('/.well-known/openid-')) return { status: 404 };
+      return { status: 200, json: { issuer: server.url, token_endpoint: `${server.url}/token` } };
+    });
+    onTestFinished(() => server.close());
+    const requests = () => server.log.filter((line) => line === 'POST /token').length;
+    const env = {
+      FLOWKIWI_URL: sandbox.url,
+      FLOWKIWI_ISSUER: server.url,
+      FLOWKIWI_OIDC: '1',
+      FLOWKIWI_ID_TOKEN: await jobToken(machine, server.url),
+    };
+    return { env, requests, url: server.url };
+  }
+
+  test('the grant that was accepted is stored with the profile, and is the first the next time', async () => {
+    const { env, requests } = await startBearerServer();
+    const own = newHome();
+    expect(await inProcess(['auth', 'token'], { home: own, env })).toMatchObject({ status: 0, stderr: '' });
+    expect(requests()).toBe(2);
+    expect(readFileSync(join(own, '.config', 'flowkiwi', 'config.json'), 'utf8')).toContain('"oidc_grant": "jwt-bearer"');
+    expect(await inProcess(['auth', 'token'], { home: own, env })).toMatchObject({ status: 0, stderr: '' });
+    expect(requests()).toBe(3);
+  });
+
+  test('so is the one that login is told; what is refused is in the error', async () => {
+    const { env, requests } = await startBearerServer();
+    const own = newHome();
+    const { FLOWKIWI_OIDC: _, ...job } = env;
+    const refused = await inProcess(['login', '--oidc', '--oidc-grant', 'token-exchange'], { home: own, env: job });
+    expect([refused.status, requests()]).toEqual([4, 1]);
+    expect(textError(refused).message).toMatch(
+      /^the sign-in server refused the CI token in FLOWKIWI_ID_TOKEN .*: no such client \(invalid_client\)$/,
+    );
+    const chosen = ['login', '--oidc', '--oidc-grant', 'jwt-bearer', '--oidc-param', 'connector_id=github'];
+    expect(await inProcess(chosen, { home: own, env: job })).toMatchObject({ status: 0 });
+    expect(requests()).toBe(2);
+    expect(await inProcess(['auth', 'token'], { home: own, env })).toMatchObject({ status: 0 });
+    expect(requests()).toBe(3);
+  });
+
+  test('neither a secret nor a token goes there when only the API names it', async () => {
+    const { env, requests, url } = await startBearerServer();
+    const api = await startScriptedServer(({ path }) =>
+      path === '/.well-known/oauth-protected-resource'
+        ? { status: 200, json: { resource: api.url, authorization_servers: [url] } }
+        : { status: 404 },
+    );
+    onTestFinished(() => api.close());
+    const { FLOWKIWI_ISSUER: _, FLOWKIWI_OIDC: __, ...others } = env;
+    for (const [what, identity] of Object.entries({ 'the token of a CI': { FLOWKIWI_OIDC: '1' }, 'a client secret': SECRET() })) {
+      const run = await inProcess(['auth', 'token'], { env: { ...others, ...identity, FLOWKIWI_URL: api.url } });
+      expect(run.status).toBe(2);
+      expect(textError(run)).toEqual({
+        message: `${what} is sent only to a sign-in server that you have named; ${api.url} names ${url}`,
+        hint: 'if that is right, name it in FLOWKIWI_ISSUER',
+      });
+    }
+    expect(requests()).toBe(0);
+  });
 });
 
 test('a key that others can read is used, with a warning', async () => {

@@ -99,8 +99,8 @@ test.each<[grants: readonly string[] | undefined, methods: readonly string[] | u
   expect(unlisted(metadata('https://id.example', listed), usage)).toBe(words);
 });
 
-test('what the metadata leaves out words a refusal', () => {
-  expect(machineError(oauth('invalid_client'), { what, hint, unlisted: 'its metadata lists nothing' }).message).toBe(
-    `the sign-in server refused ${what}: because (invalid_client); its metadata lists nothing`,
+test('what else is known words a refusal', () => {
+  expect(machineError(oauth('invalid_client'), { what, hint, remarks: ['its metadata lists nothing', 'and so on'] }).message).toBe(
+    `the sign-in server refused ${what}: because (invalid_client); its metadata lists nothing; and so on`,
   );
 });

@@ -4,7 +4,7 @@ import {
   type GrantOutcome,
   jwtBearerGrant,
   type MachineClient,
-  workloadIdentityGrant,
+  tokenExchangeGrant,
 } from '../../src/oauth/machine-grant.ts';
 import type { DiscoveredServer } from '../../src/oauth/server-metadata.ts';
 import { leapingClock } from '../support/clocks.ts';
@@ -34,7 +34,7 @@ const refusal = (error: string): Reply => ({ status: 400, body: { error, error_d
 const failed = (error: string) => ({ kind: 'failed', failure: { kind: 'oauth_error', error, description: 'because' } });
 
 describe('client credentials (RFC 6749 section 4.4)', () => {
-  const grant: Grant = (client) => clientCredentialsGrant(client, 'p@ss word+');
+  const grant: Grant = (client) => clientCredentialsGrant({ ...client, authentication: { kind: 'secret', secret: 'p@ss word+' } });
   /** Id and secret are form-encoded before they are put into the header (section 2.3.1). */
   const basic = `Basic ${Buffer.from('client%3A1:p%40ss+word%2B').toString('base64')}`;
 
@@ -102,45 +102,49 @@ describe('JWT bearer (RFC 7523 section 2.1)', () => {
   });
 });
 
-describe('workload identity', () => {
-  const grant: Grant = (client) => workloadIdentityGrant(client, 'ci.to.ken');
-  const exchange = {
-    grant_type: TOKEN_EXCHANGE,
-    subject_token: 'ci.to.ken',
-    subject_token_type: 'urn:ietf:params:oauth:token-type:jwt',
-    requested_token_type: ACCESS_TOKEN,
-    client_id: 'client:1',
+test.each([
+  [true, { client_id: 'client:1' }],
+  [false, {}],
+])('an assertion in place of a secret (RFC 7523 section 2.2), new for each request; named: %s', async (isNamed, named) => {
+  let count = 0;
+  const assertion = () => {
+    count += 1;
+    return `a.b.${count}`;
   };
-  const bearer = { grant_type: JWT_BEARER, assertion: 'ci.to.ken', client_id: 'client:1' };
-
-  test.each<[supported: readonly string[] | undefined, forms: readonly object[]]>([
-    [[TOKEN_EXCHANGE, JWT_BEARER], [exchange]],
-    [[TOKEN_EXCHANGE], [exchange]],
-    [[JWT_BEARER], [bearer]],
-    [['authorization_code'], [bearer]],
-    [undefined, [exchange]],
-  ])('with the grants %j', async (supported, expected) => {
-    const { forms, outcome } = await run(grant, undefined, supported && { grant_types_supported: supported });
-    expect(forms).toEqual(expected);
-    expect(outcome.kind).toBe('issued');
-  });
-
-  test('a server that names no grants and does not know token exchange is asked for the other', async () => {
-    const answer = ({ form }: Seen): Reply =>
-      form['grant_type'] === TOKEN_EXCHANGE ? refusal('unsupported_grant_type') : { body: TOKENS };
-    const { forms, outcome } = await run(grant, answer);
-    expect(forms).toEqual([exchange, bearer]);
-    expect(outcome.kind).toBe('issued');
-  });
-
-  test.each(['invalid_request', 'invalid_grant', 'invalid_client', 'unauthorized_client', 'invalid_target'])(
-    '%s is an answer',
-    async (error) => {
-      const { forms, outcome } = await run(grant, () => refusal(error));
-      expect(forms).toEqual([exchange]);
-      expect(outcome).toMatchObject(failed(error));
-    },
+  const grant: Grant = async (client) => {
+    await clientCredentialsGrant({ ...client, authentication: { kind: 'assertion', assertion, isNamed } });
+    return clientCredentialsGrant({ ...client, authentication: { kind: 'assertion', assertion, isNamed } });
+  };
+  const { seen, forms } = await run(grant);
+  const type = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+  expect(forms).toEqual(
+    ['a.b.1', 'a.b.2'].map((jwt) => ({ grant_type: 'client_credentials', ...named, client_assertion_type: type, client_assertion: jwt })),
   );
+  expect(seen[0]?.headers.authorization).toBeUndefined();
+});
+
+describe('token exchange (RFC 8693 section 2)', () => {
+  const grant: Grant = (client) => tokenExchangeGrant(client, 'ci.to.ken', { type: 'jwt' });
+
+  test('a token of somebody else for an access token, with more parameters if any', async () => {
+    const parameters = { connector_id: 'github', scope: 'chosen' };
+    const { forms } = await run(
+      (client) => tokenExchangeGrant(client, 'ci.to.ken', { type: 'id_token', parameters }),
+      undefined,
+      {},
+      { scopes: ['a'] },
+    );
+    expect(forms).toEqual([
+      {
+        grant_type: TOKEN_EXCHANGE,
+        subject_token: 'ci.to.ken',
+        subject_token_type: 'urn:ietf:params:oauth:token-type:id_token',
+        requested_token_type: ACCESS_TOKEN,
+        client_id: 'client:1',
+        ...parameters,
+      },
+    ]);
+  });
 
   test.each<[issued: unknown, accepted: boolean]>([
     [ACCESS_TOKEN, true],

@@ -1,4 +1,6 @@
 import { CliError } from '../../errors.ts';
+import type { WorkloadGrant } from '../../well-known.ts';
+import { requestParameters } from './request-parameters.ts';
 
 /** What the flags of `login` say. */
 export interface LoginFlags {
@@ -14,6 +16,8 @@ export interface LoginFlags {
   readonly oidc: boolean;
   readonly oidcAudience: string | undefined;
   readonly oidcTokenFile: string | undefined;
+  readonly oidcGrant: WorkloadGrant | undefined;
+  readonly oidcParam: readonly string[];
 }
 
 /** What a machine signs in with, before any of it is read. Files are paths, `-` is standard input. */
@@ -25,7 +29,13 @@ export type MachineMethod =
       readonly keyId: string | undefined;
       readonly audience: string | undefined;
     }
-  | { readonly kind: 'workload_identity'; readonly file: string | undefined; readonly audience: string | undefined };
+  | {
+      readonly kind: 'workload_identity';
+      readonly file: string | undefined;
+      readonly audience: string | undefined;
+      readonly grant: WorkloadGrant | undefined;
+      readonly parameters: Readonly<Record<string, string>> | undefined;
+    };
 
 /** A way to sign in; `flow` is undefined where the surroundings decide. */
 export type LoginMethod =
@@ -65,12 +75,16 @@ function belongings(flags: LoginFlags): readonly (readonly [name: string, method
     ['--key-audience', '--key-file', flags.keyAudience],
     ['--oidc-audience', '--oidc', flags.oidcAudience],
     ['--oidc-token-file', '--oidc', flags.oidcTokenFile],
+    ['--oidc-grant', '--oidc', flags.oidcGrant],
+    ['--oidc-param', '--oidc', flags.oidcParam[0]],
   ];
 }
 
 function machineMethod(flags: LoginFlags): MachineMethod | undefined {
-  const { clientCredentials, clientSecretFile, keyFile, keyId, keyAudience, oidc, oidcAudience, oidcTokenFile } = flags;
+  const { clientCredentials, clientSecretFile, keyFile, keyId, keyAudience, oidc } = flags;
   if (clientCredentials) return { kind: 'client_credentials', secretFile: clientSecretFile };
   if (keyFile !== undefined) return { kind: 'service_account_key', file: keyFile, keyId, audience: keyAudience };
-  return oidc ? { kind: 'workload_identity', file: oidcTokenFile, audience: oidcAudience } : undefined;
+  if (!oidc) return undefined;
+  const { oidcTokenFile: file, oidcAudience: audience, oidcGrant: grant, oidcParam } = flags;
+  return { kind: 'workload_identity', file, audience, grant, parameters: requestParameters(oidcParam, '--oidc-param') };
 }

@@ -4,8 +4,9 @@ import { CliError } from '../../errors.ts';
 import { helpWith } from '../../hint.ts';
 import { type CredentialStorage, STORAGES } from '../../storage/config.ts';
 import type { StoredCredential } from '../../storage/credential.ts';
+import { WORKLOAD_GRANTS } from '../../well-known.ts';
 import { defineCommand } from '../kit/command.ts';
-import { choice, flag, text } from '../kit/option.ts';
+import { choice, flag, text, texts } from '../kit/option.ts';
 import { both } from '../kit/provider.ts';
 import type { Result } from '../kit/result.ts';
 import { loginMethod } from './login-method.ts';
@@ -24,6 +25,14 @@ const MACHINE_OPTIONS = {
   keyAudience: { ...text('--key-audience <name>', 'setting', 'what the sign-in server calls itself, when not by its URL'), group },
   oidc: { ...flag('--oidc', "sign in with the CI's own token for this job (FLOWKIWI_ID_TOKEN)"), group },
   oidcAudience: { ...text('--oidc-audience <name>', 'setting', 'whom GitHub Actions makes the token for; the sign-in server'), group },
+  oidcGrant: {
+    ...choice('--oidc-grant <grant>', WORKLOAD_GRANTS, 'how the token of the job is presented; found out when not given'),
+    group,
+  },
+  oidcParam: {
+    ...texts('--oidc-param <name=value>', 'setting', 'one more parameter of that request, as connector_id=github (repeatable)'),
+    group,
+  },
   oidcTokenFile: { ...text('--oidc-token-file <file>', 'path', 'the token of the job, from a file'), group },
 } as const;
 

@@ -35,14 +35,14 @@ export async function readMachineIdentity(context: Context, options: MachineIden
       const { file, keyId, audience } = method;
       const subject = () => requiredClientId(context, options, 'the service account that the key is of');
       const hint = 'check that the sign-in server still knows the key; one that calls itself something else wants --key-audience';
-      return presentedKey(context, { file, option: '--key-file', keyId, audience, subject, hint });
+      return presentedKey(context, { file, option: '--key-file', keyId, audience, provider: options.profile.provider, subject, hint });
     }
     case 'workload_identity': {
-      const { file, audience } = method;
+      const { file, audience, grant, parameters } = method;
       if (file !== undefined) assertNamesFile(file, '--oidc-token-file');
       return {
         // Another command may be run from another folder.
-        machine: { kind: 'workload_identity', file: file === undefined ? undefined : resolve(file), audience },
+        machine: { kind: 'workload_identity', file: file === undefined ? undefined : resolve(file), audience, grant, parameters },
         source: '',
         hint: 'let the sign-in server trust this iss, sub and aud; GitHub Actions gives a token for another aud with --oidc-audience',
       };

@@ -1,5 +1,6 @@
 import type { Context } from '../../context/context.ts';
 import { signInAsMachine } from '../../context/machine-sign-in.ts';
+import { rememberGrant } from '../../context/remembered-grant.ts';
 import type { IncomingText } from '../../incoming-text.ts';
 import type { User } from '../../oauth/token-set.ts';
 import { withUserInfo } from '../../oauth/user-info.ts';
@@ -15,7 +16,6 @@ export async function signInMachine(context: Context, options: MachineIdentityOp
   const { profile } = options;
   const { url, clientId, machineScopes: scopes } = profile;
   const presented = await readMachineIdentity(context, options);
-  const { machine } = presented;
   let isSaid = false;
   // Each attempt reads it again.
   const onChange = async (change: IncomingText) => {
@@ -25,7 +25,10 @@ export async function signInMachine(context: Context, options: MachineIdentityOp
   const place = { http: await context.httpFor(profile), clock, signal };
   const patienceMs = context.budget.leftMs();
   const naming = 'with --issuer or in FLOWKIWI_ISSUER';
-  const { server, tokens: issued } = await signInAsMachine({ ...place, profile, env, patienceMs, naming, onChange }, presented);
+  const how = { ...place, profile, env, patienceMs, naming, onChange };
+  const { server, machine, tokens: issued, isRetried } = await signInAsMachine(how, presented);
+  const isChosen = presented.machine.kind === 'workload_identity' && presented.machine.grant !== undefined;
+  if (isRetried || isChosen) await rememberGrant(context.config, profile, machine);
   const granted = issued.scope?.split(' ') ?? scopes;
   const tokens = granted.includes('openid') ? await withUserInfo({ ...place, server, clientId }, issued) : issued;
   const { accessToken, expiresAt, lifeMs, scope, user = whoItIs(machine, clientId) } = tokens;

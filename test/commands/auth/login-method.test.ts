@@ -14,6 +14,8 @@ const NONE: LoginFlags = {
   oidc: false,
   oidcAudience: undefined,
   oidcTokenFile: undefined,
+  oidcGrant: undefined,
+  oidcParam: [],
 };
 
 test.each<[string, Partial<LoginFlags>, LoginMethod]>([
@@ -34,8 +36,11 @@ test.each<[string, Partial<LoginFlags>, LoginMethod]>([
   ],
   [
     '--oidc',
-    { oidc: true, oidcAudience: 'a', oidcTokenFile: 'f' },
-    { kind: 'machine', machine: { kind: 'workload_identity', file: 'f', audience: 'a' } },
+    { oidc: true, oidcAudience: 'a', oidcTokenFile: 'f', oidcGrant: 'jwt-bearer', oidcParam: ['a=b', 'c=', 'd=e=f'] },
+    {
+      kind: 'machine',
+      machine: { kind: 'workload_identity', file: 'f', audience: 'a', grant: 'jwt-bearer', parameters: { a: 'b', c: '', d: 'e=f' } },
+    },
   ],
 ])('%s', (_name, flags, method) => {
   expect(loginMethod({ ...NONE, ...flags })).toEqual(method);
@@ -53,4 +58,14 @@ test.each<[string, Partial<LoginFlags>]>([
   ['--oidc-token-file goes with --oidc, which is not given', { oidcTokenFile: 'f', keyFile: 'k' }],
 ])('%s', (message, flags) => {
   expect(() => loginMethod({ ...NONE, ...flags })).toThrow(expect.objectContaining({ code: 'usage', message }));
+});
+
+test.each<[text: string, message: string]>([
+  ['connector_id', '--oidc-param takes name=value'],
+  ['=github', '--oidc-param takes name=value'],
+  ['client_secret=abcdefgh', '--oidc-param: client_secret is a secret, which others on this machine could read in the command line'],
+  ['subject_token=a.b.c', '--oidc-param: subject_token is set by flowkiwi itself'],
+  ['grant_type=password', '--oidc-param: grant_type is set by flowkiwi itself'],
+])('--oidc-param %s', (text, message) => {
+  expect(() => loginMethod({ ...NONE, oidc: true, oidcParam: [text] })).toThrow(expect.objectContaining({ code: 'usage', message }));
 });
