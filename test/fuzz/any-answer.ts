@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { anyName } from './any-name.ts';
 
 /** What a server answers: mostly nearly what the API documents, so that every part of it is looked at, sometimes nothing of the kind. */
 export interface Answer {
@@ -15,7 +16,7 @@ const longNumber = fc
 const anything = fc.oneof({ weight: 9, arbitrary: fc.jsonValue({ maxDepth: 3 }) }, { weight: 1, arbitrary: longNumber });
 /** Halves of surrogate pairs as well, which JSON can carry. */
 const codeUnit = fc.nat({ max: 0xffff }).map((unit) => String.fromCharCode(unit));
-const anyText = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.string({ unit: codeUnit }));
+const anyText = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.string({ unit: codeUnit }), anyName);
 
 /** JSON with its long numbers, as text. */
 function textOf(value: unknown): string {
@@ -77,7 +78,42 @@ const problem = fc.record(
   },
   { requiredKeys: [] },
 );
-const json = fc.oneof(resource, collection, problem, anything).map(textOf);
+/** An organization as each API of ZITADEL shows it, and lists of them. */
+const details = nullable(
+  fc.record(
+    {
+      sequence: nullable(fc.constant('7')),
+      creationDate: date,
+      changeDate: date,
+      resourceOwner: nullable(fc.constant('a1')),
+      totalResult: nullable(fc.constant('2')),
+    },
+    { requiredKeys: [] },
+  ),
+);
+const organization = fc.record(
+  {
+    id: nullable(fc.constant('a1')),
+    organizationId: nullable(fc.constant('a1')),
+    name: nullable(fc.constant('Acme EU')),
+    state: nullable(fc.constantFrom('ORG_STATE_ACTIVE', 'ORGANIZATION_STATE_ACTIVE')),
+    primaryDomain: nullable(fc.constant('acme.example')),
+    details,
+    creationDate: date,
+  },
+  { requiredKeys: [] },
+);
+const zitadel = fc.oneof(
+  organization,
+  fc.record({ org: organization, organization }, { requiredKeys: [] }),
+  fc.record({ details, result: mostly(fc.array(fc.oneof(organization, anything), { maxLength: 3 })) }, { requiredKeys: [] }),
+  fc.record({
+    code: nullable(fc.constantFrom(5, 16)),
+    message: nullable(anyText),
+    details: nullable(fc.array(anything, { maxLength: 2 })),
+  }),
+);
+const json = fc.oneof(resource, collection, problem, zitadel, anything).map(textOf);
 
 /** JSON of somebody else, with long numbers, and keys that look like numbers. */
 export const foreignJson: fc.Arbitrary<string> = fc

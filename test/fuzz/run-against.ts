@@ -17,6 +17,12 @@ const COMMAND_LINES = [
   ['auth', 'status', '--check'],
   ['login', '--with-token'],
   ['login', '--device'],
+  ['--profile', 'sandbox-zitadel', 'org', 'get', 'a1'],
+  ['--profile', 'sandbox-zitadel', 'org', 'list'],
+  ['--profile', 'sandbox-zitadel', 'org', 'create', 'Acme Corp'],
+  ['--profile', 'sandbox-zitadel', 'org', 'rename', 'a1', 'New'],
+  ['--profile', 'sandbox-zitadel', 'org', 'delete', 'a1', '--yes'],
+  ['--profile', 'sandbox-zitadel', 'auth', 'status', '--check'],
 ] as const;
 const FORMATS = [[], ['--json'], ['-q'], ['-o', 'table'], ['-o', 'yaml'], ['--debug']] as const;
 
