@@ -5,6 +5,8 @@ import { type Help, helpWith } from '../hint.ts';
 import type { Credential } from '../identity/credential.ts';
 import type { RefreshOutcome } from '../oauth/refresh.ts';
 import type { RevocableTokens } from '../oauth/revoke.ts';
+import type { TokenSet } from '../oauth/token-set.ts';
+import { once } from '../once.ts';
 import {
   type CredentialEntry,
   type CredentialFacts,
@@ -22,6 +24,7 @@ import { describeCredential, describeToken, loginCommand, signInAgain } from './
 import { type OpenedCredential, openCredential } from './opened-credential.ts';
 import { issuersOf, type Profile } from './profile.ts';
 import type { TimeBudget } from './time-budget.ts';
+import { tokensInMemory } from './tokens-in-memory.ts';
 
 /** A token with less life than this is refreshed before it is used, so that it lasts for the request; one that lives for minutes, sooner. */
 const MARGIN_MS = 60_000;
@@ -71,6 +74,8 @@ export function storedCredential({
     expiresAt === undefined || expiresAt - clock.now() > Math.min(MARGIN_MS, lifeMs * MARGIN_OF_LIFE);
   const lasts = ({ expiresAt }: CredentialFacts) => expiresAt === undefined || expiresAt > clock.now();
   let used: StoredCredential | undefined;
+  /** For a machine whose folder cannot be written: it signs in for this run alone. */
+  const inMemory = once(() => tokensInMemory({ clock, signIn: renewUnstored }));
 
   async function read(): Promise<CredentialEntry> {
     const entry = (await file.read())?.get(name);
@@ -113,6 +118,25 @@ export function storedCredential({
     });
   }
 
+  async function isUnwritable({ method }: CredentialFacts): Promise<boolean> {
+    if (!isMachine(method)) return false;
+    try {
+      await file.assertWritable();
+      return false;
+    } catch (error) {
+      if (!isCliError(error)) throw error;
+      return true;
+    }
+  }
+
+  async function renewUnstored(): Promise<TokenSet> {
+    const entry = await read();
+    const { credential } = await open(entry);
+    const outcome = await renewal(credential);
+    if (outcome.kind === 'refreshed') return outcome.tokens;
+    throw renewalError(outcome, { what: describeCredential(name, entry), remedy: remedyFor(entry) });
+  }
+
   async function locked(path: string, refused: string | undefined, work: SharedWork<string>): Promise<string> {
     const { lockUnlessDone } = await import('../files/lock-unless-done.ts');
     const waitMs = Math.min(REFRESH_WAIT_MS, budget.leftMs() ?? REFRESH_WAIT_MS);
@@ -152,25 +176,14 @@ export function storedCredential({
         await file.update((stored) => removedFrom(stored, name, entry));
         if ((await file.read())?.has(name)) return currentSession();
         if (isSealed(entry)) await (await vault()).forget(entry.sealed.account);
-        throw new CliError('auth', `${what} has ended: ${outcome.description}`, { hint: remedyFor(entry) });
+        throw renewalError(outcome, { what, remedy: remedyFor(entry) });
       case 'refused':
-        throw new CliError('auth', `${what} could not be refreshed: ${outcome.description}`, { hint: remedyFor(entry) });
+        throw renewalError(outcome, { what, remedy: remedyFor(entry) });
       case 'unavailable':
         // One that was refused is worth asking with again only where waiting for the sign-in server does not help.
         if (lasts(credential) && (refused === undefined || outcome.cause.exitStatus !== EXIT_STATUS.unavailable))
           return credential.accessToken;
-        // A server that is gone, or has another name, does not come back by itself.
-        if (outcome.cause.code === 'auth') {
-          throw new CliError('auth', `${what} could not be refreshed: ${outcome.cause.message}`, { hint: remedyFor(entry) });
-        }
-        throw new CliError(
-          outcome.cause.code === 'rate_limited' ? 'rate_limited' : 'unavailable',
-          `${what} could not be refreshed: ${outcome.cause.message}`,
-          {
-            hint: 'the session is kept: run the command again',
-            cause: outcome.cause,
-          },
-        );
+        throw renewalError(outcome, { what, remedy: remedyFor(entry) });
     }
   }
 
@@ -213,16 +226,33 @@ export function storedCredential({
       return used ? remedyFor(used) : signInAgain(name);
     },
     accessToken: async () => {
+      if (inMemory.made()) return inMemory().accessToken();
       const entry = await read();
       // One that cannot be renewed is used to its end.
-      return isFresh(entry) || (lasts(entry) && !isRenewable(entry)) ? tokenOf(entry) : renewUnlessDone(entry, undefined);
+      if (isFresh(entry) || (lasts(entry) && !isRenewable(entry))) return tokenOf(entry);
+      return (await isUnwritable(entry)) ? inMemory().accessToken() : renewUnlessDone(entry, undefined);
     },
     renew: async (refused) => {
       const entry = await read();
       if (!isRenewable(entry) && (await tokenOf(entry)) === refused) return undefined;
-      return renewUnlessDone(entry, refused);
+      return (await isUnwritable(entry)) ? inMemory().renew(refused) : renewUnlessDone(entry, refused);
     },
   };
+}
+
+/** Why a renewal came to nothing, as the error of the command. Pure. */
+function renewalError(
+  outcome: Exclude<RefreshOutcome, { kind: 'refreshed' }>,
+  { what, remedy }: { readonly what: string; readonly remedy: Help },
+): CliError {
+  if (outcome.kind === 'dead') return new CliError('auth', `${what} has ended: ${outcome.description}`, { hint: remedy });
+  if (outcome.kind === 'refused') return new CliError('auth', `${what} could not be refreshed: ${outcome.description}`, { hint: remedy });
+  const { cause } = outcome;
+  const message = `${what} could not be refreshed: ${cause.message}`;
+  // A server that is gone, or has another name, does not come back by itself.
+  if (cause.code === 'auth') return new CliError('auth', message, { hint: remedy });
+  const code = cause.code === 'rate_limited' ? 'rate_limited' : 'unavailable';
+  return new CliError(code, message, { hint: 'the session is kept: run the command again', cause });
 }
 
 /** A credential goes to no other API than the one it was obtained for, and is refreshed by no other server. Throws `auth`. */

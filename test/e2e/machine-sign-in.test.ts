@@ -1,6 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { textError } from '../support/failure.ts';
 import { assertNoSecrets, flowkiwi, newHome, type RunOptions } from '../support/flowkiwi.ts';
 import { inProcess } from '../support/in-process.ts';
@@ -109,6 +110,21 @@ test('a token that the API refuses before its time is renewed as well', async ()
     access_token: 'a-revoked-access-token',
   });
   expect(await flowkiwi(['org', 'create', 'Acme Corp', '-q'], options)).toMatchObject({ status: 0 });
+});
+
+test('where the folder cannot be written, a machine renews its token in memory', { tags: ['mount', 'mounting'] }, async () => {
+  const { args, options } = await ready({ method: '', args: () => KEY, files: () => ({ key: machine.keyFile }) });
+  await inProcess(args, options);
+  const folder = join(options.home, '.config', 'flowkiwi');
+  const { change, stored } = signedInAt(options.home, join(folder, 'credentials.json'));
+  change({ access_token: 'an-expired-access-token', expires_at: new Date(Date.now() - 60_000).toISOString() });
+  execFileSync('mount', ['--bind', folder, folder]);
+  onTestFinished(() => void execFileSync('umount', ['--lazy', folder]));
+  execFileSync('mount', ['-o', 'remount,bind,ro', folder]);
+  const token = await flowkiwi(['auth', 'token'], options);
+  expect(token).toMatchObject({ status: 0, stdout: expect.stringMatching(/^[\w-]{43}\n$/), stderr: '' });
+  expect(await inProcess(['auth', 'status', '--check', '--json'], options)).toMatchObject({ status: 0, stderr: '' });
+  expect(stored()).toMatchObject({ access_token: 'an-expired-access-token' });
 });
 
 test('where the server knows no token exchange, the token of the job is an assertion', async () => {

@@ -1,15 +1,13 @@
 import { expect, test } from 'vitest';
-import { machineCredential } from '../../src/context/machine-credential.ts';
+import { tokensInMemory } from '../../src/context/tokens-in-memory.ts';
 import { CliError } from '../../src/errors.ts';
 
-/** A credential whose clock is turned by hand, and how often it signed in. */
+/** Tokens whose clock is turned by hand, and how often it signed in. */
 function credentialFor(lifeMs: number | undefined) {
   let now = 0;
   let count = 0;
   let failure: CliError | undefined;
-  const credential = machineCredential({
-    identity: { kind: 'workload_identity' },
-    issuer: undefined,
+  const credential = tokensInMemory({
     clock: { now: () => now, sleep: () => Promise.resolve() },
     signIn: async () => {
       if (failure) throw failure;
