@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import type { ProviderName } from '../../context/provider-defaults.ts';
 import type { Environment } from '../../environment.ts';
 import { CliError } from '../../errors.ts';
-import { createPrivateFile } from '../../files/private-file.ts';
 import type { Sandbox } from '../../sandbox/server.ts';
 
 /** The ways in which a machine signs in by its environment. */
@@ -32,6 +31,7 @@ export async function machineVariables(sandbox: Pick<Sandbox, 'createMachine'>, 
     case 'secret':
       return { FLOWKIWI_CLIENT_ID: client_id, FLOWKIWI_CLIENT_SECRET: client_secret };
     case 'key': {
+      const { createPrivateFile } = await import('../../files/private-file.ts');
       const path = join(directory, 'service-account-key.json');
       createPrivateFile(path, `${JSON.stringify(key)}\n`);
       return { FLOWKIWI_KEY_FILE: path };

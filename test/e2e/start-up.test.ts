@@ -1,0 +1,45 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { FLOWKIWI, flowkiwi, newHome } from '../support/flowkiwi.ts';
+import { startSandbox } from '../support/servers/sandbox.ts';
+
+/** Parts of Node.js that take a millisecond and more to load, and that a command against an API without encryption has no use for. */
+const SLOW = [
+  'assert',
+  'child_process',
+  'crypto',
+  'http',
+  'http2',
+  'https',
+  'inspector',
+  'perf_hooks',
+  'readline',
+  'tls',
+  'worker_threads',
+  'zlib',
+];
+
+test('a command that reads one resource loads nothing that it has no use for', async ({ onTestFinished }) => {
+  const sandbox = await startSandbox();
+  onTestFinished(() => void sandbox.stop());
+  const env = await sandbox.environment();
+  const id = (await flowkiwi(['org', 'create', 'Acme Corp', '-q'], { env })).stdout.trim();
+  const folder = newHome();
+  const [script, list] = [join(folder, 'list.cjs'), join(folder, 'loaded')];
+  writeFileSync(
+    script,
+    `process.on('exit', () => require('node:fs').writeFileSync(${JSON.stringify(list)}, process.moduleLoadList.join('\\n')));`,
+  );
+  const { status } = await flowkiwi(['org', 'get', id, '--json'], { env: { ...env, NODE_OPTIONS: `--require=${script}` } });
+  expect(status).toBe(0);
+  const loaded = readFileSync(list, 'utf8').split('\n');
+  expect(loaded).toContain('NativeModule net');
+  expect(SLOW.filter((name) => loaded.includes(`NativeModule ${name}`))).toEqual([]);
+});
+
+test('the code that every command loads takes one byte a character', () => {
+  const chunks = join(FLOWKIWI, '..', '..', 'dist', 'chunks');
+  const [start = ''] = readdirSync(chunks).filter((name) => name.startsWith('start-'));
+  expect(readFileSync(join(chunks, start), 'utf8')).toMatch(/^[\0-\x7f]+$/);
+});
