@@ -1,8 +1,12 @@
 import { COMMANDS, GROUPS } from './commands/index.ts';
+import type { Command } from './commands/kit/command.ts';
 import { commandLineText } from './commands/kit/command-line-text.ts';
+import { checkGithubOutputs } from './commands/kit/github-output.ts';
+import type { GithubOutputFile } from './commands/kit/github-output-file.ts';
 import { readGlobalOptions } from './commands/kit/global-options.ts';
 import { type AskedText, noCommand, parse, wantedColour, wantedProfile, wantsJson } from './commands/kit/parser.ts';
 import { tidyEnvironment } from './context/environment-variables.ts';
+import type { GlobalOptions } from './context/global-options.ts';
 import type { Edges } from './edges.ts';
 import { type CliError, type ErrorCode, EXIT_STATUS, isCliError } from './errors.ts';
 import { helpWith } from './hint.ts';
@@ -61,19 +65,31 @@ async function run(edges: Edges, version: string, reporting: Reporting): Promise
   const context = createContext({ edges: { ...edges, env: tidy.env }, options, version });
   reporting.messages = context.messages;
   reporting.debug = options.debug;
+  let outputs: GithubOutputFile | undefined;
   try {
     for (const change of [...changes, ...tidy.changes]) await context.messages.change(change);
+    outputs = await githubOutputFile(edges, command, options);
     const result = await command.invoke(context, raw, args);
     await result.print?.(context.printer);
-    if (result.failure === undefined) await context.reportFindings();
+    const failure = (await outputs?.append(result.resource)) ?? result.failure;
+    if (failure === undefined) await context.reportFindings();
     if (result.success !== undefined) await context.messages.success(result.success);
     if (result.next !== undefined) await context.messages.next(result.next);
-    if (result.failure !== undefined) throw result.failure;
+    if (failure !== undefined) throw failure;
     return result.exitStatus ?? 0;
   } finally {
+    await outputs?.close();
     // The end of the process closes connections faster than we can, and comes first.
     setImmediate(() => void context.close());
   }
+}
+
+/** Where outputs of a step go, when there are any. It is opened before the command does anything. */
+async function githubOutputFile(edges: Edges, command: Command, { githubOutputs }: GlobalOptions): Promise<GithubOutputFile | undefined> {
+  if (githubOutputs.length === 0) return undefined;
+  checkGithubOutputs(command, githubOutputs);
+  const { openGithubOutput } = await import('./commands/kit/github-output-file.ts');
+  return openGithubOutput(edges, githubOutputs);
 }
 
 /** A script that gives `--help` for the name of something would take the text for an id: on stdout it comes to a person, or to who asks for nothing else. */

@@ -1,5 +1,6 @@
 import { createContext } from './context/context.ts';
 import { tidyEnvironment } from './context/environment-variables.ts';
+import { UNATTENDED_OPTIONS } from './context/global-options.ts';
 import type { RenewalRequest } from './context/renewal-in-child.ts';
 import { decodedText } from './decoded-text.ts';
 import type { Edges } from './edges.ts';
@@ -20,7 +21,8 @@ export async function renewForAnother(edges: Edges, version: string): Promise<nu
   try {
     const request = readRequest(parseJson(decodedText(await edges.stdin.readAll(REQUEST_LIMIT_BYTES), 'standard input')));
     const { env } = tidyEnvironment(edges.env);
-    const context = createContext({ edges: { ...edges, env, renewInChild: undefined }, options: optionsFor(request), version });
+    const options = { ...UNATTENDED_OPTIONS, profile: request.profile, debug: request.debug };
+    const context = createContext({ edges: { ...edges, env, renewInChild: undefined }, options, version });
     for (const secret of request.secrets) context.holdSecret(secret);
     const credential = await context.credential();
     await (request.refused === undefined ? credential.accessToken() : credential.renew(request.refused));
@@ -33,13 +35,6 @@ export async function renewForAnother(edges: Edges, version: string): Promise<nu
     await edges.stdout.write(JSON.stringify({ error: { code, message, detail, hint, status, retryAfter } }));
     return EXIT_STATUS[code];
   }
-}
-
-function optionsFor({ profile, debug }: RenewalRequest) {
-  return {
-    ...{ profile, debug, timeoutMs: undefined, format: undefined, fields: undefined, org: undefined, isOrgFlag: false },
-    ...{ json: false, quiet: false, input: false, yes: false, color: 'never' as const },
-  };
 }
 
 function readRequest(request: unknown): RenewalRequest {

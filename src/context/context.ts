@@ -254,7 +254,13 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
     credentials,
     vault,
     holdSecret: secrets.hold,
-    printer: createPrinter({ stdout, format: options.format, fields: options.fields, colour: colour(stdout.isTerminal) }),
+    printer: createPrinter({
+      stdout,
+      format: options.format,
+      fields: options.fields,
+      outputs: options.githubOutputs.map(({ field }) => field),
+      colour: colour(stdout.isTerminal),
+    }),
     prompter: canAsk(edges, { input: options.input, json })
       ? createPrompter(edges, {
           palette: () => createPalette(colour(stderr.isTerminal)),

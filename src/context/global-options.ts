@@ -1,5 +1,11 @@
 import type { OutputFormat } from '../output/printer.ts';
 
+/** An output of a step of GitHub Actions, and the field of the resource that it has. */
+export interface GithubOutput {
+  readonly name: string;
+  readonly field: string;
+}
+
 /** The options that every command takes, checked. */
 export interface GlobalOptions {
   readonly profile: string | undefined;
@@ -13,6 +19,7 @@ export interface GlobalOptions {
   /** Whether ids alone are wanted, or the fields that are named in their place, and no words beside them. */
   readonly quiet: boolean;
   readonly fields: readonly string[] | undefined;
+  readonly githubOutputs: readonly GithubOutput[];
   /** False for `--no-input`: nobody may be asked. */
   readonly input: boolean;
   readonly yes: boolean;
@@ -21,3 +28,20 @@ export interface GlobalOptions {
   readonly color: 'auto' | 'always' | 'never';
   readonly debug: boolean;
 }
+
+/** Those of a run that no person has called: nobody is asked, and nothing is chosen. */
+export const UNATTENDED_OPTIONS: GlobalOptions = {
+  profile: undefined,
+  org: undefined,
+  isOrgFlag: false,
+  format: undefined,
+  json: false,
+  quiet: false,
+  fields: undefined,
+  githubOutputs: [],
+  input: false,
+  yes: false,
+  timeoutMs: undefined,
+  color: 'never',
+  debug: false,
+};

@@ -47,7 +47,7 @@ export async function openAppendFile(path: string): Promise<AppendFile> {
       const group = waiting;
       waiting = [];
       try {
-        await write(file, group.map(({ text }) => text).join(''));
+        await appendLines(file, group.map(({ text }) => text).join(''));
         for (const { done } of group) done();
       } catch (error) {
         for (const { failed } of group) failed(error);
@@ -102,7 +102,11 @@ async function openOurs(path: string): Promise<Opened> {
   }
 }
 
-async function write(file: FileHandle, text: string): Promise<void> {
+/**
+ * Appends whole lines to a file that is open for reading and appending, in one write; what ends within a line is closed before. Resolves when they
+ * are on the disk. Rejects with the file-system error.
+ */
+export async function appendLines(file: FileHandle, text: string): Promise<void> {
   let rest = Buffer.from((await endsWithinLine(file)) ? `\n${text}` : text);
   while (rest.length > 0) rest = rest.subarray((await file.write(rest)).bytesWritten);
   await file.datasync();

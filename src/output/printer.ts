@@ -1,4 +1,5 @@
 import type { Output } from '../edges.ts';
+import { CliError } from '../errors.ts';
 import { orderedRecord } from '../ordered-record.ts';
 import { memberOf } from '../record.ts';
 import { type ColourLevel, createPalette, type Style } from './colour.ts';
@@ -15,12 +16,14 @@ export interface PrinterOptions {
   readonly format: OutputFormat | undefined;
   /** Names given with `--fields`, in their order; undefined = the view's own choice. */
   readonly fields: readonly string[] | undefined;
+  /** Names of fields that are wanted elsewhere, in outputs of a step; `check` is told. */
+  readonly outputs?: readonly string[];
   readonly colour: ColourLevel;
 }
 
 /** The one writer of stdout. Every text it is given may come from a server; none reaches the terminal unescaped. */
 export interface Printer {
-  /** Throws `usage` when `--fields` names a field that the view does not have. To be called before a command changes anything. */
+  /** Throws `usage` when `--fields` or an output names a field that the view does not have. To be called before a command changes anything. */
   readonly check: <T>(view: View<T>) => void;
   /** One resource. */
   readonly record: <T>(view: View<T>, value: T) => Promise<void>;
@@ -45,6 +48,7 @@ export function createPrinter(options: PrinterOptions): Printer {
   return {
     check: (view) => {
       selected(view);
+      if (options.outputs?.length) checkOutputs(selectFields(view, options.outputs));
     },
 
     record: async (view, value) => {
@@ -101,6 +105,14 @@ export function createPrinter(options: PrinterOptions): Printer {
       await stdout.write(`${lines.map((line) => paint(terminalSafe(line))).join('\n')}\n`);
     },
   };
+}
+
+function checkOutputs(fields: readonly { readonly name: string; readonly isSecret?: boolean }[]): void {
+  const secret = fields.find(({ isSecret }) => isSecret);
+  if (secret === undefined) return;
+  throw new CliError('usage', `${secret.name} is a secret, and the outputs of a step are shown in logs`, {
+    hint: 'take it from the JSON, or name a file for it',
+  });
 }
 
 /** A document longer than this, in UTF-16 units, is written as it comes. */

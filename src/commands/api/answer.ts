@@ -30,10 +30,11 @@ export function answerResult(context: Context, { operation, response, pager, inc
   if (isReadable && response.body === '') {
     return { success: `${action}: done (status ${response.status})`, print: (printer) => printer.raw(head === '' ? [] : [head]) };
   }
-  if (isReadable && isBare) return asItIs(context, response, head);
+  const resourceIn = (data: unknown) => (isRecord(data) && pager.items(data, request) === undefined ? data : undefined);
+  if (isReadable && isBare) return { ...asItIs(context, response, head), resource: () => resourceIn(parseExactly(response.body)) };
   // A create that has succeeded is not repeated because its answer cannot be read.
   const data = readJson(response, creates, parseExactly);
-  return { print: (printer) => printData(context, printer, data, pager.items(data, request)) };
+  return { print: (printer) => printData(context, printer, data, pager.items(data, request)), resource: () => resourceIn(data) };
 }
 
 function asItIs(context: Context, response: HttpResponse, head: string): Result {

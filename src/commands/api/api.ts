@@ -36,6 +36,7 @@ An answer with an error status is an error on stderr, with the usual exit status
     "flowkiwi api --paginate /admin/v1/orgs/_search -F 'query[limit]=50' -q",
     'flowkiwi api --instance acme-eu /rest/api/products -f title="First product" -q',
   ],
+  printsResource: true,
   exits: ['not_found', 'auth', 'conflict', 'unknown_outcome', 'forbidden', 'unavailable', 'rate_limited'],
   org: both('used'),
 }).run(both(async (context, input) => (await import('./call.ts')).call(context, input)));

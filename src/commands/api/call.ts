@@ -98,7 +98,7 @@ interface Kind {
 }
 
 function checkTogether(
-  { options: { format, fields } }: Context,
+  { options: { format, fields, githubOutputs } }: Context,
   { method, isSearch }: Kind,
   { input, include, paginate }: CallOptions,
 ): void {
@@ -116,6 +116,9 @@ function checkTogether(
         hint: 'leave --include out; --debug shows the headers on stderr',
       },
     );
+  }
+  if (paginate && githubOutputs.length > 0) {
+    throw new CliError('usage', '--github-output is for one resource, and --paginate reads a list', { hint: 'leave one of them out' });
   }
   if (input !== undefined && isRead) {
     throw new CliError('usage', `${method} has no body, and --input gives one`, { hint: 'query parameters are fields: -f name=value' });

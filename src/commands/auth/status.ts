@@ -26,6 +26,7 @@ export const authStatus = defineCommand({
     'Exits 4 when there is no usable credential. Asks the keychain where it has the key, and no server; --check asks the server.',
   options: { check: flag('--check', 'ask the server whether it accepts the credential') },
   examples: ['flowkiwi auth status', 'flowkiwi auth status --check --json'],
+  printsResource: true,
   exits: ['auth', 'unavailable'],
   org: both('ignored'),
 }).run(

@@ -18,6 +18,7 @@ export const authStorage = defineCommand({
     'Linux, Keychain on macOS, Credential Manager on Windows. Without a word: shows where it is.',
   arguments: [{ name: 'storage', kind: 'setting', summary: STORAGES.join(' or '), choices: STORAGES }],
   examples: ['flowkiwi auth storage', 'flowkiwi auth storage keyring', 'flowkiwi --profile sandbox auth storage file'],
+  printsResource: true,
   exits: ['invalid', 'auth', 'unavailable', 'interrupted'],
   org: both('ignored'),
 }).run(

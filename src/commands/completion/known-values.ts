@@ -2,6 +2,7 @@ import { type Context, createContext } from '../../context/context.ts';
 import { environmentCredential } from '../../context/environment-credential.ts';
 import { environmentIdentity } from '../../context/environment-identity.ts';
 import { tidyEnvironment } from '../../context/environment-variables.ts';
+import { UNATTENDED_OPTIONS } from '../../context/global-options.ts';
 import { profileNames, resolveProfile } from '../../context/profile.ts';
 import type { ForProvider } from '../../context/provider-defaults.ts';
 import { assertBelongs } from '../../context/stored-credential.ts';
@@ -30,25 +31,13 @@ export function createLookup(edges: Edges, version: string): Lookup {
   return async ({ values, profile, org }, typed) => {
     const patience = new AbortController();
     const { env } = tidyEnvironment(edges.env);
-    const context = createContext({ edges: { ...silent(edges, patience.signal), env }, options: { ...OPTIONS, profile, org }, version });
+    // Without --timeout: the wait for the server is bounded below, and what comes before it takes its time on a busy machine.
+    const options = { ...UNATTENDED_OPTIONS, profile, org };
+    const context = createContext({ edges: { ...silent(edges, patience.signal), env }, options, version });
     const found = { profiles, organizations, instances }[values];
     return (await found(context, typed, patience)).map(({ value, description }) => ({ value, description: terminalSafe(description) }));
   };
 }
-
-const OPTIONS = {
-  isOrgFlag: false,
-  format: undefined,
-  json: false,
-  quiet: false,
-  fields: undefined,
-  input: false,
-  yes: false,
-  // The wait for the server is bounded below; what comes before it takes its time on a busy machine.
-  timeoutMs: undefined,
-  color: 'never',
-  debug: false,
-} as const;
 
 async function profiles({ config }: Context): Promise<readonly Candidate[]> {
   const stored = await config.read();

@@ -63,6 +63,7 @@ a list has fewer rows than the server counts, is said as JSON, too:
   FLOWKIWI_NO_INPUT       never ask anything (--no-input)
   FLOWKIWI_DEBUG          show every request on stderr (--debug)
   CI                      never ask anything
+  GITHUB_OUTPUT           file for the outputs of a step (--github-output), which GitHub Actions names
   NO_COLOR, FORCE_COLOR   no colour, always colour; --color wins, then NO_COLOR
   BROWSER                 command that opens a URL
   HTTPS_PROXY             proxy to all servers but those on this machine: http://USER:PASSWORD@HOST:PORT
@@ -90,6 +91,11 @@ and \\\\.
 
   ORG=$(flowkiwi org create "Acme Corp" -q)
   HOST=$(flowkiwi instance get acme-eu -q --fields product_management_url)
+
+--github-output NAME=FIELD makes a field of the resource that is printed an output of the step, in GitHub
+Actions: a text as it is, null as nothing, anything else as JSON. It may be given several times.
+
+  flowkiwi instance get acme-eu --github-output id=id --github-output host=product_management_url
 
 A create with --if-exists skip prints what is there afterwards. In JSON, created says whether it is new,
 and requested_name the name that was asked for where the one that is there has another.

@@ -56,6 +56,7 @@ export const instanceCreate = defineCommand({
     'flowkiwi instance create "Acme EU" --handle acme-eu --org "$ORG" --if-exists skip --json',
     'flowkiwi instance create "Acme EU" --machine Setup --machine-user-name setup --pat-out acme.pat',
   ],
+  printsResource: true,
   exits: ['invalid', 'not_found', 'auth', 'conflict', 'forbidden', 'unknown_outcome', 'timeout', 'unavailable'],
   org: { flowkiwi: 'used', zitadel: 'refused' },
 }).run({

@@ -12,6 +12,7 @@ export const instanceGet = defineCommand({
     'Shows an instance of the current organization, or of --org. At ZITADEL that of the profile when none is named; any other one needs a system user.',
   arguments: [INSTANCE],
   examples: ['flowkiwi instance get acme-eu', 'flowkiwi instance get acme-eu --json'],
+  printsResource: true,
   exits: ['not_found', 'auth', 'conflict', 'forbidden', 'unavailable'],
   org: { flowkiwi: 'used', zitadel: 'refused' },
 }).run({

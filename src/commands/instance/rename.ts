@@ -13,6 +13,7 @@ export const instanceRename = defineCommand({
     'Gives an instance of the current organization, or of --org, another display name. Its handle can never be changed. At ZITADEL it takes a system user.',
   arguments: [INSTANCE, { name: 'name', kind: 'name', summary: 'the new display name' }],
   examples: ['flowkiwi instance rename acme-eu "Acme Europe"', 'flowkiwi instance rename acme-eu "Acme Europe" --org "Acme Corp" --json'],
+  printsResource: true,
   exits: ['invalid', 'not_found', 'auth', 'conflict', 'forbidden', 'unavailable'],
   org: { flowkiwi: 'used', zitadel: 'refused' },
 }).run({

@@ -18,6 +18,7 @@ export const instanceTransfer = defineCommand({
     'flowkiwi instance transfer acme-eu --to "Acme Group"',
     'flowkiwi instance transfer acme-eu --to 0196f3a0-1111-7000-8000-000000000002 --yes',
   ],
+  printsResource: true,
   exits: ['invalid', 'not_found', 'auth', 'conflict', 'forbidden', 'unavailable', 'interrupted'],
   org: { flowkiwi: 'used', zitadel: 'refused' },
 }).run({

@@ -73,7 +73,7 @@ export function createdZitadelInstanceView(secrets: readonly string[]): View<Cre
         text: ({ first_organization_id }) => first_organization_id ?? '',
       },
       ...ZITADEL_FIELDS.slice(4),
-      ...secrets.map((name) => ({ name, heading: '', table: false, text: () => '' })),
+      ...secrets.map((name) => ({ name, heading: '', table: false, text: () => '', isSecret: true })),
     ],
     json: ({ secrets: printed, ...instance }) => ({ ...instance, ...printed }),
   };

@@ -34,6 +34,8 @@ export interface CommandDeclaration<O extends Options> {
   /** Another program that it runs: all that stands after `--`, which becomes `args`, never empty. In place of `arguments`. */
   readonly program?: Pick<Argument, 'name' | 'summary'>;
   readonly options?: O;
+  /** Whether it prints one resource, whose fields can be outputs of a step. */
+  readonly printsResource?: true;
   /** Command lines that work, without a prompt sign. */
   readonly examples: readonly string[];
   /** Ways in which it can end, apart from `usage` and `internal`, which every command has. */
@@ -63,6 +65,7 @@ export interface Command {
   readonly isFor: ForProvider;
   readonly org: Readonly<Record<ProviderName, OrgUse>>;
   readonly options: Options;
+  readonly printsResource: boolean;
   readonly examples: readonly string[];
   readonly exits: readonly ErrorCode[];
   /** Runs it on what the parser read, which is checked first. */
@@ -105,6 +108,7 @@ function commandOf<O extends Options>(declaration: CommandDeclaration<O>, run: R
     isFor,
     org,
     options: options ?? {},
+    printsResource: declaration.printsResource ?? false,
     invoke: async (context, raw, args) => {
       const input = { options: readOptions(options, raw), args };
       const work = await rowOf(context, run);

@@ -2,7 +2,8 @@ import type { GlobalOptions } from '../../context/global-options.ts';
 import { type Environment, saysYes } from '../../environment.ts';
 import { CliError } from '../../errors.ts';
 import type { OutputFormat } from '../../output/printer.ts';
-import { choice, duration, flag, type Option, text } from './option.ts';
+import { readGithubOutputs } from './github-output.ts';
+import { choice, duration, flag, type Option, text, texts } from './option.ts';
 
 const FORMATS = ['table', 'json', 'yaml', 'tsv', 'id'] as const satisfies readonly OutputFormat[];
 const COLORS = ['auto', 'always', 'never'] as const;
@@ -14,6 +15,7 @@ const options = {
   json: flag('--json', 'the same as -o json'),
   quiet: flag('-q, --quiet', 'print ids only, or the --fields alone; -o id'),
   fields: text('--fields <a,b,c>', 'setting', 'columns or keys to print, in this order'),
+  githubOutput: texts('--github-output <name=field>', 'setting', 'a field of the result as an output of the step; repeatable'),
   // Not stored as `input`, which is another option of `api`.
   input: { ...flag('--no-input', 'never ask anything (FLOWKIWI_NO_INPUT)'), attribute: 'noInput' },
   yes: flag('-y, --yes', 'answer confirmations with yes'),
@@ -41,6 +43,7 @@ export function readGlobalOptions(raw: Readonly<Record<string, unknown>>, env: E
       ?.split(',')
       .map((name) => name.trim())
       .filter((name) => name !== ''),
+    githubOutputs: readGithubOutputs(read(options.githubOutput)),
     input: read(options.input),
     yes: read(options.yes),
     timeoutMs: read(options.timeout),

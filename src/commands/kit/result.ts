@@ -7,6 +7,8 @@ import type { View } from '../../output/view.ts';
 export interface Result {
   /** Writes the data; absent when there is none. */
   readonly print?: ((printer: Printer) => Promise<void>) | undefined;
+  /** The members of the resource that is printed, where it is one; undefined when it turns out to be none. */
+  readonly resource?: (() => Readonly<Record<string, unknown>> | undefined) | undefined;
   /** What was done: the thing and its id. */
   readonly success?: string | undefined;
   /** The next useful command. */
@@ -21,7 +23,7 @@ type Words = Omit<Result, 'print'>;
 
 /** One resource. */
 export function recordResult<T>(view: View<T>, value: T, words: Words = {}): Result {
-  return { ...words, print: (printer) => printer.record(view, value) };
+  return { ...words, print: (printer) => printer.record(view, value), resource: () => view.json(value) };
 }
 
 /** Resources as they come. */

@@ -42,6 +42,7 @@ export const orgCreate = defineCommand({
     'ORG=$(flowkiwi org create "Acme Corp" -q)',
     'flowkiwi org create "Acme Corp" --if-exists skip --json',
   ],
+  printsResource: true,
   exits: ['invalid', 'not_found', 'auth', 'conflict', 'forbidden', 'unknown_outcome', 'unavailable'],
   org: both('used'),
 }).run({

@@ -15,6 +15,7 @@ export const orgForget = defineCommand({
     'Nothing is asked of the server or changed there, and one that is read again is known again.',
   arguments: [{ name: 'org', kind: 'reference', summary: 'id, or a name that this profile knows' }],
   examples: ['flowkiwi org forget "Acme Corp"', 'flowkiwi org forget 0196f3a0-1111-7000-8000-000000000001'],
+  printsResource: true,
   exits: ['invalid', 'not_found', 'conflict', 'unavailable'],
   org: both('ignored'),
 }).run(both(async (context, { args: [given] }) => forget(context, given)));

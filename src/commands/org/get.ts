@@ -9,6 +9,7 @@ export const orgGet = defineCommand({
   summary: 'show an organization with its owners and members',
   arguments: [{ ...ORG, summary: `${ORG.summary}; the current organization when absent` }],
   examples: ['flowkiwi org get', 'flowkiwi org get 0196f3a0-1111-7000-8000-000000000001 --json'],
+  printsResource: true,
   exits: ['not_found', 'auth', 'conflict', 'forbidden', 'unavailable'],
   org: both('used'),
 }).run({

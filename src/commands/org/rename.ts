@@ -19,6 +19,7 @@ export const orgRename = defineCommand({
     'flowkiwi org rename "Acme Corp" "Acme Group"',
     'flowkiwi org rename 0196f3a0-1111-7000-8000-000000000001 "Acme Group" --json',
   ],
+  printsResource: true,
   exits: ['invalid', 'not_found', 'auth', 'conflict', 'forbidden', 'unavailable'],
   org: both('ignored'),
 }).run({

@@ -33,6 +33,7 @@ export const orgSetup = defineCommand({
     'flowkiwi org setup Acme --user-name jd --first-name Jane --last-name Doe --email jane@acme.example',
     'flowkiwi org setup --input setup.json --json',
   ],
+  printsResource: true,
   exits: ['invalid', 'auth', 'conflict', 'forbidden', 'unknown_outcome', 'unavailable'],
   org: both('refused'),
 }).run({

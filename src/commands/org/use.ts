@@ -17,6 +17,7 @@ export const orgUse = defineCommand({
     'is also taken while nobody is signed in or the server is away.',
   arguments: [ORG],
   examples: ['flowkiwi org use "Acme Corp"', 'flowkiwi org use 0196f3a0-1111-7000-8000-000000000001'],
+  printsResource: true,
   exits: ['not_found', 'auth', 'conflict', 'forbidden', 'unavailable'],
   org: both('ignored'),
 }).run({

@@ -37,6 +37,7 @@ export const profileAdd = defineCommand({
     'flowkiwi profile add staging --url https://staging.example --issuer https://login.example',
     'flowkiwi profile add tenants --provider zitadel --url https://zitadel.example --client-id 288934',
   ],
+  printsResource: true,
   exits: ['invalid', 'conflict', 'unavailable'],
   org: both('ignored'),
 }).run(

@@ -12,6 +12,7 @@ export const profileShow = defineCommand({
     'that over what is built in. Without a name: the profile that commands use now, and why it is that one.',
   arguments: [{ name: 'profile', kind: 'setting', summary: 'name of the profile; the one in use when absent' }],
   examples: ['flowkiwi profile show', 'flowkiwi profile show sandbox --json'],
+  printsResource: true,
   exits: ['invalid'],
   org: both('ignored'),
 }).run(

@@ -13,6 +13,7 @@ export const profileUse = defineCommand({
   description: 'The chosen profile is used wherever neither --profile nor FLOWKIWI_PROFILE names another one.',
   arguments: [{ name: 'profile', kind: 'setting', summary: 'name of the profile' }],
   examples: ['flowkiwi profile use sandbox', 'flowkiwi profile use default'],
+  printsResource: true,
   exits: ['invalid', 'unavailable'],
   org: both('ignored'),
 }).run(
