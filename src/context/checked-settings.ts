@@ -29,6 +29,19 @@ export function checkedUrl(text: string, source: string, example = 'https://iden
   return url;
 }
 
+/** A base URL without what the paths of the API begin with, and the notice that says so. Pure. */
+export function withoutPathStart(
+  url: URL,
+  source: string,
+  start: string | undefined,
+): { readonly url: URL; readonly notice: string | undefined } {
+  const path = url.pathname.replace(/\/+$/, '');
+  if (start === undefined || !path.endsWith(start)) return { url, notice: undefined };
+  const base = new URL(url);
+  base.pathname = path.slice(0, -start.length);
+  return { url: base, notice: `${source}: ${start} at the end of the URL was taken off, because every path begins with it` };
+}
+
 /** The URL of a sign-in server as it was given, because they are compared by their text (RFC 8414 section 2). Throws as `checkedUrl`. */
 export function checkedIssuer(text: string, source: string): string {
   const example = 'https://login.example';

@@ -144,8 +144,13 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
   );
   const httpFor = async ({ url, instanceHost }: HttpPlace): Promise<HttpClient> =>
     instanceHost === undefined ? http() : (await import('./instance-host.ts')).throughInstanceHost(http(), { url, instanceHost });
-  const resolved = async (flags: Omit<ProfileFlags, 'profile'>) =>
-    resolveProfile({ profile: options.profile, ...flags }, env, await config.read());
+  let isNoticed = false;
+  const resolved = async (flags: Omit<ProfileFlags, 'profile'>) => {
+    const found = resolveProfile({ profile: options.profile, ...flags }, env, await config.read());
+    if (!isNoticed) await messages.change({ notice: found.notice, warning: undefined });
+    isNoticed = true;
+    return found;
+  };
   const selected = once(() => resolved({}));
   const profile = (flags?: Omit<ProfileFlags, 'profile'>) => (flags ? resolved(flags) : selected());
 

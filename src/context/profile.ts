@@ -4,7 +4,7 @@ import { helpWith } from '../hint.ts';
 import { closest } from '../output/closest.ts';
 import type { Config, StoredProfile } from '../storage/config.ts';
 import { CLIENT_ID, SANDBOX_PORT } from '../well-known.ts';
-import { checkedClientId, checkedIssuer, checkedUrl } from './checked-settings.ts';
+import { checkedClientId, checkedIssuer, checkedUrl, withoutPathStart } from './checked-settings.ts';
 import {
   DEFAULT_PROVIDER,
   type ForProvider,
@@ -21,6 +21,8 @@ export interface Profile {
   readonly provider: ProviderName;
   /** Base URL of the API. */
   readonly url: URL;
+  /** What was taken off that URL, for a notice. */
+  readonly notice?: string | undefined;
   /** Where sign-in happens; undefined: to be discovered from the API. */
   readonly issuer: string | undefined;
   readonly clientId: string;
@@ -142,7 +144,8 @@ function resolve(
   const url = variable('FLOWKIWI_URL') ?? inFile(stored?.url) ?? ([builtIn?.url ?? '', 'built in'] as const);
   const providerName = checkedProvider(provider[0]);
   const defaults = PROVIDER_DEFAULTS[providerName];
-  const apiUrl = checkedUrl(url[0], url[1] === 'FLOWKIWI_URL' ? url[1] : `the profile ${name}`);
+  const urlSource = url[1] === 'FLOWKIWI_URL' ? url[1] : `the profile ${name}`;
+  const { url: apiUrl, notice } = withoutPathStart(checkedUrl(url[0], urlSource), urlSource, defaults.pathStart);
   const namedIssuer = sourced(flags.issuer, '--issuer') ?? variable('FLOWKIWI_ISSUER') ?? inFile(stored?.issuer);
   const issuer: Sourced<string | undefined> =
     checked(namedIssuer, checkedIssuer, `the issuer of the profile ${name}`) ?? defaults.issuer(apiUrl, stored?.instanceHost);
@@ -153,6 +156,7 @@ function resolve(
       name,
       provider: providerName,
       url: apiUrl,
+      notice,
       issuer: issuer[0],
       clientId: clientId[0],
       scopes: defaults.scopes(stored?.scopes),

@@ -25,6 +25,8 @@ interface ProviderDefaults {
   readonly title: string;
   /** What a profile has when nothing else is said. */
   readonly settings: StoredProfile;
+  /** What paths of the API begin with, and people copy with its URL; undefined where there is no such thing. */
+  readonly pathStart: string | undefined;
   /** The sign-in server of an API at `url`. */
   readonly issuer: (url: URL, instanceHost: string | undefined) => Sourced<string | undefined>;
   /** The scopes of a person's sign-in; `chosen` are those of the profile. */
@@ -41,6 +43,7 @@ export const PROVIDER_DEFAULTS: Readonly<Record<ProviderName, ProviderDefaults>>
   flowkiwi: {
     title: 'Flowkiwi',
     settings: { url: 'https://identity.flowkiwi.net' },
+    pathStart: '/api',
     issuer: () => [undefined, 'asked of the API'],
     scopes: (chosen) => chosen ?? SIGN_IN_SCOPES,
     machineScopes: (chosen) => distinct(chosen ?? []),
@@ -51,6 +54,7 @@ export const PROVIDER_DEFAULTS: Readonly<Record<ProviderName, ProviderDefaults>>
     title: 'ZITADEL',
     // Everybody has another URL.
     settings: {},
+    pathStart: undefined,
     issuer: (url, host) => (host === undefined ? [url.origin, 'the URL'] : [instanceIssuer(url, host), 'the instance host']),
     // What a sign-in needs to be one, and to last, whatever else is asked for.
     scopes: (chosen) => distinct(['openid', ...(chosen ?? SIGN_IN_SCOPES), 'offline_access', ZITADEL_AUDIENCE_SCOPE]),

@@ -14,6 +14,8 @@ export interface Dialect {
   readonly headers: Readonly<Record<string, string>>;
   /** Content type of a JSON body. */
   readonly bodyType: (method: HttpRequest['method']) => string;
+  /** Whether an answer 404 is the API's own, and not that of a router, a web page or another product. */
+  readonly isOwn404: (response: HttpResponse) => boolean;
   /** An error answer as the API means it, where the status that it sends says something else. */
   readonly unwrapError?: (response: HttpResponse) => HttpResponse;
   /** Whether an answer stays unchanged however often one asks, although its status says that it passes. */
@@ -28,6 +30,11 @@ export interface SessionOptions {
   readonly url: URL;
   readonly credential: Credential;
   readonly signal: AbortSignal;
+  /**
+   * Whether there is an API at the URL; asked when a path does not exist there. Absent where all paths are those that are documented: then
+   * there is none.
+   */
+  readonly isApi?: (() => Promise<boolean>) | undefined;
   /** Told of something that was created and cannot be read. */
   readonly onUnread?: ((message: string) => void) | undefined;
 }
@@ -43,9 +50,11 @@ export interface Session {
   readonly answer: (operation: BareOperation) => Promise<HttpResponse>;
   /** The answer itself, whatever its status; a token that was refused is renewed once. */
   readonly send: (request: ApiRequest) => Promise<HttpResponse>;
+  /** Throws `usage` for an answer of `send` that tells of a wrong URL: a 404 of something else than the API. */
+  readonly assertOwn: (response: HttpResponse, action: string) => Promise<void>;
 }
 
-export function createSession({ http, url, credential, signal, onUnread }: SessionOptions, dialect: Dialect): Session {
+export function createSession({ http, url, credential, signal, isApi, onUnread }: SessionOptions, dialect: Dialect): Session {
   async function send(request: ApiRequest, onSending?: () => void): Promise<HttpResponse> {
     const token = await credential.accessToken();
     signal.throwIfAborted();
@@ -80,10 +89,18 @@ export function createSession({ http, url, credential, signal, onUnread }: Sessi
     if (response.status >= 200 && response.status <= 299) return response;
     const { source, remedy } = credential;
     if (response.status === 431) throw await tooLarge(action);
+    // A router that decodes a slash in an id looks for another path.
+    if (!/%2f/i.test(request.path)) await assertOwn(response, action);
     const error = problemToCliError(response, { action, credential: source, remedy, creation: creates });
     if (error.code === 'unknown_outcome') throw error;
     if (ifLost !== undefined && leavesOpen(response)) throw withHint(error, ifLost);
     throw refused?.(response, error) ?? dialect.refused?.(response, error) ?? error;
+  }
+
+  async function assertOwn(response: HttpResponse, action: string): Promise<void> {
+    if (response.status !== 404 || dialect.isOwn404(response) || (await isApi?.())) return;
+    const { wrongAddress } = await import('./wrong-address.ts');
+    throw wrongAddress(response, { action, base: url });
   }
 
   /** RFC 6585 section 5. The token is what makes headers large. */
@@ -135,7 +152,7 @@ export function createSession({ http, url, credential, signal, onUnread }: Sessi
     if (response.body.trim() !== '') readJson(response);
   }
 
-  return { run, perform, answer, send };
+  return { run, perform, answer, send, assertOwn };
 }
 
 function httpRequest(base: URL, request: ApiRequest, token: string, { headers: common, bodyType, isPermanent }: Dialect): HttpRequest {

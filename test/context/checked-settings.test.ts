@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { checkedClientId, checkedIssuer, checkedUrl } from '../../src/context/checked-settings.ts';
+import { checkedClientId, checkedIssuer, checkedUrl, withoutPathStart } from '../../src/context/checked-settings.ts';
 import { resolveProfile } from '../../src/context/profile.ts';
 import { isCliError } from '../../src/errors.ts';
 
@@ -92,3 +92,19 @@ describe('the source is named', () => {
     expect(() => resolveProfile({ profile: undefined, ...flags }, { ...env }, file)).toThrow(words);
   });
 });
+
+test.each([
+  ['https://api.example/api', 'https://api.example/'],
+  ['https://api.example/api//', 'https://api.example/'],
+  ['https://api.example/v1/api/', 'https://api.example/v1'],
+])('%s is the base URL %s', (given, base) => {
+  const { url, notice } = withoutPathStart(new URL(given), '--url', '/api');
+  expect([url.href, notice]).toEqual([base, expect.stringMatching(/^--url: \/api at the end/)]);
+});
+
+test.each(['https://api.example/', 'https://api.example/apis', 'https://api.example/api/v1', 'https://api.example/myapi'])(
+  '%s is one already',
+  (given) => {
+    expect(withoutPathStart(new URL(given), '--url', '/api')).toEqual({ url: new URL(given), notice: undefined });
+  },
+);

@@ -11,6 +11,7 @@ import { handleAt, hasProductManagement, productManagementUrl } from '../../iden
 import type { Pager } from '../../identity/pages.ts';
 import { createSession, type Dialect, type Session } from '../../identity/session.ts';
 import { zitadelOrganizationId } from '../org/find.ts';
+import type { ApiPlace } from './answers-as-api.ts';
 
 /** Where a request goes, and how. */
 export interface Target {
@@ -41,14 +42,15 @@ const TARGETS: Readonly<Record<ProviderName, (context: Context, profile: Profile
   flowkiwi: async (context, profile, { path, instance, headers }) => {
     const { credential, options } = context;
     if (instance === undefined) {
-      const session = () => sessionAt(context, profile.url, credential, FLOWKIWI_DIALECT);
+      const session = () => sessionAt(context, { base: profile.url, entryPoint: '/api' }, credential, FLOWKIWI_DIALECT);
       return { url: addressOf(path, profile.url), pager: hydraPager(profile.url), session };
     }
     const base = productManagement(profile, instance);
     const session = async () => {
       const organization = headers[ORGANIZATION_HEADER] ?? (await (await context.organizations()).target(options.org));
       const common = { ...FLOWKIWI_DIALECT.headers, [ORGANIZATION_HEADER]: organization };
-      return sessionAt(context, base, credential, { headers: common, bodyType: productManagementType });
+      const dialect = { ...FLOWKIWI_DIALECT, headers: common, bodyType: productManagementType };
+      return sessionAt(context, { base, entryPoint: '/rest/api' }, credential, dialect);
     };
     return { url: addressOf(path, base), pager: hydraPager(base), session };
   },
@@ -56,31 +58,35 @@ const TARGETS: Readonly<Record<ProviderName, (context: Context, profile: Profile
     const { credential, systemCredential } = context;
     const { org, isOrgFlag } = context.options;
     const url = addressOf(path, base);
+    const entryPoint = '/admin/v1/healthz';
     const [{ ORGANIZATION_HEADER: header, SYSTEM_DIALECT, zitadelDialect }, { ZITADEL_PAGER: pager }] = await Promise.all([
       import('../../identity/zitadel/dialect.ts'),
       import('../../identity/zitadel/pager.ts'),
     ]);
     if (url.pathname.startsWith(`${pathPrefix(base)}/system/`)) {
-      if (!isOrgFlag) return { url, pager, session: () => sessionAt(context, base, systemCredential, SYSTEM_DIALECT) };
+      if (!isOrgFlag) return { url, pager, session: () => sessionAt(context, { base, entryPoint }, systemCredential, SYSTEM_DIALECT) };
       throw new CliError('usage', '--org means nothing to the system API, which stands above organizations', { hint: 'leave --org out' });
     }
     const session = async () => {
       const dialect = zitadelDialect(instanceHost);
-      if (org === undefined || headers[header] !== undefined) return sessionAt(context, base, credential, dialect);
+      if (org === undefined || headers[header] !== undefined) return sessionAt(context, { base, entryPoint }, credential, dialect);
       const common = { ...dialect.headers, [header]: await zitadelOrganizationId(context, org) };
-      return sessionAt(context, base, credential, { ...dialect, headers: common });
+      return sessionAt(context, { base, entryPoint }, credential, { ...dialect, headers: common });
     };
     return { url, pager, session };
   },
 };
 
+/** The user may ask for a path that does not exist: only where there is no API at all is that a wrong URL. */
 async function sessionAt(
   { http, edges }: Pick<Context, 'http' | 'edges'>,
-  url: URL,
+  { base, entryPoint }: Pick<ApiPlace, 'base' | 'entryPoint'>,
   credential: () => Promise<Credential>,
   dialect: Dialect,
 ): Promise<Session> {
-  return createSession({ http, url, credential: await credential(), signal: edges.interruption }, dialect);
+  const { interruption: signal } = edges;
+  const isApi = async () => (await import('./answers-as-api.ts')).answersAsApi({ http, base, entryPoint, signal });
+  return createSession({ http, url: base, credential: await credential(), signal, isApi }, dialect);
 }
 
 function productManagement({ url, name }: Profile, handle: string): URL {

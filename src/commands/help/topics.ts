@@ -14,7 +14,8 @@ export const TOPICS: readonly Topic[] = [
     summary: 'what the exit status says',
     text: `  0    done
   1    internal          a bug of flowkiwi
-  2    usage, invalid    bad command line, or input that flowkiwi or the server refused
+  2    usage, invalid    bad command line, input that flowkiwi or the server refused, or a URL
+                         where the API is not
   3    not_found         there is no such thing
   4    auth              not signed in, sign-in refused or expired
   5    conflict          a handle that is taken, a name that several have, a port that is in use

@@ -1,4 +1,4 @@
-import { checkedClientId, checkedIssuer, checkedUrl } from '../../context/checked-settings.ts';
+import { checkedClientId, checkedIssuer, checkedUrl, withoutPathStart } from '../../context/checked-settings.ts';
 import { isBuiltIn, profileName } from '../../context/profile.ts';
 import { DEFAULT_PROVIDER, PROVIDER_DEFAULTS, PROVIDERS } from '../../context/provider-defaults.ts';
 import { CliError } from '../../errors.ts';
@@ -46,7 +46,7 @@ export const profileAdd = defineCommand({
       context,
       { args: [given], options: { url: givenUrl, provider: givenProvider, issuer, clientId, scope, storage, use, ...settings } },
     ) => {
-      const { printer, config, credentials, edges, options } = context;
+      const { printer, config, credentials, edges, options, messages } = context;
       printer.check(profileView);
       const name = checkedNewName(
         await askIfMissing(context, given, {
@@ -65,8 +65,10 @@ export const profileAdd = defineCommand({
         message: 'Base URL of the API:',
         default: PROVIDER_DEFAULTS[provider].settings.url,
       });
+      const base = withoutPathStart(checkedBase(url), '--url', PROVIDER_DEFAULTS[provider].pathStart);
+      await messages.change({ notice: base.notice, warning: undefined });
       const added: StoredProfile = {
-        url: checkedBase(url).href,
+        url: base.url.href,
         ...(givenProvider !== undefined && { provider }),
         ...(issuer !== undefined && { issuer: checkedIssuer(issuer, '--issuer') }),
         ...(clientId !== undefined && { clientId: checkedClientId(clientId.trim(), '--client-id') }),

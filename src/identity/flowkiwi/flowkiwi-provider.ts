@@ -93,6 +93,7 @@ export function flowkiwiProvider(options: FlowkiwiProviderOptions): FlowkiwiIden
       const { source, remedy } = options.credential;
       throw problemToCliError(response, { action: 'check the credential', credential: source, remedy });
     }
+    await session.assertOwn(response, 'check the credential');
     // A server that answers with a page has not looked at the credential.
     if (response.status < 400 || isWebPage(response)) readJson(response);
   }

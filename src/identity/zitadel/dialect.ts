@@ -1,7 +1,7 @@
 import { withHint } from '../../errors.ts';
 import { helpWith } from '../../hint.ts';
 import type { Dialect } from '../session.ts';
-import { errorId, explained, isLasting, unwrapError } from './problem.ts';
+import { errorId, explained, isLasting, isOwn404, unwrapError } from './problem.ts';
 
 /** Names the organization whose context a request has, in place of the caller's own (contract section 1.1). */
 export const ORGANIZATION_HEADER = 'x-zitadel-orgid';
@@ -21,6 +21,7 @@ export function zitadelDialect(instanceHost: string | undefined): Dialect {
       ...(instanceHost !== undefined && { [INSTANCE_HEADER]: instanceHost }),
     },
     bodyType: () => 'application/json',
+    isOwn404,
     unwrapError,
     isPermanent: isLasting,
     refused: (response, error) => {

@@ -154,6 +154,7 @@ export function organizationCalls({
   async function checkCredential(): Promise<void> {
     const response = await answerTo(getOrganizationAsMember(undefined).request);
     if (response.status === 403) return;
+    await session.assertOwn(response, 'check the credential');
     if (response.status >= 400)
       throw problemToCliError(response, { action: 'check the credential', credential: credential.source, remedy: credential.remedy });
     readJson(response);

@@ -105,6 +105,11 @@ export function isLasting(response: HttpResponse): boolean {
   return response.status === 429 && /^(?:LIMITS|QUOTA)-/.test(errorId(response) ?? '');
 }
 
+/** Whether a 404 is ZITADEL's own. So is that of its gateway, which answers only beneath the paths of its APIs, for a call that an older one lacks. */
+export function isOwn404(response: HttpResponse): boolean {
+  return readError(response) !== undefined;
+}
+
 /** The id of an error answer; undefined when it has none. */
 export function errorId(response: HttpResponse): string | undefined {
   return readError(response)?.id;
@@ -118,7 +123,7 @@ export function explained(response: HttpResponse, error: CliError): CliError | u
 
 function readError({ status, body }: HttpResponse): (RpcError & { readonly status: number }) | undefined {
   const json = parseJson(body);
-  if (!isRecord(json) || typeof json['message'] !== 'string') return undefined;
+  if (!isRecord(json) || typeof json['message'] !== 'string' || !('code' in json || 'details' in json)) return undefined;
   const { message } = json;
   const details = Array.isArray(json['details']) ? json['details'].filter(isRecord) : [];
   const [, name = '', unwrapped = ''] = (status === 500 && WRAPPED.exec(message)) || [];

@@ -69,7 +69,8 @@ test.each([
   ['...', '...'],
   ['a?b#c', 'a%3Fb%23c'],
 ])('the id %j arrives as %s', async (id, part) => {
-  const { provider, log } = await asking((_, response) => response.writeHead(404).end());
+  const notFound = JSON.stringify({ title: 'An error occurred', detail: 'Not Found', status: 404 });
+  const { provider, log } = await asking((_, response) => response.writeHead(404).end(notFound));
   expect((await failure(() => provider.getInstance('1', id))).code).toBe('not_found');
   expect(log).toEqual([`GET /api/organizations/1/instances/${part}`]);
 });

@@ -43,7 +43,8 @@ export function startSteadyServer({ organization, instances }: Names): Promise<S
     const [, api, kind, organizationId = ORGANIZATION_ID, below, instanceId] = path.split('/');
     if (api === 'refused') return { status: 401, json: { status: 401, detail: 'Expired JWT Token' } };
     if (api === 'admin' || api === 'system') return zitadelAnswer(`${method} ${path}`, organization);
-    if (api !== 'api' || kind !== 'organizations') return { status: 404, json: { status: 404, detail: 'Not Found' } };
+    if (api !== 'api' || kind !== 'organizations')
+      return { status: 404, json: { title: 'An error occurred', status: 404, detail: 'Not Found' } };
     if (method === 'DELETE') return { status: 204 };
     const status = method === 'POST' ? 201 : 200;
     if (below === undefined) return { status, json: organizationJson(organizationId) };
