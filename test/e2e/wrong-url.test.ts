@@ -54,3 +54,11 @@ test('/api at the end of the URL is taken off, and said', async () => {
     stderr: '',
   });
 });
+
+test('a path that Git Bash has changed is the one that was typed', async () => {
+  const run = await flowkiwi(['api', 'C:/Program Files/Git/api/nothing'], { env: signedIn });
+  expect(run).toMatchObject({
+    status: 3,
+    stderr: expect.stringMatching(/^PATH: \/api\/nothing is asked for[\s\S]*cannot GET \/api\/nothing/),
+  });
+});

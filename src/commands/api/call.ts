@@ -12,6 +12,7 @@ import type { Result } from '../kit/result.ts';
 import { answerResult } from './answer.ts';
 import { type Field, jsonOfFields, queryOfFields, readField, splitField } from './fields.ts';
 import { readHeaders } from './headers.ts';
+import { pathBeforeMsys } from './rewritten-path.ts';
 import { printRows } from './rows.ts';
 import { findTarget } from './target.ts';
 
@@ -37,12 +38,18 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const satis
 /** Makes the request that the command line describes, sends it and gives back its answer. */
 export async function call(context: Context, { options, args }: CallInput): Promise<Result> {
   const words = readWords(args);
-  const path = await askIfMissing(context, words.path, {
+  const given = await askIfMissing(context, words.path, {
     kind: 'path',
     what: 'PATH',
     example: flowkiwi('api', '/api/organizations/ID'),
     message: 'Path of the API:',
   });
+  const meant = pathBeforeMsys(given, context.edges.env);
+  const path = meant ?? given;
+  if (meant !== undefined) {
+    const notice = `PATH: ${meant} is asked for, which Git Bash has made ${given} of; MSYS_NO_PATHCONV=1 keeps paths as they are`;
+    await context.messages.change({ notice, warning: undefined });
+  }
   const headers = readHeaders(options.header);
   const { url, pager, session } = await findTarget(context, { path, instance: options.instance, headers });
   const method = words.method ?? impliedMethod(options, () => pager.isSearch({ method: 'POST', path: url.pathname }));
