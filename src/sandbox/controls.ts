@@ -84,7 +84,7 @@ const CONTROLS: readonly Control[] = [
   {
     method: 'POST',
     path: /^\/_sandbox\/zitadel\/system-users$/,
-    attributes: ['name', 'public_key', 'instance_roles'],
+    attributes: ['name', 'public_key', 'instance_roles', 'system_roles'],
     run: addZitadelSystemUser,
   },
   { method: 'POST', path: /^\/_sandbox\/organizations\/([^/]+)\/members$/, attributes: ['email', 'role'], run: addMember },
@@ -182,7 +182,8 @@ async function setZitadelMember({ database, clock }: ControlsOptions, _: string,
 async function addZitadelSystemUser({ database }: ControlsOptions, _: string, body: Document): Promise<Result> {
   const { addSystemUser } = await import('./zitadel/controls.ts');
   const [name, publicKey] = [body.text('name') ?? '', body.text('public_key') ?? ''];
-  return { status: 201, document: addSystemUser(database, { name, publicKey, instanceRoles: textList(body, 'instance_roles') ?? [] }) };
+  const [instanceRoles, systemRoles] = [textList(body, 'instance_roles') ?? [], textList(body, 'system_roles') ?? []];
+  return { status: 201, document: addSystemUser(database, { name, publicKey, instanceRoles, systemRoles }) };
 }
 
 function addMember({ database, clock }: ControlsOptions, id: string, body: Document): Result {

@@ -13,7 +13,7 @@ import { authenticate, issueAccessToken } from './oauth/access-tokens.ts';
 import type { MachineIdentity } from './oauth/machines/machine.ts';
 import { createOverview } from './overview/overview.ts';
 import { readSwitches, type Switches } from './switches.ts';
-import { isGrpc, isZitadelPath } from './zitadel/paths.ts';
+import { isGrpc, isInstanceHostPath, isZitadelPath } from './zitadel/paths.ts';
 
 export interface SandboxOptions {
   /** A loopback address or `localhost`. */
@@ -143,7 +143,7 @@ function serve(server: Server, url: string, database: Database, options: Sandbox
   const handlerOf = (request: IncomingMessage): Handler => {
     const target = request.url ?? '';
     // Its hosts are its instances, it knows which there are, and no cookie opens it.
-    if (isZitadelPath(target)) return observed(answerAsZitadel);
+    if (isZitadelPath(target) || (isInstanceHostPath(target) && !isIssuerHost(request, url))) return observed(answerAsZitadel);
     if (!isOwnHost(request, url)) return refuse(403, `This sandbox answers at ${url} only.`);
     // The address that the command prints, when somebody opens it.
     if (target === '/') return redirectTo(`${url}/_sandbox/`);

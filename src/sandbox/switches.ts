@@ -24,6 +24,8 @@ const SWITCHES = {
   unauthenticated: choice('problem', 'empty', 'lexik'),
   /** Whether the token endpoint does token exchange (RFC 8693), as the server's metadata say. */
   tokenExchange: choice('on', 'off'),
+  /** Which ZITADEL the sandbox stands in for: the two differ in what they can sort by, in their texts and in what is on Connect. */
+  zitadel: choice('4.0', '2.70'),
   /** Errors of gRPC itself in ZITADEL's APIs: as they are, or inside a 500 as from version 4.11.0 to 4.13.1. */
   zitadelErrors: choice('plain', 'wrapped'),
   /** The quota of requests to an instance; the system API has none. */

@@ -81,6 +81,7 @@ test('while it runs, the switches are replaced and shown', async () => {
     transferRuleViolation: '422',
     unauthenticated: 'problem',
     tokenExchange: 'on',
+    zitadel: '4.0',
     zitadelErrors: 'plain',
     zitadelQuota: 'unlimited',
     zitadelInstance: 'running',

@@ -258,7 +258,8 @@ Other POSTs under /_sandbox/, all with Content-Type: application/json:
   zitadel/members {"email":"…","roles":["ORG_OWNER"]}    roles at ZITADEL, in place of the user's own
   zitadel/system-users {"name":"…","public_key":"…"}     one more system user; the key is RSA, in PEM. With
                                                          "instance_roles":["IAM_OWNER"] it has these roles in
-                                                         every instance, and none in the system
+                                                         every instance, and none in the system; with
+                                                         "system_roles":["SYSTEM_OWNER"] these everywhere
   reset {}                                               delete every organization and instance, and count them
 A reset counts those of Flowkiwi and ZITADEL together, without the instance and the organization that ZITADEL
 begins with: they are made again.

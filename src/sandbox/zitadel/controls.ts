@@ -43,19 +43,24 @@ export interface NewSystemUser {
   readonly publicKey: string;
   /** Its roles in every instance, beside none in the system; without any it owns the system. */
   readonly instanceRoles: readonly string[];
+  /** Its roles in the whole system. */
+  readonly systemRoles: readonly string[];
 }
 
 /** Adds a system user, as the server's configuration would. Throws `ApiError`. */
-export function addSystemUser(database: Database, { name, publicKey, instanceRoles }: NewSystemUser) {
+export function addSystemUser(database: Database, { name, publicKey, instanceRoles, systemRoles }: NewSystemUser) {
   if (!/^[a-z][a-z0-9_-]{0,63}$/.test(name)) throw new ApiError(422, 'name: lower-case letters, digits, - and _ are needed.');
   if (name === SANDBOX_SYSTEM_USER) throw new ApiError(422, 'name: this one belongs to the sandbox.');
   if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(publicKey)) {
     throw new ApiError(400, 'public_key: this is a private key, which only its owner should have; its public half is needed.');
   }
   if (!isRsaKey(publicKey)) throw new ApiError(422, 'public_key: an RSA public key in PEM is needed.');
-  const memberships: Membership[] = instanceRoles.length === 0 ? [] : [{ kind: 'instance', of: undefined, roles: instanceRoles }];
+  const memberships: Membership[] = [
+    { kind: 'system' as const, of: undefined, roles: systemRoles },
+    { kind: 'instance' as const, of: undefined, roles: instanceRoles },
+  ].filter(({ roles }) => roles.length > 0);
   putSystemUser(database, { name, publicKey, memberships });
-  return { name, roles: instanceRoles };
+  return { name, roles: [...systemRoles, ...instanceRoles] };
 }
 
 function isRsaKey(pem: string): boolean {

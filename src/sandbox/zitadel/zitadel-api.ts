@@ -14,8 +14,6 @@ export interface ZitadelApiOptions extends ServiceOptions {
 
 export type ZitadelApi = (request: Request, response: Response) => Promise<void>;
 
-const HOUR_MS = 60 * 60 * 1000;
-
 /**
  * The APIs of ZITADEL that the tool needs, made from ZITADEL's own descriptors: REST, and gRPC, gRPC-Web and Connect under the names of
  * the services.
@@ -23,20 +21,15 @@ const HOUR_MS = 60 * 60 * 1000;
  * An answer is sent once everything that it tells of is on disk.
  */
 export async function createZitadelApi(options: ZitadelApiOptions): Promise<ZitadelApi> {
-  const { database, clock, onError } = options;
+  const { database, clock, switches, onError } = options;
   prepareZitadelTables(database);
   await sandboxSystemUserKey(database);
-  const frontEndOptions = { service: createService(options), durable: () => database.durable(), onError };
+  const frontEndOptions = { service: createService(options), clock, switches, durable: () => database.durable(), onError };
   const [rest, rpc] = [createRestGateway(frontEndOptions), createRpcGateway(frontEndOptions)];
 
   return async (request, response) => {
     const { method: verb = 'GET', url: target = '/', headers } = request;
-    const common = {
-      'cache-control': 'no-store',
-      expires: new Date(clock.now() - HOUR_MS).toUTCString(),
-      pragma: 'no-cache',
-    };
-    if (target.startsWith('/zitadel.') || isGrpc(headers['content-type'])) return rpc(request, response, common);
+    if (target.startsWith('/zitadel.') || isGrpc(headers['content-type'])) return rpc(request, response);
     let body: RawBody;
     try {
       body = await readBody(request);
@@ -45,7 +38,7 @@ export async function createZitadelApi(options: ZitadelApiOptions): Promise<Zita
       return;
     }
     const answer = await rest({ verb, target, headers, body });
-    response.writeHead(answer.status, { 'content-length': String(Buffer.byteLength(answer.body)), ...common, ...answer.headers });
+    response.writeHead(answer.status, { 'content-length': String(Buffer.byteLength(answer.body)), ...answer.headers });
     response.end(answer.body);
   };
 }

@@ -156,7 +156,7 @@ test('domains are added, found, made primary, listed and removed', async () => {
 test('an instance is renamed', async () => {
   const id = textAt(await create({ instanceName: 'Old Name' }), 'instanceId');
   const rename = () => zitadel.system('PUT', `/instances/${id}`, { instanceName: 'New Name' });
-  expect((await rename()).json).toEqual({ details: { sequence: '5', changeDate: expect.any(String), resourceOwner: id } });
+  expect((await rename()).json).toEqual({ details: { sequence: '5', creationDate: expect.any(String), resourceOwner: id } });
   expect(await read(id)).toMatchObject({ name: 'New Name', details: { sequence: '5' } });
   expect(errorOf(await rename())).toMatchObject({ status: 400, code: 9, id: 'INST-alpxism' });
 });

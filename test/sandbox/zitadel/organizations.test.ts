@@ -103,7 +103,7 @@ test('a renamed organization takes its generated domain along', async () => {
   const headers = { 'x-zitadel-orgid': await add('Before') };
   const rename = (name: string) => zitadel.send('PUT', '/management/v1/orgs/me', { body: { name }, headers });
   expect((await rename('After')).json).toEqual({
-    details: { sequence: '9', changeDate: expect.any(String), resourceOwner: headers['x-zitadel-orgid'] },
+    details: { sequence: '9', creationDate: expect.any(String), resourceOwner: headers['x-zitadel-orgid'] },
   });
   const { json } = await zitadel.send('GET', '/management/v1/orgs/me', { headers });
   expect(json).toMatchObject({ org: { name: 'After', primaryDomain: 'after.localhost' } });
@@ -129,7 +129,8 @@ test('a deleted organization is gone from searches, and read without a state', a
 test('an organization deletes itself in the management API', async () => {
   const headers = { 'x-zitadel-orgid': await add('Self Deleting') };
   expect((await zitadel.send('DELETE', '/management/v1/orgs/me', { headers })).status).toBe(200);
-  expect(errorOf(await zitadel.send('GET', '/management/v1/orgs/me', { headers }))).toMatchObject({ status: 403, id: 'AUTH-Bs7Ds' });
+  const { status, json } = await zitadel.send('GET', '/management/v1/orgs/me', { headers });
+  expect([status, json]).toEqual([200, { org: expect.not.objectContaining({ state: expect.anything() }) }]);
 });
 
 test('domains are added verified, listed, and made primary', async () => {

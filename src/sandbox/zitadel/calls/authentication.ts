@@ -17,8 +17,8 @@ export interface Authentication {
   readonly switches: Switches;
   /** The account of an access token of the sandbox's authorization server. */
   readonly authenticate: (bearer: string) => Account | undefined;
-  /** The origin that tokens of system users are made for. */
-  readonly audience: string;
+  /** The origins that tokens of system users are made for: the server's own, under its address and its name. */
+  readonly audiences: readonly string[];
   readonly now: number;
 }
 
@@ -30,7 +30,7 @@ export function authenticateCaller(metadata: Metadata, instance: InstanceRecord 
   const bearer = bearerOf(metadata.authorization);
   const user = instance && userOf(bearer, instance, metadata, options);
   if (user !== undefined) return { user, rolesIn: (organizationId) => rolesOf(options.database, user.id, organizationId) };
-  const systemUser = systemUserOf(options.database, bearer, options.audience, options.now);
+  const systemUser = systemUserOf(options.database, bearer, options.audiences, options.now);
   if (systemUser === undefined) throw new StatusError('Unauthenticated', 'Errors.Token.Invalid', 'AUTH-7fs1e');
   const { memberships } = systemUser;
   return {

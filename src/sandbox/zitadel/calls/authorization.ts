@@ -2,6 +2,7 @@ import { type DescMethod, getOption, hasOption } from '@bufbuild/protobuf';
 import { auth_option } from '@zitadel/proto/zitadel/options_pb';
 import { options } from '@zitadel/proto/zitadel/protoc_gen_zitadel/v2/options_pb';
 import type { Database } from '../../database.ts';
+import type { Switches } from '../../switches.ts';
 import { hasPermission } from '../rules/roles.ts';
 import { notFound, StatusError } from '../status.ts';
 import type { InstanceRecord } from '../store/instance-store.ts';
@@ -20,18 +21,19 @@ export function requiredPermission(method: DescMethod): string | undefined {
 
 /**
  * The organization in whose name a call is made: the one of the header, else the caller's own; empty for a system user that named none.
- * Throws `AUTH-Bs7Ds` when there is no such organization.
+ * Throws `AUTH-Bs7Ds` when there is no such organization; a removed one is one of them on the old server only.
  */
 export function organizationOfCall(
   database: Database,
   instance: InstanceRecord | undefined,
   named: string | undefined,
   { user }: Caller,
+  version: Switches['zitadel'],
 ): string {
   const id = named || user?.organizationId;
   if (id === undefined || instance === undefined) return '';
   const organization = id.includes('\0') ? undefined : findOrganization(database, instance.id, id);
-  if (organization === undefined || organization.state === 'removed') {
+  if (organization === undefined || (organization.state === 'removed' && version === '2.70')) {
     throw new StatusError('PermissionDenied', "Organisation doesn't exist", 'AUTH-Bs7Ds');
   }
   return id;

@@ -14,6 +14,8 @@ export interface Metadata {
   readonly instanceHost: string;
   /** `x-zitadel-public-host`. */
   readonly publicHost: string | undefined;
+  /** The language that the caller reads, of those that the server speaks. */
+  readonly language: string | undefined;
   /** `Origin` of a page in a browser. */
   readonly origin: string | undefined;
 }

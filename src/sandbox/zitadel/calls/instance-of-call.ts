@@ -44,11 +44,13 @@ export function hostName(host: string, ownHost: string): string {
 }
 
 function instanceOfHost({ instanceHost, publicHost }: Metadata, { database, ownHost, at }: Lookup): InstanceRecord {
-  const refuse = (id: string) =>
-    new StatusError(
-      'NotFound',
-      `unable to set instance using origin http://${instanceHost} (ExternalDomain is ${EXTERNAL_DOMAIN}): ID=${id} Message=${NOT_FOUND}`,
-    );
+  const refuse = (id: string) => {
+    const origin = `&{${instanceHost} ${publicHost ?? ''} http}`;
+    const untrusted = id === 'QUERY-IuGh1' ? ` Parent=(public domain "${publicHost}" not trusted)` : '';
+    const cause = `unable to get instance by host: instanceHost ${instanceHost}, publicHost ${publicHost ?? ''}: ID=${id} Message=Errors.IAM.NotFound`;
+    const text = `unable to set instance using origin ${origin} (ExternalDomain is ${EXTERNAL_DOMAIN}): ID=${id} Message=${NOT_FOUND}`;
+    return new StatusError('NotFound', `${text} Parent=(${cause}${untrusted})`);
+  };
   const name = hostName(instanceHost, ownHost);
   const id = instanceOfDomain(database, name, at);
   const instance = id === undefined ? undefined : findInstance(database, id, at);

@@ -1,4 +1,4 @@
-import type { DescMethod, Message } from '@bufbuild/protobuf';
+import { type DescMethod, type Message, toJsonString } from '@bufbuild/protobuf';
 import type { Clock } from '../../../edges.ts';
 import type { Account } from '../../accounts.ts';
 import type { Database } from '../../database.ts';
@@ -6,10 +6,12 @@ import type { Switches } from '../../switches.ts';
 import { defaultInstance } from '../default-instance.ts';
 import type { Handler } from '../handlers/handler.ts';
 import { HANDLERS } from '../handlers/handlers.ts';
+import { EXTERNAL_DOMAIN } from '../rules/domains.ts';
 import { StatusError, wrapped } from '../status.ts';
 import type { InstanceRecord } from '../store/instance-store.ts';
 import { projectionTime } from '../store/point-in-time.ts';
 import { firstViolation } from '../validation/validate.ts';
+import { inWordsOf } from '../wording.ts';
 import { type Authentication, authenticateCaller } from './authentication.ts';
 import { checkPermission, organizationOfCall, requiredPermission } from './authorization.ts';
 import type { Call, Caller, InstanceCall, Metadata } from './call.ts';
@@ -37,6 +39,7 @@ const NOBODY: Caller = { user: undefined, rolesIn: () => [] };
 export function createService(options: ServiceOptions): Service {
   const { database, clock, origin, switches } = options;
   const ownHost = new URL(origin).hostname;
+  const audiences = [origin, origin.replace(ownHost, EXTERNAL_DOMAIN)];
 
   return async (method, request, metadata) => {
     const [now, current] = [clock.now(), switches()];
@@ -44,17 +47,25 @@ export function createService(options: ServiceOptions): Service {
     const projected = projectionTime(now, current.lag);
     const instance = instanceOfCall(method, request, metadata, { database, ownHost, at: projected });
     try {
-      const authentication = { database, switches: current, authenticate: options.authenticate, audience: origin, now };
+      const authentication = { database, switches: current, authenticate: options.authenticate, audiences, now };
       const { caller, organizationId } = admit(method, instance, metadata, authentication);
       const violation = firstViolation(method.input, request);
       if (violation !== undefined) throw new StatusError('InvalidArgument', violation);
+      if (holdsNul(method, request)) throw new StatusError('Unknown', 'ERROR: unsupported Unicode escape sequence (SQLSTATE 22P05)');
       const call: Call = { database, switches: current, now, projected, caller };
       const instanceCall = instance && { ...call, instance, organizationId, requestedHost: hostName(metadata.instanceHost, ownHost) };
       return await run(method, request, call, instanceCall);
     } catch (error) {
-      throw error instanceof StatusError && current.zitadelErrors === 'wrapped' ? wrapped(error) : error;
+      if (!(error instanceof StatusError)) throw error;
+      const worded = inWordsOf(current.zitadel, error, { isTranslated: instance !== undefined || metadata.language !== undefined });
+      throw current.zitadelErrors === 'wrapped' ? wrapped(worded) : worded;
     }
   };
+}
+
+/** Whether there is a NUL character in a text, which ZITADEL's database can no more keep than the sandbox's. */
+function holdsNul({ input }: DescMethod, request: Message): boolean {
+  return toJsonString(input, request).includes(String.raw`\u0000`);
 }
 
 interface Admitted {
@@ -72,7 +83,7 @@ function admit(method: DescMethod, instance: InstanceRecord | undefined, metadat
   const permission = requiredPermission(method);
   if (permission === undefined) return { caller: NOBODY, organizationId: '' };
   const caller = authenticateCaller(metadata, instance, options);
-  const organizationId = organizationOfCall(database, instance, metadata.organizationId, caller);
+  const organizationId = organizationOfCall(database, instance, metadata.organizationId, caller, switches.zitadel);
   checkPermission(caller, permission, organizationId);
   if (isLimited && switches.zitadelQuota === 'exhausted' && caller.user !== undefined) {
     throw new StatusError('ResourceExhausted', 'Quota.Access.Exhausted', 'QUOTA-vjAy8');

@@ -11,6 +11,11 @@ export function addedDetails({ sequence, createdAt }: Omit<Changed, 'changedAt'>
   return { sequence: BigInt(sequence), creationDate: timestampFromMs(createdAt), resourceOwner };
 }
 
+/** How the v1 API describes a rename of an organization, and a rename or removal of an instance: as if it had just been added. */
+export function renamedDetails({ changedAt, sequence }: Omit<Changed, 'createdAt'>, resourceOwner: string) {
+  return addedDetails({ sequence, createdAt: changedAt }, resourceOwner);
+}
+
 /** How the v1 API describes what was just changed or removed: without `creationDate`. */
 export function changedDetails({ sequence, changedAt }: Omit<Changed, 'createdAt'>, resourceOwner: string) {
   return { sequence: BigInt(sequence), changeDate: timestampFromMs(changedAt), resourceOwner };

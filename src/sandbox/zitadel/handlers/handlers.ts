@@ -3,10 +3,13 @@ import { healthHandlers } from './health.ts';
 import { instanceCreationHandlers } from './instance-creation.ts';
 import { instanceDomainHandlers } from './instance-domains.ts';
 import { instanceHandlers } from './instances.ts';
+import { instanceV2Handlers } from './instances-v2.ts';
+import { memberHandlers } from './members.ts';
 import { organizationDomainHandlers } from './organization-domains.ts';
 import { organizationSetupHandlers } from './organization-setup.ts';
 import { organizationHandlers } from './organizations.ts';
 import { organizationV2Handlers } from './organizations-v2.ts';
+import { userHandlers } from './users.ts';
 
 const ALL: readonly Handler[] = [
   ...healthHandlers,
@@ -17,6 +20,9 @@ const ALL: readonly Handler[] = [
   ...instanceHandlers,
   ...instanceCreationHandlers,
   ...instanceDomainHandlers,
+  ...instanceV2Handlers,
+  ...memberHandlers,
+  ...userHandlers,
 ];
 
 /** Every call that the sandbox can do: service, then method. */

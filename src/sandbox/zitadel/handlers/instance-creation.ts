@@ -3,6 +3,7 @@ import type { Database } from '../../database.ts';
 import type { Call } from '../calls/call.ts';
 import { createHuman, createOrganization, createUser, makeInstanceOwner } from '../creation.ts';
 import { EXTERNAL_DOMAIN, generatedInstanceDomain, instanceDomain, organizationDomain } from '../rules/domains.ts';
+import { checkHashable } from '../rules/human.ts';
 import { humanOwner, type InstanceOwner, machineOwner } from '../rules/instance-owner.ts';
 import { invalidArgument, StatusError } from '../status.ts';
 import { nextId } from '../store/ids.ts';
@@ -52,6 +53,7 @@ async function createInstance(call: Call, request: NewInstance, readOwner: (orga
     const instanceId = nextId(now);
     const organization = createOrganization(database, { instanceId, name: organizationName, generatedDomain, now });
     const secrets = addOwner(database, organization, owner, keys, now);
+    if (switches.zitadel === '2.70' && owner.kind === 'human') checkHashable(owner.human.password);
     // Added, default organization set; domain added, made primary; the same for the domain that was chosen.
     const sequence = custom === undefined ? 4 : 6;
     const domain = { instanceId, createdAt: now };
@@ -84,7 +86,7 @@ function addOwner(database: Database, organization: OrganizationRecord, owner: I
   const { userName, name, tokenExpiresAt, keyExpiresAt } = owner;
   const { id } = createUser(database, organization, { kind: 'machine', userName, profile: { name } }, now);
   makeInstanceOwner(database, id, organization.id);
-  const pat = tokenExpiresAt === undefined ? '' : addPersonalAccessToken(database, id, tokenExpiresAt, now);
-  const keyFile = keys === undefined || keyExpiresAt === undefined ? '' : addMachineKey(database, id, keys, keyExpiresAt, now);
+  const pat = tokenExpiresAt === undefined ? '' : addPersonalAccessToken(database, id, tokenExpiresAt, now).token;
+  const keyFile = keys === undefined || keyExpiresAt === undefined ? '' : addMachineKey(database, id, keys, keyExpiresAt, now).file;
   return { pat, machineKey: Buffer.from(keyFile) };
 }

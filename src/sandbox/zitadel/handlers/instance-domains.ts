@@ -78,7 +78,7 @@ function listDomains(call: InstanceCall, { query, queries, sortingColumn }: Doma
   );
   const compare = sortingColumn === DomainFieldName.DOMAIN ? byDomain : undefined;
   const result = pageOf(found, query, compare).map((record) => instanceDomainMessage(record, instance));
-  return { details: listDetails(found, call), result };
+  return { details: listDetails(found, query, call), result };
 }
 
 function matches({ domain, isGenerated }: InstanceDomainRecord, { primaryDomain }: InstanceRecord, { query }: DomainSearchQuery): boolean {

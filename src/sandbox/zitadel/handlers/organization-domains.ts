@@ -40,7 +40,7 @@ export const organizationDomainHandlers: readonly Handler[] = [
       queries.every((condition) => matches(domain, condition)),
     );
     return {
-      details: listDetails(found, call),
+      details: listDetails(found, query, call),
       result: pageOf(found, query, undefined).map((record) => ({
         orgId: organizationId,
         details: readDetails({ ...record, changedAt: record.createdAt }, organizationId),

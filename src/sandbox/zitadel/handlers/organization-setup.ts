@@ -2,7 +2,7 @@ import { AdminService, type SetUpOrgRequest_Human } from '@zitadel/proto/zitadel
 import { Gender } from '@zitadel/proto/zitadel/user_pb';
 import { createHuman, createOrganization, memberRoles } from '../creation.ts';
 import { organizationDomain } from '../rules/domains.ts';
-import { checkHuman, type NewHuman } from '../rules/human.ts';
+import { checkHashable, checkHuman, type NewHuman } from '../rules/human.ts';
 import { invalidArgument } from '../status.ts';
 import { putMember } from '../store/member-store.ts';
 import { addedDetails } from './details.ts';
@@ -22,6 +22,7 @@ export const organizationSetupHandlers: readonly Handler[] = [
       const customDomain = org.domain.trim() || undefined;
       const organization = createOrganization(database, { instanceId: instance.id, name, generatedDomain, customDomain, now });
       const { id } = createHuman(database, organization, human, now);
+      checkHashable(human.password);
       putMember(database, id, organization.id, ownerRoles);
       const details = addedDetails({ ...organization, sequence: organization.sequence + 1 }, organization.id);
       return { details, orgId: organization.id, userId: id };

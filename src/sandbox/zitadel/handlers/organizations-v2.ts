@@ -5,8 +5,8 @@ import { isPermitted } from '../calls/authorization.ts';
 import type { InstanceCall } from '../calls/call.ts';
 import { createHuman, createOrganization, memberRoles } from '../creation.ts';
 import { organizationDomain } from '../rules/domains.ts';
-import { checkHuman, type NewHuman } from '../rules/human.ts';
-import { failedPrecondition, invalidArgument } from '../status.ts';
+import { checkHashable, checkHuman, type NewHuman } from '../rules/human.ts';
+import { failedPrecondition, invalidArgument, StatusError } from '../status.ts';
 import { putMember } from '../store/member-store.ts';
 import type { OrganizationRecord } from '../store/organization-store.ts';
 import { findUser } from '../store/user-store.ts';
@@ -17,7 +17,7 @@ import { compareTexts, listDetailsV2, pageOf } from './search.ts';
 
 /**
  * Organizations in the v2 API (contract section 3.3), as far as these descriptors have them: they know an id of the caller's choice as
- * `orgId` (v4.0) and not as `organizationId` (v4.7), which is passed over as any unknown field is.
+ * `orgId` (v4.0; v2.70 passes it over) and not as `organizationId` (v4.7), which is passed over as any unknown field is.
  */
 export const organizationV2Handlers: readonly Handler[] = [
   instanceHandler(OrganizationService.method.addOrganization, (call, request) => {
@@ -25,11 +25,15 @@ export const organizationV2Handlers: readonly Handler[] = [
     const name = request.name.trim();
     if (name === '') throw invalidArgument('ORG-mruNY', 'Errors.Invalid.Argument');
     const generatedDomain = organizationDomain(name, requestedHost);
+    const ownId = call.switches.zitadel === '2.70' ? undefined : request.orgId;
     const admins = request.admins.map((admin) => ({ ...readAdmin(admin), roles: memberRoles(admin.roles) }));
     return database.transaction(() => {
-      const organization = createOrganization(database, { id: request.orgId, instanceId: instance.id, name, generatedDomain, now });
+      const organization = createOrganization(database, { id: ownId, instanceId: instance.id, name, generatedDomain, now });
       const createdAdmins = admins.flatMap(({ userId, human, roles }) => {
         if (human !== undefined) return [{ userId: addAdmin(call, organization, human, roles) }];
+        if (userId === undefined) {
+          throw new StatusError('Unimplemented', 'userType oneOf <nil> in method AddOrganization not implemented', 'ORGv2-SD2r1');
+        }
         if (findUser(database, userId)?.instanceId !== instance.id) throw failedPrecondition('ORG-GoXOn', 'User could not be found');
         putMember(database, userId, organization.id, roles);
         return [];
@@ -40,26 +44,33 @@ export const organizationV2Handlers: readonly Handler[] = [
     });
   }),
   instanceHandler(OrganizationService.method.listOrganizations, (call, { query, queries, sortingColumn }) => {
-    const found = searchOrganizations(call, queries).filter(({ id }) => isPermitted(call.caller, 'org.read', id));
+    const isOld = call.switches.zitadel === '2.70';
+    const all = searchOrganizations(call, queries);
+    const found = all.filter(({ id }) => isPermitted(call.caller, 'org.read', id));
     const compare = sortingColumn === OrganizationFieldName.NAME ? byName : undefined;
-    return { details: listDetailsV2(found, call), result: pageOf(found, query, compare).map(organizationMessage) };
+    // The old one counts what the caller may not see, and does not say when each was made.
+    const result = pageOf(found, query, compare).map((organization) =>
+      organizationMessage(organization, isOld ? changedDetails : readDetails),
+    );
+    return { details: listDetailsV2((isOld ? all : found).length, query, call), result };
   }),
 ];
 
-function organizationMessage(organization: OrganizationRecord) {
+function organizationMessage(organization: OrganizationRecord, details: typeof changedDetails | typeof readDetails) {
   const { id, name, primaryDomain, state } = organization;
-  return { id, name, primaryDomain, state: Number(STATES[state]), details: readDetails(organization, id) };
+  return { id, name, primaryDomain, state: Number(STATES[state]), details: details(organization, id) };
 }
 
 function addAdmin({ database, now }: InstanceCall, organization: OrganizationRecord, human: NewHuman, roles: readonly string[]): string {
   const { id } = createHuman(database, organization, human, now);
+  checkHashable(human.password);
   putMember(database, id, organization.id, roles);
   return id;
 }
 
-function readAdmin({ userType }: AddOrganizationRequest_Admin): { readonly userId: string; readonly human: NewHuman | undefined } {
-  if (userType.case === 'human') return { userId: '', human: checkHuman(newHuman(userType.value)) };
-  return { userId: userType.value ?? '', human: undefined };
+/** Neither of both for an administrator that is nobody. */
+function readAdmin({ userType }: AddOrganizationRequest_Admin): { readonly userId?: string | undefined; readonly human?: NewHuman } {
+  return userType.case === 'human' ? { human: checkHuman(newHuman(userType.value)) } : { userId: userType.value };
 }
 
 function newHuman({ username = '', profile, email, phone, passwordType }: AddHumanUserRequest): NewHuman {

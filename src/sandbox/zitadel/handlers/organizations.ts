@@ -16,7 +16,7 @@ import {
   type OrganizationRecord,
 } from '../store/organization-store.ts';
 import { removeUsersOf } from '../store/user-store.ts';
-import { addedDetails, changedDetails, readDetails } from './details.ts';
+import { addedDetails, changedDetails, readDetails, renamedDetails } from './details.ts';
 import { type Handler, instanceHandler } from './handler.ts';
 import { STATES, searchOrganizations } from './organization-query.ts';
 import { compareTexts, listDetails, pageOf } from './search.ts';
@@ -43,7 +43,7 @@ export const organizationHandlers: readonly Handler[] = [
   })),
   instanceHandler(ManagementService.method.getOrgByDomainGlobal, ({ database, instance, projected }, { domain }) => {
     const organization = findOrganizationByPrimaryDomain(database, instance.id, domain, projected);
-    if (organization === undefined) throw unknownOrganization();
+    if (organization === undefined) throw unknownOrganization('QUERY-iTTGJ');
     return { org: organizationMessage(organization) };
   }),
   instanceHandler(AdminService.method.isOrgUnique, ({ database, instance, projected }, { name, domain }) => {
@@ -53,7 +53,7 @@ export const organizationHandlers: readonly Handler[] = [
   instanceHandler(AdminService.method.listOrgs, (call, { query, queries, sortingColumn }) => {
     const found = searchOrganizations(call, queries);
     const compare = sortingColumn === OrgFieldName.NAME ? byName : undefined;
-    return { details: listDetails(found, call), result: pageOf(found, query, compare).map(organizationMessage) };
+    return { details: listDetails(found, query, call), result: pageOf(found, query, compare).map(organizationMessage) };
   }),
   instanceHandler(AdminService.method.setDefaultOrg, (call, { orgId }) => {
     const { database, instance, now } = call;
@@ -69,13 +69,11 @@ export const organizationHandlers: readonly Handler[] = [
     const organization = findOrganization(call.database, call.instance.id, call.organizationId);
     if (organization === undefined) throw notFound('ORG-1MRds', 'Organisation not found');
     if (name === organization.name) throw failedPrecondition('ORG-4VSdf', 'Organisation not changed');
-    return {
-      details: changedDetails(
-        call.database.transaction(() => rename(call, organization, name)),
-        organization.id,
-      ),
-    };
+    const renamed = call.database.transaction(() => rename(call, organization, name));
+    return { details: renamedDetails(renamed, organization.id) };
   }),
+  instanceHandler(ManagementService.method.deactivateOrg, (call) => ({ details: activate(call, 'inactive') })),
+  instanceHandler(ManagementService.method.reactivateOrg, (call) => ({ details: activate(call, 'active') })),
   instanceHandler(AdminService.method.removeOrg, (call, { orgId }) => ({ details: remove(call, orgId) })),
   instanceHandler(ManagementService.method.removeOrg, (call) => ({ details: remove(call, call.organizationId) })),
 ];
@@ -86,10 +84,13 @@ function organizationMessage(organization: OrganizationRecord) {
   return { id, name, primaryDomain, state: STATES[state], details: readDetails(organization, id) };
 }
 
-/** The organization as its events say, also when it is removed. Throws `QUERY-leq5Q`. */
-function read({ database, instance }: InstanceCall, id: string): OrganizationRecord {
-  const organization = findOrganization(database, instance.id, id);
-  if (organization === undefined) throw unknownOrganization();
+/** The organization as its events say, also when it is removed; the old server reads a projection. Throws `QUERY-leq5Q`, the old one `QUERY-iTTGJ`. */
+function read({ database, instance, switches, projected }: InstanceCall, id: string): OrganizationRecord {
+  const isOld = switches.zitadel === '2.70';
+  const organization = findOrganization(database, instance.id, id, isOld ? projected : undefined);
+  if (organization === undefined || (isOld && organization.state === 'removed')) {
+    throw unknownOrganization(isOld ? 'QUERY-iTTGJ' : 'QUERY-leq5Q');
+  }
   return organization;
 }
 
@@ -107,6 +108,16 @@ function rename(call: InstanceCall, organization: OrganizationRecord, name: stri
   removeOrganizationDomain(database, generated, now);
   insertOrganizationDomain(database, { organizationId: id, instanceId, domain: after, sequence: sequence + 2, createdAt: now });
   return changed;
+}
+
+function activate({ database, instance, organizationId, now }: InstanceCall, state: 'active' | 'inactive') {
+  const organization = findOrganization(database, instance.id, organizationId);
+  const [unknown, already, text] =
+    state === 'active' ? ['ORG-Dgf3g', 'EVENT-bfnrh', 'active'] : ['ORG-oL9nT', 'EVENT-Dbs2g', 'deactivated'];
+  if (organization === undefined || organization.state === 'removed') throw notFound(unknown, 'Organisation not found');
+  if (organization.state === state) throw failedPrecondition(already, `Organisation is already ${text}`);
+  const changed = database.transaction(() => changeOrganization(database, organization, { state }, 1, now));
+  return changedDetails(changed, organization.id);
 }
 
 function remove({ database, instance, now }: InstanceCall, id: string) {
@@ -133,6 +144,6 @@ function nonBlank(text: string): string {
   return name;
 }
 
-function unknownOrganization() {
-  return notFound('QUERY-leq5Q', 'Organisation not found');
+function unknownOrganization(id: string) {
+  return notFound(id, 'Organisation not found');
 }

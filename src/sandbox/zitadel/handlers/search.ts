@@ -9,10 +9,6 @@ export interface Page {
   readonly asc: boolean;
 }
 
-interface Sequenced {
-  readonly sequence: number;
-}
-
 /** What was found, sorted if there is something to sort by, and cut to the page. Descending unless `asc` is set. */
 export function pageOf<T>(found: readonly T[], page: Page | undefined, compare: ((a: T, b: T) => number) | undefined): T[] {
   const { offset = 0n, limit = 0, asc = false } = page ?? {};
@@ -20,14 +16,14 @@ export function pageOf<T>(found: readonly T[], page: Page | undefined, compare: 
   return sorted.slice(Number(offset), limit === 0 ? undefined : Number(offset) + limit);
 }
 
-/** How the v1 API describes a whole result, of which the page is a part. */
-export function listDetails(found: readonly Sequenced[], { now, switches }: Call) {
-  return { ...counts(found), viewTimestamp: timestampFromMs(now - switches.lag) };
+/** How the v1 API describes a whole result, of which the page is a part; a page beyond the end says nothing of it. */
+export function listDetails(found: readonly unknown[], page: Page | undefined, { now, switches }: Call) {
+  return { totalResult: totalResult(found.length, page), viewTimestamp: timestampFromMs(now - switches.lag) };
 }
 
 /** The same of the v2 API. */
-export function listDetailsV2(found: readonly Sequenced[], { now, switches }: Call) {
-  return { ...counts(found), timestamp: timestampFromMs(now - switches.lag) };
+export function listDetailsV2(total: number, page: Page | undefined, { now, switches }: Call) {
+  return { totalResult: totalResult(total, page), timestamp: timestampFromMs(now - switches.lag) };
 }
 
 /** Whether the text is what a query looks for. `method` is a `TextQueryMethod`, whose numbers are the same in both APIs. */
@@ -59,7 +55,6 @@ export function compareTexts(a: string, b: string): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
-function counts(found: readonly Sequenced[]) {
-  const processed = found.reduce((highest, { sequence }) => Math.max(highest, sequence), 0);
-  return { totalResult: BigInt(found.length), processedSequence: BigInt(processed) };
+function totalResult(total: number, page: Page | undefined): bigint {
+  return (page?.offset ?? 0n) >= total ? 0n : BigInt(total);
 }

@@ -1,5 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Clock } from '../../../edges.ts';
 import type { RawBody } from '../../flowkiwi/request-body.ts';
+import type { Switches } from '../../switches.ts';
 import type { Service } from '../calls/serve.ts';
 import { StatusError } from '../status.ts';
 
@@ -24,6 +26,8 @@ export type FrontEnd = (call: HttpCall) => Promise<Answer>;
 
 export interface FrontEndOptions {
   readonly service: Service;
+  readonly clock: Clock;
+  readonly switches: () => Switches;
   /** Resolves when everything that an answer tells of is on disk. */
   readonly durable: () => Promise<void>;
   /** Hears of failures that the client sees only as an internal error. */

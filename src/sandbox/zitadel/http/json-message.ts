@@ -14,16 +14,29 @@ import { StatusError } from '../status.ts';
 /** As the real server: what nobody knows is ignored (contract section 1). */
 const LENIENT = { ignoreUnknownFields: true } as const;
 
-/** The JSON in a body, empty when there is only space. Throws 400 for what is not JSON. */
+/** The JSON in a body, empty when there is only space; what follows the first object is passed over, as the server does. Throws 400 for what is not JSON. */
 export function jsonText(body: Uint8Array): string {
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(body);
+    const text = firstObject(new TextDecoder('utf-8', { fatal: true }).decode(body).trim());
     // The message of a parser would quote the body, secrets and all.
-    if (text.trim() !== '') JSON.parse(text);
-    return text.trim();
-  } catch {
+    if (text !== '') JSON.parse(text);
+    return text;
+  } catch (error) {
+    if (error instanceof StatusError) throw error;
     throw new StatusError('InvalidArgument', 'proto: syntax error (line 1:1): unexpected token');
   }
+}
+
+/** The object or list at the beginning of the text; the whole text when there is none. Throws 400 when it does not end. */
+function firstObject(text: string): string {
+  if (!/^[[{]/.test(text)) return text;
+  let depth = 0;
+  for (const { 0: token, index } of text.matchAll(/"(?:[^"\\]|\\.)*"?|[[\]{}]/gs)) {
+    if (token === '{' || token === '[') depth++;
+    if (token === '}' || token === ']') depth--;
+    if (depth === 0) return text.slice(0, index + 1);
+  }
+  throw new StatusError('InvalidArgument', 'unexpected EOF');
 }
 
 /** The message of a JSON text, an empty one for no text. Throws 400 with the parser's own words. */

@@ -4,6 +4,9 @@ import type { Metadata } from '../calls/call.ts';
 /** A host with an optional port; anything else is passed over. */
 const HOST = /^(?:[\w.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
 
+/** Languages of the server's texts (`internal/static/i18n`), at the beginning of the header. */
+const LANGUAGE = /^(?:bg|cs|de|en|es|fr|hu|id|it|ja|ko|mk|nl|pl|pt|ro|ru|sv|zh)\b/i;
+
 /** What the headers of a request say about its call. */
 export function metadataOf(headers: IncomingHttpHeaders): Metadata {
   return {
@@ -11,6 +14,7 @@ export function metadataOf(headers: IncomingHttpHeaders): Metadata {
     organizationId: first(headers['x-zitadel-orgid']),
     instanceHost: instanceHostOf(headers),
     publicHost: first(headers['x-zitadel-public-host']),
+    language: LANGUAGE.exec(headers['accept-language'] ?? '')?.[0],
     origin: headers.origin,
   };
 }

@@ -1,8 +1,11 @@
 import { type DescMethod, getOption, type Message, toJsonString } from '@bufbuild/protobuf';
 import { options as v2Options } from '@zitadel/proto/zitadel/protoc_gen_zitadel/v2/options_pb';
 import { type Answer, type FrontEnd, type FrontEndOptions, outcomeOf } from '../http/front-end.ts';
+import { headerFieldsOf, type Outcome } from '../http/header-fields.ts';
 import { metadataOf } from '../http/metadata.ts';
+import { isV2 } from '../services.ts';
 import { StatusError } from '../status.ts';
+import { debugAnswer } from './debug.ts';
 import { requestMessage } from './request-message.ts';
 import { findRoute } from './routes.ts';
 
@@ -10,17 +13,44 @@ import { findRoute } from './routes.ts';
 export function createRestGateway(options: FrontEndOptions): FrontEnd {
   return async ({ verb, target, headers, body }) => {
     const { path, query } = splitTarget(target);
-    if (path.startsWith('/debug/')) return { status: 200, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: 'ok' };
-    const found = findRoute(verb, path);
-    if (found === undefined) return json(404, { code: 5, message: 'Not Found' });
-    if (found === 'wrong verb') return json(405, { code: 12, message: 'Method Not Allowed' });
+    if (path.startsWith('//')) return { status: 301, headers: { location: target.slice(1) }, body: '' };
+    if (path.startsWith('/debug')) return debugAnswer(path);
+    const version = options.switches().zitadel;
+    const fields = (outcome: Outcome, method?: DescMethod) =>
+      headerFieldsOf({
+        outcome,
+        isV2: method !== undefined && isV2(method.parent),
+        version,
+        origin: headers.origin,
+        now: options.clock.now(),
+      });
+    const undecoded = (answer: Answer): Answer => ({ ...answer, headers: { ...fields('undecoded'), ...answer.headers } });
+    const found = findRoute(verb, path, version);
+    if (found === undefined) return undecoded(unrouted(path));
+    if (found === 'wrong verb') return undecoded(json(405, { code: 12, message: 'Method Not Allowed' }));
     const { route, variables } = found;
-    const outcome = await outcomeOf(async () => {
-      const message = requestMessage(route, { variables, query: new URLSearchParams(query), body });
-      return options.service(route.method, message, metadataOf(headers));
-    }, options);
-    return outcome instanceof StatusError ? refuse(outcome) : succeed(route.method, outcome);
+    const message = decoded(() => requestMessage(route, { variables, query: new URLSearchParams(query), body }));
+    if (message instanceof StatusError) return undecoded(refuse(message));
+    const outcome = await outcomeOf(() => options.service(route.method, message, metadataOf(headers)), options);
+    const isRefused = outcome instanceof StatusError;
+    const answer = isRefused ? refuse(outcome) : succeed(route.method, outcome);
+    return { ...answer, headers: { ...fields(isRefused ? 'refusal' : 'success', route.method), ...answer.headers } };
   };
+}
+
+/** The root of an API is a bad request, everything else unknown. */
+function unrouted(path: string): Answer {
+  const isRoot = /^\/(?:management|admin|auth|system)\/v1$/.test(path);
+  return isRoot ? json(400, { code: 3, message: 'Bad Request' }) : json(404, { code: 5, message: 'Not Found' });
+}
+
+function decoded(decode: () => Message): Message | StatusError {
+  try {
+    return decode();
+  } catch (error) {
+    if (error instanceof StatusError) return error;
+    throw error;
+  }
 }
 
 /** Zero values are left out, 64-bit numbers are texts: what the JSON of protocol buffers does by itself. */

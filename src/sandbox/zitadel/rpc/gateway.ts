@@ -6,16 +6,16 @@ import { ErrorDetailSchema } from '@zitadel/proto/zitadel/message_pb';
 import { isHttp2, type Request, type Response } from '../../exchange.ts';
 import { BODY_LIMIT, readBody } from '../../flowkiwi/request-body.ts';
 import { type FrontEndOptions, outcomeOf } from '../http/front-end.ts';
+import { type HeaderFields, headerFieldsOf, type Outcome } from '../http/header-fields.ts';
 import { jsonText } from '../http/json-message.ts';
 import { metadataOf } from '../http/metadata.ts';
 import { isGrpc } from '../paths.ts';
+import { isV2 } from '../services.ts';
 import { StatusError } from '../status.ts';
 import { ALL_SERVICES, reflect } from './reflection.ts';
 
-type HeaderFields = Readonly<Record<string, string>>;
-
-/** Answers a request under the name of a method (`/SERVICE/METHOD`). The answer has `headers` beside its own. */
-export type RpcGateway = (request: Request, response: Response, headers: HeaderFields) => Promise<void>;
+/** Answers a request under the name of a method (`/SERVICE/METHOD`). */
+export type RpcGateway = (request: Request, response: Response) => Promise<void>;
 
 /** What goes with a status: RFC 9110 section 15.5.6 wants the first, ZITADEL's own server says the second as well. */
 const HEADERS_OF_STATUS: ReadonlyMap<number, HeaderFields> = new Map([
@@ -45,11 +45,19 @@ export function createRpcGateway(options: FrontEndOptions): RpcGateway {
     return handler;
   }
 
-  return async (request, response, headers) => {
-    const { method: verb = 'GET', url: target = '/' } = request;
+  return async (request, response) => {
+    const {
+      method: verb = 'GET',
+      url: target = '/',
+      headers: { 'content-type': contentType, origin },
+    } = request;
     const path = target.split('?', 1)[0] ?? '';
+    const version = options.switches().zitadel;
+    const fields = (outcome: Outcome) => headerFieldsOf({ outcome, isV2: false, version, origin, now: options.clock.now() });
+    const isOnConnect = version === '4.0' && ALL_SERVICES.some((service) => path.startsWith(`/${service.typeName}/`) && isV2(service));
+    if (!contentType?.startsWith('application/grpc') && !isOnConnect) return refuseRoute(response, fields('undecoded'));
     const handler = handlerOf(path);
-    if (handler === undefined) return refuseUnknown(path, request, response, headers);
+    if (handler === undefined) return refuseUnknown(path, request, response, fields('undecoded'));
     const isStream = isBidiStream(handler.method);
     const left = new AbortController();
     response.once('close', () => left.abort());
@@ -62,7 +70,10 @@ export function createRpcGateway(options: FrontEndOptions): RpcGateway {
       signal: left.signal,
     });
     const own = Object.fromEntries(answer.header ?? []);
-    await send(answer, response, { headers: { ...headers, ...HEADERS_OF_STATUS.get(answer.status), ...own }, isStream });
+    await send(answer, response, {
+      headers: { ...fields(answer.status === 200 ? 'refusal' : 'undecoded'), ...HEADERS_OF_STATUS.get(answer.status), ...own },
+      isStream,
+    });
   };
 }
 
@@ -86,6 +97,12 @@ function isUnary(method: DescMethod): method is DescMethodUnary {
 
 export function isBidiStream(method: DescMethod): method is DescMethodBiDiStreaming {
   return method.methodKind === 'bidi_streaming';
+}
+
+/** What the gateway of REST says at a path that it does not know; no path of Connect is one of it. */
+function refuseRoute(response: Response, headers: HeaderFields): void {
+  response.writeHead(404, { ...headers, 'content-type': 'application/json' });
+  response.end(JSON.stringify({ code: 5, message: 'Not Found' }));
 }
 
 /** gRPC's own words for a method that is not there, as a status without a message; in Connect there is nothing at such a path. */

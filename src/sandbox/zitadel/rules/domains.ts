@@ -34,10 +34,12 @@ export function instanceDomain(text: string): string {
   return domain;
 }
 
+/** Cuts in the middle of a character as well: what is left of one becomes a U+FFFD for each byte. */
 function cutToBytes(text: string, limit: number): string {
   let kept = '';
   for (const character of text) {
-    if (Buffer.byteLength(kept + character) > limit) break;
+    const room = limit - Buffer.byteLength(kept);
+    if (Buffer.byteLength(character) > room) return kept + '\uFFFD'.repeat(room);
     kept += character;
   }
   return kept;

@@ -1,4 +1,4 @@
-import { invalidArgument } from '../status.ts';
+import { invalidArgument, StatusError } from '../status.ts';
 
 /** A person to be added, as the request names them. */
 export interface NewHuman {
@@ -28,6 +28,12 @@ const PASSWORD_RULES: readonly [holds: (password: string) => boolean, id: string
   [(password) => /[^A-Za-z0-9]/.test(password), 'COMMA-ZDLwA', 'Password must contain symbol'],
 ];
 
+/** What bcrypt takes. */
+const LONGEST_PASSWORD_BYTES = 72;
+
+/** Digits of a telephone number with its country. */
+const SHORTEST_PHONE = 4;
+
 /** The person without the blanks around the names. Throws 400 for what the rules of the messages let pass. */
 export function checkHuman(human: NewHuman): NewHuman {
   const email = human.email.trim();
@@ -37,6 +43,7 @@ export function checkHuman(human: NewHuman): NewHuman {
   if (userName === '') throw invalidArgument('V2-zzad3', 'Errors.Invalid.Argument');
   if (firstName === '') throw invalidArgument('USER-UCej2', 'Given name in profile is empty');
   if (lastName === '') throw invalidArgument('USER-4hB7d', 'Family name in profile is empty');
+  if (human.phone && human.phone.replace(/\D/g, '').length < SHORTEST_PHONE) throw invalidArgument('PHONE-so0wa', 'Phone is invalid');
   return { ...human, email, userName, firstName, lastName, displayName: human.displayName?.trim() || `${firstName} ${lastName}` };
 }
 
@@ -44,4 +51,9 @@ export function checkHuman(human: NewHuman): NewHuman {
 export function checkPassword(password: string): void {
   const broken = PASSWORD_RULES.find(([holds]) => !holds(password));
   if (broken !== undefined) throw invalidArgument(broken[1], broken[2]);
+}
+
+/** Throws 500 for a password that the server fails to hash. */
+export function checkHashable(password: string): void {
+  if (Buffer.byteLength(password) > LONGEST_PASSWORD_BYTES) throw new StatusError('Unknown', 'bcrypt: password length exceeds 72 bytes');
 }

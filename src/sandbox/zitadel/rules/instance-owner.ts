@@ -5,7 +5,7 @@ import type {
   CreateInstanceRequest_Password,
   CreateInstanceRequest_Profile,
 } from '@zitadel/proto/zitadel/system_pb';
-import { invalidArgument } from '../status.ts';
+import { failedPrecondition, invalidArgument } from '../status.ts';
 import { checkHuman, type NewHuman } from './human.ts';
 
 /** The first user of a new instance. Expiries are in milliseconds since the Unix epoch, undefined for what is not wanted. */
@@ -48,8 +48,9 @@ export function machineOwner(
   { userName, name, personalAccessToken, machineKey }: CreateInstanceRequest_Machine,
   now: number,
 ): InstanceOwner {
-  if (name === '') throw invalidArgument('COMMAND-bs9Ds', 'Errors.Invalid.Argument');
-  if (userName === '') throw invalidArgument('COMMAND-bm9Ds', 'Errors.Invalid.Argument');
+  if (name === '' && userName === '') throw failedPrecondition('PROJE-hzxwo', 'Errors.Invalid.Argument');
+  if (name === '') throw invalidArgument('COMMAND-bs9Ds', 'Errors.User.Invalid');
+  if (userName === '') throw invalidArgument('COMMAND-bm9Ds', 'Errors.User.Invalid');
   const tokenExpiresAt = personalAccessToken && expiry(personalAccessToken.expirationDate, now);
   const keyExpiresAt = machineKey && expiry(machineKey.expirationDate, now);
   return { kind: 'machine', userName, name, tokenExpiresAt, keyExpiresAt };

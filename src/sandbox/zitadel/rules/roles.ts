@@ -24,6 +24,10 @@ const ROLES_WITH: Readonly<Record<string, readonly string[]>> = {
   ],
   'org.write': ['IAM_OWNER', 'IAM_ORG_MANAGER', 'ORG_OWNER', 'ORG_SETTINGS_MANAGER'],
   'org.delete': ['IAM_OWNER', 'IAM_ORG_MANAGER', 'ORG_OWNER'],
+  'org.member.read': ['IAM_OWNER', 'IAM_OWNER_VIEWER', 'IAM_ORG_MANAGER', 'ORG_OWNER', 'ORG_OWNER_VIEWER'],
+  'org.member.write': ['IAM_OWNER', 'IAM_ORG_MANAGER', 'ORG_OWNER'],
+  'org.member.delete': ['IAM_OWNER', 'IAM_ORG_MANAGER', 'ORG_OWNER'],
+  'user.write': ['IAM_OWNER', 'IAM_ORG_MANAGER', 'IAM_USER_MANAGER', 'ORG_OWNER', 'ORG_USER_MANAGER'],
   'org.global.read': ['IAM_OWNER', 'IAM_ORG_MANAGER', 'IAM_USER_MANAGER', 'ORG_OWNER'],
 };
 
@@ -46,6 +50,11 @@ export function hasPermission(role: string, permission: string): boolean {
   const roles = ROLES_WITH[permission];
   if (roles === undefined) return role === (OWNERS[permission.split('.', 1)[0] ?? ''] ?? 'IAM_OWNER');
   return roles.includes(role);
+}
+
+/** The roles that members of an organization can have, as the server lists them. */
+export function organizationRoles(): string[] {
+  return [...ROLES].filter((role) => role.startsWith('ORG_')).sort();
 }
 
 export function isKnownRole(role: string): boolean {

@@ -23,11 +23,11 @@ export function generateRsaKeyPair(): Promise<RsaKeyPair> {
 }
 
 /** Makes a personal access token, which only its owner will know. `expiresAt` is in milliseconds since the Unix epoch. */
-export function addPersonalAccessToken(database: Database, userId: string, expiresAt: number, now: number): string {
-  const token = randomSecret();
+export function addPersonalAccessToken(database: Database, userId: string, expiresAt: number, now: number) {
+  const [id, token] = [nextId(now), randomSecret()];
   const sql = 'INSERT INTO zitadel_personal_access_token (token_hash, id, user_id, expires_at) VALUES (?, ?, ?, ?)';
-  database.run(sql, [hashOf(token), nextId(now), userId, expiresAt]);
-  return token;
+  database.run(sql, [hashOf(token), id, userId, expiresAt]);
+  return { id, token };
 }
 
 /** The user of a personal access token; undefined when it is unknown or expired. */
@@ -38,12 +38,17 @@ export function personalAccessTokenOwner(database: Database, token: string, now:
 }
 
 /** Keeps the public key, and answers the key file that the owner gets (contract section 4.4). `expiresAt` is in milliseconds since the Unix epoch. */
-export function addMachineKey(database: Database, userId: string, keys: RsaKeyPair, expiresAt: number, now: number): string {
+export function addMachineKey(database: Database, userId: string, keys: RsaKeyPair, expiresAt: number, now: number) {
   const keyId = nextId(now);
   const sql = 'INSERT INTO zitadel_machine_key (id, user_id, public_key, expires_at) VALUES (?, ?, ?, ?)';
   database.run(sql, [keyId, userId, keys.publicKey, expiresAt]);
   const expirationDate = new Date(expiresAt).toISOString().replace('.000Z', 'Z');
-  return JSON.stringify({ type: 'serviceaccount', keyId, key: keys.privateKey, expirationDate, userId });
+  return { id: keyId, file: JSON.stringify({ type: 'serviceaccount', keyId, key: keys.privateKey, expirationDate, userId }) };
+}
+
+/** Removes a key of the user; one that it does not have is passed over. */
+export function removeMachineKey(database: Database, userId: string, keyId: string): void {
+  database.run('DELETE FROM zitadel_machine_key WHERE id = ? AND user_id = ?', [keyId, userId]);
 }
 
 /** Whose key signs an assertion at the token endpoint (`kid` of its header), with the public key in PEM; undefined when there is none or it has expired. */

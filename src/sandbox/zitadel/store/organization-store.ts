@@ -1,5 +1,5 @@
 import type { Database, Row } from '../../database.ts';
-import { type PointInTime, visible } from './point-in-time.ts';
+import { NOW, type PointInTime, visible } from './point-in-time.ts';
 import { releaseAllOf, releaseUnique, takeUnique } from './unique-values.ts';
 
 export type OrganizationState = 'active' | 'inactive' | 'removed';
@@ -26,10 +26,10 @@ export function insertOrganization(database: Database, organization: Organizatio
   insertVersion(database, organization);
 }
 
-/** The organization as its events say, right after any change; a removed one has the state `removed`. */
-export function findOrganization(database: Database, instanceId: string, id: string): OrganizationRecord | undefined {
-  const sql = `SELECT ${COLUMNS} FROM zitadel_organization WHERE id = ? AND instance_id = ? AND valid_until IS NULL`;
-  const row = database.get(sql, [id, instanceId]);
+/** The organization at a point in time, by default as its events say, right after any change; a removed one has the state `removed`. */
+export function findOrganization(database: Database, instanceId: string, id: string, at: PointInTime = NOW) {
+  const sql = `SELECT ${COLUMNS} FROM zitadel_organization WHERE id = ? AND instance_id = ? AND ${visible('zitadel_organization')}`;
+  const row = database.get(sql, [id, instanceId, at, at]);
   return row && organizationFrom(row);
 }
 

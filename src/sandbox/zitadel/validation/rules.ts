@@ -35,8 +35,6 @@ export const KNOWN_RULES: readonly FieldRules['type']['case'][] = [
  * nothing is. A rule of zero is none.
  */
 export function valueProblem(value: unknown, rules: FieldRules['type'], enumeration: DescEnum | undefined): string | undefined {
-  // No rule of the messages, but neither ZITADEL's database nor the sandbox's can keep one.
-  if (typeof value === 'string' && value.includes('\0')) return 'value must not contain a NUL character';
   if (rules.case === 'string' && typeof value === 'string') return stringProblem(value, rules.value);
   if (rules.case === 'bytes' && value instanceof Uint8Array) return bytesProblem(value, rules.value);
   if (rules.case === 'enum' && typeof value === 'number' && enumeration) return enumProblem(value, rules.value, enumeration);

@@ -3,7 +3,7 @@ import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { AddOrgRequestSchema, AddOrgResponseSchema } from '@zitadel/proto/zitadel/management_pb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { errorOf, startZitadel, type Zitadel } from '../../../support/servers/zitadel-in-memory.ts';
+import { errorOf, startForTest, startZitadel, type Zitadel } from '../../../support/servers/zitadel-in-memory.ts';
 
 let zitadel: Zitadel;
 
@@ -14,14 +14,15 @@ beforeAll(async () => {
 afterAll(() => zitadel.sandbox.close());
 
 const ADD_ORG = '/zitadel.management.v1.ManagementService/AddOrg';
+const ADD_ORGANIZATION = '/zitadel.org.v2.OrganizationService/AddOrganization';
 
-function send(type: string, body: string | Buffer, headers: Readonly<Record<string, string>> = {}, path = ADD_ORG) {
+function send(type: string, body: string | Buffer, headers: Readonly<Record<string, string>> = {}, path = ADD_ORGANIZATION) {
   return zitadel.send('POST', path, { body, headers: { 'content-type': type, ...headers } });
 }
 
 test('Connect needs no header of its own', async () => {
   const { status, headers, json } = await send('application/json; charset=utf-8', '{"name":"By Hand"}');
-  expect([status, headers.get('content-type'), json['id']]).toEqual([200, 'application/json', expect.stringMatching(/^\d+$/)]);
+  expect([status, headers.get('content-type'), json['organizationId']]).toEqual([200, 'application/json', expect.stringMatching(/^\d+$/)]);
 });
 
 test('an error of Connect has the code as a name, the status of HTTP and the detail without padding', async () => {
@@ -59,7 +60,7 @@ test.each<[statement: string, type: string, body: string | Buffer, headers: Reco
 });
 
 test('Connect quotes nothing of a body that may hold secrets', async () => {
-  const { text } = await send('application/json', '{"human":{"password":"Hidden-123"', {}, '/zitadel.admin.v1.AdminService/SetUpOrg');
+  const { text } = await send('application/json', '{"admins":[{"human":{"password":{"password":"Hidden-123"');
   expect(text).not.toContain('Hidden');
 });
 
@@ -68,13 +69,18 @@ test('Connect takes a message that gzip has compressed', async () => {
   expect(await send('application/json', body, { 'content-encoding': 'gzip' })).toMatchObject({ status: 200 });
 });
 
-test.each(['/zitadel.management.v1.ManagementService/Nothing', '/zitadel.nothing.v1.Nothing/AddOrg'])(
-  'there is nothing at %s for Connect',
-  async (path) => {
-    const { status, text } = await send('application/json', '{}', {}, path);
-    expect([status, text]).toEqual([404, '404 page not found\n']);
-  },
-);
+test.each([
+  ['/zitadel.org.v2.OrganizationService/Nothing', '404 page not found\n'],
+  ['/zitadel.nothing.v1.Nothing/AddOrg', '{"code":5,"message":"Not Found"}'],
+  [ADD_ORG, '{"code":5,"message":"Not Found"}'],
+])('there is nothing at %s for Connect', async (path, text) => {
+  expect(await send('application/json', '{}', {}, path)).toMatchObject({ status: 404, text });
+});
+
+test('the old server has no Connect', async () => {
+  const old = await startForTest('zitadel=2.70');
+  expect(await old.send('POST', ADD_ORGANIZATION, { body: {} })).toMatchObject({ status: 404, text: '{"code":5,"message":"Not Found"}' });
+});
 
 test.each([
   ['text/plain', 415],
@@ -85,12 +91,12 @@ test.each([
 });
 
 test('a method is called by POST alone', async () => {
-  const { status, headers } = await zitadel.send('GET', ADD_ORG);
+  const { status, headers } = await zitadel.send('GET', ADD_ORGANIZATION);
   expect([status, headers.get('allow')]).toEqual([405, 'POST']);
 });
 
 test('REST and Connect tell the same by their own names', async () => {
-  const rest = errorOf(await zitadel.send('POST', '/management/v1/orgs', { body: { name: '' } }));
+  const rest = errorOf(await zitadel.send('POST', '/v2/organizations', { body: { name: '' } }));
   const { status, json } = await send('application/json', '{"name":""}');
   expect([status, json['message']]).toEqual([rest.status, rest.message]);
 });

@@ -131,8 +131,8 @@ test.each([
 });
 
 test('the authority names the instance', async () => {
-  const answer = await send(open(), HEALTHZ, { ':authority': 'nobody.example', 'content-type': 'application/json' }, '{}');
-  expect(answer).toMatchObject({ headers: { ':status': 404 }, text: expect.stringContaining('using origin http://nobody.example ') });
+  const answer = await send(open(), '/v2/organizations', { ':authority': 'nobody.example' }, '{}');
+  expect(answer).toMatchObject({ headers: { ':status': 404 }, text: expect.stringContaining('using origin &{nobody.example  http} ') });
 });
 
 test.each<[fault: string, outcome: unknown, exists: boolean]>([
@@ -206,5 +206,7 @@ test.each([
   socket.write(Buffer.concat([GREETING, bytes]));
   // Settings come first.
   await received('\x04\0\0\0\0\0');
-  expect(await send(open(), HEALTHZ, { 'content-type': 'application/json' }, '{}')).toMatchObject({ headers: { ':status': 200 } });
+  expect(await send(open(), '/admin/v1/orgs/_search', { authorization: `Bearer ${zitadel.owner}` }, '{}')).toMatchObject({
+    headers: { ':status': 200 },
+  });
 });

@@ -26,7 +26,7 @@ function bearer(token: string): Interceptor[] {
   ];
 }
 
-// ZITADEL's own clients for JavaScript, in the browser and in Node, over every transport that there is for them.
+// ZITADEL's own clients for JavaScript, in the browser and in Node, over every transport that all services speak.
 describe.each<[transport: string, create: (token: string, baseUrl: string) => Transport]>([
   ['web', (token, baseUrl) => createClientTransport(token, { baseUrl })],
   ['server', (token, baseUrl) => createServerTransport(token, { baseUrl })],
@@ -36,16 +36,6 @@ describe.each<[transport: string, create: (token: string, baseUrl: string) => Tr
   [
     'gRPC-Web, JSON',
     (token, baseUrl) => createGrpcWebTransport({ baseUrl, httpVersion: '1.1', useBinaryFormat: false, interceptors: bearer(token) }),
-  ],
-  ['Connect', (token, baseUrl) => createConnectTransport({ baseUrl, httpVersion: '1.1', interceptors: bearer(token) })],
-  ['Connect over HTTP/2', (token, baseUrl) => createConnectTransport({ baseUrl, httpVersion: '2', interceptors: bearer(token) })],
-  [
-    'Connect, binary',
-    (token, baseUrl) => createConnectTransport({ baseUrl, httpVersion: '1.1', useBinaryFormat: true, interceptors: bearer(token) }),
-  ],
-  [
-    'Connect over HTTP/2, binary',
-    (token, baseUrl) => createConnectTransport({ baseUrl, httpVersion: '2', useBinaryFormat: true, interceptors: bearer(token) }),
   ],
 ])('%s', (name, create) => {
   const transport = (token = zitadel.owner) => create(token, zitadel.sandbox.url);
@@ -98,6 +88,28 @@ describe.each<[transport: string, create: (token: string, baseUrl: string) => Tr
     await expect(createAdminServiceClient(transport()).getSMTPConfig({})).rejects.toMatchObject({ code: 12 });
     await expect(createAdminServiceClient(transport('none')).getMyInstance({})).rejects.toMatchObject({ code: 16 });
   });
+});
+
+// The v1 services are not on it.
+test.each<[transport: string, create: (token: string, baseUrl: string) => Transport]>([
+  ['Connect', (token, baseUrl) => createConnectTransport({ baseUrl, httpVersion: '1.1', interceptors: bearer(token) })],
+  ['Connect over HTTP/2', (token, baseUrl) => createConnectTransport({ baseUrl, httpVersion: '2', interceptors: bearer(token) })],
+  [
+    'Connect, binary',
+    (token, baseUrl) => createConnectTransport({ baseUrl, httpVersion: '1.1', useBinaryFormat: true, interceptors: bearer(token) }),
+  ],
+  [
+    'Connect over HTTP/2, binary',
+    (token, baseUrl) => createConnectTransport({ baseUrl, httpVersion: '2', useBinaryFormat: true, interceptors: bearer(token) }),
+  ],
+])('%s creates organizations in the v2 API', async (name, create) => {
+  const organizations = createOrganizationServiceClient(create(zitadel.owner, zitadel.sandbox.url));
+  const { organizationId } = await organizations.addOrganization({ name });
+  const { result } = await organizations.listOrganizations({ queries: [{ query: { case: 'idQuery', value: { id: organizationId } } }] });
+  expect(result).toMatchObject([{ id: organizationId, name }]);
+  const refused = await organizations.addOrganization({ name }).catch((error: unknown) => error);
+  if (!(refused instanceof ConnectError)) throw new Error('It was not refused.');
+  expect([refused.code, refused.findDetails(ErrorDetailSchema)]).toEqual([6, [expect.objectContaining({ id: 'V3-DKcYh' })]]);
 });
 
 test('sets an organization up', async () => {

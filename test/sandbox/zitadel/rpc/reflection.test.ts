@@ -41,8 +41,10 @@ test.each(['v1', 'v1alpha'])('%s lists the services', async (version) => {
   expect(names).toEqual([
     'zitadel.management.v1.ManagementService',
     'zitadel.admin.v1.AdminService',
+    'zitadel.auth.v1.AuthService',
     'zitadel.system.v1.SystemService',
     'zitadel.org.v2.OrganizationService',
+    'zitadel.instance.v2beta.InstanceService',
     'grpc.reflection.v1.ServerReflection',
     'grpc.reflection.v1alpha.ServerReflection',
   ]);

@@ -21,13 +21,13 @@ test('credentials lead to their owner until they expire', async () => {
   const organization = createOrganization(database, { instanceId: '1', name: 'Acme', generatedDomain: 'acme.localhost', now: NOW });
   const user = createUser(database, organization, { kind: 'machine', userName: 'robot', profile: { name: 'Robot' } }, NOW);
 
-  const token = addPersonalAccessToken(database, user.id, NOW + 1000, NOW);
+  const { token } = addPersonalAccessToken(database, user.id, NOW + 1000, NOW);
   expect(personalAccessTokenOwner(database, token, NOW)).toEqual(user);
   expect(personalAccessTokenOwner(database, token, NOW + 1000)).toBeUndefined();
   expect(personalAccessTokenOwner(database, `${token}x`, NOW)).toBeUndefined();
 
   const keys = rsaKeys();
-  const { keyId, userId }: { keyId: string; userId: string } = JSON.parse(addMachineKey(database, user.id, keys, NOW + 1000, NOW));
+  const { keyId, userId }: { keyId: string; userId: string } = JSON.parse(addMachineKey(database, user.id, keys, NOW + 1000, NOW).file);
   expect(userId).toBe(user.id);
   expect(machineKeyOwner(database, keyId, NOW)).toEqual({
     user,

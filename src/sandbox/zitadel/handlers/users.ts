@@ -1,0 +1,70 @@
+import { timestampMs } from '@bufbuild/protobuf/wkt';
+import { AuthService } from '@zitadel/proto/zitadel/auth_pb';
+import { ManagementService } from '@zitadel/proto/zitadel/management_pb';
+import { UserState } from '@zitadel/proto/zitadel/user_pb';
+import type { InstanceCall } from '../calls/call.ts';
+import { createUser } from '../creation.ts';
+import { invalidArgument, notFound } from '../status.ts';
+import { addMachineKey, addPersonalAccessToken, generateRsaKeyPair, removeMachineKey } from '../store/machine-credentials.ts';
+import { findOrganization } from '../store/organization-store.ts';
+import { findUser, type UserRecord } from '../store/user-store.ts';
+import { addedDetails, changedDetails, readDetails } from './details.ts';
+import { type Handler, instanceHandler } from './handler.ts';
+
+/** The end of time, for credentials that do not expire. */
+const NEVER = Date.UTC(9999, 11, 31, 23, 59, 59);
+
+/** Machine users with what they sign in with, and who the caller is. */
+export const userHandlers: readonly Handler[] = [
+  instanceHandler(AuthService.method.getMyUser, ({ caller, instance }) => {
+    const { user } = caller;
+    if (user === undefined) throw notFound('QUERY-Dfbg2', 'User could not be found');
+    const details = readDetails(instance, user.organizationId);
+    const names = { userName: user.userName, loginNames: [user.userName], preferredLoginName: user.userName };
+    return { user: { id: user.id, details, state: UserState.ACTIVE, ...names, type: userType(user) } };
+  }),
+  instanceHandler(ManagementService.method.addMachineUser, (call, { userName, name }) => {
+    const { database, instance, organizationId, now } = call;
+    const organization = findOrganization(database, instance.id, organizationId);
+    if (organization === undefined) throw notFound('QUERY-leq5Q', 'Organisation not found');
+    const { id } = database.transaction(() => createUser(database, organization, { kind: 'machine', userName, profile: { name } }, now));
+    return { userId: id, details: changedDetails({ sequence: 1, changedAt: now }, organization.id) };
+  }),
+  instanceHandler(ManagementService.method.addPersonalAccessToken, (call, { userId, expirationDate }) => {
+    const { database, now } = call;
+    const machine = machineOf(call, userId);
+    const expiresAt = expirationDate === undefined ? NEVER : timestampMs(expirationDate);
+    if (expiresAt < now) throw invalidArgument('DOMAIN-dv3t5', 'Errors.AuthNKey.ExpireBeforeNow');
+    const { id, token } = addPersonalAccessToken(database, machine.id, expiresAt, now);
+    return { tokenId: id, token, details: addedDetails({ sequence: 2, createdAt: now }, machine.organizationId) };
+  }),
+  instanceHandler(ManagementService.method.addMachineKey, async (call, { userId, expirationDate }) => {
+    const { database, now } = call;
+    const machine = machineOf(call, userId);
+    const expiresAt = expirationDate === undefined ? NEVER : timestampMs(expirationDate);
+    if (expiresAt < now) throw invalidArgument('DOMAIN-dv3t5', 'Errors.AuthNKey.ExpireBeforeNow');
+    const { id, file } = addMachineKey(database, machine.id, await generateRsaKeyPair(), expiresAt, now);
+    return { keyId: id, keyDetails: Buffer.from(file), details: addedDetails({ sequence: 2, createdAt: now }, machine.organizationId) };
+  }),
+  instanceHandler(ManagementService.method.removeMachineKey, (call, { userId, keyId }) => {
+    const machine = machineOf(call, userId);
+    removeMachineKey(call.database, machine.id, keyId);
+    return { details: changedDetails({ sequence: 3, changedAt: call.now }, machine.organizationId) };
+  }),
+];
+
+function userType({ kind, profile }: UserRecord) {
+  const text = (name: string) => String(profile[name] ?? '');
+  if (kind === 'machine') return { case: 'machine' as const, value: { name: text('name') } };
+  const names = { firstName: text('firstName'), lastName: text('lastName'), displayName: text('displayName') };
+  const email = { email: text('email'), isEmailVerified: profile['isEmailVerified'] === true };
+  return { case: 'human' as const, value: { profile: names, email } };
+}
+
+function machineOf({ database, instance }: InstanceCall, id: string): UserRecord {
+  const user = findUser(database, id);
+  if (user === undefined || user.instanceId !== instance.id || user.kind !== 'machine') {
+    throw notFound('COMMAND-Dfhas', 'User could not be found');
+  }
+  return user;
+}
