@@ -242,6 +242,7 @@ Where the documentation is silent, --switch NAME=VALUE chooses an answer (the fi
   maxItemsPerPage=N               tokenExchange=on|off
 And how its ZITADEL is not perfect; --lag MS is short for --switch lag=MS:
   lag=MS                          searches, and new instances, show what was written that much later
+  zitadel=4.0|2.70                which ZITADEL answers: they differ in texts, in sorting and in Connect
   zitadelErrors=plain|wrapped     errors as v4.11 to v4.13.1 wrap them: 500 with the real status in the text
   zitadelQuota=unlimited|exhausted, zitadelInstance=running|blocked
                                   429 that lasts, but not for system users
