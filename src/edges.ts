@@ -18,6 +18,8 @@ export interface Edges {
   readonly clock: Clock;
   /** Starts the user's browser; resolves to false when none could be started. Never throws. */
   readonly openUrl: (url: string) => Promise<boolean>;
+  /** Resolves to what tells own connections on loopback from those of other users; undefined where the system does not tell. */
+  readonly peerCheck: () => Promise<PeerCheck | undefined>;
   readonly keychain: Keychain;
   /**
    * Renews a stored session in a process of its own, which goes on to its end whatever becomes of this one; undefined where none is to
@@ -85,3 +87,12 @@ export interface Clock {
   /** Waits `milliseconds`; rejects with the signal's reason when that is aborted first. */
   readonly sleep: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
 }
+
+/** One TCP connection: our end, and the other one. */
+export interface Connection {
+  readonly local: { readonly address: string; readonly port: number };
+  readonly remote: { readonly address: string; readonly port: number };
+}
+
+/** Whether the other end is a process of this user, or of root. It may be wrong about a connection that is over when a later one is from the same port. Never throws. */
+export type PeerCheck = (connection: Connection) => boolean;

@@ -29,6 +29,7 @@ export function processEdges(): Edges {
         ({ openUrl }) => openUrl(url, env, platform),
         () => false,
       ),
+    peerCheck: async () => (await import('./loopback-peer.ts')).loopbackPeerCheck({ env, platform, uid: process.geteuid?.() }),
     keychain: keychain(),
     renewInChild: async (request) =>
       (await import('./renew-in-child.ts')).renewInChild(request, {

@@ -1,9 +1,10 @@
-import type { Clock } from '../edges.ts';
+import type { Clock, PeerCheck } from '../edges.ts';
 import { CliError, isCliError } from '../errors.ts';
 import { helpWith } from '../hint.ts';
+import { once } from '../once.ts';
 import { authorizationUrl, createTransaction, redeemCode } from './authorization-code.ts';
 import type { AuthorizationAnswer } from './authorization-response.ts';
-import { type CallbackPage, notSignedIn, SIGNED_IN } from './callback-page.ts';
+import { type CallbackPage, notSignedIn, QUESTION_LEFT, SIGNED_IN } from './callback-page.ts';
 import { type CallbackListener, listenForCallback } from './callback-server.ts';
 import type { OAuthClient } from './configuration.ts';
 import { describeOAuthError, PASSING_ERRORS } from './protocol-failure.ts';
@@ -24,8 +25,20 @@ export interface BrowserSignIn extends OAuthClient {
   readonly limitMs?: number | undefined;
   /** Shows the person the URL; `opened` says whether a browser was started on it. Always called. */
   readonly announce: (url: string, opened: boolean) => void | Promise<void>;
-  /** Starts a browser; undefined when none is to be started. */
+  /** Starts a browser, on an address that tells who reads it nothing; undefined when none is to be started. */
   readonly openUrl: ((url: string) => Promise<boolean>) | undefined;
+  /** Tells the processes of this user from those of others; undefined where nothing does. */
+  readonly isOwnPeer?: PeerCheck | undefined;
+  /** Called once, when a connection of another user is refused. */
+  readonly onForeignPeer?: (() => void) | undefined;
+}
+
+/** What is known of the person who has signed in, beside the tokens. */
+export interface Visit {
+  /** Whether somebody else than the person in front of this machine may have signed in. */
+  readonly isDoubtful: boolean;
+  /** Sends the person back to the terminal: to be called before a question is asked there. Never throws. */
+  readonly leaveBrowser: () => Promise<void>;
 }
 
 /**
@@ -34,16 +47,17 @@ export interface BrowserSignIn extends OAuthClient {
  * The port is closed whichever way it ends.
  * Throws `auth` when it is refused or the answer must not be trusted, `timeout`, `unavailable`, the signal's reason, and as `keep` does.
  */
-export async function signInWithBrowser<T>(options: BrowserSignIn, keep: (tokens: TokenSet) => Promise<T>): Promise<T> {
-  const { server, clock, signal, announce } = options;
+export async function signInWithBrowser<T>(options: BrowserSignIn, keep: (tokens: TokenSet, visit: Visit) => Promise<T>): Promise<T> {
+  const { server, clock, signal, announce, isOwnPeer, onForeignPeer } = options;
   signal?.throwIfAborted();
   const transaction = createTransaction();
   const issExpected = server.authorization_response_iss_parameter_supported;
-  const listener = await listenForCallback({ state: transaction.state, issuer: server.issuer, issExpected }, clock);
+  const expected = { state: transaction.state, issuer: server.issuer, issExpected };
+  const listener = await listenForCallback(expected, clock, { isOwnPeer, onForeignPeer: once(() => onForeignPeer?.()) });
   try {
     const { redirectUri } = listener;
     const url = await authorizationUrl(options, transaction, { redirectUri, scopes: scopesToRequest(options.scopes, server) });
-    await announce(url, await openBrowser(url, options, listener));
+    await announce(url, await openBrowser(listener.startAt(url), options, listener));
     const limit = { clock, milliseconds: options.timeoutMs, signal };
     const answer = await withTimeLimit(
       () => listener.answer,
@@ -58,7 +72,10 @@ export async function signInWithBrowser<T>(options: BrowserSignIn, keep: (tokens
     const redeem = async () => {
       if (answer.kind === 'error') throw refusal(answer.error, answer.description);
       const tokens = await redeemCode(options, transaction, { redirectUri, code: answer.code });
-      return keep(await withUserInfo(options, tokens));
+      return keep(await withUserInfo(options, tokens), {
+        isDoubtful: isOwnPeer === undefined && listener.startedAgain(),
+        leaveBrowser: () => listener.finish(QUESTION_LEFT, signal),
+      });
     };
     return await conclude(redeem, answer, listener, options.signal);
   } finally {

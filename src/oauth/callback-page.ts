@@ -15,6 +15,22 @@ export const SIGNED_IN: CallbackPage = {
   text: 'You can close this window and go back to the terminal.',
 };
 
+/** The page of a sign-in that the terminal has a question about. */
+export const QUESTION_LEFT: CallbackPage = {
+  status: 200,
+  tone: 'done',
+  title: 'Go back to the terminal',
+  text: 'It asks whether this is the account to use. You can close this window.',
+};
+
+/** The page of an address that leads to the sign-in once only. */
+export const ALREADY_USED: CallbackPage = {
+  status: 410,
+  tone: 'failed',
+  title: 'This address was already used',
+  text: 'It opens the sign-in once only. To open it again, use the URL that the terminal shows.',
+};
+
 /** The page of a sign-in that came to nothing; `reason` is shown unchanged, escaped. */
 export function notSignedIn(title: string, reason: string): CallbackPage {
   return { status: 400, tone: 'failed', title, text: `${reason}. You can close this window and go back to the terminal.` };

@@ -61,7 +61,7 @@ describe.concurrent('sign-in with a code (RFC 8628)', () => {
       { ...device({ verification_uri_complete: complete }), token },
       onTestFinished,
     );
-    expect({ status, stdout, opened }).toEqual({ status: 0, stdout: '', opened: complete });
+    expect({ status, stdout, opened }).toEqual({ status: 0, stdout: '', opened: 'https://id.example/device' });
     const [first = 0, second = 0] = pollsAt;
     expect(pollsAt).toHaveLength(2);
     // A timer counts whole milliseconds.

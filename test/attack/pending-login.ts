@@ -4,7 +4,7 @@ import { newHome } from '../support/flowkiwi.ts';
 import { patience } from '../support/patience.ts';
 import { type PendingSignIn, startSignIn } from '../support/pending-sign-in.ts';
 
-/** `login --no-browser` of the built command, which waits for its answer. */
+/** `login` of the built command, which waits for its answer. */
 export interface PendingLogin {
   readonly login: PendingSignIn;
   /** What the person would open. */
@@ -21,6 +21,11 @@ export interface PendingLogin {
 export interface LoginOptions {
   readonly args?: readonly string[];
   readonly home?: string;
+  /** How it signs in: `--no-browser` when absent. */
+  readonly how?: '--browser' | '--no-browser';
+  readonly env?: Readonly<Record<string, string>>;
+  /** The number of the user who signs in; that of the tests when absent. */
+  readonly uid?: number | undefined;
 }
 
 /** A browser has one second to come for its last page. */
@@ -31,11 +36,11 @@ const API = 'http://127.0.0.1:9/';
 export async function startLogin(
   issuer: string,
   whenFinished: (run: () => void | Promise<void>) => void,
-  { args = [], home = newHome() }: LoginOptions = {},
+  { args = [], home = newHome(), how = '--no-browser', env = {}, uid }: LoginOptions = {},
 ): Promise<PendingLogin> {
   const login = startSignIn(
-    ['login', '--no-browser', '--issuer', issuer, ...args],
-    { home, env: { FLOWKIWI_URL: API, FLOWKIWI_CONFIG_DIR: join(home, 'flowkiwi'), NODE_OPTIONS: PATIENCE } },
+    ['login', how, '--issuer', issuer, ...args],
+    { home, uid, env: { FLOWKIWI_URL: API, FLOWKIWI_CONFIG_DIR: join(home, 'flowkiwi'), NODE_OPTIONS: PATIENCE, ...env } },
     whenFinished,
   );
   const authorization = new URL(await login.says(/^ {2}(http\S+)$/m));

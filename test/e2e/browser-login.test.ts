@@ -68,16 +68,24 @@ describe('login in the browser', () => {
     expect(made.status).toBe(0);
   });
 
-  test('opens the browser of BROWSER on the URL that it prints', async () => {
+  test('opens the browser of BROWSER on an address that leads to the sign-in once', async () => {
     const home = newHome();
     const opener = join(home, 'opener');
     writeFileSync(opener, '#!/bin/sh\nprintf %s "$1" > "$HOME/opened.part" && mv "$HOME/opened.part" "$HOME/opened"\n');
     chmodSync(opener, 0o755);
     const login = startSignIn(['login', '--browser'], { home, env: { FLOWKIWI_URL: sandbox.url, BROWSER: opener } });
     const url = await login.says(URL_LINE);
-    await expect.poll(() => existsSync(join(home, 'opened')) && readFileSync(join(home, 'opened'), 'utf8')).toBe(url);
+    expect(url).toMatch(`${sandbox.url}/`);
+    const opened = join(home, 'opened');
+    await expect.poll(() => existsSync(opened) && readFileSync(opened, 'utf8')).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/start\/[\w-]{22}$/);
+    const start = readFileSync(opened, 'utf8');
     const page = await openPage();
-    await page.goto(url);
+    await page.goto(start);
+    await page.getByRole('button', { name: 'Continue' }).waitFor();
+    const again = await openPage();
+    expect((await again.goto(start))?.status()).toBe(410);
+    await checkPage(again, 'callback-used');
+    expect(await again.locator('h1').textContent()).toBe('This address was already used');
     await page.getByRole('button', { name: 'Continue' }).click();
     await page.getByRole('button', { name: 'Allow' }).click();
     expect((await login.ended).status).toBe(0);

@@ -1,9 +1,10 @@
 import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { PeerCheck } from '../../src/edges.ts';
 import { CliError } from '../../src/errors.ts';
 import { helpWith } from '../../src/hint.ts';
 import { authorizationUrl } from '../../src/oauth/authorization-code.ts';
-import { type BrowserSignIn, signInWithBrowser } from '../../src/oauth/browser.ts';
+import { type BrowserSignIn, signInWithBrowser, type Visit } from '../../src/oauth/browser.ts';
 import { discoverAuthorizationServer } from '../../src/oauth/discovery.ts';
 import { refreshTokenSet } from '../../src/oauth/refresh.ts';
 import { revokeTokens } from '../../src/oauth/revoke.ts';
@@ -16,12 +17,10 @@ import { type Visited, visit } from '../support/user-agent.ts';
 
 const SCOPES = ['openid', 'email', 'profile', 'offline_access'];
 
+type Keep = (tokens: TokenSet, visit: Visit) => Promise<TokenSet>;
+
 /** Starts a sign-in; `url` is what it announces. */
-function start(
-  server: DiscoveredServer,
-  more: Partial<BrowserSignIn> = {},
-  keep: (tokens: TokenSet) => Promise<TokenSet> = (tokens) => Promise.resolve(tokens),
-) {
+function start(server: DiscoveredServer, more: Partial<BrowserSignIn> = {}, keep: Keep = (tokens) => Promise.resolve(tokens)) {
   let announced: (value: { url: URL; opened: boolean }) => void;
   const announcement = new Promise<{ url: URL; opened: boolean }>((resolve) => {
     announced = resolve;
@@ -282,6 +281,73 @@ describe('with the certified provider', () => {
       expect((await announcement).opened).toBe(true);
       expect(await tokens).toMatchObject({ user: { sub: 'jane' } });
       expect((await page)?.text).toContain('You are signed in');
+    });
+
+    test('is opened on an address that leads to the sign-in once, and says nothing of it', async () => {
+      const opened: string[] = [];
+      const { tokens, url } = start(server, { openUrl: async (address) => opened.push(address) > 0 });
+      const authorization = await url;
+      const [address = ''] = opened;
+      expect(address).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/start\/[\w-]{22}$/);
+      const fromPage = await fetch(address, { redirect: 'manual', headers: { 'sec-fetch-site': 'cross-site' } });
+      const first = await fetch(address, { redirect: 'manual', headers: { 'sec-fetch-site': 'none' } });
+      const again = await fetch(address, { redirect: 'manual' });
+      expect([fromPage.status, first.status, first.headers.get('location'), again.status]).toEqual([403, 303, authorization.href, 410]);
+      expect(await again.text()).toContain('This address was already used');
+      await visit(authorization.href);
+      expect(await tokens).toMatchObject({ user: { sub: 'jane' } });
+    });
+
+    test.each<[what: string, times: number, isOwnPeer: PeerCheck | undefined, isDoubtful: boolean]>([
+      ['once', 1, undefined, false],
+      ['twice', 2, undefined, true],
+      ['twice, by processes of this user', 2, () => true, false],
+    ])('asks for its address %s: it is known whether somebody else may have signed in', async (_what, times, isOwnPeer, isDoubtful) => {
+      let address = '';
+      let doubt: boolean | undefined;
+      const openUrl = async (opened: string) => {
+        address = opened;
+        return true;
+      };
+      const keep: Keep = (tokens, visit) => {
+        doubt = visit.isDoubtful;
+        return Promise.resolve(tokens);
+      };
+      const { tokens, url } = start(server, { isOwnPeer, openUrl }, keep);
+      const { href } = await url;
+      for (let time = 1; time <= times; time += 1) await fetch(address, { redirect: 'manual' });
+      await visit(href);
+      await tokens;
+      expect(doubt).toBe(isDoubtful);
+    });
+
+    test('of another user is refused, and the person is told once', async () => {
+      let isOwn = false;
+      let told = 0;
+      const onForeignPeer = () => {
+        told += 1;
+      };
+      const isOwnPeer = () => isOwn;
+      const { tokens, url } = start(server, { isOwnPeer, onForeignPeer });
+      const authorization = await url;
+      const target = new URL(answerTo(authorization));
+      const refusals = await Promise.all([fetch(target), fetch(target)]);
+      expect(refusals.map(({ status }) => status)).toEqual([403, 403]);
+      expect(await refusals[0]?.text()).toContain('no process of the user who signs in');
+      isOwn = true;
+      await visit(authorization.href);
+      expect(await tokens).toMatchObject({ user: { sub: 'jane' } });
+      expect(told).toBe(1);
+    });
+
+    test('is sent back to the terminal when that has a question, and waits for nothing more', async () => {
+      const keep: Keep = async (tokens, visit) => {
+        await visit.leaveBrowser();
+        return tokens;
+      };
+      const { tokens, url } = start(server, {}, keep);
+      expect((await visit((await url).href)).text).toContain('Go back to the terminal');
+      expect(await tokens).toMatchObject({ user: { sub: 'jane' } });
     });
 
     test('never reports: it is taken to be starting', async () => {

@@ -23,6 +23,7 @@ export function quietEdges(more: Partial<Edges> = {}): Edges {
     stderr: collectedOutput(),
     clock: realClock,
     openUrl: () => Promise.resolve(false),
+    peerCheck: () => Promise.resolve(undefined),
     keychain: noKeychain,
     renewInChild: undefined,
     interruption: new AbortController().signal,

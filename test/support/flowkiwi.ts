@@ -22,6 +22,8 @@ export interface RunOptions {
   readonly home?: string;
   /** The command in another place, in place of the built one. */
   readonly program?: string;
+  /** The number of the user who runs it, which only root can choose; the tests' own when absent. */
+  readonly uid?: number | undefined;
 }
 
 /** Strings that must never be seen in anything that a command prints. */
@@ -73,8 +75,9 @@ export function printsToken(args: readonly string[]): boolean {
 }
 
 /** Starts the command without waiting for it. */
-export function start(args: readonly string[], { env, home = newHome(), program = FLOWKIWI }: RunOptions = {}): ChildProcess {
+export function start(args: readonly string[], { env, home = newHome(), program = FLOWKIWI, uid }: RunOptions = {}): ChildProcess {
   return spawn(process.execPath, [program, ...args], {
+    ...(uid !== undefined && { uid, gid: uid }),
     env: { ...environmentOf(home), ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   });

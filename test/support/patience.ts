@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -9,7 +9,10 @@ const LONG_MS = 20_000;
  * short wait, on a machine that may be too busy to get anything done in it.
  */
 export function patience(...shortMs: readonly number[]): string {
-  const path = join(mkdtempSync(join(tmpdir(), 'flowkiwi-patience-')), 'patience.cjs');
+  const folder = mkdtempSync(join(tmpdir(), 'flowkiwi-patience-'));
+  // The command may run as another user than the tests.
+  chmodSync(folder, 0o755);
+  const path = join(folder, 'patience.cjs');
   writeFileSync(
     path,
     `const start = globalThis.setTimeout;

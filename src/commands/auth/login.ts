@@ -3,7 +3,6 @@ import type { Profile } from '../../context/profile.ts';
 import { CliError } from '../../errors.ts';
 import { helpWith } from '../../hint.ts';
 import { type CredentialStorage, STORAGES } from '../../storage/config.ts';
-import type { StoredCredential } from '../../storage/credential.ts';
 import { WORKLOAD_GRANTS } from '../../well-known.ts';
 import { defineCommand } from '../kit/command.ts';
 import { choice, flag, text, texts } from '../kit/option.ts';
@@ -12,7 +11,7 @@ import type { Result } from '../kit/result.ts';
 import { loginMethod } from './login-method.ts';
 import { pastedCredential, readPastedToken } from './pasted-token.ts';
 import { requireFlow, signIn } from './sign-in.ts';
-import { signInAndStore } from './store.ts';
+import { type Keep, signInAndStore } from './store.ts';
 
 const group = 'For machines:';
 
@@ -52,6 +51,7 @@ export const authLogin = defineCommand({
     withToken: flag('--with-token', 'read an access token from standard input'),
     issuer: text('--issuer <url>', 'url', 'the sign-in server, when the API does not name it (FLOWKIWI_ISSUER)'),
     clientId: text('--client-id <id>', 'id', 'how the sign-in server knows this program (FLOWKIWI_CLIENT_ID)'),
+    expectUser: text('--expect-user <who>', 'setting', 'refuse another account than this e-mail address or subject'),
     storage: choice(
       '--storage <storage>',
       STORAGES,
@@ -73,21 +73,27 @@ export const authLogin = defineCommand({
 }).run(
   both(async (context, { options }) => {
     const method = loginMethod(options);
-    const { issuer, clientId, storage } = options;
+    const { issuer, clientId, storage, expectUser } = options;
     const profile = await context.profile({ issuer, clientId });
     switch (method.kind) {
       case 'person':
-        return login(context, profile, { ...method, storage });
+        return login(context, profile, { ...method, storage, expectUser });
       case 'token':
         return signInAndStore(context, {
           profile,
           storage,
+          expectUser,
           obtain: async (keep) => keep(await pastedCredential(context, profile, await readPastedToken(context))),
         });
       case 'machine': {
         const { signInMachine } = await import('./machine-sign-in.ts');
         const identity = { profile, clientId, method: method.machine };
-        return signInAndStore(context, { profile, storage, obtain: async (keep) => keep(await signInMachine(context, identity)) });
+        return signInAndStore(context, {
+          profile,
+          storage,
+          expectUser,
+          obtain: async (keep) => keep(await signInMachine(context, identity)),
+        });
       }
     }
   }),
@@ -99,19 +105,16 @@ export interface Choice {
   readonly open: boolean;
   /** As in `NewSignIn`. */
   readonly storage?: CredentialStorage | undefined;
+  /** As in `NewSignIn`. */
+  readonly expectUser?: string | undefined;
 }
 
 /** Lets a person sign in to a profile, and stores the credential. */
-export async function login(context: Context, profile: Profile, { storage, ...way }: Choice): Promise<Result> {
-  return signInAndStore(context, { profile, storage, obtain: (keep) => signInPerson(context, profile, way, keep) });
+export async function login(context: Context, profile: Profile, { storage, expectUser, ...way }: Choice): Promise<Result> {
+  return signInAndStore(context, { profile, storage, expectUser, obtain: (keep) => signInPerson(context, profile, way, keep) });
 }
 
-async function signInPerson<T>(
-  context: Context,
-  profile: Profile,
-  { flow, open }: Choice,
-  keep: (credential: StoredCredential) => Promise<T>,
-): Promise<T> {
+async function signInPerson<T>(context: Context, profile: Profile, { flow, open }: Choice, keep: Keep<T>): Promise<T> {
   const chosen = await requireFlow(context, flow);
   const { findSignInServer } = await import('../../context/sign-in-server.ts');
   const { edges, prompter, messages } = context;

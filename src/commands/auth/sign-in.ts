@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import type { Context } from '../../context/context.ts';
 import type { Profile } from '../../context/profile.ts';
 import { CliError } from '../../errors.ts';
+import { helpWith } from '../../hint.ts';
+import type { Visit } from '../../oauth/browser.ts';
 import type { SignInFlow } from '../../oauth/flow.ts';
 import type { DiscoveredServer } from '../../oauth/server-metadata.ts';
 import type { TokenSet } from '../../oauth/token-set.ts';
@@ -12,6 +14,14 @@ const BROWSER_TIMEOUT_MS = 300_000;
 
 /** Files that Docker and Podman leave in every container. */
 const CONTAINER_MARKS = ['/.dockerenv', '/run/.containerenv'];
+
+const FOREIGN_PEER = helpWith(
+  'a request to the sign-in was refused, because no process of yours is behind it; if it was your own browser, sign in with a code',
+  ...['login', '--device'],
+);
+
+/** The code was entered in a browser that this program knows nothing of. */
+const AT_NO_BROWSER_HERE: Visit = { isDoubtful: false, leaveBrowser: () => Promise.resolve() };
 
 export interface SignIn {
   readonly profile: Profile;
@@ -32,9 +42,9 @@ export interface SignIn {
 export async function signIn<T>(
   context: Context,
   { profile, server, flow, openUrl, onUserCode, silent = false }: SignIn,
-  keep: (credential: StoredCredential) => Promise<T>,
+  keep: (credential: StoredCredential, visit?: Visit) => Promise<T>,
 ): Promise<T> {
-  const { edges, budget } = context;
+  const { edges, budget, messages } = context;
   const { clock, interruption: signal } = edges;
   const tell = (lines: readonly string[]) => (silent ? Promise.resolve() : context.messages.always(lines));
   const http = await context.httpFor(profile);
@@ -47,8 +57,9 @@ export async function signIn<T>(
         opened ? 'Your browser opens to sign in. If it does not, visit:' : 'To sign in, visit this URL in a browser on this machine:',
         `  ${url}`,
       ]);
-    return signInWithBrowser({ ...client, timeoutMs, limitMs: budget.limitMs, openUrl, announce }, (tokens) =>
-      keep(storable('browser', profile, server, tokens)),
+    const peers = { isOwnPeer: await edges.peerCheck(), onForeignPeer: () => void messages.alert(FOREIGN_PEER) };
+    return signInWithBrowser({ ...client, timeoutMs, limitMs: budget.limitMs, openUrl, announce, ...peers }, (tokens, visit) =>
+      keep(storable('browser', profile, server, tokens), visit),
     );
   }
   const { signInWithDevice } = await import('../../oauth/device.ts');
@@ -60,10 +71,11 @@ export async function signIn<T>(
       await tell([`To sign in, visit ${verificationUri} in any browser and enter the code`, '', `  ${userCode}`, '']);
       if (verificationUriComplete !== undefined) await tell([`or visit ${verificationUriComplete} and compare the code.`]);
       await onUserCode?.(userCode);
-      await openUrl?.(verificationUriComplete ?? verificationUri);
+      // Every user of the machine can read the command line of a browser, and with the code in it could sign in as somebody else.
+      await openUrl?.(verificationUri);
     },
   });
-  return keep(storable('device', profile, server, tokens));
+  return keep(storable('device', profile, server, tokens), AT_NO_BROWSER_HERE);
 }
 
 function storable(method: SignInMethod, { url, clientId }: Profile, { issuer }: DiscoveredServer, tokens: TokenSet): StoredCredential {

@@ -4,10 +4,12 @@ import { environmentWords } from '../../context/environment-identity.ts';
 import type { Profile } from '../../context/profile.ts';
 import { isCliError, withHint } from '../../errors.ts';
 import { flowkiwi, helpWith, orElse } from '../../hint.ts';
+import type { Visit } from '../../oauth/browser.ts';
 import { type CredentialStorage, chooseStorage, storageOf } from '../../storage/config.ts';
 import type { CredentialEntry, StoredCredential } from '../../storage/credential.ts';
 import type { SealingKey } from '../../storage/seal.ts';
 import { type Result, valueResult } from '../kit/result.ts';
+import { assertRightAccount, isSomebodyElse, UNNAMED } from './account.ts';
 import { endSession } from './end-session.ts';
 import { endReplaced } from './replaced-session.ts';
 import { storedStatus } from './status-report.ts';
@@ -16,6 +18,8 @@ export interface NewSignIn {
   readonly profile: Profile;
   /** Where the credential is stored, this one and later ones; undefined: where the profile's are. */
   readonly storage: CredentialStorage | undefined;
+  /** An e-mail address or a subject: no other account is stored. */
+  readonly expectUser?: string | undefined;
   readonly obtain: Obtain;
 }
 
@@ -23,21 +27,25 @@ export interface NewSignIn {
  * Signs in, hands what it got to `keep`, and resolves to what that resolves to. A person who waits for the outcome elsewhere is told of it
  * when `keep` is done.
  */
-export type Obtain = <T>(keep: (credential: StoredCredential) => Promise<T>) => Promise<T>;
+export type Obtain = <T>(keep: Keep<T>) => Promise<T>;
+
+/** Stores a credential; `visit` is how a person got it. */
+export type Keep<T> = (credential: StoredCredential, visit?: Visit) => Promise<T>;
 
 /**
  * Signs in, makes the credential the profile's, ends the session that it replaces, and says who is signed in. Throws before anybody signs in
  * when what they get could not be kept: `invalid` or `unavailable` for the files, `unavailable` for a keychain that is needed.
  */
-export async function signInAndStore(context: Context, { profile, storage, obtain }: NewSignIn): Promise<Result> {
+export async function signInAndStore(context: Context, { profile, storage, expectUser, obtain }: NewSignIn): Promise<Result> {
   const { config, credentials, edges, messages, options } = context;
   const { name } = profile;
   const isSealed = async () => (storage ?? storageOf(await config.read(), name)) === 'keyring';
   const { credential, entry, replaced, key } = await withNewKeys(context, async (newKey) => {
     const early = (await isSealed()) ? await newKey() : undefined;
     await credentials.assertWritable();
-    return obtain((obtained) =>
+    return obtain((obtained, visit) =>
       orEnd(context, { profile: name, obtained }, async () => {
+        await assertRightAccount(context, { profile: name, credential: obtained, expected: expectUser, visit });
         if (storage !== undefined) await chooseStorage(config, name, storage);
         // Where credentials are kept may have been changed while somebody signed in.
         const late = early ?? ((await isSealed()) ? await newKey() : undefined);
@@ -52,7 +60,7 @@ export async function signInAndStore(context: Context, { profile, storage, obtai
   if (before) await (await context.organizations()).leave();
   const inEnvironment = environmentWords(edges.env);
   if (inEnvironment) await messages.warning(`${inEnvironment} set: commands use what is there, not this sign-in, until that is unset`);
-  const who = describeOwner(credential);
+  const who = describeOwner(credential) ?? (credential.method === 'token' ? undefined : UNNAMED);
   const where = `profile ${name}${key ? ', key in the keychain' : ''}`;
   const words = {
     success: `Signed in to ${profile.url.origin}${who === undefined ? '' : ` as ${who}`}${before ? `, in place of ${describeOwner(before)}` : ''} (${where})`,
@@ -102,10 +110,6 @@ async function orEnd<T>(context: Context, { profile, obtained }: Obtained, work:
     await endSession(context, { profile, entry: obtained, tokens, signal: context.edges.interruption }).catch(() => undefined);
     throw error;
   }
-}
-
-function isSomebodyElse(before: CredentialEntry, { user }: StoredCredential): boolean {
-  return before.user !== undefined && user !== undefined && before.user.sub !== user.sub;
 }
 
 /** Stores an entry, and resolves to the one that was in its place. */
