@@ -6,7 +6,8 @@ import { flowkiwi, newHome } from '../support/flowkiwi.ts';
 import { inProcess } from '../support/in-process.ts';
 import { newMachine } from '../support/machines.ts';
 import { type RunningSandbox, startSandbox } from '../support/servers/sandbox.ts';
-import { signIn } from '../support/signed-in.ts';
+import { curlBrowser, signIn } from '../support/signed-in.ts';
+import { openTerminal } from '../support/terminal.ts';
 
 let sandbox: RunningSandbox;
 
@@ -65,4 +66,47 @@ test('a session that another profile may be using goes on when one signs out', a
   expect([sid, await isActive(token)]).toEqual([expect.any(String), true]);
   const last = await inProcess(['--profile', 'sandbox', 'logout', '--json'], options);
   expect(JSON.parse(last.stdout)).toEqual([{ profile: 'sandbox', revocation: 'revoked' }]);
+});
+
+const BOB = { user: { sub: 'bob', email: 'bob@acme.example' } };
+
+test.each(['no', 'yes'])(
+  'another account than the stored one is confirmed on a terminal: %s',
+  { tags: ['curl', 'tmux'] },
+  async (answer) => {
+    const { home, stored, change } = await signIn(sandbox.url);
+    change(BOB);
+    const before = stored()?.['access_token'];
+    const terminal = openTerminal(['login', '--browser'], { home, env: { FLOWKIWI_URL: sandbox.url, BROWSER: curlBrowser(home) } });
+    await terminal.shows('? You signed in as jane@acme.example, in place of bob@acme.example. Use this account? (y/N)');
+    expect(stored()?.['access_token']).toBe(before);
+    terminal.type(answer);
+    terminal.press('Enter');
+    const { status, screen } = await terminal.ended();
+    if (answer === 'yes') {
+      expect([status, screen]).toEqual([0, expect.stringContaining('as jane@acme.example, in place of bob@acme.example')]);
+      expect(stored()?.['access_token']).not.toBe(before);
+    } else {
+      expect([status, screen]).toEqual([130, expect.stringContaining('Nothing was changed')]);
+      expect(stored()).toMatchObject({ access_token: before, ...BOB });
+    }
+  },
+);
+
+test('without a terminal another account is said; --expect-user takes no other, by its address or its subject', async () => {
+  const person = await signIn(sandbox.url);
+  const { sub } = JSON.parse(JSON.stringify(person.stored()?.['user']));
+  person.change(BOB);
+  const options = { home: person.home, env: { FLOWKIWI_URL: sandbox.url } };
+  const refused = await inProcess(['login', '--browser', '--expect-user', 'bob@acme.example'], options);
+  expect(refused.status).toBe(4);
+  expect(refused.stderr).toContain('error: signed in as jane@acme.example, not as bob@acme.example\n');
+  expect(refused.stderr).toContain('flowkiwi login --expect-user "bob@acme.example"\n');
+  expect(person.stored()).toMatchObject(BOB);
+  for (const who of ['JANE@acme.example', String(sub)]) {
+    const { status, stderr } = await inProcess(['login', '--browser', '--expect-user', who], options);
+    expect([status, stderr]).toEqual([0, expect.stringContaining('as jane@acme.example')]);
+  }
+  person.change(BOB);
+  expect((await inProcess(['login', '--browser'], options)).stderr).toContain('as jane@acme.example, in place of bob@acme.example');
 });

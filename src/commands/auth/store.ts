@@ -6,7 +6,7 @@ import { isCliError, withHint } from '../../errors.ts';
 import { flowkiwi, helpWith, orElse } from '../../hint.ts';
 import type { Visit } from '../../oauth/browser.ts';
 import { type CredentialStorage, chooseStorage, storageOf } from '../../storage/config.ts';
-import type { CredentialEntry, StoredCredential } from '../../storage/credential.ts';
+import { type CredentialEntry, mayShareSession, type StoredCredential } from '../../storage/credential.ts';
 import type { SealingKey } from '../../storage/seal.ts';
 import { type Result, valueResult } from '../kit/result.ts';
 import { assertRightAccount, isSomebodyElse, UNNAMED } from './account.ts';
@@ -100,13 +100,14 @@ interface Obtained {
   readonly obtained: StoredCredential;
 }
 
-/** Runs `work`, which stores what was obtained. A session that cannot be stored is nobody's, and is ended. */
+/** Runs `work`, which stores what was obtained. A session that cannot be stored is nobody's, and is ended, unless a stored one may be the same. */
 async function orEnd<T>(context: Context, { profile, obtained }: Obtained, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
+    const others = [...((await context.credentials.read().catch(() => undefined))?.values() ?? [])];
     const tokens = ({ method, accessToken, refreshToken }: StoredCredential) =>
-      method === 'token' ? undefined : { accessToken, refreshToken };
+      method === 'token' || others.some((other) => mayShareSession(other, obtained)) ? undefined : { accessToken, refreshToken };
     await endSession(context, { profile, entry: obtained, tokens, signal: context.edges.interruption }).catch(() => undefined);
     throw error;
   }

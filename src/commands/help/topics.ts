@@ -129,6 +129,10 @@ of the profile. Only login and onboard ever ask a person to sign in.
   flowkiwi login --device        a code that is entered in any browser
   flowkiwi login --with-token    an access token from standard input
 
+Who has signed in is said, and asked on a terminal when it is another account than the stored one.
+--expect-user EMAIL|SUB takes no other. On Linux only processes of the same user, or of root, can finish
+a sign-in in the browser.
+
 Without a person, as in CI:
 
   flowkiwi login --oidc                      the CI's own token for the job, exchanged: no secret
