@@ -74,6 +74,7 @@ const READERS: Readonly<Record<string, string>> = {
   'files/input-file.ts': 'what the options above name',
   'commands/sandbox/system-user-key.ts': 'the key that the sandbox has written',
   'edges/keychain-addon.ts': 'a manifest of a package',
+  'edges/loopback-peer.ts': 'the system',
   'files/this-process.ts': 'the system',
   'main.ts': 'the parts of this program',
   'oauth/private-key.ts': '--system-key',
@@ -207,7 +208,8 @@ function discovery(origin: string) {
   };
 }
 
-/** A request without what is another one each time. */
-function withoutTime({ method, path, form: { assertion, ...form }, headers: { authorization } }: Seen) {
-  return { method, path, form, hasAssertion: assertion !== undefined, authorization };
+/** A request without what is another one each time: the text of an assertion that the command has signed. */
+function withoutTime({ method, path, form, headers: { authorization } }: Seen) {
+  const fields = Object.entries(form).map(([name, value]) => [name, /assertion$/.test(name) && value !== JWT ? 'signed' : value]);
+  return { method, path, form: Object.fromEntries(fields), authorization };
 }
