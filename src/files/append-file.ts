@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { hasErrorCode } from '../error-code.ts';
 import { makePrivateDirectory } from './private-directory.ts';
 import { SUPERUSER, userId } from './this-process.ts';
-import { assertOneName, assertTrusted, withTrustedFile } from './trusted-place.ts';
+import { assertLeadsSomewhere, assertOneName, assertTrusted, withTrustedFile } from './trusted-place.ts';
 
 /**
  * A file of lines that grows at its end, also by several processes at once: each append is one write, which the system puts behind all that
@@ -37,6 +37,7 @@ const FLAGS = O_RDWR | O_APPEND | O_NOFOLLOW;
  */
 export async function openAppendFile(path: string): Promise<AppendFile> {
   makePrivateDirectory(dirname(path));
+  assertLeadsSomewhere(path);
   const target = existsSync(path) ? withTrustedFile(path, () => realpathSync(path)) : path;
   const { file, isNew } = (await make(target)) ?? (await openOurs(target));
   let waiting: Waiting[] = [];

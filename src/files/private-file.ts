@@ -8,6 +8,7 @@ import {
   openSync,
   realpathSync,
   renameSync,
+  statSync,
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -15,7 +16,8 @@ import { platform } from 'node:os';
 import { dirname } from 'node:path';
 import { hasErrorCode } from '../error-code.ts';
 import { makePrivateDirectory } from './private-directory.ts';
-import { userId } from './this-process.ts';
+import { SUPERUSER, userId } from './this-process.ts';
+import { assertLeadsSomewhere } from './trusted-place.ts';
 
 // Files that their owner alone can read. Each is written to the side, under a name that nobody can know, and only if nothing is there: a link
 // that somebody has put there is not followed. Then it is moved to its place, where a link is not followed either.
@@ -42,8 +44,8 @@ export function createPrivateFile(path: string, content: string): boolean {
 }
 
 /**
- * The same in the place of what is there, or of what a link there leads to. The superuser leaves it to the owner that it had. Throws the
- * file-system error.
+ * The same in the place of what is there, or of what a link there leads to. The superuser leaves it to the owner that it had. Throws
+ * `invalid` for a link that leads nowhere, and the file-system error.
  */
 export function replacePrivateFile(path: string, content: string): void {
   const target = targetOf(path);
@@ -64,8 +66,9 @@ export function removeTemporary(path: string): void {
   }
 }
 
-/** What a link leads to. One that leads nowhere is itself replaced. */
+/** What a link leads to. Throws `invalid` for one that leads nowhere. */
 function targetOf(path: string): string {
+  assertLeadsSomewhere(path);
   try {
     return realpathSync(path);
   } catch {
@@ -92,10 +95,11 @@ function placed<T>(path: string, content: string | Uint8Array, place: (written: 
   }
 }
 
+/** The superuser leaves a file to who had it, and a new one to the owner of its folder, who could not read it otherwise. */
 function keepOwner(descriptor: number, path: string): void {
-  if (userId() !== 0) return;
-  const before = lstatSync(path, { throwIfNoEntry: false });
-  if (before && before.uid !== 0) fchownSync(descriptor, before.uid, before.gid);
+  if (userId() !== SUPERUSER) return;
+  const { uid, gid } = lstatSync(path, { throwIfNoEntry: false }) ?? statSync(dirname(path));
+  if (uid !== SUPERUSER) fchownSync(descriptor, uid, gid);
 }
 
 const MOVES = 20;

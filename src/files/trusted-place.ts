@@ -1,4 +1,15 @@
-import { closeSync, constants, fchmodSync, fstatSync, lstatSync, openSync, realpathSync, type Stats, statSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readlinkSync,
+  realpathSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { hasErrorCode } from '../error-code.ts';
 import { CliError } from '../errors.ts';
@@ -47,6 +58,27 @@ export function assertTrustedLinks(path: string): void {
     if (statSync(at, { throwIfNoEntry: false })?.uid !== link.uid) {
       throw new CliError('invalid', `${at} is a link that another user has made`, { hint: hintFor(at) });
     }
+  }
+}
+
+/**
+ * Throws `invalid`, naming the target, for a link whose target is not there: a disk that is not mounted, a folder that was moved. What is stored
+ * there is not lost, and something new in the place of the link would hide it.
+ */
+export function assertLeadsSomewhere(path: string): void {
+  const target = targetOfLink(path);
+  if (target === undefined || statSync(path, { throwIfNoEntry: false })) return;
+  throw new CliError('invalid', `${path} is a link to ${target}, which is not there`, {
+    hint: 'mount or make what it leads to, or name another folder in FLOWKIWI_CONFIG_DIR',
+  });
+}
+
+/** Undefined for what is no link, or cannot be looked at. */
+function targetOfLink(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return undefined;
   }
 }
 

@@ -8,12 +8,17 @@ export function fileFailure(error: unknown, path: string, action: 'read' | 'writ
   const fault = machineFault(error);
   const reason = fault?.message ?? REASONS[String(error.code)] ?? error.code;
   return new CliError(fault?.code ?? 'invalid', `cannot ${action} ${path}: ${reason}`, {
-    hint: fault?.hint ?? 'check its owner and mode, or name another folder in FLOWKIWI_CONFIG_DIR',
+    hint: fault?.hint ?? HINTS[String(error.code)] ?? 'check its owner and mode, or name another folder in FLOWKIWI_CONFIG_DIR',
     cause: error,
   });
 }
 
 const FULL = ['ENOSPC', 'EDQUOT', 'EFBIG'] as const;
+
+const HINTS: Readonly<Record<string, string>> = {
+  EBUSY: 'a file that is mounted by itself cannot be replaced: mount the folder, not the file, or give the token in FLOWKIWI_TOKEN',
+  EROFS: 'mount the folder so that it can be written, name another one in FLOWKIWI_CONFIG_DIR, or give the token in FLOWKIWI_TOKEN',
+};
 
 /** Whether an error of `fileFailure` is that of a full disk. */
 export function isDiskFull(error: unknown): boolean {

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { assertTrustedFolder, closeToOthers, type TrustedFile, withTrustedFile } from '../files/trusted-place.ts';
+import { ownerName } from '../files/owner-name.ts';
+import { assertLeadsSomewhere, assertTrustedFolder, closeToOthers, type TrustedFile, withTrustedFile } from '../files/trusted-place.ts';
 import type { Help } from '../hint.ts';
 import { fileFailure } from './file-failure.ts';
 
@@ -15,6 +16,7 @@ export interface GuardOptions {
 
 /** A file of ours in our folder, which nobody else may have replaced, and nobody else is to read. */
 export interface GuardedFile {
+  /** Throws `invalid` for a link that leads nowhere. */
   readonly isThere: () => boolean;
   /** Makes sure of the folder. Throws `invalid`. */
   readonly guardFolder: () => void;
@@ -39,7 +41,9 @@ export function guardedFile({ directory, path, isSecret, platform, warn }: Guard
 
   /** Where nobody lets us in there is nothing, but for a secret: to be told that one is not signed in would hide why. */
   function isThere(): boolean {
-    return isSecret ? statSync(path, { throwIfNoEntry: false }) !== undefined : existsSync(path);
+    const isThis = isSecret ? statSync(path, { throwIfNoEntry: false }) !== undefined : existsSync(path);
+    if (!isThis) for (const place of [directory, path]) assertLeadsSomewhere(place);
+    return isThis;
   }
 
   function guardFolder(): void {
@@ -51,7 +55,10 @@ export function guardedFile({ directory, path, isSecret, platform, warn }: Guard
         say: `other users can replace the files in ${directory}, and only its owner can close it to them`,
         command: { program: 'chmod', words: ['go-w', directory] },
       });
-    if (fault === 'is foreign') warnOnce(`${directory} belongs to another user, who can read and replace what is stored there`);
+    if (fault === 'is foreign') {
+      const owner = ownerName(statSync(directory).uid);
+      warnOnce(`${directory} belongs to another user, ${owner}, who can read and replace what is stored there`);
+    }
   }
 
   function close({ descriptor }: TrustedFile): void {

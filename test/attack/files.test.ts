@@ -69,12 +69,14 @@ describe.concurrent('a link in place of the file of credentials', () => {
     expect([readFileSync(shared, 'utf8'), modeOf(join(home, 'shared'))]).toEqual([STORE, '777']);
   });
 
-  test('that leads nowhere: replaced by a file of ours, and nothing is made where it led', async ({ expect }) => {
+  test('that leads nowhere: said with where it leads, kept, and nothing is made there', async ({ expect }) => {
     const { home, path, runs } = user();
-    symlinkSync(join(home, 'elsewhere.json'), path);
-    expect(await runs('profile', 'remove', 'default', '--yes')).toMatchObject({ stdout: '' });
-    await runs('logout');
-    expect(existsSync(join(home, 'elsewhere.json'))).toBe(false);
+    const target = join(home, 'elsewhere.json');
+    symlinkSync(target, path);
+    for (const args of [['auth', 'token'], ['logout'], ['profile', 'remove', 'default', '--yes']]) {
+      assertRefused(await runs(...args), new RegExp(`${path} is a link to ${target}, which is not there`));
+    }
+    expect([existsSync(target), lstatSync(path).isSymbolicLink()]).toEqual([false, true]);
   });
 });
 
@@ -130,7 +132,7 @@ describe.concurrent('files and folders that are not as they should be', () => {
     giveToSomebody(folder);
     const { status, stdout, stderr } = await rootRuns('auth', 'token');
     expect({ status, stdout }).toEqual({ status: 0, stdout: `${TOKEN}\n` });
-    expect(stderr).toMatch(/^warning: .* belongs to another user, who can read and replace what is stored there\n$/);
+    expect(stderr).toMatch(/^warning: .* belongs to another user, .*, who can read and replace what is stored there\n$/);
   });
 
   test('a folder like the temporary one, where nobody can replace the files of others, is left alone', async ({ expect }) => {

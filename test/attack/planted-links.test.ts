@@ -26,7 +26,7 @@ import { type RunningSandbox, startSandbox } from '../support/servers/sandbox.ts
 import { asOrdinaryUser, giveToOrdinaryUser, giveToSomebody, ordinaryFolder, ordinaryHome, SOMEBODY, startAsSomebody } from './users.ts';
 
 const TEXT = 'What root wrote down.\n';
-const WARNING = 'belongs to another user, who can read and replace what is stored there';
+const WARNING = ', who can read and replace what is stored there';
 const ADD = ['profile', 'add', 'work', '--url', 'https://identity.example'];
 
 let sandbox: RunningSandbox;

@@ -60,7 +60,8 @@ a list has fewer rows than the server counts, is said as JSON, too:
   FLOWKIWI_KEY_FILE       key file of a service account: commands sign in with it without login
   FLOWKIWI_OIDC           1: commands sign in with the CI's token for this job, without login
   FLOWKIWI_ID_TOKEN       the CI's token for this job (login --oidc, FLOWKIWI_OIDC)
-  FLOWKIWI_CONFIG_DIR     folder of config.json, credentials.json and organizations.jsonl
+  FLOWKIWI_CONFIG_DIR     folder of config.json, credentials.json and organizations.jsonl;
+                          an absolute path
   FLOWKIWI_NO_INPUT       never ask anything (--no-input)
   FLOWKIWI_DEBUG          show every request on stderr (--debug)
   CI                      never ask anything
