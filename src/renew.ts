@@ -20,7 +20,7 @@ export async function renewForAnother(edges: Edges, version: string): Promise<nu
   edges.holdSignals(() => undefined);
   try {
     const request = readRequest(parseJson(decodedText(await edges.stdin.readAll(REQUEST_LIMIT_BYTES), 'standard input')));
-    const { env } = tidyEnvironment(edges.env);
+    const { env } = tidyEnvironment({ ...edges.env, FLOWKIWI_CLIENT_SECRET: request.clientSecret });
     const options = { ...UNATTENDED_OPTIONS, profile: request.profile, debug: request.debug };
     const context = createContext({ edges: { ...edges, env, renewInChild: undefined }, options, version });
     for (const secret of request.secrets) context.holdSecret(secret);
@@ -39,10 +39,11 @@ export async function renewForAnother(edges: Edges, version: string): Promise<nu
 
 function readRequest(request: unknown): RenewalRequest {
   if (!isRecord(request) || typeof request['profile'] !== 'string') throw new CliError('usage', 'there is nothing to renew');
-  const { profile, refused, secrets, debug } = request;
+  const { profile, refused, clientSecret, secrets, debug } = request;
   return {
     profile,
     refused: typeof refused === 'string' ? refused : undefined,
+    clientSecret: typeof clientSecret === 'string' ? clientSecret : undefined,
     secrets: Array.isArray(secrets) ? secrets.filter((secret) => typeof secret === 'string') : [],
     debug: debug === true,
   };

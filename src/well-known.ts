@@ -27,3 +27,11 @@ export type KeyGrant = (typeof KEY_GRANTS)[number];
 export const WORKLOAD_GRANTS = ['client_credentials', 'jwt-bearer', 'token-exchange', 'token-exchange-id-token'] as const;
 
 export type WorkloadGrant = (typeof WORKLOAD_GRANTS)[number];
+
+/** How a confidential client shows who it is (OpenID Connect Core 9): with its secret in the header or in the body, or by what it signs. */
+export const CLIENT_AUTH_METHODS = ['basic', 'post', 'client_secret_jwt', 'private_key_jwt'] as const;
+
+export type ClientAuthMethod = (typeof CLIENT_AUTH_METHODS)[number];
+
+/** Those of them that use a secret. */
+export type SecretMethod = Exclude<ClientAuthMethod, 'private_key_jwt'>;

@@ -233,7 +233,13 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
         renewInChild &&
         (async (refused) => {
           const { requestRenewal } = await import('./renewal-in-child.ts');
-          const request = { profile: current.name, refused, secrets: secrets.given(), debug: options.debug };
+          const request = {
+            profile: current.name,
+            refused,
+            clientSecret: env['FLOWKIWI_CLIENT_SECRET'],
+            secrets: secrets.given(),
+            debug: options.debug,
+          };
           return requestRenewal(renewInChild, request, { clock, budget });
         }),
       clock,
@@ -242,7 +248,7 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
       renewal: async (stored) =>
         (await import('./renewal.ts')).renewTokens({ http: await httpFor(current), env, clock, profile: current }, stored),
       revoke: async (stored, tokens) =>
-        (await import('./revocation.ts')).revokeCredential({ http: await httpFor(current), clock }, stored, tokens),
+        (await import('./revocation.ts')).revokeCredential({ http: await httpFor(current), env, clock }, stored, tokens),
     });
   });
 

@@ -77,14 +77,15 @@ export function knownSecrets(env: Environment): KnownSecrets {
   };
 }
 
-function secretsIn({ accessToken, refreshToken = '', machine }: StoredCredential): readonly string[] {
+function secretsIn({ accessToken, refreshToken = '', machine, client }: StoredCredential): readonly string[] {
+  const tokens = [accessToken, refreshToken, client?.clientSecret ?? ''];
   switch (machine?.kind) {
     case 'client_credentials':
-      return [accessToken, refreshToken, machine.clientSecret];
+      return [...tokens, machine.clientSecret];
     case 'service_account_key':
-      return [accessToken, refreshToken, machine.privateKey];
+      return [...tokens, machine.privateKey];
     default:
-      return [accessToken, refreshToken];
+      return tokens;
   }
 }
 

@@ -63,8 +63,10 @@ export async function requestMachineTokens(machine: MachineIdentity, options: Ma
   switch (machine.kind) {
     case 'client_credentials': {
       const { clientId, source = '' } = options;
-      const ask = () => clientCredentialsGrant({ ...options, authentication: { kind: 'secret', secret: machine.clientSecret } });
-      const usage: Usage = { grants: [CLIENT_CREDENTIALS], methods: ['client_secret_basic', 'client_secret_post'] };
+      const { clientSecret: secret, method } = machine;
+      const ask = () => clientCredentialsGrant({ ...options, authentication: { kind: 'secret', secret, method } });
+      const methods = ['client_secret_basic', 'client_secret_post', 'client_secret_jwt'];
+      const usage: Usage = { grants: [CLIENT_CREDENTIALS], methods };
       return ended([{ form: CLIENT_CREDENTIALS, ask }], {
         presented: () => `the secret of the client ${clientId}${source}`,
         usage: () => usage,

@@ -4,6 +4,8 @@ import { CliError } from '../errors.ts';
 import { assertCiToken } from '../oauth/ci-token.ts';
 import { readServiceAccountKey } from '../oauth/service-account-key.ts';
 import type { MachineIdentity } from '../storage/credential.ts';
+import type { KeyGrant } from '../well-known.ts';
+import { secretMethod } from './client-secret.ts';
 import { type EnvironmentIdentity, IDENTITY_VARIABLES } from './environment-identity.ts';
 import type { Profile } from './profile.ts';
 import { PROVIDER_DEFAULTS, type ProviderName } from './provider-defaults.ts';
@@ -32,6 +34,8 @@ export interface KeyFile {
   readonly option: string;
   readonly keyId: string | undefined;
   readonly audience: string | undefined;
+  /** The grant that was chosen; undefined: what the file or the provider says, else to be found out. */
+  readonly grant?: KeyGrant | undefined;
   readonly provider: ProviderName;
   /** The id of the service account, for a file that does not say it. */
   readonly subject: () => string | Promise<string>;
@@ -42,7 +46,7 @@ export interface KeyFile {
 /** The identity of a service account, from its key file. Throws as `readSecretFile`, `readServiceAccountKey` and `subject` do. */
 export async function presentedKey(
   reader: IdentityReader,
-  { file, option, keyId, audience, provider, subject, hint }: KeyFile,
+  { file, option, keyId, audience, grant, provider, subject, hint }: KeyFile,
 ): Promise<PresentedIdentity> {
   const name = nameOfFile(file);
   const text = await readSecretFile(reader, 'key', file, option);
@@ -58,7 +62,7 @@ export async function presentedKey(
       keyId: keyId ?? key.keyId,
       audience,
       privateKey,
-      grant: keyGrant,
+      grant: grant ?? keyGrant,
     },
     source: ` from ${name}`,
     hint,
@@ -69,7 +73,7 @@ const IN_A_FILE = 'put the key into a file, and give the name of that';
 
 /** The profile of the run, and where its client id is from, in words. */
 export interface IdentityPlace {
-  readonly profile: Pick<Profile, 'clientId' | 'provider'>;
+  readonly profile: Pick<Profile, 'clientId' | 'provider' | 'clientAuth'>;
   readonly clientIdSource: string;
 }
 
@@ -86,7 +90,7 @@ export async function presentedInEnvironment(
   switch (identity.kind) {
     case 'client_credentials':
       return {
-        machine: { kind: 'client_credentials', clientSecret: identity.clientSecret },
+        machine: { kind: 'client_credentials', clientSecret: identity.clientSecret, method: secretMethod(profile) },
         source: ` from ${name}`,
         hint: `check ${all}`,
       };

@@ -3,7 +3,7 @@ import { CliError } from '../errors.ts';
 import { helpWith } from '../hint.ts';
 import { closest } from '../output/closest.ts';
 import type { Config, StoredProfile } from '../storage/config.ts';
-import { CLIENT_ID, SANDBOX_PORT } from '../well-known.ts';
+import { CLIENT_ID, type ClientAuthMethod, SANDBOX_PORT } from '../well-known.ts';
 import { checkedClientId, checkedIssuer, checkedUrl, withoutPathStart } from './checked-settings.ts';
 import {
   DEFAULT_PROVIDER,
@@ -29,6 +29,8 @@ export interface Profile {
   readonly scopes: readonly string[];
   /** The scopes of a machine, which has no name, no address and no session to ask for: what the provider needs, and the profile's own. */
   readonly machineScopes: readonly string[];
+  /** How its client shows its secret or its key; undefined: as the sign-in server lists it. */
+  readonly clientAuth?: ClientAuthMethod | undefined;
   /** The grants by which its sign-in server took the token of a CI job, and the key of a machine. */
   readonly oidcGrant?: string | undefined;
   readonly keyGrant?: string | undefined;
@@ -161,6 +163,7 @@ function resolve(
       clientId: clientId[0],
       scopes: defaults.scopes(stored?.scopes),
       machineScopes: defaults.machineScopes(stored?.scopes),
+      clientAuth: stored?.clientAuth,
       oidcGrant: stored?.oidcGrant,
       keyGrant: stored?.keyGrant,
       instanceHost: stored?.instanceHost,

@@ -10,6 +10,8 @@ export interface RenewalRequest {
   readonly profile: string;
   /** The access token that the server refused; undefined for one that has expired. */
   readonly refused: string | undefined;
+  /** The secret of the client, where the environment has one. */
+  readonly clientSecret: string | undefined;
   /** What no words of a server are to show, and the other process cannot know: its environment has no secrets in it. */
   readonly secrets: readonly string[];
   readonly debug: boolean;

@@ -7,6 +7,7 @@ import { machineError } from '../oauth/machine-failure.ts';
 import { type RefreshOutcome, refreshTokenSet } from '../oauth/refresh.ts';
 import type { DiscoveredServer } from '../oauth/server-metadata.ts';
 import type { MachineIdentity, StoredCredential } from '../storage/credential.ts';
+import { newestSecret, storedAuthentication } from './client-secret.ts';
 import type { Profile } from './profile.ts';
 
 export interface RenewalOptions {
@@ -22,14 +23,15 @@ export interface RenewalOptions {
  * only what is a bug.
  */
 export async function renewTokens(options: RenewalOptions, credential: StoredCredential): Promise<RefreshOutcome> {
-  const { http, clock, profile } = options;
+  const { http, env, clock, profile } = options;
   const { issuer, clientId = profile.clientId, refreshToken, machine, user } = credential;
   try {
     const server = await discoverAuthorizationServer({ http, apiUrl: profile.url, issuer });
     if (!server) return { kind: 'unavailable', cause: new CliError('auth', `${profile.url.origin} names no sign-in server any more`) };
     if (machine !== undefined) return await renewMachine(options, { machine, server, clientId });
     if (refreshToken === undefined) return { kind: 'refused', description: 'there is no refresh token' };
-    return await refreshTokenSet({ server, clientId, http, clock, refreshToken, subject: user?.sub });
+    const authentication = storedAuthentication(credential, env);
+    return await refreshTokenSet({ server, clientId, authentication, http, clock, refreshToken, subject: user?.sub });
   } catch (error) {
     if (!isCliError(error)) throw error;
     return { kind: 'unavailable', cause: isWithoutInstance(error) ? new CliError('unavailable', error.message) : error };
@@ -51,7 +53,8 @@ interface StoredMachine {
 async function renewMachine({ http, env, clock, profile }: RenewalOptions, { machine, ...client }: StoredMachine): Promise<RefreshOutcome> {
   const { requestMachineTokens } = await import('./machine-tokens.ts');
   try {
-    const outcome = await requestMachineTokens(machine, { ...client, http, env, clock, scopes: profile.machineScopes });
+    const newest = machine.kind === 'client_credentials' ? newestSecret(machine, client.clientId, env) : machine;
+    const outcome = await requestMachineTokens(newest, { ...client, http, env, clock, scopes: profile.machineScopes });
     if (outcome.kind === 'issued') return { kind: 'refreshed', tokens: outcome.tokens };
     const { failure, presented: what, remarks } = outcome;
     throw machineError(failure, { what, hint: 'run the command again', remarks });

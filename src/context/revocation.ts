@@ -1,11 +1,14 @@
 import type { Clock } from '../edges.ts';
+import type { Environment } from '../environment.ts';
 import { isCliError } from '../errors.ts';
 import type { HttpClient } from '../http/client.ts';
 import type { RevocableTokens, Revocation } from '../oauth/revoke.ts';
 import type { StoredCredential } from '../storage/credential.ts';
+import { storedAuthentication } from './client-secret.ts';
 
 export interface RevocationOptions {
   readonly http: HttpClient;
+  readonly env: Environment;
   readonly clock: Clock;
   readonly signal?: AbortSignal | undefined;
 }
@@ -15,10 +18,11 @@ export interface RevocationOptions {
  * the reason of an abort. The sign-in code is loaded only when it is needed.
  */
 export async function revokeCredential(
-  { http, clock, signal }: RevocationOptions,
-  { issuer, clientId, url, machine, ...credential }: StoredCredential,
+  { http, env, clock, signal }: RevocationOptions,
+  credential: StoredCredential,
   tokens: RevocableTokens = credential,
 ): Promise<Revocation> {
+  const { issuer, clientId, url, machine } = credential;
   if (issuer === undefined) return { outcome: 'nothing_to_revoke' };
   // The key of a service account is presented by no client, and servers revoke for clients only (RFC 7009 section 2.1).
   if (clientId === undefined) return { outcome: machine === undefined ? 'failed' : 'nothing_to_revoke' };
@@ -29,8 +33,7 @@ export async function revokeCredential(
     ]);
     const server = await discoverAuthorizationServer({ http, apiUrl: new URL(url), issuer, signal });
     if (!server) return { outcome: 'failed' };
-    const secret = machine?.kind === 'client_credentials' ? machine.clientSecret : undefined;
-    const authentication = secret === undefined ? undefined : ({ kind: 'secret', secret } as const);
+    const authentication = storedAuthentication(credential, env);
     return await revokeTokens({ server, clientId, authentication, http, clock, signal, tokens });
   } catch (error) {
     if (isCliError(error) && !signal?.aborted) return { outcome: 'failed' };

@@ -1,5 +1,6 @@
 import {
   buildAuthorizationUrl,
+  buildAuthorizationUrlWithPAR,
   calculatePKCECodeChallenge,
   genericGrantRequest,
   randomNonce,
@@ -10,7 +11,7 @@ import type { Clock } from '../edges.ts';
 import { CliError } from '../errors.ts';
 import { helpWith } from '../hint.ts';
 import { createConfiguration, type OAuthClient } from './configuration.ts';
-import { readFailure, signInError, withoutSecrets } from './protocol-failure.ts';
+import { CHECK_SECRET, isSecretRefused, readFailure, signInError, withoutSecrets } from './protocol-failure.ts';
 import { readTokenResponse, type TokenResponse } from './token-response.ts';
 import type { TokenSet } from './token-set.ts';
 
@@ -32,7 +33,11 @@ export function createTransaction(): Transaction {
 export async function authorizationUrl(
   client: OAuthClient,
   { state, nonce, codeVerifier }: Transaction,
-  { redirectUri, scopes }: { readonly redirectUri: string; readonly scopes: readonly string[] },
+  {
+    redirectUri,
+    scopes,
+    par = false,
+  }: { readonly redirectUri: string; readonly scopes: readonly string[]; readonly par?: boolean | undefined },
 ): Promise<string> {
   if (client.server.authorization_endpoint === undefined) {
     throw new CliError('auth', `the sign-in server ${client.server.issuer} offers no sign-in in the browser`, {
@@ -50,10 +55,29 @@ export async function authorizationUrl(
     // OpenID Connect Core 11: without it the server ignores the wish for a refresh token.
     ...(scopes.includes('offline_access') && { prompt: 'consent' }),
   };
+  if (par || client.server.require_pushed_authorization_requests) return pushedUrl(client, parameters);
   const url = buildAuthorizationUrl(createConfiguration(client), parameters);
   // The endpoint may have a query of its own; no parameter may be there twice (RFC 6749 section 3.1).
   for (const [name, value] of Object.entries({ client_id: client.clientId, ...parameters })) url.searchParams.set(name, value);
   return url.href;
+}
+
+/**
+ * The same with the parameters handed over beforehand (PAR, RFC 9126), where the client authenticates as at the token endpoint: what the
+ * browser gets is a reference to them. Throws `auth` when the server has no endpoint for it, or refuses, and `unavailable`.
+ */
+async function pushedUrl(client: OAuthClient, parameters: Readonly<Record<string, string>>): Promise<string> {
+  if (client.server.pushed_authorization_request_endpoint === undefined) {
+    throw new CliError('auth', `the sign-in server ${client.server.issuer} names no endpoint for pushed authorization requests`, {
+      hint: helpWith('sign in without --par', 'login', '--browser'),
+    });
+  }
+  try {
+    return (await buildAuthorizationUrlWithPAR(createConfiguration(client), parameters)).href;
+  } catch (error) {
+    const failure = withoutSecrets(readFailure(error, client.signal), [parameters['state'] ?? '', parameters['nonce'] ?? '']);
+    throw signInError(failure, isSecretRefused(failure, client) ? CHECK_SECRET : 'check the client id and the redirect URI');
+  }
 }
 
 /**
@@ -72,7 +96,7 @@ export async function redeemCode(
     response = await genericGrantRequest(createConfiguration(client), 'authorization_code', parameters);
   } catch (error) {
     const failure = withoutSecrets(readFailure(error, client.signal), [code, codeVerifier]);
-    throw signInError(failure, helpWith('sign in again', 'login'));
+    throw signInError(failure, isSecretRefused(failure, client) ? CHECK_SECRET : helpWith('sign in again', 'login'));
   }
   const claims = response.claims();
   if (claims !== undefined && claims.nonce !== nonce) {

@@ -19,6 +19,8 @@ const OPENING_MS = 3_000;
 export interface BrowserSignIn extends OAuthClient {
   readonly scopes: readonly string[];
   readonly clock: Clock;
+  /** Whether the request is pushed (PAR), also where the server does not ask for it. */
+  readonly par?: boolean | undefined;
   /** How long to wait for the person, in milliseconds. */
   readonly timeoutMs: number;
   /** What the wait is called when it runs out, in milliseconds: the limit of the whole command, of which `timeoutMs` is left. */
@@ -56,7 +58,11 @@ export async function signInWithBrowser<T>(options: BrowserSignIn, keep: (tokens
   const listener = await listenForCallback(expected, clock, { isOwnPeer, onForeignPeer: once(() => onForeignPeer?.()) });
   try {
     const { redirectUri } = listener;
-    const url = await authorizationUrl(options, transaction, { redirectUri, scopes: scopesToRequest(options.scopes, server) });
+    const url = await authorizationUrl(options, transaction, {
+      redirectUri,
+      scopes: scopesToRequest(options.scopes, server),
+      par: options.par,
+    });
     await announce(url, await openBrowser(listener.startAt(url), options, listener));
     const limit = { clock, milliseconds: options.timeoutMs, signal };
     const answer = await withTimeLimit(

@@ -2,6 +2,7 @@ import {
   allowInsecureRequests,
   type ClientAuth,
   ClientSecretBasic,
+  ClientSecretJwt,
   ClientSecretPost,
   Configuration,
   clockTolerance,
@@ -9,6 +10,7 @@ import {
   None,
 } from 'openid-client';
 import type { HttpClient } from '../http/client.ts';
+import type { SecretMethod } from '../well-known.ts';
 import { createFetch } from './fetch-adapter.ts';
 import type { DiscoveredServer } from './server-metadata.ts';
 
@@ -27,7 +29,12 @@ export interface OAuthClient {
  * nothing of itself, because the grant says who asks (RFC 7521 section 4.1).
  */
 export type ClientAuthentication =
-  | { readonly kind: 'secret'; readonly secret: string }
+  | {
+      readonly kind: 'secret';
+      readonly secret: string;
+      /** Undefined: as the server's metadata says. */
+      readonly method?: SecretMethod | undefined;
+    }
   | {
       readonly kind: 'assertion';
       /** One for each request: a server may take each once only. */
@@ -64,7 +71,33 @@ export function createConfiguration({ server, clientId, authentication, http, si
   return configuration;
 }
 
-/** RFC 6749 section 2.3.1: every server takes the secret in the header; it is sent in the body to one that says it takes it only there. */
+interface SecretUse {
+  /** Its name in a server's metadata. */
+  readonly name: string;
+  readonly present: (secret: string) => ClientAuth;
+}
+
+const SECRET_METHODS: Readonly<Record<SecretMethod, SecretUse>> = {
+  basic: { name: 'client_secret_basic', present: ClientSecretBasic },
+  post: { name: 'client_secret_post', present: ClientSecretPost },
+  client_secret_jwt: { name: 'client_secret_jwt', present: ClientSecretJwt },
+};
+
+/** RFC 6749 section 2.3.1: every server takes the secret in the header, but for one that lists other ways alone. */
+function listedMethod(listed: readonly string[] = []): SecretMethod {
+  const ways: readonly SecretMethod[] = ['basic', 'post', 'client_secret_jwt'];
+  return ways.find((way) => listed.includes(SECRET_METHODS[way].name)) ?? 'basic';
+}
+
+/** Lets a client show who it is in a request that openid-client does not send: adds to its parameters and headers. */
+export async function authenticate(
+  { server, clientId, authentication }: OAuthClient,
+  body: URLSearchParams,
+  headers: Headers,
+): Promise<void> {
+  await clientAuth(authentication, server)({ issuer: server.issuer }, { client_id: clientId }, body, headers);
+}
+
 function clientAuth(
   authentication: ClientAuthentication | undefined,
   { token_endpoint_auth_methods_supported: methods }: DiscoveredServer,
@@ -81,8 +114,8 @@ function clientAuth(
         body.set('client_assertion', authentication.assertion());
       };
     case 'secret': {
-      const isPostOnly = methods?.includes('client_secret_post') && !methods.includes('client_secret_basic');
-      return isPostOnly ? ClientSecretPost(authentication.secret) : ClientSecretBasic(authentication.secret);
+      const { secret, method = listedMethod(methods) } = authentication;
+      return SECRET_METHODS[method].present(secret);
     }
   }
 }

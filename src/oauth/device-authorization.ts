@@ -3,6 +3,7 @@ import { helpWith } from '../hint.ts';
 import type { HttpRequest, HttpResponse } from '../http/client.ts';
 import { isThisMachine } from '../http/loopback.ts';
 import { isRecord, parseJson } from '../record.ts';
+import { authenticate, type OAuthClient } from './configuration.ts';
 import { isPassing, signInError } from './protocol-failure.ts';
 import { parseSafeUrl, whyUnsafe } from './safe-url.ts';
 
@@ -23,13 +24,15 @@ const DEFAULT_EXPIRES_IN_S = 600;
 const MAX_EXPIRES_IN_S = 3_600;
 const MAX_USER_CODE_LENGTH = 100;
 
-/** Asks for a device and a user code (RFC 8628 section 3.1). Pure. */
-export function deviceAuthorizationRequest(endpoint: string, clientId: string, scopes: readonly string[]): HttpRequest {
-  const body = new URLSearchParams({ client_id: clientId, ...(scopes.length > 0 && { scope: scopes.join(' ') }) });
+/** Asks for a device and a user code (RFC 8628 section 3.1); a client that is not public shows who it is, as at the token endpoint. */
+export async function deviceAuthorizationRequest(client: OAuthClient, endpoint: string, scopes: readonly string[]): Promise<HttpRequest> {
+  const body = new URLSearchParams({ client_id: client.clientId, ...(scopes.length > 0 && { scope: scopes.join(' ') }) });
+  const headers = new Headers({ accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' });
+  await authenticate(client, body, headers);
   return {
     method: 'POST',
     url: new URL(endpoint),
-    headers: { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' },
+    headers: Object.fromEntries(headers),
     body: body.toString(),
   };
 }

@@ -54,7 +54,8 @@ function givesUp(milliseconds: number): never {
   throw nobodyCame(milliseconds, helpWith('to get a new code, with more time in --timeout', 'login', '--device'));
 }
 
-async function requestDeviceCode({ server, clientId, scopes, http, signal }: DeviceSignIn): Promise<DeviceAuthorization> {
+async function requestDeviceCode({ scopes, ...client }: DeviceSignIn): Promise<DeviceAuthorization> {
+  const { server, http, signal } = client;
   const endpoint = server.device_authorization_endpoint;
   if (endpoint === undefined) {
     throw new CliError('auth', `the sign-in server ${server.issuer} offers no sign-in with a code`, {
@@ -63,7 +64,7 @@ async function requestDeviceCode({ server, clientId, scopes, http, signal }: Dev
   }
   try {
     return readDeviceAuthorization(
-      await http.send(deviceAuthorizationRequest(endpoint, clientId, scopesToRequest(scopes, server)), signal),
+      await http.send(await deviceAuthorizationRequest(client, endpoint, scopesToRequest(scopes, server)), signal),
     );
   } catch (error) {
     throw error instanceof TransportError ? signInError({ kind: 'no_answer', cause: error }, 'check the URL of the sign-in server') : error;

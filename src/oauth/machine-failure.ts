@@ -1,7 +1,7 @@
 import { CliError } from '../errors.ts';
 import { type Help, helpWith, withWordsFirst } from '../hint.ts';
 import { toCliError } from '../http/transport-error.ts';
-import { comingBack, describeFailure, isPassing, type ProtocolFailure } from './protocol-failure.ts';
+import { comingBack, describeFailure, dpopError, isPassing, type ProtocolFailure } from './protocol-failure.ts';
 import type { DiscoveredServer } from './server-metadata.ts';
 
 /** What a machine has presented. */
@@ -20,6 +20,8 @@ export interface Presented {
  */
 export function machineError(failure: ProtocolFailure, presented: Presented): CliError {
   if (isPassing(failure)) return passingError(failure);
+  const dpop = dpopError(failure);
+  if (dpop) return dpop;
   const status = 'status' in failure ? failure.status : undefined;
   const { message, hint = presented.hint } = refusal(failure, presented);
   return new CliError('auth', message, { hint, status });

@@ -3,6 +3,7 @@ import { CliError, isCliError } from '../errors.ts';
 import type { Help } from '../hint.ts';
 import { secondsToWait, whenToComeBack } from '../http/retry-after.ts';
 import { TransportError, toCliError } from '../http/transport-error.ts';
+import type { OAuthClient } from './configuration.ts';
 
 /** Those of an answer that says when to come back; names in lower case. */
 type AnswerHeaders = Readonly<Record<string, string>>;
@@ -120,9 +121,43 @@ function inWords(description: string): string {
   return key === undefined ? description : key.replace(/\.|(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g, ' ').toLowerCase();
 }
 
+/**
+ * The error of a server that wants tokens bound to a key (RFC 9449), with its words if there are any; undefined for another failure. Keycloak
+ * says it in the description of an ordinary error. Pure.
+ */
+export function dpopError(failure: ProtocolFailure): CliError | undefined {
+  if (failure.kind !== 'oauth_error' || !/dpop/i.test(`${failure.error} ${failure.description ?? ''}`)) return undefined;
+  return new CliError(
+    'auth',
+    `the sign-in server wants DPoP of this client, which flowkiwi does not support: ${describeFailure(failure)}`,
+    {
+      hint: DPOP_SETTING,
+      status: failure.status,
+    },
+  );
+}
+
+/** What helps then. */
+export const DPOP_SETTING =
+  'let this client do without DPoP in its settings at the sign-in server (in Keycloak: "Require DPoP bound tokens"; its registration has dpop_bound_access_tokens)';
+
+/** What servers say of a wrong secret: RFC 6749 has the first, Keycloak the second. */
+const SECRET_REFUSED: ReadonlySet<string> = new Set(['invalid_client', 'unauthorized_client']);
+
+/** Whether a failure is first of all that of the client's secret. Pure. */
+export function isSecretRefused(failure: ProtocolFailure, { authentication }: Pick<OAuthClient, 'authentication'>): boolean {
+  return authentication?.kind === 'secret' && failure.kind === 'oauth_error' && SECRET_REFUSED.has(failure.error);
+}
+
+/** What helps then. */
+export const CHECK_SECRET =
+  'check the client id and its secret (FLOWKIWI_CLIENT_SECRET or --client-secret-file), then whether the client may sign in this way';
+
 /** The failure as the end of a person's sign-in: `rate_limited` or `unavailable` when it may pass, else `auth`. */
 export function signInError(failure: ProtocolFailure, hint: Help): CliError {
   if (failure.kind === 'no_answer' && isPassing(failure)) return toCliError(failure.cause);
+  const dpop = dpopError(failure);
+  if (dpop) return dpop;
   const status = 'status' in failure ? failure.status : undefined;
   const message = failure.kind === 'oauth_error' ? `the sign-in server refused: ${describeFailure(failure)}` : describeFailure(failure);
   const code = codeOf(failure);

@@ -6,7 +6,15 @@ import { isRecord, parseJson } from '../record.ts';
 import { createConfiguration, type OAuthClient } from './configuration.ts';
 import { createFetch } from './fetch-adapter.ts';
 import { readJwtClaims } from './jwt-claims.ts';
-import { codeOf, describeFailure, isPassing, type ProtocolFailure, readFailure, withoutSecrets } from './protocol-failure.ts';
+import {
+  codeOf,
+  describeFailure,
+  isPassing,
+  isSecretRefused,
+  type ProtocolFailure,
+  readFailure,
+  withoutSecrets,
+} from './protocol-failure.ts';
 import { readTokenResponse } from './token-response.ts';
 import type { TokenSet } from './token-set.ts';
 
@@ -48,7 +56,10 @@ export async function refreshTokenSet({ clock, refreshToken, subject, ...client 
     if (isSomebodyElse) return { kind: 'refused', description: 'the sign-in server issued tokens of another user' };
     return { kind: 'refreshed', tokens: { ...tokens, refreshToken: tokens.refreshToken ?? refreshToken } };
   } catch (error) {
-    return failedRefresh(withoutSecrets(readFailure(error, client.signal), [refreshToken]));
+    const failure = withoutSecrets(readFailure(error, client.signal), [refreshToken]);
+    const failed = failedRefresh(failure);
+    if (failed.kind !== 'refused' || !isSecretRefused(failure, client)) return failed;
+    return { ...failed, description: `the secret of the client was not accepted: ${failed.description}` };
   }
 }
 

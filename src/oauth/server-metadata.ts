@@ -10,6 +10,7 @@ const ENDPOINTS = [
   'device_authorization_endpoint',
   'revocation_endpoint',
   'userinfo_endpoint',
+  'pushed_authorization_request_endpoint',
 ] as const;
 
 type Endpoint = (typeof ENDPOINTS)[number];
@@ -26,6 +27,8 @@ export interface DiscoveredServer extends Readonly<Partial<Record<Endpoint, stri
   readonly token_endpoint_auth_methods_supported?: readonly string[];
   readonly id_token_signing_alg_values_supported?: readonly string[];
   readonly authorization_response_iss_parameter_supported: boolean;
+  /** Whether it takes authorization requests by PAR alone (RFC 9126 section 5). */
+  readonly require_pushed_authorization_requests?: boolean;
 }
 
 /**
@@ -63,6 +66,7 @@ export function readServerMetadata(document: unknown, issuer: string): Discovere
     ...(methods && { token_endpoint_auth_methods_supported: methods }),
     ...(algorithms && { id_token_signing_alg_values_supported: algorithms }),
     authorization_response_iss_parameter_supported: document['authorization_response_iss_parameter_supported'] === true,
+    ...(document['require_pushed_authorization_requests'] === true && { require_pushed_authorization_requests: true }),
   };
 }
 

@@ -2,6 +2,7 @@ import type { TokenEndpointResponse, TokenEndpointResponseHelpers } from 'openid
 import { CliError } from '../errors.ts';
 import { helpWith } from '../hint.ts';
 import { readJwtClaims } from './jwt-claims.ts';
+import { DPOP_SETTING } from './protocol-failure.ts';
 import { isTokenText, type TokenSet, type User } from './token-set.ts';
 
 /** End of the year 9999, in milliseconds since the epoch: a token that lasts longer lasts for ever, and no date can tell of it. */
@@ -23,7 +24,7 @@ export function readTokenResponse(response: TokenResponse, requestedAt: number):
       'auth',
       `the sign-in server issued a token of type ${response.token_type.slice(0, 50)}; this program uses bearer tokens`,
       {
-        hint: 'ask for bearer tokens in the settings of the client at the sign-in server',
+        hint: response.token_type === 'dpop' ? DPOP_SETTING : 'ask for bearer tokens in the settings of the client at the sign-in server',
       },
     );
   }

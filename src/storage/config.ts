@@ -1,4 +1,5 @@
 import { isRecord } from '../record.ts';
+import { CLIENT_AUTH_METHODS, type ClientAuthMethod } from '../well-known.ts';
 import { type StoreOptions, type VersionedFile, versionedFile } from './versioned-file.ts';
 
 /** What `config.json` holds: no secrets. */
@@ -25,6 +26,8 @@ const SETTINGS = {
   scopes: isTexts,
   /** Where its next credential is stored; in the file when absent. */
   storage: isStorage,
+  /** How its client shows its secret or its key; as the sign-in server lists it when absent. */
+  clientAuth: isClientAuth,
   /** The grant by which its sign-in server took the token of a CI job, and the key of a machine: tried first. */
   oidcGrant: isText,
   keyGrant: isText,
@@ -127,6 +130,10 @@ function isKnownOrganizations(value: unknown): value is KnownOrganizations {
 
 function isKnownOrganization(value: unknown): value is KnownOrganization {
   return isRecord(value) && isText(value['id']) && isText(value['name']) && isOptional(value['cut'], isSwitch);
+}
+
+function isClientAuth(value: unknown): value is ClientAuthMethod {
+  return CLIENT_AUTH_METHODS.some((method) => method === value);
 }
 
 function isStorage(value: unknown): value is CredentialStorage {

@@ -1,6 +1,7 @@
 import { isRecord } from '../record.ts';
-import { KEY_GRANTS, WORKLOAD_GRANTS } from '../well-known.ts';
+import { CLIENT_AUTH_METHODS, KEY_GRANTS, WORKLOAD_GRANTS } from '../well-known.ts';
 import {
+  type ClientSecret,
   type CredentialEntry,
   type CredentialFacts,
   isMachine,
@@ -14,7 +15,7 @@ import {
 import { shortName } from './short-name.ts';
 
 /** What a credential has to keep secret. */
-export type CredentialSecrets = Pick<StoredCredential, 'accessToken' | 'refreshToken' | 'machine'>;
+export type CredentialSecrets = Pick<StoredCredential, 'accessToken' | 'refreshToken' | 'machine' | 'client'>;
 
 /** An entry of `credentials.json`. */
 export function writeEntry(entry: CredentialEntry): Record<string, unknown> {
@@ -36,8 +37,13 @@ export function readEntry(content: unknown): CredentialEntry | undefined {
 }
 
 /** The secrets as JSON has them, in an entry in the clear or in a sealed box. */
-export function writeSecrets({ accessToken, refreshToken, machine }: CredentialSecrets): Record<string, unknown> {
-  return { access_token: accessToken, refresh_token: refreshToken, machine: machine && writeMachine(machine) };
+export function writeSecrets({ accessToken, refreshToken, machine, client }: CredentialSecrets): Record<string, unknown> {
+  return {
+    access_token: accessToken,
+    refresh_token: refreshToken,
+    machine: machine && writeMachine(machine),
+    client: client && writeClientSecret(client),
+  };
 }
 
 /** The inverse of `writeSecrets` for a credential that was obtained by `method`. */
@@ -45,7 +51,12 @@ export function readSecrets(content: unknown, method: SignInMethod): CredentialS
   if (!isRecord(content) || typeof content['access_token'] !== 'string') return undefined;
   const machine = readMachine(method, content['machine']);
   if (isMachine(method) && !machine) return undefined;
-  return { accessToken: content['access_token'], refreshToken: text(content['refresh_token']), machine };
+  return {
+    accessToken: content['access_token'],
+    refreshToken: text(content['refresh_token']),
+    machine,
+    client: readClientSecret(content['client']),
+  };
 }
 
 function writeFacts(facts: CredentialFacts): Record<string, unknown> {
@@ -106,7 +117,7 @@ function readSealed(content: unknown): Sealed | undefined {
 function writeMachine(machine: MachineIdentity): Record<string, unknown> {
   switch (machine.kind) {
     case 'client_credentials':
-      return { client_secret: machine.clientSecret };
+      return writeClientSecret(machine);
     case 'service_account_key': {
       const { subject, keyId, audience, privateKey, grant } = machine;
       return { subject, key_id: keyId, audience, private_key: privateKey, grant };
@@ -116,12 +127,24 @@ function writeMachine(machine: MachineIdentity): Record<string, unknown> {
   }
 }
 
+function writeClientSecret({ clientSecret, method }: ClientSecret): Record<string, unknown> {
+  return { client_secret: clientSecret, authentication: method };
+}
+
+function readClientSecret(fields: unknown): ClientSecret | undefined {
+  if (!isRecord(fields) || typeof fields['client_secret'] !== 'string') return undefined;
+  const method = CLIENT_AUTH_METHODS.find((known) => known === fields['authentication']);
+  return { clientSecret: fields['client_secret'], method: method === 'private_key_jwt' ? undefined : method };
+}
+
 function readMachine(kind: SignInMethod, fields: unknown): MachineIdentity | undefined {
   if (!isRecord(fields)) return undefined;
-  const { client_secret: clientSecret, subject, key_id: keyId, private_key: privateKey, file, audience, grant, parameters } = fields;
+  const { subject, key_id: keyId, private_key: privateKey, file, audience, grant, parameters } = fields;
   switch (kind) {
-    case 'client_credentials':
-      return typeof clientSecret === 'string' ? { kind, clientSecret } : undefined;
+    case 'client_credentials': {
+      const client = readClientSecret(fields);
+      return client && { kind, ...client };
+    }
     case 'service_account_key':
       if (typeof subject !== 'string' || typeof privateKey !== 'string') return undefined;
       return {

@@ -1,4 +1,4 @@
-import type { KeyGrant, WorkloadGrant } from '../well-known.ts';
+import type { KeyGrant, SecretMethod, WorkloadGrant } from '../well-known.ts';
 
 /** How a credential was obtained. */
 export const SIGN_IN_METHODS = ['browser', 'device', 'token', 'client_credentials', 'service_account_key', 'workload_identity'] as const;
@@ -10,10 +10,16 @@ export function isMachine(method: SignInMethod): boolean {
   return method === 'client_credentials' || method === 'service_account_key' || method === 'workload_identity';
 }
 
+/** The secret of a confidential client, and how it is shown (undefined: as the server's metadata says). */
+export interface ClientSecret {
+  readonly clientSecret: string;
+  readonly method?: SecretMethod | undefined;
+}
+
 /** What a machine gets its next access token with, in place of a refresh token. */
 export type MachineIdentity =
   /** The secret of a confidential client (RFC 6749 section 4.4); its id is the credential's `clientId`. */
-  | { readonly kind: 'client_credentials'; readonly clientSecret: string }
+  | ({ readonly kind: 'client_credentials' } & ClientSecret)
   /** A key that signs assertions (RFC 7523 section 2.1); `privateKey` is PEM, PKCS#1 or PKCS#8. */
   | {
       readonly kind: 'service_account_key';
@@ -61,6 +67,8 @@ export interface StoredCredential extends CredentialFacts {
   readonly refreshToken: string | undefined;
   /** Undefined for a person. */
   readonly machine: MachineIdentity | undefined;
+  /** Of the confidential client that a person signed in with; undefined for a public one. */
+  readonly client?: ClientSecret | undefined;
 }
 
 /** A credential whose secrets are encrypted with a key that is in the keychain. */

@@ -3,7 +3,7 @@ import { chmodSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { textError } from '../support/failure.ts';
-import { assertNoSecrets, flowkiwi, newHome, type RunOptions } from '../support/flowkiwi.ts';
+import { assertNoSecrets, flowkiwi, newHome, type RunOptions, secret } from '../support/flowkiwi.ts';
 import { inProcess } from '../support/in-process.ts';
 import { homeWith, jobToken, type Machine, newMachine } from '../support/machines.ts';
 import { type RunningSandbox, startSandbox } from '../support/servers/sandbox.ts';
@@ -110,6 +110,23 @@ test('a token that the API refuses before its time is renewed as well', async ()
     access_token: 'a-revoked-access-token',
   });
   expect(await flowkiwi(['org', 'create', 'Acme Corp', '-q'], options)).toMatchObject({ status: 0 });
+});
+
+test('a secret that was changed in the environment is used at once', async () => {
+  const secretFile = { secret: machine.clientSecret };
+  const { args, options } = await ready({
+    method: '',
+    args: () => [...client(), '--client-secret-file', 'HOME/secret'],
+    files: () => secretFile,
+  });
+  await inProcess(args, options);
+  const { change } = signedInAt(options.home, join(options.home, '.config', 'flowkiwi', 'credentials.json'));
+  change({ machine: { client_secret: secret('the-secret-of-yesterday') }, expires_at: new Date(Date.now() - 60_000).toISOString() });
+  const refused = await inProcess(['auth', 'token'], options);
+  expect(refused.status).toBe(4);
+  expect(textError(refused).message).toContain('could not be refreshed: the sign-in server refused the secret of the client');
+  const env = { ...options.env, FLOWKIWI_CLIENT_SECRET: machine.clientSecret };
+  expect(await inProcess(['auth', 'token'], { ...options, env })).toMatchObject({ status: 0, stderr: '' });
 });
 
 test('where the folder cannot be written, a machine renews its token in memory', { tags: ['mount', 'mounting'] }, async () => {

@@ -35,7 +35,7 @@ export async function endSession(context: Context, { profile, entry, tokens, sig
   const revoked = tokens(credential);
   if (!revoked) return { outcome: 'nothing_to_revoke' };
   const http = await context.httpFor({ url: new URL(credential.url), instanceHost: await instanceHostOf(context, profile) });
-  return revokeCredential({ http, clock: edges.clock, signal }, credential, revoked);
+  return revokeCredential({ http, env: edges.env, clock: edges.clock, signal }, credential, revoked);
 }
 
 /** The name of the profile is all that is certain of it: a session is ended whatever is wrong with the rest. */

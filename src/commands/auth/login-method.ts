@@ -1,5 +1,5 @@
 import { CliError } from '../../errors.ts';
-import type { WorkloadGrant } from '../../well-known.ts';
+import type { ClientAuthMethod, KeyGrant, SecretMethod, WorkloadGrant } from '../../well-known.ts';
 import { requestParameters } from './request-parameters.ts';
 
 /** What the flags of `login` say. */
@@ -10,6 +10,8 @@ export interface LoginFlags {
   readonly withToken: boolean;
   readonly clientCredentials: boolean;
   readonly clientSecretFile: string | undefined;
+  readonly clientAuth: ClientAuthMethod | undefined;
+  readonly par: boolean;
   readonly keyFile: string | undefined;
   readonly keyId: string | undefined;
   readonly keyAudience: string | undefined;
@@ -22,12 +24,13 @@ export interface LoginFlags {
 
 /** What a machine signs in with, before any of it is read. Files are paths, `-` is standard input. */
 export type MachineMethod =
-  | { readonly kind: 'client_credentials'; readonly secretFile: string | undefined }
+  | { readonly kind: 'client_credentials'; readonly secretFile: string | undefined; readonly clientAuth: SecretMethod | undefined }
   | {
       readonly kind: 'service_account_key';
       readonly file: string;
       readonly keyId: string | undefined;
       readonly audience: string | undefined;
+      readonly grant: KeyGrant | undefined;
     }
   | {
       readonly kind: 'workload_identity';
@@ -37,9 +40,21 @@ export type MachineMethod =
       readonly parameters: Readonly<Record<string, string>> | undefined;
     };
 
+/** How a person signs in. */
+export interface PersonMethod {
+  readonly flow: 'browser' | 'device' | undefined;
+  /** Whether a browser may be started. */
+  readonly open: boolean;
+  /** Where the secret of the client is, and how it is shown; without either it may be in the environment. */
+  readonly secretFile?: string | undefined;
+  readonly clientAuth?: SecretMethod | undefined;
+  /** Whether what is asked for is handed to the server beforehand (PAR). */
+  readonly par?: boolean;
+}
+
 /** A way to sign in; `flow` is undefined where the surroundings decide. */
 export type LoginMethod =
-  | { readonly kind: 'person'; readonly flow: 'browser' | 'device' | undefined; readonly open: boolean }
+  | ({ readonly kind: 'person' } & PersonMethod)
   | { readonly kind: 'token' }
   | { readonly kind: 'machine'; readonly machine: MachineMethod };
 
@@ -57,33 +72,49 @@ export function loginMethod(flags: LoginFlags): LoginMethod {
   ]);
   const chosen = [...methods].filter(([, isGiven]) => isGiven).map(([name]) => name);
   if (chosen.length > 1) throw new CliError('usage', `${chosen.join(' and ')} exclude each other`, { hint: 'give one of them' });
-  for (const [name, method, value] of belongings(flags)) {
-    if (value === undefined || methods.get(method)) continue;
-    throw new CliError('usage', `${name} goes with ${method}, which is not given`, { hint: `give both: ${method} and ${name}` });
+  for (const [name, ways, isGiven] of belongings(flags)) {
+    const isOfPerson = ways.includes('--browser');
+    if (!isGiven || (chosen.length === 0 ? isOfPerson : ways.some((way) => methods.get(way)))) continue;
+    const list = ways.filter((way) => way !== '--no-browser').join(' or ');
+    throw new CliError('usage', `${name} goes with ${list}, which is not given`, { hint: `give both: ${list} and ${name}` });
   }
   if (withToken) return { kind: 'token' };
   const machine = machineMethod(flags);
   if (machine) return { kind: 'machine', machine };
-  return { kind: 'person', flow: device ? 'device' : browser || !openBrowser ? 'browser' : undefined, open: openBrowser };
+  const { clientSecretFile: secretFile, par } = flags;
+  const flow = device ? 'device' : browser || !openBrowser ? 'browser' : undefined;
+  return { kind: 'person', flow, open: openBrowser, secretFile, clientAuth: secretMethod(flags), par };
 }
 
 /** Flags that say more about one way to sign in. */
-function belongings(flags: LoginFlags): readonly (readonly [name: string, method: string, value: string | undefined])[] {
+function belongings(flags: LoginFlags): readonly (readonly [name: string, ways: readonly string[], isGiven: boolean])[] {
+  const { clientAuth } = flags;
+  const ofSecret = ['--client-credentials', '--browser', '--no-browser', '--device'];
+  const of = (name: string, way: string, value: string | undefined) => [name, [way], value !== undefined] as const;
   return [
-    ['--client-secret-file', '--client-credentials', flags.clientSecretFile],
-    ['--key-id', '--key-file', flags.keyId],
-    ['--key-audience', '--key-file', flags.keyAudience],
-    ['--oidc-audience', '--oidc', flags.oidcAudience],
-    ['--oidc-token-file', '--oidc', flags.oidcTokenFile],
-    ['--oidc-grant', '--oidc', flags.oidcGrant],
-    ['--oidc-param', '--oidc', flags.oidcParam[0]],
+    ['--client-secret-file', ofSecret, flags.clientSecretFile !== undefined],
+    [`--client-auth ${clientAuth}`, clientAuth === 'private_key_jwt' ? ['--key-file'] : ofSecret, clientAuth !== undefined],
+    ['--par', ['--browser', '--no-browser'], flags.par],
+    of('--key-id', '--key-file', flags.keyId),
+    of('--key-audience', '--key-file', flags.keyAudience),
+    of('--oidc-audience', '--oidc', flags.oidcAudience),
+    of('--oidc-token-file', '--oidc', flags.oidcTokenFile),
+    of('--oidc-grant', '--oidc', flags.oidcGrant),
+    of('--oidc-param', '--oidc', flags.oidcParam[0]),
   ];
+}
+
+function secretMethod({ clientAuth }: LoginFlags): SecretMethod | undefined {
+  return clientAuth === 'private_key_jwt' ? undefined : clientAuth;
 }
 
 function machineMethod(flags: LoginFlags): MachineMethod | undefined {
   const { clientCredentials, clientSecretFile, keyFile, keyId, keyAudience, oidc } = flags;
-  if (clientCredentials) return { kind: 'client_credentials', secretFile: clientSecretFile };
-  if (keyFile !== undefined) return { kind: 'service_account_key', file: keyFile, keyId, audience: keyAudience };
+  if (clientCredentials) return { kind: 'client_credentials', secretFile: clientSecretFile, clientAuth: secretMethod(flags) };
+  if (keyFile !== undefined) {
+    const grant = flags.clientAuth === 'private_key_jwt' ? 'client_credentials' : undefined;
+    return { kind: 'service_account_key', file: keyFile, keyId, audience: keyAudience, grant };
+  }
   if (!oidc) return undefined;
   const { oidcTokenFile: file, oidcAudience: audience, oidcGrant: grant, oidcParam } = flags;
   return { kind: 'workload_identity', file, audience, grant, parameters: requestParameters(oidcParam, '--oidc-param') };

@@ -3,12 +3,13 @@ import type { Profile } from '../../context/profile.ts';
 import { CliError } from '../../errors.ts';
 import { helpWith } from '../../hint.ts';
 import { type CredentialStorage, STORAGES } from '../../storage/config.ts';
-import { WORKLOAD_GRANTS } from '../../well-known.ts';
+import { CLIENT_AUTH_METHODS, WORKLOAD_GRANTS } from '../../well-known.ts';
 import { defineCommand } from '../kit/command.ts';
 import { choice, flag, text, texts } from '../kit/option.ts';
 import { both } from '../kit/provider.ts';
 import type { Result } from '../kit/result.ts';
-import { loginMethod } from './login-method.ts';
+import { personsClientSecret } from './client-secret.ts';
+import { loginMethod, type PersonMethod } from './login-method.ts';
 import { pastedCredential, readPastedToken } from './pasted-token.ts';
 import { requireFlow, signIn } from './sign-in.ts';
 import { type Keep, signInAndStore } from './store.ts';
@@ -18,7 +19,15 @@ const group = 'For machines:';
 /** The options of `login` that need no person. */
 const MACHINE_OPTIONS = {
   clientCredentials: { ...flag('--client-credentials', 'sign in as a client, with its secret (FLOWKIWI_CLIENT_SECRET)'), group },
-  clientSecretFile: { ...text('--client-secret-file <file>', 'path', 'the secret, from a file; - is standard input'), group },
+  clientSecretFile: { ...text('--client-secret-file <file>', 'path', 'the secret of the client, from a file; - is standard input'), group },
+  clientAuth: {
+    ...choice(
+      '--client-auth <method>',
+      CLIENT_AUTH_METHODS,
+      'how the client shows its secret or its key; as the server lists it when not given',
+    ),
+    group,
+  },
   keyFile: { ...text('--key-file <file>', 'path', 'sign in with the key of a service account; - is standard input'), group },
   keyId: { ...text('--key-id <id>', 'id', 'id of the key, when the file is a bare PEM key'), group },
   keyAudience: { ...text('--key-audience <name>', 'setting', 'what the sign-in server calls itself, when not by its URL'), group },
@@ -47,6 +56,7 @@ export const authLogin = defineCommand({
   options: {
     browser: flag('--browser', 'sign in with the browser of this machine'),
     openBrowser: flag('--no-browser', 'sign in with a browser of this machine, and only print the URL'),
+    par: flag('--par', 'hand what is asked for to the server beforehand (PAR), where it does not say that it wants that'),
     device: flag('--device', 'sign in with a code that is entered in any browser'),
     withToken: flag('--with-token', 'read an access token from standard input'),
     issuer: text('--issuer <url>', 'url', 'the sign-in server, when the API does not name it (FLOWKIWI_ISSUER)'),
@@ -99,10 +109,7 @@ export const authLogin = defineCommand({
   }),
 );
 
-export interface Choice {
-  readonly flow: 'browser' | 'device' | undefined;
-  /** Whether a browser may be started. */
-  readonly open: boolean;
+export interface Choice extends PersonMethod {
   /** As in `NewSignIn`. */
   readonly storage?: CredentialStorage | undefined;
   /** As in `NewSignIn`. */
@@ -114,12 +121,20 @@ export async function login(context: Context, profile: Profile, { storage, expec
   return signInAndStore(context, { profile, storage, expectUser, obtain: (keep) => signInPerson(context, profile, way, keep) });
 }
 
-async function signInPerson<T>(context: Context, profile: Profile, { flow, open }: Choice, keep: Keep<T>): Promise<T> {
+async function signInPerson<T>(
+  context: Context,
+  profile: Profile,
+  { flow, open, secretFile, clientAuth, par }: Choice,
+  keep: Keep<T>,
+): Promise<T> {
   const chosen = await requireFlow(context, flow);
   const { findSignInServer } = await import('../../context/sign-in-server.ts');
   const { edges, prompter, messages } = context;
   const server = await findSignInServer({ http: await context.httpFor(profile), profile, signal: edges.interruption });
-  if (server) return signIn(context, { profile, server, flow: chosen, openUrl: open ? edges.openUrl : undefined }, keep);
+  if (server) {
+    const client = await personsClientSecret(context, { profile, secretFile, method: clientAuth });
+    return signIn(context, { profile, server, flow: chosen, client, par, openUrl: open ? edges.openUrl : undefined }, keep);
+  }
   const where = 'the "Log in with Flowkiwi" button of the documentation site gives a token';
   if (!prompter) {
     throw new CliError('auth', `${profile.url.origin} names no sign-in server`, {

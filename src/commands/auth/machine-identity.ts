@@ -1,10 +1,12 @@
 import { resolve } from 'node:path';
+import { secretMethod } from '../../context/client-secret.ts';
 import type { Context } from '../../context/context.ts';
 import { type PresentedIdentity, presentedKey } from '../../context/presented-identity.ts';
 import { type Profile, profileSources } from '../../context/profile.ts';
-import { assertNamesFile, nameOfFile, readSecretFile } from '../../context/secret-file.ts';
+import { assertNamesFile } from '../../context/secret-file.ts';
 import { emptyVariable } from '../../environment.ts';
 import { CliError } from '../../errors.ts';
+import { readClientSecret } from './client-secret.ts';
 import type { MachineMethod } from './login-method.ts';
 
 export interface MachineIdentityOptions {
@@ -23,19 +25,28 @@ export async function readMachineIdentity(context: Context, options: MachineIden
   switch (method.kind) {
     case 'client_credentials': {
       await requiredClientId(context, options, 'the client');
-      const { secret, source } = await clientSecret(context, method.secretFile);
+      const { secret, source } = await readClientSecret(context, method.secretFile);
       context.holdSecret(secret);
       return {
-        machine: { kind: 'client_credentials', clientSecret: secret },
+        machine: { kind: 'client_credentials', clientSecret: secret, method: method.clientAuth ?? secretMethod(options.profile) },
         source: ` from ${source}`,
         hint: 'check the secret, and the client id (--client-id or FLOWKIWI_CLIENT_ID)',
       };
     }
     case 'service_account_key': {
-      const { file, keyId, audience } = method;
+      const { file, keyId, audience, grant } = method;
       const subject = () => requiredClientId(context, options, 'the service account that the key is of');
       const hint = 'check that the sign-in server still knows the key; one that calls itself something else wants --key-audience';
-      return presentedKey(context, { file, option: '--key-file', keyId, audience, provider: options.profile.provider, subject, hint });
+      return presentedKey(context, {
+        file,
+        option: '--key-file',
+        keyId,
+        audience,
+        grant,
+        provider: options.profile.provider,
+        subject,
+        hint,
+      });
     }
     case 'workload_identity': {
       const { file, audience, grant, parameters } = method;
@@ -61,32 +72,4 @@ async function requiredClientId(
   throw new CliError('usage', `--client-id is missing: the id of ${whose}`, {
     hint: emptyVariable(edges.env, 'FLOWKIWI_CLIENT_ID') ?? 'give it as --client-id ID or in FLOWKIWI_CLIENT_ID',
   });
-}
-
-interface Sourced {
-  readonly secret: string;
-  readonly source: string;
-}
-
-/** From the file, else the variable, else a person, who types it unseen. */
-async function clientSecret(context: Context, file: string | undefined): Promise<Sourced> {
-  const { edges, prompter } = context;
-  const isTyped = file === '-' && edges.stdin.isTerminal && prompter !== undefined;
-  if (file !== undefined && !isTyped) return secretFromFile(context, file);
-  const inEnvironment = edges.env['FLOWKIWI_CLIENT_SECRET'];
-  if (inEnvironment && !isTyped) return { secret: inEnvironment, source: 'FLOWKIWI_CLIENT_SECRET' };
-  const typed = await prompter?.secret('Secret of the client (it is not shown):');
-  if (typed) return { secret: typed, source: 'the terminal' };
-  throw new CliError('usage', 'the secret of the client is missing', {
-    hint:
-      emptyVariable(edges.env, 'FLOWKIWI_CLIENT_SECRET') ??
-      'set FLOWKIWI_CLIENT_SECRET, or name a file with --client-secret-file (- for standard input)',
-  });
-}
-
-async function secretFromFile(context: Context, file: string): Promise<Sourced> {
-  const secret = await readSecretFile(context, 'secret', file, '--client-secret-file');
-  const source = nameOfFile(file);
-  if (secret !== '') return { secret, source };
-  throw new CliError('invalid', `--client-secret-file: ${source} is empty`, { hint: 'put the secret of the client into it' });
 }

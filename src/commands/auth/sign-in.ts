@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { storedAuthentication } from '../../context/client-secret.ts';
 import type { Context } from '../../context/context.ts';
 import type { Profile } from '../../context/profile.ts';
 import { CliError } from '../../errors.ts';
@@ -7,7 +8,7 @@ import type { Visit } from '../../oauth/browser.ts';
 import type { SignInFlow } from '../../oauth/flow.ts';
 import type { DiscoveredServer } from '../../oauth/server-metadata.ts';
 import type { TokenSet } from '../../oauth/token-set.ts';
-import type { SignInMethod, StoredCredential } from '../../storage/credential.ts';
+import type { ClientSecret, SignInMethod, StoredCredential } from '../../storage/credential.ts';
 
 /** Longest wait for a person in the browser when `--timeout` does not say. */
 const BROWSER_TIMEOUT_MS = 300_000;
@@ -27,6 +28,10 @@ export interface SignIn {
   readonly profile: Profile;
   readonly server: DiscoveredServer;
   readonly flow: SignInFlow;
+  /** The secret of the client; undefined for a public one. */
+  readonly client?: ClientSecret | undefined;
+  /** Whether the authorization request is pushed, also where the server does not ask for it. */
+  readonly par?: boolean | undefined;
   /** Starts the browser; undefined when none is to be started. */
   readonly openUrl: ((url: string) => Promise<boolean>) | undefined;
   /** Told of the code that a person is to enter, after it was shown. */
@@ -41,14 +46,15 @@ export interface SignIn {
  */
 export async function signIn<T>(
   context: Context,
-  { profile, server, flow, openUrl, onUserCode, silent = false }: SignIn,
+  { profile, server, flow, client: secret, par, openUrl, onUserCode, silent = false }: SignIn,
   keep: (credential: StoredCredential, visit?: Visit) => Promise<T>,
 ): Promise<T> {
   const { edges, budget, messages } = context;
   const { clock, interruption: signal } = edges;
   const tell = (lines: readonly string[]) => (silent ? Promise.resolve() : context.messages.always(lines));
   const http = await context.httpFor(profile);
-  const client = { server, clientId: profile.clientId, http, clock, signal, scopes: profile.scopes };
+  const authentication = storedAuthentication({ machine: undefined, client: secret, clientId: profile.clientId }, {});
+  const client = { server, clientId: profile.clientId, authentication, http, clock, signal, scopes: profile.scopes };
   if (flow === 'browser') {
     const { signInWithBrowser } = await import('../../oauth/browser.ts');
     const timeoutMs = budget.leftMs() ?? BROWSER_TIMEOUT_MS;
@@ -58,8 +64,8 @@ export async function signIn<T>(
         `  ${url}`,
       ]);
     const peers = { isOwnPeer: await edges.peerCheck(), onForeignPeer: () => void messages.alert(FOREIGN_PEER) };
-    return signInWithBrowser({ ...client, timeoutMs, limitMs: budget.limitMs, openUrl, announce, ...peers }, (tokens, visit) =>
-      keep(storable('browser', profile, server, tokens), visit),
+    return signInWithBrowser({ ...client, par, timeoutMs, limitMs: budget.limitMs, openUrl, announce, ...peers }, (tokens, visit) =>
+      keep({ ...storable('browser', profile, server, tokens), client: secret }, visit),
     );
   }
   const { signInWithDevice } = await import('../../oauth/device.ts');
@@ -75,7 +81,7 @@ export async function signIn<T>(
       await openUrl?.(verificationUri);
     },
   });
-  return keep(storable('device', profile, server, tokens), AT_NO_BROWSER_HERE);
+  return keep({ ...storable('device', profile, server, tokens), client: secret }, AT_NO_BROWSER_HERE);
 }
 
 function storable(method: SignInMethod, { url, clientId }: Profile, { issuer }: DiscoveredServer, tokens: TokenSet): StoredCredential {

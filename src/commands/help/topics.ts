@@ -134,6 +134,10 @@ Who has signed in is said, and asked on a terminal when it is another account th
 --expect-user EMAIL|SUB takes no other. On Linux only processes of the same user, or of root, can finish
 a sign-in in the browser.
 
+A client that has a secret takes it from FLOWKIWI_CLIENT_SECRET (with --client-id, or the profile's) or
+--client-secret-file, in the browser and with a code too; --client-auth says how it is shown, where the
+server does not list it. --par hands over what is asked for beforehand (PAR). DPoP is not supported.
+
 Without a person, as in CI:
 
   flowkiwi login --oidc                      the CI's own token for the job, exchanged: no secret

@@ -8,6 +8,8 @@ const NONE: LoginFlags = {
   withToken: false,
   clientCredentials: false,
   clientSecretFile: undefined,
+  clientAuth: undefined,
+  par: false,
   keyFile: undefined,
   keyId: undefined,
   keyAudience: undefined,
@@ -18,21 +20,38 @@ const NONE: LoginFlags = {
   oidcParam: [],
 };
 
+const PERSON = { kind: 'person', secretFile: undefined, clientAuth: undefined, par: false } as const;
+
 test.each<[string, Partial<LoginFlags>, LoginMethod]>([
-  ['no flag', {}, { kind: 'person', flow: undefined, open: true }],
-  ['--browser', { browser: true }, { kind: 'person', flow: 'browser', open: true }],
-  ['--no-browser', { openBrowser: false }, { kind: 'person', flow: 'browser', open: false }],
-  ['--device', { device: true }, { kind: 'person', flow: 'device', open: true }],
+  ['no flag', {}, { ...PERSON, flow: undefined, open: true }],
+  ['--browser', { browser: true }, { ...PERSON, flow: 'browser', open: true }],
+  ['--no-browser', { openBrowser: false }, { ...PERSON, flow: 'browser', open: false }],
+  ['--device', { device: true }, { ...PERSON, flow: 'device', open: true }],
+  [
+    'a secret',
+    { clientSecretFile: 'f', clientAuth: 'post' },
+    { ...PERSON, flow: undefined, open: true, secretFile: 'f', clientAuth: 'post' },
+  ],
+  ['--device with a secret', { device: true, clientSecretFile: 'f' }, { ...PERSON, flow: 'device', open: true, secretFile: 'f' }],
+  ['--par', { par: true }, { ...PERSON, flow: undefined, open: true, par: true }],
   ['--with-token', { withToken: true }, { kind: 'token' }],
   [
     '--client-credentials',
-    { clientCredentials: true, clientSecretFile: 'f' },
-    { kind: 'machine', machine: { kind: 'client_credentials', secretFile: 'f' } },
+    { clientCredentials: true, clientSecretFile: 'f', clientAuth: 'basic' },
+    { kind: 'machine', machine: { kind: 'client_credentials', secretFile: 'f', clientAuth: 'basic' } },
   ],
   [
     '--key-file',
     { keyFile: 'f', keyId: 'k', keyAudience: 'a' },
-    { kind: 'machine', machine: { kind: 'service_account_key', file: 'f', keyId: 'k', audience: 'a' } },
+    { kind: 'machine', machine: { kind: 'service_account_key', file: 'f', keyId: 'k', audience: 'a', grant: undefined } },
+  ],
+  [
+    '--key-file --client-auth private_key_jwt',
+    { keyFile: 'f', clientAuth: 'private_key_jwt' },
+    {
+      kind: 'machine',
+      machine: { kind: 'service_account_key', file: 'f', keyId: undefined, audience: undefined, grant: 'client_credentials' },
+    },
   ],
   [
     '--oidc',
@@ -51,7 +70,13 @@ test.each<[string, Partial<LoginFlags>]>([
   ['--no-browser and --oidc exclude each other', { openBrowser: false, oidc: true }],
   ['--with-token and --key-file exclude each other', { withToken: true, keyFile: 'f' }],
   ['--client-credentials and --key-file and --oidc exclude each other', { clientCredentials: true, keyFile: 'f', oidc: true }],
-  ['--client-secret-file goes with --client-credentials, which is not given', { clientSecretFile: 'f' }],
+  [
+    '--client-secret-file goes with --client-credentials or --browser or --device, which is not given',
+    { clientSecretFile: 'f', oidc: true },
+  ],
+  ['--client-auth private_key_jwt goes with --key-file, which is not given', { clientAuth: 'private_key_jwt' }],
+  ['--client-auth post goes with --client-credentials or --browser or --device, which is not given', { clientAuth: 'post', keyFile: 'k' }],
+  ['--par goes with --browser, which is not given', { par: true, device: true }],
   ['--key-id goes with --key-file, which is not given', { keyId: 'k' }],
   ['--key-audience goes with --key-file, which is not given', { keyAudience: 'a', oidc: true }],
   ['--oidc-audience goes with --oidc, which is not given', { oidcAudience: 'a' }],

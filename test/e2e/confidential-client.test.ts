@@ -1,0 +1,81 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { textError } from '../support/failure.ts';
+import { flowkiwi, newHome, secret } from '../support/flowkiwi.ts';
+import { inProcess } from '../support/in-process.ts';
+import { type Said, startScriptedServer } from '../support/servers/scripted-server.ts';
+
+const [STORED, NEW] = [secret('the-secret-that-is-stored'), secret('the-secret-of-today')];
+
+/** A sign-in server that approves at once, and the secrets that its token endpoint has seen in the header. */
+async function startIssuer() {
+  const server = await startScriptedServer(({ path, query }): Said => {
+    switch (path) {
+      case '/.well-known/openid-configuration':
+        return {
+          status: 200,
+          json: { issuer: server.url, token_endpoint: `${server.url}/token`, authorization_endpoint: `${server.url}/authorize` },
+        };
+      case '/authorize': {
+        const location = `${query.get('redirect_uri')}?code=C&state=${query.get('state')}`;
+        return { status: 302, headers: { location } };
+      }
+      case '/token':
+        return {
+          status: 200,
+          json: { access_token: secret('an-access-token-0123'), refresh_token: secret('a-refresh-token-0123'), expires_in: 300 },
+        };
+      default:
+        return { status: 404 };
+    }
+  });
+  onTestFinished(() => server.close());
+  const secrets = () =>
+    server.asked
+      .filter(({ path }) => path === '/token')
+      .map(({ headers: { authorization = '' } }) =>
+        decodeURIComponent(Buffer.from(authorization.replace('Basic ', ''), 'base64').toString()),
+      );
+  return { url: server.url, secrets };
+}
+
+test('a person signs in with a client that has a secret, which is stored for the renewals', async () => {
+  const { url, secrets } = await startIssuer();
+  const home = newHome();
+  writeFileSync(join(home, 'secret'), `${STORED}\n`, { mode: 0o600 });
+  const login = ['login', '--browser', '--client-id', 'web', '--client-secret-file', join(home, 'secret')];
+  expect(await inProcess(login, { home, env: { FLOWKIWI_URL: url } })).toMatchObject({ status: 0 });
+  const path = join(home, '.config', 'flowkiwi', 'credentials.json');
+  const { credentials } = JSON.parse(readFileSync(path, 'utf8'));
+  expect(credentials.default.client).toEqual({ client_secret: STORED });
+
+  // One that is in the environment is newer, also for the process that renews.
+  for (const FLOWKIWI_CLIENT_SECRET of ['', NEW]) {
+    const expired = { ...credentials.default, expires_at: new Date(Date.now() - 60_000).toISOString() };
+    writeFileSync(path, JSON.stringify({ version: 1, credentials: { default: expired } }), { mode: 0o600 });
+    expect(await flowkiwi(['auth', 'token'], { home, env: { FLOWKIWI_URL: url, FLOWKIWI_CLIENT_SECRET } })).toMatchObject({
+      status: 0,
+      stderr: '',
+    });
+  }
+  expect(secrets()).toEqual([`web:${STORED}`, `web:${STORED}`, `web:${NEW}`]);
+});
+
+test('a secret in the environment is that of the client in the profile, not of the built-in one', async () => {
+  const { url, secrets } = await startIssuer();
+  const env = { FLOWKIWI_URL: url, FLOWKIWI_CLIENT_SECRET: NEW };
+  expect(await inProcess(['login', '--browser'], { env })).toMatchObject({ status: 0 });
+  expect(await inProcess(['login', '--browser', '--client-id', 'web'], { env })).toMatchObject({ status: 0 });
+  expect(secrets()).toEqual(['', `web:${NEW}`]);
+});
+
+test('a way to show a secret that is nowhere', async () => {
+  const { url } = await startIssuer();
+  const run = await inProcess(['login', '--browser', '--client-id', 'web', '--client-auth', 'post'], { env: { FLOWKIWI_URL: url } });
+  expect(run.status).toBe(2);
+  expect(textError(run)).toEqual({
+    message: 'the secret of the client is missing',
+    hint: 'set FLOWKIWI_CLIENT_SECRET, or name a file with --client-secret-file (- for standard input)',
+  });
+});
