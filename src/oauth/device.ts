@@ -88,7 +88,7 @@ async function pollForTokens(options: DeviceSignIn, { deviceCode, intervalMs }: 
     } catch (error) {
       const failure = readFailure(error, signal);
       interval = nextInterval(interval, failure, deviceCode);
-      outage = isPassing(failure) ? withoutSecrets(failure, [deviceCode]) : undefined;
+      outage = isWaitedOut(failure) ? withoutSecrets(failure, [deviceCode]) : undefined;
     }
   }
 }
@@ -107,7 +107,7 @@ function nextInterval(interval: number, failure: ProtocolFailure, deviceCode: st
         throw refused(withoutSecrets(failure, [deviceCode]));
     }
   }
-  if (!isPassing(failure)) {
+  if (!isWaitedOut(failure)) {
     throw failure.kind === 'oauth_error'
       ? signInError(
           withoutSecrets(failure, [deviceCode]),
@@ -118,6 +118,11 @@ function nextInterval(interval: number, failure: ProtocolFailure, deviceCode: st
   const isOverloaded =
     failure.kind === 'no_answer' ? failure.cause.kind === 'timeout' : 'status' in failure && [429, 503].includes(failure.status);
   return isOverloaded ? Math.max(interval, Math.min(interval * 2, MAX_BACKOFF_MS)) : interval;
+}
+
+/** Whether to go on asking: a status without an error of the protocol comes from a proxy, or from a server that is starting again. */
+function isWaitedOut(failure: ProtocolFailure): boolean {
+  return failure.kind === 'http_status' || isPassing(failure);
 }
 
 function refused(failure: ProtocolFailure): CliError {

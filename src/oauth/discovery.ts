@@ -1,5 +1,6 @@
 import { CliError, isCliError } from '../errors.ts';
 import type { HttpClient } from '../http/client.ts';
+import { instanceState } from '../http/instance-state.ts';
 import { isThisMachine } from '../http/loopback.ts';
 import { readProblem } from '../http/problem-document.ts';
 import { secondsToWait, whenToComeBack } from '../http/retry-after.ts';
@@ -137,6 +138,18 @@ async function readDocument(
 ): Promise<unknown> {
   try {
     const response = await http.send({ method: 'GET', url, headers: { accept: 'application/json' } }, signal);
+    const state = instanceState(response);
+    if (state === 'without database')
+      throw new CliError('unavailable', `the sign-in server at ${url.origin} cannot reach its database`, {
+        hint: 'run it again when its operator has cured that',
+        status: response.status,
+      });
+    if (state === 'blocked') {
+      throw new CliError('forbidden', `the instance at ${url.origin} is blocked`, {
+        hint: 'this lasts until its operator ends it: running it again changes nothing',
+        status: response.status,
+      });
+    }
     if (response.status === 429 || (response.status >= 500 && response.status !== 501)) {
       throw new CliError('unavailable', `${url.origin} cannot say where to sign in at the moment (status ${response.status})`, {
         hint: whenToComeBack(response) ?? 'run it again in a while',

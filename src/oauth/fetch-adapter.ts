@@ -2,6 +2,7 @@ import type { CustomFetch } from 'openid-client';
 import { CliError } from '../errors.ts';
 import { helpWith } from '../hint.ts';
 import type { HttpClient } from '../http/client.ts';
+import { instanceState } from '../http/instance-state.ts';
 import { isRecord, parseJson } from '../record.ts';
 import { parseSafeUrl } from './safe-url.ts';
 
@@ -27,11 +28,16 @@ export function createFetch(http: HttpClient, signal: AbortSignal | undefined, {
     const request = { url, headers: others, ...(body instanceof URLSearchParams && { body: body.toString() }) };
     const signals = [signal, limit].filter((each) => each !== undefined);
     const response = await http.send({ method: method === 'POST' ? 'POST' : 'GET', ...request }, AbortSignal.any(signals));
-    const json = readableAnswer(response.body, (name, value) => value === null || value === '' || ignored.includes(name));
+    // Its 404 says nothing of the request (see instance-state.ts).
+    const isOutage = instanceState(response) === 'without database';
+    const json = readableAnswer(
+      isOutage ? OUTAGE : response.body,
+      (name, value) => value === null || value === '' || ignored.includes(name),
+    );
     const { 'retry-after': retryAfter, date } = response.headers;
     return new Response(response.status === 204 || response.status === 304 ? null : (json ?? response.body), {
       // The Fetch API knows no other status.
-      status: Math.min(Math.max(response.status, 200), 599),
+      status: isOutage ? 503 : Math.min(Math.max(response.status, 200), 599),
       headers: {
         // Some servers label their JSON as text; some send a challenge with it, which would hide it from openid-client.
         'content-type': json === undefined ? (response.headers['content-type'] ?? '') : 'application/json',
@@ -41,6 +47,9 @@ export function createFetch(http: HttpClient, signal: AbortSignal | undefined, {
     });
   };
 }
+
+/** An error of RFC 6749 section 4.1.2.1 in place of a text. */
+const OUTAGE = JSON.stringify({ error: 'temporarily_unavailable', error_description: 'it cannot reach its database' });
 
 /**
  * A JSON object as text, as openid-client reads it: without some of its members, empty ones among them, because some servers send those for

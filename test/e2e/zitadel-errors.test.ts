@@ -71,10 +71,13 @@ describe.concurrent('the catalogue (contract section 2.2)', () => {
     [[...CREATE, '--org', '1'], rpcError(403, 7, "Organisation doesn't exist", 'AUTH-Bs7Ds'), 7, 'forbidden'],
     [GET, rpcError(404, 5, 'Organisation not found', 'QUERY-leq5Q'), 3, 'not_found'],
     [['instance', 'get', '1'], rpcError(404, 5, 'unable to set instance using id 1: ID=QUERY-1kIjX Message=x'), 3, 'not_found'],
-    [['org', 'list'], rpcError(404, 5, 'unable to set instance using origin x (ExternalDomain is y): x'), 3, 'not_found'],
-    [['org', 'list'], rpcError(404, 5, 'unable to set instance using origin x: ID=QUERY-IuGh1'), 3, 'not_found'],
+    [['org', 'list'], rpcError(404, 5, 'unable to set instance using origin x (ExternalDomain is y): x'), 75, 'unavailable'],
+    [['org', 'list'], rpcError(404, 5, 'unable to set instance using origin x: ID=QUERY-IuGh1'), 2, 'usage'],
+    [['org', 'list'], rpcError(404, 5, 'Not Found'), 2, 'usage'],
+    [CREATE, rpcError(404, 5, 'unable to set instance using origin x: ID=QUERY-d3fas Parent=(failed)'), 75, 'unavailable'],
+    [CREATE, { status: 429, text: 'Your ZITADEL instance is blocked.' }, 7, 'forbidden'],
     [SET_UP, rpcError(400, 3, 'Request is invalid', 'QUERY-DGqfd'), 2, 'invalid'],
-    [CREATE, rpcError(429, 8, 'Errors.Limits.Instance.Blocked', 'LIMITS-molsj'), 75, 'rate_limited'],
+    [CREATE, rpcError(429, 8, 'Errors.Limits.Instance.Blocked', 'LIMITS-molsj'), 7, 'forbidden'],
     [CREATE, rpcError(429, 8, 'Quota.Access.Exhausted', 'QUOTA-vjAy8'), 75, 'rate_limited'],
     [CREATE, connectError(409, 'already_exists', 'taken', 'V3-DKcYh'), 5, 'conflict'],
     [CREATE, rpcError(500, 2, 'rpc error: code = InvalidArgument desc = invalid AddOrgRequest.Name: value is required ()'), 2, 'invalid'],
@@ -274,7 +277,7 @@ describe('the quirks of versions, at the sandbox', () => {
       message: expect.stringContaining('QUOTA-'),
     });
     expect(await failure(['zitadelQuota=unlimited', 'zitadelInstance=blocked'], GET)).toMatchObject({
-      status: 75,
+      status: 7,
       message: expect.stringContaining('LIMITS-'),
     });
     expect(await failure(['zitadelInstance=running', 'zitadelMfa=required'], GET)).toMatchObject({

@@ -12,6 +12,8 @@ const ANSWER = { device_code: 'D', user_code: 'ABCD-EFGH', verification_uri: 'ht
 const TOKENS: Reply = { body: { access_token: 'A', token_type: 'Bearer', refresh_token: 'R', expires_in: 60, scope: 'openid' } };
 const error = (code: string, more: object = {}, status = 400): Reply => ({ status, body: { error: code, ...more } });
 const PENDING = error('authorization_pending');
+/** As ZITADEL says it. */
+const WITHOUT_DATABASE: Reply = { status: 404, body: 'unable to set instance using origin x: ID=QUERY-d3fas Parent=(failed to connect)' };
 
 /** Real time, in which the shortest interval is 10 milliseconds. */
 const quickClock: Clock = {
@@ -143,6 +145,8 @@ describe('waits (RFC 8628 section 3.5), in seconds', () => {
     ['an outage after slow_down: never faster again', { polls: [error('slow_down'), 'silence', PENDING, TOKENS] }, [5, 10, 20, 20]],
     ['503 doubles', { polls: [{ status: 503 }, TOKENS] }, [5, 10]],
     ['429 doubles', { polls: [{ status: 429, body: 'busy' }, TOKENS] }, [5, 10]],
+    ['a server without its database is waited out', { polls: [WITHOUT_DATABASE, WITHOUT_DATABASE, TOKENS] }, [5, 10, 20]],
+    ['a proxy whose server is gone is waited out', { polls: [{ status: 404, body: '<html>' }, { status: 403 }, TOKENS] }, [5, 5, 5]],
     ['500 is waited out', { polls: [{ status: 500 }, { status: 502, body: '<html>' }, TOKENS] }, [5, 5, 5]],
   ])('%s', async (_name, scene, seconds) => {
     const clock = leapingClock();
@@ -176,6 +180,7 @@ describe('a sign-in that fails', () => {
     ],
     ['a web page', { polls: [{ body: '<h1>Wi-Fi</h1>', headers: { 'content-type': 'text/html' } }] }, 'auth'],
     ['expired while pending', { answer: { expires_in: 12 }, polls: [PENDING] }, 'auth'],
+    ['expired while the proxy has no server', { answer: { expires_in: 12 }, polls: [{ status: 404, body: '<html>' }] }, 'auth'],
     ['expired while the server is down', { answer: { expires_in: 12 }, polls: [{ status: 500 }] }, 'unavailable'],
     ['the server refuses to start', { device: error('invalid_client', {}, 401) }, 'auth'],
     ['the server cannot start', { device: { status: 500 } }, 'unavailable'],

@@ -90,6 +90,7 @@ describe('a refresh that fails', () => {
     ['429 as a web page', { status: 429, body: 'busy' }, 'unavailable', 'rate_limited'],
     ['408', { status: 408 }, 'unavailable'],
     ['500', { status: 500 }, 'unavailable'],
+    ["ZITADEL's 404 without its database", { status: 404, body: 'unable to set instance using origin x: ID=QUERY-d3fas' }, 'unavailable'],
     ['503 that says invalid_grant', error(503, 'invalid_grant'), 'unavailable'],
     ['temporarily_unavailable', error(400, 'temporarily_unavailable'), 'unavailable'],
     ['a web page with 200', { headers: { 'content-type': 'text/html' }, body: '<h1>Wi-Fi</h1>' }, 'unavailable'],

@@ -242,6 +242,8 @@ It fails on purpose, for testing what a script does then (start and exec):
     'POST /api/organizations=503-after'    created, but a gateway answers with that status
     'GET /api/*=502@5%'                    five of a hundred requests
     '*=truncatex1'                         half of the body, then the connection is cut
+    database-down                          ZITADEL and its sign-in without their database; database-down@5s
+                                           for five seconds
 The first rule that matches decides; latencies add up. While it runs, POST to /_sandbox/faults
 {"rules":["GET /api/*=500"],"latency":0,"rate":0} replaces what it names; GET shows what is set.
 

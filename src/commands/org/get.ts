@@ -29,6 +29,10 @@ export const orgGet = defineCommand({
     const organization = await (wanted === undefined
       ? (await context.zitadel()).getOwnOrganization()
       : zitadelOrganization(context, wanted));
+    if (wanted === undefined) {
+      const { name, id } = organization;
+      await context.messages.notice(`No organization is current: ${name} (${id}) is the one of who is signed in`);
+    }
     await organizations.remember(organization, { use: false });
     return recordResult(zitadelOrganizationView, organization);
   },

@@ -1,7 +1,7 @@
 import { withHint } from '../../errors.ts';
 import { helpWith } from '../../hint.ts';
 import type { Dialect } from '../session.ts';
-import { errorId, explained, isLasting, isOwn404, unwrapError } from './problem.ts';
+import { explained, isLasting, isOwn404, unwrapError } from './problem.ts';
 
 /** Names the organization whose context a request has, in place of the caller's own (contract section 1.1). */
 export const ORGANIZATION_HEADER = 'x-zitadel-orgid';
@@ -24,15 +24,7 @@ export function zitadelDialect(instanceHost: string | undefined): Dialect {
     isOwn404,
     unwrapError,
     isPermanent: isLasting,
-    refused: (response, error) => {
-      if (response.status === 404 && errorId(response) === undefined) {
-        return withHint(
-          error,
-          'check the URL of the profile: its host, or the one of --instance-host, has to be that of an instance of ZITADEL',
-        );
-      }
-      return explained(response, error);
-    },
+    refused: explained,
   };
 }
 

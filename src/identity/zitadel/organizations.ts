@@ -22,6 +22,7 @@ import {
   renameOrganization,
   setUpOrganization,
 } from './organization-requests.ts';
+import { explained } from './problem.ts';
 import { findLost, search } from './search.ts';
 import type { ZitadelIdentity, ZitadelOrganizationQuery } from './zitadel-identity.ts';
 
@@ -109,7 +110,7 @@ export function organizationCalls({
         yield organization;
       }
     } catch (error) {
-      throw isCliError(error) && error.code === 'not_found' ? refused : error;
+      throw isCliError(error) && error.status === 404 ? refused : error;
     }
     if (isEmpty && name === undefined) throw refused;
   }
@@ -142,11 +143,16 @@ export function organizationCalls({
     });
   }
 
+  function problemOf(response: HttpResponse, action: string): CliError {
+    const error = problemToCliError(response, { action, credential: credential.source, remedy: credential.remedy });
+    return explained(response, error) ?? error;
+  }
+
   /** The id in the field that the server knows. Throws when it cannot be asked: nothing has been created then. */
   async function asOwnId(id: string): Promise<OwnId> {
     const response = await answerTo(OWN_ID_PROBE);
     const { status } = response;
-    if (status === 429 || (status >= 500 && status !== 501)) throw problemToCliError(response, { action: 'create the organization' });
+    if (status === 429 || (status >= 500 && status !== 501)) throw problemOf(response, 'create the organization');
     return { id, field: ownIdField(response) };
   }
 
@@ -155,8 +161,7 @@ export function organizationCalls({
     const response = await answerTo(getOrganizationAsMember(undefined).request);
     if (response.status === 403) return;
     await session.assertOwn(response, 'check the credential');
-    if (response.status >= 400)
-      throw problemToCliError(response, { action: 'check the credential', credential: credential.source, remedy: credential.remedy });
+    if (response.status >= 400) throw problemOf(response, 'check the credential');
     readJson(response);
   }
 
@@ -219,8 +224,9 @@ function nameQuery(name: string, method: 'EQUALS_IGNORE_CASE' | 'CONTAINS_IGNORE
   return { nameQuery: { name, method: `TEXT_QUERY_METHOD_${method}` } };
 }
 
+/** Whether a role is missing, which another way to ask may need less of. An instance that is blocked answers to nobody. */
 function isForbidden(error: unknown): boolean {
-  return isCliError(error) && error.code === 'forbidden';
+  return isCliError(error) && error.code === 'forbidden' && error.status === 403;
 }
 
 /** Something between here and there drops the header that names the organization. */

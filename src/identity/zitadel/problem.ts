@@ -1,6 +1,7 @@
-import { type CliError, withHint } from '../../errors.ts';
+import { CliError, detailsOf, withHint } from '../../errors.ts';
 import { type Help, helpWith } from '../../hint.ts';
 import type { HttpResponse } from '../../http/client.ts';
+import { instanceState } from '../../http/instance-state.ts';
 import { isRecord, memberOf, parseJson } from '../../record.ts';
 
 /**
@@ -42,6 +43,18 @@ const NO_MEMBERSHIP = 'AUTHZ-cdgFk';
 /** What a text is that has no translation: the key of one. */
 const TRANSLATION_KEY = /^(?:Errors|Quota)\.[\w.]+/;
 
+/** The id of the error of an instance that its operator has blocked. */
+const BLOCKED = 'LIMITS-molsj';
+
+/** What an instance that is blocked answers, as text or as JSON, in one form. */
+const BLOCKED_BODY = JSON.stringify({ message: `the instance is blocked (${BLOCKED})`, details: [{ id: BLOCKED }] });
+
+/** The headers of an answer that says of itself that the request had no effect. */
+const OWN_PROBLEM = { 'content-type': 'application/problem+json' };
+
+const CHECK_URL =
+  'check the URL of the profile: its host, or the one of --instance-host, has to be that of an instance of ZITADEL, and it has no path';
+
 /** Words for errors whose text arrives as the key of a translation (contract section 2.2). */
 const WORDS: Readonly<Record<string, string>> = {
   'AUTH-7fs1e': 'the token is not valid',
@@ -57,7 +70,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'INSTANCE-9hn3n': 'the domain that was generated for an instance cannot be removed',
   'INSTANCE-8ls9f': 'the instance has no such domain',
   'INSTANCE-9nkWf': 'the instance has no such domain',
-  'LIMITS-molsj': 'the instance is blocked',
+  [BLOCKED]: 'the instance is blocked',
   'QUOTA-vjAy8': 'the quota of requests is used up',
 };
 
@@ -91,6 +104,10 @@ const HINTS: Readonly<Record<string, Help>> = {
 /** An error answer with the status and in the words that it means; any other answer unchanged. */
 export function unwrapError(response: HttpResponse): HttpResponse {
   if (response.status < 400) return response;
+  const state = instanceState(response);
+  // It has not looked at the request, and may do so later.
+  if (state === 'without database' && response.status === 404) return { ...response, status: 503, headers: OWN_PROBLEM };
+  if (state === 'blocked') return { ...response, body: BLOCKED_BODY };
   const error = readError(response);
   if (!error) return response;
   const { status, message, id } = error;
@@ -102,7 +119,13 @@ export function unwrapError(response: HttpResponse): HttpResponse {
 
 /** Whether a 429 tells of a state, a limit or a quota, that waiting does not end (contract section 6). */
 export function isLasting(response: HttpResponse): boolean {
-  return response.status === 429 && /^(?:LIMITS|QUOTA)-/.test(errorId(response) ?? '');
+  return instanceState(response) === 'blocked' || (response.status === 429 && /^QUOTA-/.test(errorId(response) ?? ''));
+}
+
+/** Whether an error answer is of no part of the API: the host has no instance, or the path of the URL is not that of the API. */
+function isElsewhere(response: HttpResponse): boolean {
+  // The system API has its instances in the path.
+  return response.status === 404 && errorId(response) === undefined && !response.body.includes('unable to set instance using id ');
 }
 
 /** Whether a 404 is ZITADEL's own. So is that of its gateway, which answers only beneath the paths of its APIs, for a call that an older one lacks. */
@@ -117,8 +140,23 @@ export function errorId(response: HttpResponse): string | undefined {
 
 /** The error with the hint that helps, where its id says more than its status; undefined leaves the general one. */
 export function explained(response: HttpResponse, error: CliError): CliError | undefined {
+  if (isOutage(response)) return outage(error);
+  if (isElsewhere(response)) return new CliError('usage', error.message, { ...detailsOf(error), hint: CHECK_URL });
+  if (instanceState(response) === 'blocked') return new CliError('forbidden', error.message, { ...detailsOf(error), hint: LASTS });
   const hint = isLasting(response) ? LASTS : memberOf(HINTS, errorId(response) ?? '');
   return hint === undefined ? undefined : withHint(error, hint);
+}
+
+/** Whether an answer, unwrapped, says that the server has no database. */
+function isOutage({ status, body }: HttpResponse): boolean {
+  return instanceState({ status: status === 503 ? 404 : status, body }) === 'without database';
+}
+
+/** The server's own words, which name its database, stand beneath. */
+function outage(error: CliError): CliError {
+  const { detail } = error;
+  const message = detail === undefined ? error.message : error.message.replace(detail, () => 'ZITADEL cannot reach its database');
+  return new CliError(error.code, message, { ...detailsOf(error), hint: 'run it again when its operator has cured that' });
 }
 
 function readError({ status, body }: HttpResponse): (RpcError & { readonly status: number }) | undefined {

@@ -1,5 +1,6 @@
 import { CliError } from '../../errors.ts';
 import { helpWith } from '../../hint.ts';
+import { needsDatabase } from './database-down.ts';
 
 /** What happens to a request instead of, or besides, its answer. */
 export type FaultEffect =
@@ -8,7 +9,9 @@ export type FaultEffect =
   | { readonly kind: 'status-after'; readonly status: number }
   | { readonly kind: 'latency'; readonly milliseconds: number }
   /** The connection is cut before the request has any effect, after it, or in the middle of the answer's body. */
-  | { readonly kind: 'reset-before' | 'reset-after' | 'truncate' };
+  | { readonly kind: 'reset-before' | 'reset-after' | 'truncate' }
+  /** ZITADEL answers as it does when its database is away. */
+  | { readonly kind: 'database-down' };
 
 /** A fault for the requests that it matches. */
 export interface FaultRule {
@@ -17,6 +20,8 @@ export interface FaultRule {
   readonly effect: FaultEffect;
   /** How many requests it applies to; infinite when the rule names no number. */
   readonly times: number;
+  /** For how long, in milliseconds from when it is set; infinite when the rule names no time. */
+  readonly forMs: number;
   /** How likely it applies to a request that it matches: above 0, to 1. */
   readonly chance: number;
   /** Whether it is for a request of that method and path, the path without its query. */
@@ -27,12 +32,14 @@ const LONGEST_LATENCY_MS = 600_000;
 
 const GRAMMAR = helpWith(
   'write [METHOD ]PATH=EFFECT[@CHANCE%][xTIMES]: EFFECT is a status from 400 to 599, also followed by -after, latency:MS, reset-before, ' +
-    "reset-after or truncate, and * in PATH is any text, as in 'POST /api/organizations=503x2'",
+    "reset-after or truncate, and * in PATH is any text, as in 'POST /api/organizations=503x2'; or database-down[@TIME], for ZITADEL",
   ...['help', 'sandbox'],
 );
 
 /** Reads a rule. Throws `usage` with the grammar when it is none. */
 export function parseFaultRule(text: string): FaultRule {
+  const databaseDown = parseDatabaseDown(text);
+  if (databaseDown) return databaseDown;
   const parts = /^(?:([a-z]+|\*)\s+)?(\S+?)\s*=\s*([^=\s]+)$/i.exec(text.trim());
   if (!parts) throw invalidRule(text, text.includes('=') ? 'it has not the form of one' : 'it has no =EFFECT');
   const [, method = '*', path = '', effect = ''] = parts;
@@ -49,9 +56,21 @@ export function parseFaultRule(text: string): FaultRule {
     text: text.trim(),
     effect: parseEffect(what, text),
     times,
+    forMs: Number.POSITIVE_INFINITY,
     chance,
     matches: (actual, actualPath) => (wanted === '*' || wanted === actual) && pattern.test(actualPath),
   };
+}
+
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000 };
+
+/** `database-down`, also for a while: `database-down@5s`. It is for all that ZITADEL answers, and for signing in. */
+function parseDatabaseDown(text: string): FaultRule | undefined {
+  const [whole, amount, unit = ''] = /^database-down(?:@(\d+)(ms|s|m))?$/.exec(text.trim()) ?? [];
+  if (whole === undefined) return undefined;
+  const forMs = amount === undefined ? Number.POSITIVE_INFINITY : Number(amount) * (UNITS[unit] ?? 0);
+  const matches = (_method: string, path: string) => needsDatabase(path);
+  return { text: whole, effect: { kind: 'database-down' }, times: Number.POSITIVE_INFINITY, forMs, chance: 1, matches };
 }
 
 function parseEffect(what: string, text: string): FaultEffect {

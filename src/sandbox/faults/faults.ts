@@ -1,6 +1,7 @@
 import type { Clock } from '../../edges.ts';
 import { CliError } from '../../errors.ts';
 import type { Request, Response } from '../exchange.ts';
+import { answerWithoutDatabase } from './database-down.ts';
 import { type FaultRule, parseFaultRule } from './fault-rule.ts';
 import { createRateLimit, type RateLimit } from './rate-limit.ts';
 import { answerAsGateway, cutBeforeAnswer, cutInBody } from './spoilt-answer.ts';
@@ -36,6 +37,8 @@ export interface Faults {
 interface ActiveRule {
   readonly rule: FaultRule;
   remaining: number;
+  /** Milliseconds since the epoch. */
+  readonly until: number;
 }
 
 /** Longest wait and greatest number that a setting takes. */
@@ -58,7 +61,7 @@ export function createFaults(initial: FaultSettings, clock: Clock, random: () =>
       if (value === undefined || (Number.isInteger(value) && value >= 0 && value <= LARGEST_SETTING)) continue;
       throw new CliError('usage', `${name}: a whole number from 0 to ${LARGEST_SETTING} is needed`, { hint: `0 switches the ${name} off` });
     }
-    if (rules) active = rules.map((rule) => ({ rule, remaining: rule.times }));
+    if (rules) active = rules.map((rule) => ({ rule, remaining: rule.times, until: clock.now() + rule.forMs }));
     latencyMs = settings.latencyMs ?? latencyMs;
     if (settings.requestsPerSecond === undefined) return;
     requestsPerSecond = settings.requestsPerSecond;
@@ -72,7 +75,14 @@ export function createFaults(initial: FaultSettings, clock: Clock, random: () =>
     for (const entry of active) {
       const { rule } = entry;
       const isLatency = rule.effect.kind === 'latency';
-      if (entry.remaining === 0 || (decided && !isLatency) || !rule.matches(method, path) || random() >= rule.chance) continue;
+      if (
+        entry.remaining === 0 ||
+        clock.now() >= entry.until ||
+        (decided && !isLatency) ||
+        !rule.matches(method, path) ||
+        random() >= rule.chance
+      )
+        continue;
       entry.remaining -= 1;
       decided ||= !isLatency;
       taken.push(rule);
@@ -100,6 +110,8 @@ export function createFaults(initial: FaultSettings, clock: Clock, random: () =>
       switch (effect.kind) {
         case 'status':
           return refuse(request, response, effect.status, `A fault of the sandbox, as set by ${JSON.stringify(text)}.`, 1);
+        case 'database-down':
+          return answerWithoutDatabase(request, response, path);
         case 'reset-before':
           request.socket.resetAndDestroy();
           return true;

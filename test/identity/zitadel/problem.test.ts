@@ -64,7 +64,7 @@ describe('the catalogue (contract section 2.2)', () => {
     ['COMMA-AF3JW', 400, 9, 'must not be deleted', 'invalid', /^must not be deleted/],
     ['COMMA-aps2n', 404, 5, 'Organisation not found', 'not_found', /^Organisation not found/],
     ['QUERY-DGqfd', 400, 3, 'Request is invalid', 'invalid', /^Request is invalid/],
-    ['LIMITS-molsj', 429, 8, 'Errors.Limits.Instance.Blocked', 'rate_limited', /^the instance is blocked \(LIMITS-molsj\)$/],
+    ['LIMITS-molsj', 429, 8, 'Errors.Limits.Instance.Blocked', 'forbidden', /^the instance is blocked \(LIMITS-molsj\)$/],
     ['QUOTA-vjAy8', 429, 8, 'Quota.Access.Exhausted', 'rate_limited', /^the quota of requests is used up/],
   ])('%s (%i): %s', (id, status, grpc, text, code, message) => {
     const { code: actual, message: words } = seen(rpc(status, grpc, text, id));
@@ -84,8 +84,22 @@ describe('the catalogue (contract section 2.2)', () => {
     expect(hintOf(seen(rpc(status, 3, 'text', id)))).toMatch(hint);
   });
 
+  test.each<[response: HttpResponse, code: string]>([
+    [rpc(404, 5, 'unable to set instance using origin x: ID=QUERY-d3fas Message=x Parent=(failed to connect)'), 'unavailable'],
+    [rpc(404, 5, 'unable to set instance using id 1: ID=QUERY-d3fas'), 'unavailable'],
+    [rpc(404, 5, 'unable to set instance using origin x: ID=QUERY-IuGh1'), 'usage'],
+    [rpc(404, 5, 'Not Found'), 'usage'],
+    [rpc(500, 13, 'db connection error ()'), 'unavailable'],
+  ])('%o is %s', (response, code) => {
+    const error = seen(response);
+    expect(error.code).toBe(code);
+    if (code === 'unavailable') expect(error.message).toMatch(/^ZITADEL cannot reach its database$/);
+  });
+
   test('a host that is not an instance names the URL and --instance-host', () => {
-    expect(hintOf(seen(rpc(404, 5, 'unable to set instance using origin x')))).toMatch(/URL of the profile.*--instance-host/);
+    const error = seen(rpc(404, 5, 'unable to set instance using origin x: ID=QUERY-1kIjX'));
+    expect(error.code).toBe('usage');
+    expect(hintOf(error)).toMatch(/URL of the profile.*--instance-host/);
   });
 });
 

@@ -16,6 +16,7 @@ test.each<[rule: string, effect: FaultEffect, times: number]>([
   ['  GET   /a=404  ', { kind: 'status', status: 404 }, FOREVER],
   ['POST /a=503-afterx1', { kind: 'status-after', status: 503 }, 1],
   ['POST /a=reset-after@50%x1', { kind: 'reset-after' }, 1],
+  ['database-down', { kind: 'database-down' }, FOREVER],
 ])('%s', (rule, effect, times) => {
   const parsed = parseFaultRule(rule);
   expect([parsed.effect, parsed.times]).toEqual([effect, times]);
@@ -47,6 +48,24 @@ test.each<[rule: string, method: string, path: string, matches: boolean]>([
   ['/a=b=500', 'GET', '/a=b', true],
 ])('%s and %s %s', (rule, method, path, matches) => {
   expect(parseFaultRule(rule).matches(method, path)).toBe(matches);
+});
+
+test.each<[rule: string, forMs: number]>([
+  ['database-down', FOREVER],
+  ['database-down@5s', 5_000],
+  ['database-down@250ms', 250],
+])('%s lasts %d ms', (rule, forMs) => {
+  expect(parseFaultRule(rule).forMs).toBe(forMs);
+});
+
+test.each<[path: string, isAway: boolean]>([
+  ['/management/v1/orgs/me', true],
+  ['/.well-known/openid-configuration', true],
+  ['/debug/ready', true],
+  ['/debug/healthz', false],
+  ['/api/organizations', false],
+])('without a database %s is away: %s', (path, isAway) => {
+  expect(parseFaultRule('database-down').matches('GET', path)).toBe(isAway);
 });
 
 describe('what is not a rule', () => {
