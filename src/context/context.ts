@@ -204,8 +204,9 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
       const place = { http: await httpFor(current), profile: current, env, clock, signal: interruption };
       const how = { ...place, patienceMs: budget.leftMs(), naming: 'in FLOWKIWI_ISSUER' };
       machineIdentity ??= await presented(identity);
-      const { tokens, machine, isRetried } = await signInAsMachine(how, machineIdentity);
+      const { tokens, machine, isRetried, wrongClock } = await signInAsMachine(how, machineIdentity);
       machineIdentity = { ...machineIdentity, machine };
+      if (wrongClock !== undefined) await messages.warning(`${wrongClock}: set it; the key was accepted by the time of the server`);
       if (isRetried) {
         const { rememberGrant } = await import('./remembered-grant.ts');
         // The next command finds it out again where nothing can be written.

@@ -2,6 +2,7 @@ import type { Clock } from '../edges.ts';
 import type { Environment } from '../environment.ts';
 import { CliError } from '../errors.ts';
 import type { HttpClient } from '../http/client.ts';
+import { withServerClock } from '../http/server-clock.ts';
 import { machineError } from '../oauth/machine-failure.ts';
 import type { DiscoveredServer } from '../oauth/server-metadata.ts';
 import type { TokenSet } from '../oauth/token-set.ts';
@@ -34,25 +35,28 @@ export interface MachineSignIn {
   readonly machine: MachineIdentity;
   /** Whether another grant was refused before. */
   readonly isRetried: boolean;
+  /** As in `MachineOutcome`. */
+  readonly wrongClock: string | undefined;
 }
 
 /** Signs a machine in. Stores nothing. Throws as discovery does, `auth` when the server refuses, and `unavailable` when it does not answer. */
 export async function signInAsMachine(
-  { http, profile, env, clock, signal, patienceMs, naming, onChange }: MachineSignInOptions,
+  { http: plain, profile, env, clock, signal, patienceMs, naming, onChange }: MachineSignInOptions,
   { machine, source, hint }: PresentedIdentity,
 ): Promise<MachineSignIn> {
   const { url, clientId, machineScopes: scopes } = profile;
+  const [http, serverClock] = withServerClock(plain, clock);
   const server = await findSignInServer({ http, profile, signal });
   if (!server) throw new CliError('auth', `${url.origin} names no sign-in server`, { hint: `name it ${naming}` });
   assertNamed(machine, server, { profile, naming });
   const client = { server, clientId, http, clock, signal, scopes };
-  const outcome = await awaitMachineTokens(machine, { ...client, env, source, onChange, known: profile }, patienceMs);
+  const outcome = await awaitMachineTokens(machine, { ...client, env, source, onChange, serverClock, known: profile }, patienceMs);
   if (outcome.kind === 'failed') {
     const { failure, presented: what, remarks } = outcome;
     throw machineError(failure, { what, hint, remarks });
   }
-  const { tokens, machine: signedIn, isRetried } = outcome;
-  return { server, tokens, machine: signedIn, isRetried };
+  const { tokens, machine: signedIn, isRetried, wrongClock } = outcome;
+  return { server, tokens, machine: signedIn, isRetried, wrongClock };
 }
 
 /**

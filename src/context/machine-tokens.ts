@@ -2,6 +2,7 @@ import { KeyObject } from 'node:crypto';
 import type { Environment } from '../environment.ts';
 import { CliError, isCliError, withMessage } from '../errors.ts';
 import { helpWith } from '../hint.ts';
+import { isWrongClock, type ServerClock, wrongClock } from '../http/server-clock.ts';
 import { type CiTokenOptions, ciToken } from '../oauth/ci-token.ts';
 import { describeAttempts, firstAccepted, type GrantAttempt } from '../oauth/grant-attempts.ts';
 import { type Usage, unlisted } from '../oauth/machine-failure.ts';
@@ -31,6 +32,8 @@ export interface MachineTokensOptions extends MachineClient {
   readonly known?: Pick<Profile, 'oidcGrant' | 'keyGrant'> | undefined;
   /** Where secret or key are from, as it goes on after what they are: ` from key.json`. */
   readonly source?: string;
+  /** The clock of the server that `http` asks. */
+  readonly serverClock?: ServerClock | undefined;
   /** Told what was taken off the token of the CI. */
   readonly onChange?: CiTokenOptions['onChange'];
 }
@@ -44,6 +47,8 @@ export type MachineOutcome =
       readonly machine: MachineIdentity;
       /** Whether another grant was refused before. */
       readonly isRetried: boolean;
+      /** That the clock of this computer is wrong, in words, where the server took the identity only by its own time. */
+      readonly wrongClock?: string | undefined;
     }
   | {
       readonly kind: 'failed';
@@ -91,17 +96,27 @@ const KEY_USAGE: Readonly<Record<KeyGrant, Usage>> = {
 
 function requestByKey(
   machine: Key,
-  { env: _, source = '', known, onChange: __, ...client }: MachineTokensOptions,
+  { env: _, source = '', known, onChange: __, serverClock, ...client }: MachineTokensOptions,
 ): Promise<MachineOutcome> {
   const { server, clock } = client;
+  let aheadMs = 0;
   const { subject, keyId, audience = server.issuer, privateKey } = machine;
   const key = signingKey(privateKey);
-  const assertion = () => createAssertion({ key, keyId, subject, audience, now: clock.now() });
+  const assertion = () => createAssertion({ key, keyId, subject, audience, now: clock.now() - aheadMs });
+  /** Asks again by the server's time, once, when it refuses while its clock is another: the times in the assertion may be why. */
+  const inTime = (grant: () => Promise<GrantOutcome>) => async () => {
+    const outcome = await grant();
+    const difference = serverClock?.oursIsAheadMs() ?? 0;
+    if (aheadMs !== 0 || !isWrongClock(difference) || !mayBeOfTime(outcome)) return outcome;
+    aheadMs = difference;
+    return grant();
+  };
   const ways: Readonly<Record<KeyGrant, () => Promise<GrantOutcome>>> = {
-    client_credentials: () =>
+    client_credentials: inTime(() =>
       clientCredentialsGrant({ ...client, clientId: subject, authentication: { kind: 'assertion', assertion, isNamed: true } }),
+    ),
     // The assertion says who asks (RFC 7521 section 4.1); ZITADEL refuses one beside a client that it does not know.
-    'jwt-bearer': () => jwtBearerGrant({ ...client, authentication: { kind: 'unnamed' } }, assertion()),
+    'jwt-bearer': inTime(() => jwtBearerGrant({ ...client, authentication: { kind: 'unnamed' } }, assertion())),
   };
   const grants =
     machine.grant === undefined ? likelyFirst(KEY_GRANTS, { usage: KEY_USAGE, server, known: known?.keyGrant }) : [machine.grant];
@@ -112,8 +127,19 @@ function requestByKey(
       usage: (grant) => KEY_USAGE[grant],
       machine: (grant) => ({ ...machine, grant }),
       server,
+      wrongClock: () => (aheadMs === 0 ? undefined : wrongClock(aheadMs, new URL(server.issuer))),
     },
   );
+}
+
+/** Whether a refusal may be one of the times in what was presented: those of the form of the request are not. */
+function mayBeOfTime(outcome: GrantOutcome): boolean {
+  if (outcome.kind === 'issued' || isPassing(outcome.failure)) return false;
+  return outcome.failure.kind === 'http_status' || (outcome.failure.kind === 'oauth_error' && !isOfGrant(outcome.failure.error));
+}
+
+function isOfGrant(error: string): boolean {
+  return error === 'unsupported_grant_type' || error === 'invalid_scope';
 }
 
 type Workload = Extract<MachineIdentity, { kind: 'workload_identity' }>;
@@ -125,13 +151,15 @@ const WORKLOAD_USAGE: Readonly<Record<WorkloadGrant, Usage>> = {
   'token-exchange-id-token': { grants: [TOKEN_EXCHANGE] },
 };
 
-function requestByCi(machine: Workload, { env, known, onChange, ...client }: MachineTokensOptions): Promise<MachineOutcome> {
+function requestByCi(machine: Workload, { env, known, onChange, serverClock, ...client }: MachineTokensOptions): Promise<MachineOutcome> {
   const { server, clientId } = client;
+  // The token has the times of the CI, and is for the server: a wrong clock here says nothing of it.
+  const clock = { ...client.clock, now: () => client.clock.now() - (serverClock?.oursIsAheadMs() ?? 0) };
   const { file, audience = server.issuer, parameters } = machine;
   let presented: string | undefined;
   /** One of its own for each request, where the CI gives more than one. */
   const asking = (grant: (token: string) => Promise<GrantOutcome>) => async () => {
-    const { token, description } = await ciToken({ ...client, env, file, audience, onChange });
+    const { token, description } = await ciToken({ ...client, clock, env, file, audience, onChange });
     presented = description;
     return grant(token);
   };
@@ -178,18 +206,21 @@ interface Ending<Form extends string> {
   readonly usage: (form: Form) => Usage;
   readonly machine: (form: Form) => MachineIdentity;
   readonly server: DiscoveredServer;
+  readonly wrongClock?: () => string | undefined;
 }
 
 /** Makes the attempts, and says how they ended. */
 async function ended<Form extends string>(
   attempts: readonly GrantAttempt<Form>[],
-  { presented, usage, machine, server }: Ending<Form>,
+  { presented, usage, machine, server, wrongClock: clockWords }: Ending<Form>,
 ): Promise<MachineOutcome> {
   try {
     const { outcome, form, before } = await firstAccepted(attempts);
-    if (outcome.kind === 'issued') return { kind: 'issued', tokens: outcome.tokens, machine: machine(form), isRetried: before.length > 0 };
+    if (outcome.kind === 'issued') {
+      return { kind: 'issued', tokens: outcome.tokens, machine: machine(form), isRetried: before.length > 0, wrongClock: clockWords?.() };
+    }
     const refused = before.length === 0 ? undefined : `that was ${form}; refused before: ${describeAttempts(before)}`;
-    const remarks = [refused, unlisted(server, usage(form))].filter((remark) => remark !== undefined);
+    const remarks = [refused, unlisted(server, usage(form)), clockWords?.()].filter((remark) => remark !== undefined);
     return { ...outcome, presented: presented() ?? '', remarks };
   } catch (error) {
     const shown = presented();

@@ -2,6 +2,7 @@ import type { Clock } from '../edges.ts';
 import type { Environment } from '../environment.ts';
 import { CliError, EXIT_STATUS, isCliError } from '../errors.ts';
 import type { HttpClient } from '../http/client.ts';
+import { type ServerClock, withServerClock } from '../http/server-clock.ts';
 import { discoverAuthorizationServer } from '../oauth/discovery.ts';
 import { machineError } from '../oauth/machine-failure.ts';
 import { type RefreshOutcome, refreshTokenSet } from '../oauth/refresh.ts';
@@ -23,12 +24,13 @@ export interface RenewalOptions {
  * only what is a bug.
  */
 export async function renewTokens(options: RenewalOptions, credential: StoredCredential): Promise<RefreshOutcome> {
-  const { http, env, clock, profile } = options;
+  const { env, clock, profile } = options;
+  const [http, serverClock] = withServerClock(options.http, clock);
   const { issuer, clientId = profile.clientId, refreshToken, machine, user } = credential;
   try {
     const server = await discoverAuthorizationServer({ http, apiUrl: profile.url, issuer });
     if (!server) return { kind: 'unavailable', cause: new CliError('auth', `${profile.url.origin} names no sign-in server any more`) };
-    if (machine !== undefined) return await renewMachine(options, { machine, server, clientId });
+    if (machine !== undefined) return await renewMachine({ ...options, http }, { machine, server, clientId, serverClock });
     if (refreshToken === undefined) return { kind: 'refused', description: 'there is no refresh token' };
     const authentication = storedAuthentication(credential, env);
     return await refreshTokenSet({ server, clientId, authentication, http, clock, refreshToken, subject: user?.sub });
@@ -47,6 +49,7 @@ interface StoredMachine {
   readonly machine: MachineIdentity;
   readonly server: DiscoveredServer;
   readonly clientId: string;
+  readonly serverClock: ServerClock;
 }
 
 /** What a machine was refused is not dead: the same key may be good again tomorrow, so nothing that is stored is deleted. */

@@ -1,9 +1,10 @@
 import { KeyObject } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Clock, Edges } from '../edges.ts';
+import type { Edges } from '../edges.ts';
 import { CliError } from '../errors.ts';
 import { type Help, helpWith, readableByOthers } from '../hint.ts';
+import { clockAheadMs, wrongClock } from '../http/server-clock.ts';
 import type { Credential } from '../identity/credential.ts';
 import { NEEDS_SYSTEM_USER } from '../identity/zitadel/dialect.ts';
 import { systemTokenClaims } from '../identity/zitadel/system-token.ts';
@@ -30,12 +31,28 @@ export function systemCredential({ profile, edges, directory, warn }: SystemCred
   const renew = () => Promise.resolve(undefined);
   if (systemUser) {
     const path = resolve(directory, systemUser.key);
-    const token = once(() => signedToken(systemUser, usableKey(path, systemUser, { ...edges, warn }), edges.clock));
+    const key = once(() => usableKey(path, systemUser, { ...edges, warn }));
+    let aheadMs = 0;
+    let current: string | undefined;
+    const token = () => {
+      current ??= signedToken(systemUser, key(), edges.clock.now() - aheadMs);
+      return current;
+    };
+    /** One that is signed by the server's time, once, when the server refuses while its clock is another. */
+    const renewInTime: Credential['renew'] = async (_refused, answer = { headers: {} }) => {
+      const difference = clockAheadMs(answer, edges.clock.now()) ?? 0;
+      const wrong = wrongClock(difference, profile.url);
+      if (aheadMs !== 0 || wrong === undefined) return undefined;
+      aheadMs = difference;
+      current = undefined;
+      warn(`${wrong}: set it; the token was signed again, by the time of the server`);
+      return token();
+    };
     const remedy = helpWith(
       `the server has to know the system user ${systemUser.name} with this key, and ${systemUser.audience} has to be its own address; about --system-audience`,
       ...['profile', 'add', '--help'],
     );
-    return { source: `a token signed by the system user ${systemUser.name}`, remedy, accessToken: async () => token(), renew };
+    return { source: `a token signed by the system user ${systemUser.name}`, remedy, accessToken: async () => token(), renew: renewInTime };
   }
   const fromEnvironment = environmentCredential(edges.env);
   if (fromEnvironment) return { ...fromEnvironment, remedy: NEEDS_SYSTEM_USER };
@@ -46,8 +63,8 @@ export function systemCredential({ profile, edges, directory, warn }: SystemCred
   return { source: 'no system user', remedy: NEEDS_SYSTEM_USER, accessToken, renew };
 }
 
-function signedToken({ name, audience }: SystemUser, key: KeyObject, clock: Clock): string {
-  return signJwt({ claims: systemTokenClaims({ user: name, audience, now: clock.now() }), key });
+function signedToken({ name, audience }: SystemUser, key: KeyObject, now: number): string {
+  return signJwt({ claims: systemTokenClaims({ user: name, audience, now }), key });
 }
 
 const KEY_IS_ABSENT = helpWith(

@@ -1,4 +1,6 @@
 import type { Help } from '../hint.ts';
+import type { HttpResponse } from '../http/client.ts';
+
 /** What requests are signed in with. */
 export interface Credential {
   /** Where it comes from, for messages: "the token from FLOWKIWI_TOKEN". */
@@ -7,6 +9,6 @@ export interface Credential {
   readonly remedy: Help;
   /** A valid access token, refreshed first when needed. Throws `auth` when there is none. */
   readonly accessToken: () => Promise<string>;
-  /** Another access token in place of one that the server refused; undefined when there is no other. */
-  readonly renew: (refused: string) => Promise<string | undefined>;
+  /** Another access token in place of one that the server refused with this answer; undefined when there is no other. */
+  readonly renew: (refused: string, answer?: Pick<HttpResponse, 'headers'>) => Promise<string | undefined>;
 }

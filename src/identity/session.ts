@@ -61,7 +61,7 @@ export function createSession({ http, url, credential, signal, isApi, onUnread }
     onSending?.();
     const response = await exchange(request, token);
     if (response.status !== 401) return response;
-    const renewed = await credential.renew(token);
+    const renewed = await credential.renew(token, response);
     return renewed === undefined ? response : exchange(request, renewed);
   }
 

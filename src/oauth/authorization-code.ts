@@ -10,8 +10,9 @@ import {
 import type { Clock } from '../edges.ts';
 import { CliError } from '../errors.ts';
 import { helpWith } from '../hint.ts';
+import { withServerClock } from '../http/server-clock.ts';
 import { createConfiguration, type OAuthClient } from './configuration.ts';
-import { CHECK_SECRET, isSecretRefused, readFailure, signInError, withoutSecrets } from './protocol-failure.ts';
+import { assertRightClock, CHECK_SECRET, isSecretRefused, readFailure, signInError, withoutSecrets } from './protocol-failure.ts';
 import { readTokenResponse, type TokenResponse } from './token-response.ts';
 import type { TokenSet } from './token-set.ts';
 
@@ -89,13 +90,15 @@ export async function redeemCode(
   { nonce, codeVerifier }: Transaction,
   { redirectUri, code }: { readonly redirectUri: string; readonly code: string },
 ): Promise<TokenSet> {
+  const [http, serverClock] = withServerClock(client.http, client.clock);
   const requestedAt = client.clock.now();
   const parameters = { code, redirect_uri: redirectUri, code_verifier: codeVerifier };
   let response: TokenResponse;
   try {
-    response = await genericGrantRequest(createConfiguration(client), 'authorization_code', parameters);
+    response = await genericGrantRequest(createConfiguration({ ...client, http }), 'authorization_code', parameters);
   } catch (error) {
     const failure = withoutSecrets(readFailure(error, client.signal), [code, codeVerifier]);
+    assertRightClock(failure, serverClock, client.server.issuer);
     throw signInError(failure, isSecretRefused(failure, client) ? CHECK_SECRET : helpWith('sign in again', 'login'));
   }
   const claims = response.claims();

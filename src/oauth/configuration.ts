@@ -47,7 +47,7 @@ export type ClientAuthentication =
 const JWT_ASSERTION = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
 /** Clocks are minutes off at times (a virtual machine after sleep); a sign-in, or a rotated refresh token, must not be lost over it. */
-const CLOCK_TOLERANCE_S = 600;
+const CLOCK_TOLERANCE_S = 300;
 
 /** openid-client's view of the server, for one operation: its requests end when the signal is aborted. */
 export function createConfiguration({ server, clientId, authentication, http, signal }: OAuthClient): Configuration {

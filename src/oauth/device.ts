@@ -2,11 +2,20 @@ import { genericGrantRequest } from 'openid-client';
 import type { Clock } from '../edges.ts';
 import { CliError } from '../errors.ts';
 import { helpWith } from '../hint.ts';
+import { withServerClock } from '../http/server-clock.ts';
 import { TransportError } from '../http/transport-error.ts';
 import { isRecord } from '../record.ts';
 import { createConfiguration, type OAuthClient } from './configuration.ts';
 import { type DeviceAuthorization, deviceAuthorizationRequest, readDeviceAuthorization, seconds } from './device-authorization.ts';
-import { describeFailure, isPassing, type ProtocolFailure, readFailure, signInError, withoutSecrets } from './protocol-failure.ts';
+import {
+  assertRightClock,
+  describeFailure,
+  isPassing,
+  type ProtocolFailure,
+  readFailure,
+  signInError,
+  withoutSecrets,
+} from './protocol-failure.ts';
 import { scopesToRequest } from './server-metadata.ts';
 import { nobodyCame, withTimeLimit } from './time-limit.ts';
 import { readTokenResponse } from './token-response.ts';
@@ -73,7 +82,8 @@ async function requestDeviceCode({ scopes, ...client }: DeviceSignIn): Promise<D
 
 /** RFC 8628 sections 3.4 and 3.5: waits before each request, and never asks faster again once it was told to slow down. */
 async function pollForTokens(options: DeviceSignIn, { deviceCode, intervalMs }: DeviceAuthorization, expiresAt: number): Promise<TokenSet> {
-  const { clock, signal } = options;
+  const { clock, signal, server } = options;
+  const [http, serverClock] = withServerClock(options.http, clock);
   let interval = intervalMs;
   let outage: ProtocolFailure | undefined;
   for (;;) {
@@ -83,10 +93,11 @@ async function pollForTokens(options: DeviceSignIn, { deviceCode, intervalMs }: 
       throw outage ? signInError(outage, helpWith('sign in again when the server answers', 'login', '--device')) : expired();
     }
     try {
-      const response = await genericGrantRequest(createConfiguration(options), DEVICE_CODE_GRANT, { device_code: deviceCode });
+      const response = await genericGrantRequest(createConfiguration({ ...options, http }), DEVICE_CODE_GRANT, { device_code: deviceCode });
       return readTokenResponse(response, requestedAt);
     } catch (error) {
       const failure = readFailure(error, signal);
+      assertRightClock(failure, serverClock, server.issuer);
       interval = nextInterval(interval, failure, deviceCode);
       outage = isWaitedOut(failure) ? withoutSecrets(failure, [deviceCode]) : undefined;
     }

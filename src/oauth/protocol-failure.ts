@@ -1,7 +1,8 @@
 import { ClientError, ResponseBodyError } from 'openid-client';
 import { CliError, isCliError } from '../errors.ts';
-import type { Help } from '../hint.ts';
+import { type Help, helpWith } from '../hint.ts';
 import { secondsToWait, whenToComeBack } from '../http/retry-after.ts';
+import { type ServerClock, wrongClock } from '../http/server-clock.ts';
 import { TransportError, toCliError } from '../http/transport-error.ts';
 import type { OAuthClient } from './configuration.ts';
 
@@ -163,4 +164,14 @@ export function signInError(failure: ProtocolFailure, hint: Help): CliError {
   const code = codeOf(failure);
   if (code !== 'auth' && 'headers' in failure) return new CliError(code, message, { ...comingBack(failure, 'run it again later'), status });
   return new CliError(code, message, { hint, status });
+}
+
+/**
+ * Throws `auth`, naming the clock of this computer, for an answer that is not valid while that clock is wrong: the times in an id token are
+ * compared with it (OpenID Connect Core 3.1.3.7).
+ */
+export function assertRightClock(failure: ProtocolFailure, serverClock: ServerClock, issuer: string): void {
+  const wrong = wrongClock(serverClock.oursIsAheadMs(), new URL(issuer));
+  if (failure.kind !== 'invalid_answer' || wrong === undefined) return;
+  throw new CliError('auth', `${wrong}: ${describeFailure(failure)}`, { hint: helpWith('set the clock, then sign in again', 'login') });
 }

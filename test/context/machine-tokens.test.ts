@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { awaitMachineTokens, type MachineOutcome, requestMachineTokens } from '../../src/context/machine-tokens.ts';
+import { withServerClock } from '../../src/http/server-clock.ts';
 import type { DiscoveredServer } from '../../src/oauth/server-metadata.ts';
 import type { MachineIdentity } from '../../src/storage/credential.ts';
 import { leapingClock } from '../support/clocks.ts';
@@ -37,6 +38,46 @@ test.each<[what: string, first: readonly Reply[], times: number, kind: string, p
   expect({ ...outcome, times: assertions.length }).toEqual({ kind, times });
   // A server may take each once only (RFC 7523 section 3).
   expect(new Set(assertions).size).toBe(times);
+});
+
+/** What comes of a key whose first assertion is refused so, by a server whose clock is that far behind; the times of the assertions by its clock. */
+async function askedInTime(error: string, behindS: number) {
+  const { origin, seen } = await serve(() => ({
+    headers: { date: new Date(NOW - behindS * 1_000).toUTCString() },
+    ...(seen.length === 1 ? { status: 400, body: { error } } : TOKENS),
+  }));
+  const clock = leapingClock(NOW);
+  const [http, serverClock] = withServerClock(httpClient(), clock);
+  const machine = { ...KEY, grant: 'jwt-bearer' } as const;
+  const outcome = await requestMachineTokens(machine, {
+    server: metadata(origin),
+    clientId: 'c',
+    http,
+    clock,
+    serverClock,
+    scopes: [],
+    env: {},
+  });
+  const issuedAt = seen.map(({ form }) => {
+    const claims = JSON.parse(Buffer.from(form['assertion']?.split('.')[1] ?? '', 'base64url').toString());
+    return claims.iat - (NOW / 1_000 - behindS);
+  });
+  return { outcome, issuedAt };
+}
+
+test.each<[error: string, behindS: number, issuedAt: readonly number[], words: string | undefined]>([
+  ['invalid_grant', 45, [15, -30], '45 s ahead of'],
+  ['invalid_client', -301, [-331, -30], '5 min behind'],
+  ['invalid_request', 10_800, [10_770, -30], '3 h ahead of'],
+  // A few seconds are no wrong clock, and the form of a request is no matter of time.
+  ['invalid_grant', 5, [-25], undefined],
+  ['unsupported_grant_type', 45, [15], undefined],
+])('a key that is refused with %s at a server whose clock is %d s behind', async (error, behindS, issuedAt, words) => {
+  const asked = await askedInTime(error, behindS);
+  expect(asked.issuedAt).toEqual(issuedAt);
+  expect(asked.outcome).toMatchObject(
+    words === undefined ? { kind: 'failed' } : { kind: 'issued', wrongClock: expect.stringContaining(`clock is ${words} 127.0.0.1:`) },
+  );
 });
 
 const EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';

@@ -551,14 +551,32 @@ describe('with a server of its own kind', () => {
     await expect(start(server).tokens).rejects.toMatchObject({ code: 'auth', hint: helpWith('sign in with a code', 'login', '--device') });
   });
 
-  test('a clock that is five minutes off', async () => {
+  test('a clock that is not quite five minutes off', async () => {
     const now = Math.floor(Date.now() / 1000);
-    const claims = { aud: CLIENT_ID, sub: 'u', iat: now - 360, exp: now - 300 };
+    const claims = { aud: CLIENT_ID, sub: 'u', iat: now - 340, exp: now - 280 };
     const { tokens, callback } = await signIn((_request, nonce, iss) => ({
       body: { ...TOKENS, id_token: idToken({ ...claims, iss, nonce }) },
     }));
     await visit(callback.href);
     expect(await tokens).toMatchObject({ user: { sub: 'u' } });
+  });
+
+  test('a clock that is three hours ahead is named', async () => {
+    const serverNow = Date.now() - 3 * 3_600_000;
+    const iat = Math.floor(serverNow / 1000);
+    const claims = { aud: CLIENT_ID, sub: 'u', iat, exp: iat + 3_600 };
+    const { tokens, callback, origin } = await signIn((_request, nonce, iss) => ({
+      headers: { date: new Date(serverNow).toUTCString() },
+      body: { ...TOKENS, id_token: idToken({ ...claims, iss, nonce }) },
+    }));
+    await visit(callback.href);
+    await expect(tokens).rejects.toMatchObject({
+      code: 'auth',
+      message: expect.stringContaining(
+        `this computer's clock is 3 h ahead of ${new URL(origin).host}: the answer of the sign-in server is not`,
+      ),
+      hint: helpWith('set the clock, then sign in again', 'login'),
+    });
   });
 
   test('an interruption during the exchange ends it at once, and the browser is not left alone', async () => {

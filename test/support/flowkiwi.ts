@@ -22,6 +22,8 @@ export interface RunOptions {
   readonly home?: string;
   /** The command in another place, in place of the built one. */
   readonly program?: string;
+  /** A program that starts it, with its arguments. */
+  readonly under?: readonly string[];
   /** The number of the user who runs it, which only root can choose; the tests' own when absent. */
   readonly uid?: number | undefined;
 }
@@ -75,8 +77,12 @@ export function printsToken(args: readonly string[]): boolean {
 }
 
 /** Starts the command without waiting for it. */
-export function start(args: readonly string[], { env, home = newHome(), program = FLOWKIWI, uid }: RunOptions = {}): ChildProcess {
-  return spawn(process.execPath, [program, ...args], {
+export function start(
+  args: readonly string[],
+  { env, home = newHome(), program = FLOWKIWI, uid, under = [] }: RunOptions = {},
+): ChildProcess {
+  const [first = process.execPath, ...words] = [...under, process.execPath, program, ...args];
+  return spawn(first, words, {
     ...(uid !== undefined && { uid, gid: uid }),
     env: { ...environmentOf(home), ...env },
     stdio: ['pipe', 'pipe', 'pipe'],

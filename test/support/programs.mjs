@@ -21,6 +21,7 @@ export const PROGRAMS = {
   curl: { package: 'curl', for: 'sign-in without a browser, and the requests in the documentation of the APIs' },
   'dbus-daemon': { package: 'dbus', for: 'the bus that a keychain is reached through' },
   'dbus-send': { package: 'dbus', for: 'questions to a keychain' },
+  faketime: { package: 'faketime', for: 'a clock that is wrong' },
   fish: { package: 'fish', for: 'completion' },
   'gnome-keyring-daemon': { package: 'gnome-keyring', for: 'a keychain' },
   mvn: { package: 'maven', for: 'Keycloak, a sign-in server' },

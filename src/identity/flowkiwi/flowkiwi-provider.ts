@@ -3,12 +3,12 @@ import { CliError, detailsOf } from '../../errors.ts';
 import { helpWith } from '../../hint.ts';
 import { problemToCliError, readJson } from '../../http/problem.ts';
 import { isWebPage } from '../../http/problem-document.ts';
+import { withServerClock } from '../../http/server-clock.ts';
 import { TransportError, toCliError } from '../../http/transport-error.ts';
 import { type Instance, isOwnedBy } from '../instance.ts';
 import { listItems, type OnShortList } from '../pages.ts';
 import type { FlowkiwiIdentity, InstanceQuery, NewInstance } from '../provider.ts';
 import { repeatCreate } from '../repeat-create.ts';
-import { withServerClock } from '../server-clock.ts';
 import { createSession, type SessionOptions } from '../session.ts';
 import { FLOWKIWI_DIALECT } from './dialect.ts';
 import {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { HttpClient, HttpResponse } from '../../src/http/client.ts';
-import { withServerClock } from '../../src/identity/server-clock.ts';
+import { clockAheadMs, withServerClock, wrongClock } from '../../src/http/server-clock.ts';
 
 const NOW = Date.UTC(2026, 0, 31, 9, 30, 0);
 const url = new URL('https://identity.flowkiwi.net/');
@@ -31,4 +31,30 @@ test.each<[serverDate: string | undefined, created: string | null, mayFollow: bo
   ['Sat, 31 Jan 2026 09:30:00 GMT', 'yesterday', true],
 ])('the clock of a server that says %s: %s may follow or not', async (serverDate, created, mayFollow) => {
   expect((await clockAfter(serverDate)).mayFollow(created, NOW - 2_000)).toBe(mayFollow);
+});
+
+test.each<[serverDate: string | undefined, age: string | undefined, aheadMs: number | undefined]>([
+  ['Sat, 31 Jan 2026 09:30:00 GMT', undefined, 0],
+  ['Sat, 31 Jan 2026 09:29:00 GMT', undefined, 60_000],
+  ['Sat, 31 Jan 2026 09:31:00 GMT', undefined, -60_000],
+  ['Sat, 31 Jan 2026 09:29:00 GMT', '60', 0],
+  ['Sat, 31 Jan 2026 09:29:00 GMT', 'a while', 60_000],
+  ['now', undefined, undefined],
+  [undefined, undefined, undefined],
+])('an answer of %s, %s in a cache: our clock is ahead by %s ms', async (date, age, aheadMs) => {
+  const headers = { ...(date !== undefined && { date }), ...(age !== undefined && { age }) };
+  expect(clockAheadMs({ headers }, NOW)).toBe(aheadMs);
+});
+
+test.each([
+  [0, undefined],
+  [-10_000, undefined],
+  [10_001, '10 s ahead of'],
+  [45_000, '45 s ahead of'],
+  [-301_000, '5 min behind'],
+  [3 * 3_600_000, '3 h ahead of'],
+  [-72 * 3_600_000, '3 days behind'],
+])('%d ms ahead: %s', (aheadMs, words) => {
+  const sentence = words && `this computer's clock is ${words} identity.flowkiwi.net`;
+  expect(wrongClock(aheadMs, url)).toBe(sentence);
 });
