@@ -14,6 +14,7 @@ import {
   type ProviderName,
   type Sourced,
 } from './provider-defaults.ts';
+import type { SignInSettings } from './sign-in-settings.ts';
 
 /** A named connection, with everything that the flags, the environment and its file say of it. */
 export interface Profile {
@@ -27,6 +28,10 @@ export interface Profile {
   readonly issuer: string | undefined;
   readonly clientId: string;
   readonly scopes: readonly string[];
+  /** Those of the scopes that somebody named: they are asked for whatever the server says of them. */
+  readonly namedScopes: readonly string[];
+  /** How a person signs in. */
+  readonly signIn: SignInSettings;
   /** The scopes of a machine, which has no name, no address and no session to ask for: what the provider needs, and the profile's own. */
   readonly machineScopes: readonly string[];
   /** How its client shows its secret or its key; undefined: as the sign-in server lists it. */
@@ -54,6 +59,8 @@ export interface ProfileFlags {
   readonly profile: string | undefined;
   readonly issuer?: string | undefined;
   readonly clientId?: string | undefined;
+  /** They win over those of the profile, each by itself. */
+  readonly signIn?: SignInSettings | undefined;
 }
 
 /** Where each value of a profile comes from: a flag, a variable, the file, or what is built in; in words. */
@@ -152,6 +159,7 @@ function resolve(
   const issuer: Sourced<string | undefined> =
     checked(namedIssuer, checkedIssuer, `the issuer of the profile ${name}`) ?? defaults.issuer(apiUrl, stored?.instanceHost);
   const namedClient = sourced(flags.clientId, '--client-id') ?? variable('FLOWKIWI_CLIENT_ID') ?? inFile(stored?.clientId);
+  const { scopes, ...signIn } = { ...personSettings(stored), ...flags.signIn };
   const clientId = checked(namedClient, checkedClientId, `the client id of the profile ${name}`) ?? [CLIENT_ID, 'built in'];
   return {
     profile: {
@@ -161,8 +169,10 @@ function resolve(
       notice,
       issuer: issuer[0],
       clientId: clientId[0],
-      scopes: defaults.scopes(stored?.scopes),
-      machineScopes: defaults.machineScopes(stored?.scopes),
+      scopes: defaults.scopes(scopes),
+      namedScopes: scopes ?? [],
+      signIn,
+      machineScopes: defaults.machineScopes(scopes),
       clientAuth: stored?.clientAuth,
       oidcGrant: stored?.oidcGrant,
       keyGrant: stored?.keyGrant,
@@ -175,9 +185,16 @@ function resolve(
       url: url[1],
       issuer: issuer[1],
       client_id: clientId[1],
-      scopes: stored?.scopes === undefined ? 'built in' : 'config.json',
+      scopes: flags.signIn?.scopes ? '--scope' : stored?.scopes === undefined ? 'built in' : 'config.json',
     },
   };
+}
+
+/** What a profile has of these. */
+function personSettings(stored: StoredProfile = {}): SignInSettings {
+  const { scopes, prompt, loginHint, authParams, callbackPort, callbackPath, callbackHost } = stored;
+  const settings = { scopes, prompt, loginHint, authParams, callbackPort, callbackPath, callbackHost };
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
 }
 
 /** What was added wins as a whole over what is built in: a name does not go with another one's key. */

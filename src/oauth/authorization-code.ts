@@ -12,6 +12,7 @@ import { CliError } from '../errors.ts';
 import { helpWith } from '../hint.ts';
 import { withServerClock } from '../http/server-clock.ts';
 import { createConfiguration, type OAuthClient } from './configuration.ts';
+import { type AskedFor, assertOfflineAccess } from './offline-access.ts';
 import { assertRightClock, CHECK_SECRET, isSecretRefused, readFailure, signInError, withoutSecrets } from './protocol-failure.ts';
 import { readTokenResponse, type TokenResponse } from './token-response.ts';
 import type { TokenSet } from './token-set.ts';
@@ -27,6 +28,18 @@ export function createTransaction(): Transaction {
   return { state: randomState(), nonce: randomNonce(), codeVerifier: randomPKCECodeVerifier() };
 }
 
+export interface AuthorizationOptions {
+  readonly redirectUri: string;
+  readonly scopes: readonly string[];
+  /** What the page is to ask (OpenID Connect Core 3.1.2.1); nothing is sent when it is empty. */
+  readonly prompt?: string | undefined;
+  readonly loginHint?: string | undefined;
+  /** Parameters that the server knows beyond those of the specifications. */
+  readonly authParams?: Readonly<Record<string, string>> | undefined;
+  /** Whether the request is pushed (PAR), also where the server does not ask for it. */
+  readonly par?: boolean | undefined;
+}
+
 /**
  * The address to open in the browser: authorization code with PKCE S256 (RFC 7636), and a nonce where an id token is asked for.
  * Throws `auth` when the server has no authorization endpoint.
@@ -34,11 +47,7 @@ export function createTransaction(): Transaction {
 export async function authorizationUrl(
   client: OAuthClient,
   { state, nonce, codeVerifier }: Transaction,
-  {
-    redirectUri,
-    scopes,
-    par = false,
-  }: { readonly redirectUri: string; readonly scopes: readonly string[]; readonly par?: boolean | undefined },
+  { redirectUri, scopes, prompt, loginHint, authParams, par = false }: AuthorizationOptions,
 ): Promise<string> {
   if (client.server.authorization_endpoint === undefined) {
     throw new CliError('auth', `the sign-in server ${client.server.issuer} offers no sign-in in the browser`, {
@@ -53,13 +62,14 @@ export async function authorizationUrl(
     ...(scopes.includes('openid') && { nonce }),
     code_challenge: await calculatePKCECodeChallenge(codeVerifier),
     code_challenge_method: 'S256',
-    // OpenID Connect Core 11: without it the server ignores the wish for a refresh token.
-    ...(scopes.includes('offline_access') && { prompt: 'consent' }),
+    ...(prompt && { prompt }),
+    ...(loginHint !== undefined && { login_hint: loginHint }),
   };
-  if (par || client.server.require_pushed_authorization_requests) return pushedUrl(client, parameters);
+  if (par || client.server.require_pushed_authorization_requests) return pushedUrl(client, { ...authParams, ...parameters });
   const url = buildAuthorizationUrl(createConfiguration(client), parameters);
   // The endpoint may have a query of its own; no parameter may be there twice (RFC 6749 section 3.1).
-  for (const [name, value] of Object.entries({ client_id: client.clientId, ...parameters })) url.searchParams.set(name, value);
+  for (const [name, value] of Object.entries({ ...authParams, client_id: client.clientId, ...parameters }))
+    url.searchParams.set(name, value);
   return url.href;
 }
 
@@ -83,12 +93,12 @@ async function pushedUrl(client: OAuthClient, parameters: Readonly<Record<string
 
 /**
  * Redeems the code of an answer that was checked (RFC 6749 section 4.1.3). An id token is checked, its nonce included, but not demanded:
- * a plain OAuth server has none. Throws `auth` or `unavailable`, and the reason of an abort.
+ * a plain OAuth server has none. Throws `AskAgain` when it would give tokens for other scopes, `auth` or `unavailable`, and the reason of an abort.
  */
 export async function redeemCode(
   client: OAuthClient & { readonly clock: Clock },
   { nonce, codeVerifier }: Transaction,
-  { redirectUri, code }: { readonly redirectUri: string; readonly code: string },
+  { redirectUri, code, asked }: { readonly redirectUri: string; readonly code: string; readonly asked?: AskedFor },
 ): Promise<TokenSet> {
   const [http, serverClock] = withServerClock(client.http, client.clock);
   const requestedAt = client.clock.now();
@@ -98,6 +108,7 @@ export async function redeemCode(
     response = await genericGrantRequest(createConfiguration({ ...client, http }), 'authorization_code', parameters);
   } catch (error) {
     const failure = withoutSecrets(readFailure(error, client.signal), [code, codeVerifier]);
+    if (asked && failure.kind === 'oauth_error') assertOfflineAccess(failure.error, asked);
     assertRightClock(failure, serverClock, client.server.issuer);
     throw signInError(failure, isSecretRefused(failure, client) ? CHECK_SECRET : helpWith('sign in again', 'login'));
   }

@@ -1,14 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { type AddressInfo, createServer as createNetServer, type Server as NetServer, type Socket } from 'node:net';
 import type { Clock, Connection, PeerCheck } from '../edges.ts';
+import { hasErrorCode } from '../error-code.ts';
 import { CliError } from '../errors.ts';
 import { helpWith } from '../hint.ts';
 import { type AuthorizationAnswer, type ExpectedAnswer, readAuthorizationResponse } from './authorization-response.ts';
 import { ALREADY_USED, type CallbackPage, notForUs, PAGE_HEADERS, renderCallbackPage } from './callback-page.ts';
 import { withTimeLimit } from './time-limit.ts';
 
-const CALLBACK_PATH = '/callback';
+const DEFAULT_PATH = '/callback';
+/** The first byte of a TLS record with a hello (RFC 8446 section 5.1). */
+const TLS_HANDSHAKE = 0x16;
 /** How long a browser may take to follow from the one to the other. */
 const FOLLOW_WITHIN_MS = 1_000;
 /** How many of the requests that come to nothing are looked at for whose they are: to look takes as long as the machine has connections. */
@@ -21,7 +24,12 @@ const TIME_LIMITS = { headersTimeout: 3_000, requestTimeout: 3_000, connectionsC
 export interface CallbackListener {
   readonly redirectUri: string;
   /** The first answer that belongs to the request; whatever else arrives is turned away and changes nothing. */
-  readonly answer: Promise<AuthorizationAnswer>;
+  readonly answer: () => Promise<AuthorizationAnswer>;
+  /**
+   * Sends the browser that brought the answer to the address of another request, and waits for the answer to that one. False when the browser has
+   * gone: the person has to be told the address.
+   */
+  readonly goOn: (url: string, expected: ExpectedAnswer) => boolean;
   /**
    * An address that leads to another one, once, and only from outside a page: for command lines, which every user of the machine can read.
    * Whoever asks for it later learns that it was used.
@@ -35,23 +43,38 @@ export interface CallbackListener {
   readonly close: () => Promise<void>;
 }
 
-/** Who may come, where the system tells who does. */
-export interface Visitors {
+/** Where the browser comes back to, as far as it is settled. */
+export interface CallbackPlace {
+  readonly port?: number | undefined;
+  readonly path?: string | undefined;
+  readonly host?: string | undefined;
+}
+
+/** What comes to the port and is no answer, but worth telling the person. */
+export type StrayVisit =
+  | { readonly kind: 'error'; readonly error: string; readonly description: string | undefined }
+  | { readonly kind: 'tls' };
+
+export interface ListenOptions {
+  /** Who may come, where the system tells who does. */
   readonly isOwnPeer?: PeerCheck | undefined;
   /** Called for requests of another user. */
   readonly onForeignPeer?: (() => void) | undefined;
+  readonly place?: CallbackPlace | undefined;
+  readonly onStray?: ((visit: StrayVisit) => void) | undefined;
 }
 
-/** Opens a free port on 127.0.0.1, or on [::1] where there is no IPv4. Throws `auth` when neither can be had. */
+/**
+ * Opens a port on 127.0.0.1, or on [::1] where there is no IPv4; a free one unless it is settled. Throws `auth` when neither can be had, and
+ * `conflict` when the port is taken.
+ */
 export async function listenForCallback(
   expected: ExpectedAnswer,
   clock: Clock,
-  { isOwnPeer, onForeignPeer }: Visitors = {},
+  { place = {}, onStray, isOwnPeer, onForeignPeer }: ListenOptions = {},
 ): Promise<CallbackListener> {
-  let resolveAnswer: (answer: AuthorizationAnswer) => void;
-  const answer = new Promise<AuthorizationAnswer>((resolve) => {
-    resolveAnswer = resolve;
-  });
+  const { path: callbackPath = DEFAULT_PATH } = place;
+  let awaited = { expected, ...pendingAnswer() };
   let waitingBrowser: ServerResponse | undefined;
   let lastPage: CallbackPage | undefined;
   let onLastPageSent = () => {};
@@ -80,7 +103,7 @@ export async function listenForCallback(
     const { path, query } = splitTarget(request);
     const isStart = path === startPath && startTarget !== undefined;
     const isDone = path === donePath && lastPage !== undefined;
-    if (path !== CALLBACK_PATH && !isStart && !isDone) {
+    if (path !== callbackPath && !isStart && !isDone) {
       return show(response, isForeign(request, true) ? FOREIGN_USER : notForUs(404, 'there is no such page'));
     }
     if (request.method !== 'GET') {
@@ -103,22 +126,41 @@ export async function listenForCallback(
     }
     const verdict = waitingBrowser
       ? ({ kind: 'foreign', reason: 'the sign-in already has its answer' } as const)
-      : readAuthorizationResponse(new URLSearchParams(query), expected);
+      : readAuthorizationResponse(new URLSearchParams(query), awaited.expected);
     if (isForeign(request, verdict.kind === 'foreign')) return show(response, FOREIGN_USER);
     if (verdict.kind === 'foreign') {
+      const stray = strayError(new URLSearchParams(query));
+      if (stray) onStray?.(stray);
       return show(response, notForUs(400, verdict.reason));
     }
     waitingBrowser = response;
-    resolveAnswer(verdict);
+    awaited.resolve(verdict);
   });
   // Which connection from a port is the latest: an earlier one is over, and what the system tells is about this one.
   server.on('connection', (socket: Socket) => latest.set(`${socket.remoteAddress} ${socket.remotePort}`, socket));
-  const { address, port } = await listenOnLoopback(server);
-  const host = address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+  server.on('clientError', (error: ClientError, socket) => {
+    if (error.rawPacket?.[0] === TLS_HANDSHAKE) onStray?.({ kind: 'tls' });
+    const status = CLIENT_ERRORS[error.code ?? ''] ?? '400 Bad Request';
+    if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\n\r\n`);
+    else socket.destroy();
+  });
+  const { address, port } = await listenOnLoopback(server, place.port ?? 0);
+  const host = `${place.host ?? (address.includes(':') ? `[${address}]` : address)}:${port}`;
+  // A browser takes `localhost` for either address.
+  const other = createNetServer((socket) => void server.emit('connection', socket));
+  if (place.host === 'localhost') await listen(other, '::1', port).catch(() => undefined);
 
   return {
-    redirectUri: `http://${host}${CALLBACK_PATH}`,
-    answer,
+    redirectUri: `http://${host}${callbackPath}`,
+    answer: () => awaited.answer,
+    goOn(url, next) {
+      const browser = waitingBrowser;
+      waitingBrowser = undefined;
+      awaited = { expected: next, ...pendingAnswer() };
+      if (!browser || browser.destroyed) return false;
+      browser.writeHead(303, { ...PAGE_HEADERS, location: url }).end();
+      return true;
+    },
     startAt(url) {
       startTarget = url;
       return `http://${host}${startPath}`;
@@ -140,6 +182,7 @@ export async function listenForCallback(
     },
     close: () =>
       new Promise((resolve) => {
+        other.close();
         server.close(() => resolve());
         server.closeAllConnections();
       }),
@@ -158,6 +201,25 @@ function isFromPage({ headers }: IncomingMessage): boolean {
   return site !== undefined && site !== 'none';
 }
 
+interface ClientError extends Error {
+  readonly code?: string;
+  readonly rawPacket?: Uint8Array;
+}
+
+/** What Node.js answers with when nobody looks at these errors. */
+const CLIENT_ERRORS: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+};
+
+function pendingAnswer(): { readonly answer: Promise<AuthorizationAnswer>; readonly resolve: (answer: AuthorizationAnswer) => void } {
+  let resolve: (answer: AuthorizationAnswer) => void = () => undefined;
+  const answer = new Promise<AuthorizationAnswer>((fulfil) => {
+    resolve = fulfil;
+  });
+  return { answer, resolve };
+}
+
 /** The target as it came: resolving it as a URL would let `//host/callback` and `/x/../callback` in. */
 function splitTarget({ url = '' }: IncomingMessage): { path: string; query: string } {
   const mark = url.indexOf('?');
@@ -168,10 +230,26 @@ function show(response: ServerResponse, page: CallbackPage, headers: Readonly<Re
   response.writeHead(page.status, { ...PAGE_HEADERS, ...headers }).end(renderCallbackPage(page));
 }
 
-async function listenOnLoopback(server: Server): Promise<AddressInfo> {
+/** An error that a server sends without the `state` of the request, as some do: anybody may have sent it. */
+function strayError(query: URLSearchParams): StrayVisit | undefined {
+  const error = query.get('error');
+  if (!error || query.get('state')) return undefined;
+  return { kind: 'error', error, description: query.get('error_description') ?? undefined };
+}
+
+async function listenOnLoopback(server: Server, wanted: number): Promise<AddressInfo> {
   try {
-    return await listen(server, '127.0.0.1').catch(() => listen(server, '::1'));
+    return await listen(server, '127.0.0.1', wanted).catch((error) => {
+      if (hasErrorCode(error, 'EADDRINUSE')) throw error;
+      return listen(server, '::1', wanted);
+    });
   } catch (cause) {
+    if (wanted !== 0 && hasErrorCode(cause, 'EADDRINUSE')) {
+      throw new CliError('conflict', `port ${wanted}, which the browser is to come back to, is in use`, {
+        hint: 'end what uses it, or give another one with --callback-port that the sign-in server knows',
+        cause,
+      });
+    }
     throw new CliError('auth', 'no port can be opened on this computer for the browser to come back to', {
       hint: helpWith('sign in with a code instead', 'login', '--device'),
       cause,
@@ -179,10 +257,10 @@ async function listenOnLoopback(server: Server): Promise<AddressInfo> {
   }
 }
 
-function listen(server: Server, address: string): Promise<AddressInfo> {
+function listen(server: NetServer, address: string, port: number): Promise<AddressInfo> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen({ host: address, port: 0, exclusive: true }, () => {
+    server.listen({ host: address, port, exclusive: true }, () => {
       server.off('error', reject);
       const bound = server.address();
       if (bound === null || typeof bound === 'string') reject(new Error('not a TCP address'));

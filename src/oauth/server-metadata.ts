@@ -1,5 +1,5 @@
 import { CliError } from '../errors.ts';
-import { helpWith } from '../hint.ts';
+import { type Hint, helpWith } from '../hint.ts';
 import { isThisMachine } from '../http/loopback.ts';
 import { isRecord } from '../record.ts';
 import { parseSafeUrl, whyUnsafe } from './safe-url.ts';
@@ -117,13 +117,25 @@ function wrongIssuer(expected: string, actual: string): CliError {
   });
 }
 
+/** What helps when a server refuses the scopes that were asked for. */
+export function otherScopes(scopes: readonly string[]): Hint {
+  return helpWith(`it was asked for ${scopes.join(' ')}; ask for others, one with each --scope:`, 'login', '--scope', 'openid');
+}
+
 /** The scopes of OpenID Connect Core (5.4, 11): what they give is welcome, but no API call depends on them. */
 const OPENID_SCOPES: ReadonlySet<string> = new Set(['openid', 'profile', 'email', 'address', 'phone', 'offline_access']);
 
 /**
- * The scopes to ask for. Those of OpenID Connect are left out when the server lists its scopes without them, because some servers refuse
- * a request over them; others are always kept, because a server need not list those (RFC 8414 section 2; ZITADEL's URNs). Pure.
+ * The scopes to ask for. Those of OpenID Connect that nobody named are left out when the server lists its scopes without them, because some
+ * servers refuse a request over them; not `offline_access` where there are refresh tokens. Others are always kept, because a server need not
+ * list those (RFC 8414 section 2; ZITADEL's URNs). Pure.
  */
-export function scopesToRequest(wanted: readonly string[], { scopes_supported: supported }: DiscoveredServer): readonly string[] {
-  return wanted.filter((scope) => supported === undefined || supported.includes(scope) || !OPENID_SCOPES.has(scope));
+export function scopesToRequest(
+  wanted: readonly string[],
+  { scopes_supported: supported, grant_types_supported: grants }: DiscoveredServer,
+  named: readonly string[] = [],
+): readonly string[] {
+  const isListed = (scope: string) =>
+    supported === undefined || supported.includes(scope) || (scope === 'offline_access' && grants?.includes('refresh_token'));
+  return wanted.filter((scope) => named.includes(scope) || isListed(scope) || !OPENID_SCOPES.has(scope));
 }

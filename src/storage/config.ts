@@ -24,6 +24,15 @@ const SETTINGS = {
   issuer: isText,
   clientId: isText,
   scopes: isTexts,
+  /** What the sign-in page is to ask (`prompt`, OpenID Connect Core 3.1.2.1); empty: nothing is sent. */
+  prompt: isText,
+  loginHint: isText,
+  /** More parameters of the authorization request, by name. */
+  authParams: isTextByName,
+  /** Where the browser comes back to, for a server that compares the address exactly. */
+  callbackPort: isPort,
+  callbackPath: isText,
+  callbackHost: isText,
   /** Where its next credential is stored; in the file when absent. */
   storage: isStorage,
   /** How its client shows its secret or its key; as the sign-in server lists it when absent. */
@@ -142,6 +151,10 @@ function isStorage(value: unknown): value is CredentialStorage {
 
 function isText(value: unknown): value is string {
   return typeof value === 'string';
+}
+
+function isPort(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value > 0 && value < 65_536;
 }
 
 function isSwitch(value: unknown): value is boolean {

@@ -27,7 +27,7 @@ describe.concurrent('the port is closed, and nothing is stored, after', () => {
   test.for<[what: string, end: (pending: PendingLogin) => unknown, status: number, args?: readonly string[]]>([
     ['success', (pending) => bring(pending, { code: 'C' }), 0],
     ['a refusal', (pending) => bring(pending, { error: 'access_denied' }), 4],
-    ['an error', (pending) => bring(pending, { error: 'invalid_scope', error_description: '<script>alert(1)</script>' }), 4],
+    ['an error', (pending) => bring(pending, { error: 'invalid_request', error_description: '<script>alert(1)</script>' }), 4],
     ['a server that is busy', (pending) => bring(pending, { error: 'temporarily_unavailable' }), 75],
     ['the time that was allowed', () => undefined, 6, ['--timeout', '3s']],
     ['Ctrl-C', ({ login }) => login.process.kill('SIGINT'), 130],
@@ -50,7 +50,7 @@ test('what the server says reaches neither the page nor the terminal as more tha
   const server = await startHostileAuthorizationServer({});
   const { login, answer, redirectUri } = await startLogin(server.origin, onTestFinished);
   const description = '<img src=x onerror=alert(1)>"\'&\u001b]0;pwned\u0007\u202e\nerror: forged';
-  const page = await visit(new URL(answer({ error: 'invalid_scope', error_description: description }), redirectUri).href);
+  const page = await visit(new URL(answer({ error: 'invalid_request', error_description: description }), redirectUri).href);
   expect(page.text).toContain('&lt;img src=x onerror=alert(1)&gt;&quot;&#39;&amp;');
   expect(page.text).not.toContain('<img');
   const { stderr } = await login.ended;
@@ -89,7 +89,7 @@ describe('the listener', () => {
   test('keeps the last page for the browser that brought the answer, whoever else asks for it', async () => {
     const { port, redirectUri, answer, finish } = await listen();
     const browser = fetch(`${redirectUri}?code=C&state=S&iss=https%3A%2F%2Fid.example`, { redirect: 'manual' });
-    await answer;
+    await answer();
     const finished = finish(SIGNED_IN, undefined);
     const lastPage = new URL((await browser).headers.get('location') ?? '', redirectUri);
     const strays = ['/done', '/done/', '/done/AAAAAAAAAAAAAAAAAAAAAA', `${lastPage.pathname}x`];

@@ -29,6 +29,8 @@ describe('what is resolved', () => {
       issuer: undefined,
       clientId: 'flowkiwi-cli',
       scopes: ['openid', 'profile', 'email', 'offline_access'],
+      namedScopes: [],
+      signIn: {},
       machineScopes: [],
     };
     expect(resolveProfile({ profile: undefined }, {}, undefined)).toEqual({
@@ -51,6 +53,8 @@ describe('what is resolved', () => {
       issuer: 'https://issuer.example',
       clientId: 'own-client',
       scopes: ['openid'],
+      namedScopes: ['openid'],
+      signIn: {},
       machineScopes: ['openid'],
     });
     const env = { FLOWKIWI_URL: 'https://env.example', FLOWKIWI_ISSUER: 'https://env-issuer.example', FLOWKIWI_CLIENT_ID: 'env-client' };

@@ -10,7 +10,8 @@ import { refreshTokenSet } from '../../src/oauth/refresh.ts';
 import { revokeTokens } from '../../src/oauth/revoke.ts';
 import type { DiscoveredServer } from '../../src/oauth/server-metadata.ts';
 import type { TokenSet } from '../../src/oauth/token-set.ts';
-import { patientClock, realClock } from '../support/clocks.ts';
+import { leapingClock, patientClock, realClock } from '../support/clocks.ts';
+import { ownPort } from '../support/own-port.ts';
 import { CLIENT_ID, type RunningProvider, startProvider } from '../support/servers/oidc-provider.ts';
 import { httpClient, idToken, metadata, type Reply, type Seen, serve } from '../support/servers/serve.ts';
 import { type Visited, visit } from '../support/user-agent.ts';
@@ -148,7 +149,7 @@ describe('with the certified provider', () => {
     expect(parameter(first, 'redirect_uri')).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/callback$/);
     expect(parameter(first, 'code_challenge_method')).toBe('S256');
     expect(parameter(first, 'code_challenge')).toMatch(/^[\w-]{43}$/);
-    expect(parameter(first, 'prompt')).toBe('consent');
+    expect(first.searchParams.has('prompt')).toBe(false);
     for (const name of ['state', 'nonce', 'code_challenge', 'redirect_uri']) {
       expect(parameter(first, name)).not.toBe(parameter(second, name));
     }
@@ -417,6 +418,67 @@ describe('with a server of its own kind', () => {
     expect(await tokens).toMatchObject({ accessToken: 'A', refreshToken: undefined, expiresAt: undefined });
   });
 
+  test.each<[how: string, answer: Readonly<Record<string, string>>, token: Reply]>([
+    ['at once', { error: 'invalid_scope' }, { status: 500 }],
+    ['for the code', {}, { status: 400, body: { error: 'not_allowed' } }],
+  ])('offline access that is refused %s is done without', async (_how, answer, token) => {
+    const replies = [...('error' in answer ? [] : [token]), { body: TOKENS }];
+    const said: unknown[] = [];
+    const say = (text: unknown) => void said.push(text);
+    const { tokens, callback, origin } = await signIn(() => replies.shift() ?? { status: 500 }, { say });
+    for (const [name, value] of Object.entries(answer)) callback.searchParams.set(name, value);
+    const next = new URL((await visit(callback.href, { stopAt: `${origin}/authorize` })).url);
+    expect(parameter(next, 'scope').split(' ')).toEqual(SCOPES.filter((scope) => scope !== 'offline_access'));
+    expect((await visit(answerTo(next))).text).toContain('You are signed in');
+    expect(await tokens).toMatchObject({ accessToken: 'A', refreshToken: undefined });
+    expect(said).toEqual([expect.stringMatching(/does not give offline_access \(\w+\): trying without it/)]);
+  });
+
+  test('scopes that are refused are named, with the flag for others', async () => {
+    const { tokens, callback } = await signIn(() => ({ status: 500 }), { scopes: ['openid', 'x'], namedScopes: ['openid', 'x'] });
+    callback.searchParams.set('error', 'invalid_scope');
+    await visit(callback.href);
+    await expect(tokens).rejects.toMatchObject({ code: 'auth', hint: { say: expect.stringContaining('asked for openid x;') } });
+  });
+
+  test('the account, the page and the place to come back to can be chosen', async () => {
+    const port = await ownPort();
+    const place = { port, path: '/back', host: 'localhost' };
+    const chosen = { prompt: 'select_account', loginHint: 'jane@acme.example', authParams: { kc_idp_hint: 'google' }, place };
+    const { tokens, authorization } = await signIn(() => ({ body: TOKENS }), chosen);
+    expect(Object.fromEntries(authorization.searchParams)).toMatchObject({
+      prompt: 'select_account',
+      login_hint: 'jane@acme.example',
+      kc_idp_hint: 'google',
+      redirect_uri: `http://localhost:${port}/back`,
+    });
+    await expect(start(metadata('https://id.example'), { place }).tokens).rejects.toMatchObject({ code: 'conflict' });
+    expect((await visit(answerTo(authorization))).text).toContain('You are signed in');
+    await tokens;
+  });
+
+  test('what is no answer is said once: an error without state, and a browser that insists on https', async () => {
+    const said: unknown[] = [];
+    const say = (text: unknown) => void said.push(text);
+    const { tokens, callback } = await signIn(() => ({ body: TOKENS }), { say });
+    const stray = new URL(`${callback.origin}${callback.pathname}?error=invalid_client`);
+    for (let count = 0; count < 2; count += 1) {
+      await visit(stray.href);
+      await fetch(callback.href.replace('http:', 'https:')).catch(() => undefined);
+    }
+    expect(said).toEqual([expect.stringContaining('invalid_client'), expect.stringContaining('https')]);
+    await visit(callback.href);
+    await tokens;
+  });
+
+  test('a wait of 20 s says what to check', async () => {
+    const said: unknown[] = [];
+    const say = (text: unknown) => void said.push(text);
+    const options = { say, clock: leapingClock(), timeoutMs: 30_000 };
+    await start(metadata('https://id.example'), options).tokens.catch(() => undefined);
+    expect(said).toEqual([expect.stringMatching(/the client \S+, with the redirect URI http:\/\/127\.0\.0\.1\/callback \(with any port/)]);
+  });
+
   test.each<[string, (nonce: string, origin: string) => Reply | 'silence', string]>([
     [
       'an id token with another nonce',
@@ -508,7 +570,7 @@ describe('with a server of its own kind', () => {
 
   test.each([
     ['access_denied', 'auth', 'try again'],
-    ['invalid_scope', 'auth', 'check the client id and the scopes'],
+    ['invalid_request', 'auth', 'check the client id and the scopes'],
     ['server_error', 'unavailable', 'in a while'],
     ['temporarily_unavailable', 'unavailable', 'in a while'],
   ])('the error %s ends as %s', async (error, code, hint) => {

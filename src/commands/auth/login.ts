@@ -1,5 +1,6 @@
 import type { Context } from '../../context/context.ts';
 import type { Profile } from '../../context/profile.ts';
+import { signInSettings } from '../../context/sign-in-settings.ts';
 import { CliError } from '../../errors.ts';
 import { helpWith } from '../../hint.ts';
 import { type CredentialStorage, STORAGES } from '../../storage/config.ts';
@@ -12,6 +13,7 @@ import { personsClientSecret } from './client-secret.ts';
 import { loginMethod, type PersonMethod } from './login-method.ts';
 import { pastedCredential, readPastedToken } from './pasted-token.ts';
 import { requireFlow, signIn } from './sign-in.ts';
+import { SIGN_IN_OPTIONS } from './sign-in-options.ts';
 import { type Keep, signInAndStore } from './store.ts';
 
 const group = 'For machines:';
@@ -67,11 +69,13 @@ export const authLogin = defineCommand({
       STORAGES,
       'where the secrets are kept, these and later ones: file, or keyring (the system keychain)',
     ),
+    ...SIGN_IN_OPTIONS,
     ...MACHINE_OPTIONS,
   },
   examples: [
     'flowkiwi login',
     'flowkiwi --profile sandbox login --device',
+    'flowkiwi login --prompt select_account --callback-port 8765',
     'flowkiwi login --with-token < token.txt',
     'flowkiwi login --storage keyring --with-token < token.txt',
     'flowkiwi login --key-file key.json',
@@ -84,7 +88,7 @@ export const authLogin = defineCommand({
   both(async (context, { options }) => {
     const method = loginMethod(options);
     const { issuer, clientId, storage, expectUser } = options;
-    const profile = await context.profile({ issuer, clientId });
+    const profile = await context.profile({ issuer, clientId, signIn: signInSettings(options) });
     switch (method.kind) {
       case 'person':
         return login(context, profile, { ...method, storage, expectUser });

@@ -3,7 +3,7 @@ import { storedAuthentication } from '../../context/client-secret.ts';
 import type { Context } from '../../context/context.ts';
 import type { Profile } from '../../context/profile.ts';
 import { CliError } from '../../errors.ts';
-import { helpWith } from '../../hint.ts';
+import { type Help, helpWith } from '../../hint.ts';
 import type { Visit } from '../../oauth/browser.ts';
 import type { SignInFlow } from '../../oauth/flow.ts';
 import type { DiscoveredServer } from '../../oauth/server-metadata.ts';
@@ -54,7 +54,12 @@ export async function signIn<T>(
   const tell = (lines: readonly string[]) => (silent ? Promise.resolve() : context.messages.always(lines));
   const http = await context.httpFor(profile);
   const authentication = storedAuthentication({ machine: undefined, client: secret, clientId: profile.clientId }, {});
-  const client = { server, clientId: profile.clientId, authentication, http, clock, signal, scopes: profile.scopes };
+  const { clientId, scopes, namedScopes } = profile;
+  const { callbackPort: port, callbackPath: path, callbackHost: host, ...authorization } = profile.signIn;
+  const say = async (text: Help) => {
+    if (!silent) await context.messages.notice(text);
+  };
+  const client = { server, clientId, authentication, http, clock, signal, scopes, namedScopes, say };
   if (flow === 'browser') {
     const { signInWithBrowser } = await import('../../oauth/browser.ts');
     const timeoutMs = budget.leftMs() ?? BROWSER_TIMEOUT_MS;
@@ -64,8 +69,10 @@ export async function signIn<T>(
         `  ${url}`,
       ]);
     const peers = { isOwnPeer: await edges.peerCheck(), onForeignPeer: () => void messages.alert(FOREIGN_PEER) };
-    return signInWithBrowser({ ...client, par, timeoutMs, limitMs: budget.limitMs, openUrl, announce, ...peers }, (tokens, visit) =>
-      keep({ ...storable('browser', profile, server, tokens), client: secret }, visit),
+    const place = { port, path, host };
+    return signInWithBrowser(
+      { ...client, ...authorization, place, par, timeoutMs, limitMs: budget.limitMs, openUrl, announce, ...peers },
+      (tokens, visit) => keep({ ...storable('browser', profile, server, tokens), client: secret }, visit),
     );
   }
   const { signInWithDevice } = await import('../../oauth/device.ts');

@@ -56,6 +56,8 @@ function profileOf({ url }: Sandbox): Profile {
     issuer: url,
     clientId: CLIENT_ID,
     scopes: scopes(undefined),
+    namedScopes: [],
+    signIn: {},
     machineScopes: machineScopes(undefined),
   };
 }

@@ -1,12 +1,14 @@
 import { checkedClientId, checkedIssuer, checkedUrl, withoutPathStart } from '../../context/checked-settings.ts';
 import { isBuiltIn, profileName } from '../../context/profile.ts';
 import { DEFAULT_PROVIDER, PROVIDER_DEFAULTS, PROVIDERS } from '../../context/provider-defaults.ts';
+import { signInSettings } from '../../context/sign-in-settings.ts';
 import { CliError } from '../../errors.ts';
 import { flowkiwi, helpWith } from '../../hint.ts';
 import { type Config, STORAGES, type StoredProfile, withProfile } from '../../storage/config.ts';
+import { SIGN_IN_OPTIONS } from '../auth/sign-in-options.ts';
 import { askIfMissing } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
-import { choice, flag, text, texts } from '../kit/option.ts';
+import { choice, flag, text } from '../kit/option.ts';
 import { both } from '../kit/provider.ts';
 import { recordResult } from '../kit/result.ts';
 import { profileReport, profileView } from './profile-report.ts';
@@ -27,9 +29,9 @@ export const profileAdd = defineCommand({
     provider: choice('--provider <provider>', PROVIDERS, `the dialect of the API: ${PROVIDERS.join(' or ')}`),
     issuer: text('--issuer <url>', 'url', 'the sign-in server; the API is asked for it when absent'),
     clientId: text('--client-id <id>', 'id', 'how the sign-in server knows this program'),
-    scope: texts('--scope <scope>', 'setting', 'what to ask for when signing in, in place of the usual; may be given several times'),
     storage: choice('--storage <storage>', STORAGES, 'where its secrets are kept: file, or keyring (the system keychain)'),
     use: flag('--use', 'make it the profile in use'),
+    ...SIGN_IN_OPTIONS,
     ...ZITADEL_SETTINGS,
   },
   examples: [
@@ -44,7 +46,7 @@ export const profileAdd = defineCommand({
   both(
     async (
       context,
-      { args: [given], options: { url: givenUrl, provider: givenProvider, issuer, clientId, scope, storage, use, ...settings } },
+      { args: [given], options: { url: givenUrl, provider: givenProvider, issuer, clientId, storage, use, ...settings } },
     ) => {
       const { printer, config, credentials, edges, options, messages } = context;
       printer.check(profileView);
@@ -72,8 +74,8 @@ export const profileAdd = defineCommand({
         ...(givenProvider !== undefined && { provider }),
         ...(issuer !== undefined && { issuer: checkedIssuer(issuer, '--issuer') }),
         ...(clientId !== undefined && { clientId: checkedClientId(clientId.trim(), '--client-id') }),
-        ...(scope.length > 0 && { scopes: scope.flatMap((words) => notEmpty(words, '--scope').split(/\s+/)) }),
         ...(storage !== undefined && { storage }),
+        ...signInSettings(settings),
         ...zitadelSettings(provider, settings),
       };
       if (added.systemKey !== undefined) await checkSystemKey(context, added.systemKey);
@@ -119,11 +121,6 @@ function checkedBase(text: string): URL {
   throw new CliError('usage', '--url has a query or a fragment, which the base URL of an API cannot have', {
     hint: `leave it out: --url ${url.href.replace(/\/$/, '')}`,
   });
-}
-
-function notEmpty(value: string, name: string): string {
-  if (value.trim() !== '') return value.trim();
-  throw new CliError('usage', `${name} is empty`, { hint: `give it a value, or leave ${name} out` });
 }
 
 /** Needs no quotes in any shell, and can be a part of a file name. */
