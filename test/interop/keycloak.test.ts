@@ -1,16 +1,7 @@
-import type { Page } from 'playwright-core';
+import { CREDENTIALS, credentialsOf } from './keycloak-pages.ts';
 import { answerPages, type Step } from './pages.ts';
 import { testSignIn } from './sign-in-scenarios.ts';
 
-const credentialsOf = (name: string): Step => ({
-  seen: '#username',
-  act: async (page: Page) => {
-    await page.locator('#username').fill(name);
-    await page.locator('#password').fill(`${name}-password`);
-    await page.locator('#kc-login').click();
-  },
-});
-const CREDENTIALS = credentialsOf('anna');
 const ALLOW: Step = { seen: '[name=accept]', act: (page) => page.locator('[name=accept]').click() };
 const REFUSE: Step = { seen: '[name=cancel]', act: (page) => page.locator('[name=cancel]').click() };
 
