@@ -25,6 +25,7 @@ import { orgUse } from './org/use.ts';
 import { profileAdd } from './profile/add.ts';
 import { profileList } from './profile/list.ts';
 import { profileRemove } from './profile/remove.ts';
+import { profileSet } from './profile/set.ts';
 import { profileShow } from './profile/show.ts';
 import { profileUse } from './profile/use.ts';
 import { sandboxExec } from './sandbox/exec.ts';
@@ -48,7 +49,7 @@ export const GROUPS: readonly CommandGroup[] = [
   {
     name: 'profile',
     summary: 'named connections: other servers, other accounts',
-    commands: [profileAdd, profileList, profileShow, profileUse, profileRemove],
+    commands: [profileAdd, profileSet, profileList, profileShow, profileUse, profileRemove],
   },
   { name: 'sandbox', summary: 'a sign-in server and an Identity API on this machine', commands: [sandboxStart, sandboxExec, sandboxReset] },
 ];

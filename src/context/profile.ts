@@ -199,7 +199,7 @@ function personSettings(stored: StoredProfile = {}): SignInSettings {
 
 /** What was added wins as a whole over what is built in: a name does not go with another one's key. */
 function systemUserOf(builtIn: StoredProfile | undefined, stored: StoredProfile | undefined, { origin }: URL): SystemUser | undefined {
-  const from = stored?.url === undefined ? builtIn : stored;
+  const from = stored?.url === undefined && stored?.systemUser === undefined ? builtIn : stored;
   if (from?.systemUser === undefined || from.systemKey === undefined) return undefined;
   return { name: from.systemUser, key: from.systemKey, audience: from.systemAudience ?? origin };
 }

@@ -60,6 +60,11 @@ const FILE_OPTIONS: Readonly<Record<string, TextInput | string>> = {
     content: rsa.pem,
     isStdin: false,
   },
+  'profile set --system-key': {
+    args: (file) => ['profile', 'set', 'sandbox-zitadel', '--system-user', 'u', '--system-key', file],
+    content: rsa.pem,
+    isStdin: false,
+  },
   'sandbox reset --data': 'it is a database',
   'sandbox start --data': 'it is a database',
 };

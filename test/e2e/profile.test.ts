@@ -5,6 +5,8 @@ import { isRecord } from '../../src/record.ts';
 import { jsonError, textError } from '../support/failure.ts';
 import { flowkiwi, newHome, type Run } from '../support/flowkiwi.ts';
 import { inProcess } from '../support/in-process.ts';
+import { ownPort } from '../support/own-port.ts';
+import { startSignIn } from '../support/pending-sign-in.ts';
 import { type RunningSandbox, startSandbox } from '../support/servers/sandbox.ts';
 import { openTerminal } from '../support/terminal.ts';
 
@@ -48,6 +50,35 @@ function stored(home: string, file: 'config' | 'credentials'): unknown {
   return JSON.parse(readFileSync(join(home, '.config', 'flowkiwi', `${file}.json`), 'utf8'));
 }
 
+test('settings of a profile are changed one by one, and the flags of login win over them', async () => {
+  const home = newHome();
+  await add(home, 'work', '--url', sandbox.url, '--scope', 'openid', '--prompt', 'login', '--login-hint', 'wendy@acme.example');
+  const set = ['profile', 'set', 'work', '--callback-port', '1', '--callback-path', '/back', '--callback-host', 'localhost'];
+  const changed = await json([...set, '--auth-param', 'kc_idp_hint=google', '--client-id', 'partner'], home);
+  expect(changed).toMatchObject({
+    name: 'work',
+    client_id: 'partner',
+    scopes: ['openid'],
+    sign_in: {
+      ...{ prompt: 'login', login_hint: 'wendy@acme.example', auth_params: { kc_idp_hint: 'google' } },
+      ...{ callback_port: 1, callback_path: '/back', callback_host: 'localhost' },
+    },
+  });
+  const port = String(await ownPort());
+  const flags = ['--callback-port', port, '--callback-path', '/again', '--callback-host', '127.0.0.1', '--scope', 'email'];
+  const more = ['--prompt', '', '--login-hint', 'jane@acme.example', '--auth-param', 'connection=google', '--client-id', 'flowkiwi-cli'];
+  const login = startSignIn(['--profile', 'work', 'login', '--no-browser', ...flags, ...more], { home });
+  const { searchParams: sent } = new URL(await login.says(/^ {2}(http\S+)$/m));
+  expect(Object.fromEntries(sent)).toMatchObject({
+    ...{ scope: 'email', login_hint: 'jane@acme.example', connection: 'google', client_id: 'flowkiwi-cli' },
+    redirect_uri: `http://127.0.0.1:${port}/again`,
+  });
+  expect([sent.has('prompt'), sent.has('kc_idp_hint')]).toEqual([false, false]);
+  const taken = await flowkiwi(['--profile', 'work', 'login', '--no-browser', '--callback-port', port], { home });
+  expect([taken.status, textError(taken).message]).toEqual([5, `port ${port}, which the browser is to come back to, is in use`]);
+  expect((await inProcess(['profile', 'set', 'work'], { home })).status).toBe(2);
+});
+
 test('onboarding that fails half-way goes on in the profile that it was begun with', async () => {
   const home = newHome();
   await signedIn(home, 'work', 'wendy@acme.example');
@@ -74,6 +105,7 @@ describe.concurrent('profile list', () => {
       issuer: null,
       client_id: 'flowkiwi-cli',
       scopes: ['openid', 'profile', 'email', 'offline_access'],
+      sign_in: null,
       instance_host: null,
       system_user: null,
       storage: 'file',

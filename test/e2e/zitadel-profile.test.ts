@@ -44,6 +44,27 @@ describe.concurrent('a profile of ZITADEL', () => {
     });
   });
 
+  test('its settings are changed one by one', async () => {
+    const home = newHome();
+    const set = async (...settings: readonly string[]) => {
+      const run = await inProcess(['profile', 'set', 'tenants', ...settings, '--json'], { home });
+      return run.status === 0 ? JSON.parse(run.stdout) : jsonError(run)['message'];
+    };
+    await inProcess([...ADD], { home });
+    expect(await set('--instance-host', 'acme.localhost:8080')).toBe('--instance-host is for ZITADEL');
+    const provider = ['--provider', 'zitadel', '--url', 'https://two.example', '--issuer', 'https://id.example'];
+    expect(await set(...provider, '--instance-host', 'acme.localhost:8080')).toMatchObject({
+      ...{ provider: 'zitadel', url: 'https://two.example', issuer: 'https://id.example', instance_host: 'acme.localhost:8080' },
+      system_user: null,
+    });
+    expect(await set('--system-user', 'one')).toMatch(/^--system-user and --system-key need each other/);
+    await set('--system-user', 'one', '--system-key', '/keys/one.pem');
+    expect(await set('--system-user', 'two', '--system-audience', 'https://system.example')).toMatchObject({
+      url: 'https://two.example',
+      system_user: { name: 'two', key: '/keys/one.pem', audience: 'https://system.example' },
+    });
+  });
+
   test('asks for the scopes that ZITADEL needs also when other scopes are given', async () => {
     const run = await flowkiwi([...ADD, '--provider', 'zitadel', '--scope', 'foo', '--json']);
     expect(JSON.parse(run.stdout)).toMatchObject({ scopes: ['openid', 'foo', 'offline_access', AUDIENCE_SCOPE] });

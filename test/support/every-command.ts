@@ -68,6 +68,11 @@ export const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
     ids: ['work'],
     failure: { code: 'conflict', args: ['staging', '--url', 'https://api.example'] },
   },
+  'profile set': {
+    args: ['staging', '--callback-port', '8765'],
+    ids: ['staging'],
+    failure: { code: 'usage', args: ['nothing', '--callback-port', '8765'] },
+  },
   'profile list': { args: [], ids: ['default', 'sandbox', 'sandbox-zitadel', 'staging'], failure: DAMAGED },
   'profile show': { args: ['staging'], ids: ['staging'], failure: { code: 'usage', args: ['nothing'] } },
   'profile use': { args: ['staging'], ids: ['staging'], failure: { code: 'usage', args: ['nothing'] } },

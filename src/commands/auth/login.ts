@@ -1,6 +1,5 @@
 import type { Context } from '../../context/context.ts';
 import type { Profile } from '../../context/profile.ts';
-import { signInSettings } from '../../context/sign-in-settings.ts';
 import { CliError } from '../../errors.ts';
 import { helpWith } from '../../hint.ts';
 import { type CredentialStorage, STORAGES } from '../../storage/config.ts';
@@ -13,7 +12,7 @@ import { personsClientSecret } from './client-secret.ts';
 import { loginMethod, type PersonMethod } from './login-method.ts';
 import { pastedCredential, readPastedToken } from './pasted-token.ts';
 import { requireFlow, signIn } from './sign-in.ts';
-import { SIGN_IN_OPTIONS } from './sign-in-options.ts';
+import { SIGN_IN_OPTIONS, signInSettings } from './sign-in-options.ts';
 import { type Keep, signInAndStore } from './store.ts';
 
 const group = 'For machines:';

@@ -138,6 +138,17 @@ A client that has a secret takes it from FLOWKIWI_CLIENT_SECRET (with --client-i
 --client-secret-file, in the browser and with a code too; --client-auth says how it is shown, where the
 server does not list it. --par hands over what is asked for beforehand (PAR). DPoP is not supported.
 
+The browser comes back to http://127.0.0.1/callback, with a port that is free at that moment: that is the
+redirect URI to register for the client. For a server that compares it with the port, register one port and
+say it: --callback-port N, with --callback-path and --callback-host localhost where they differ.
+
+  --scope SCOPE                  what to ask for, in place of the usual (repeatable); sent as it is
+  --prompt select_account        lets the page ask which account; also login, consent, or '' for nothing
+  --login-hint jane@acme.example, --auth-param NAME=VALUE
+                                 the account, or the way to it, that the page offers
+
+profile set keeps each of these for later sign-ins.
+
 Without a person, as in CI:
 
   flowkiwi login --oidc                      the CI's own token for the job, exchanged: no secret

@@ -1,17 +1,15 @@
-import { checkedClientId, checkedIssuer, checkedUrl, withoutPathStart } from '../../context/checked-settings.ts';
 import { isBuiltIn, profileName } from '../../context/profile.ts';
-import { DEFAULT_PROVIDER, PROVIDER_DEFAULTS, PROVIDERS } from '../../context/provider-defaults.ts';
-import { signInSettings } from '../../context/sign-in-settings.ts';
+import { DEFAULT_PROVIDER, PROVIDER_DEFAULTS } from '../../context/provider-defaults.ts';
 import { CliError } from '../../errors.ts';
 import { flowkiwi, helpWith } from '../../hint.ts';
 import { type Config, STORAGES, type StoredProfile, withProfile } from '../../storage/config.ts';
-import { SIGN_IN_OPTIONS } from '../auth/sign-in-options.ts';
 import { askIfMissing } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
-import { choice, flag, text } from '../kit/option.ts';
+import { choice, flag } from '../kit/option.ts';
 import { both } from '../kit/provider.ts';
 import { recordResult } from '../kit/result.ts';
 import { profileReport, profileView } from './profile-report.ts';
+import { CONNECTION_OPTIONS, connectionSettings } from './settings.ts';
 import { warnOfOtherProfile } from './use.ts';
 import { checkSystemKey, ZITADEL_SETTINGS, zitadelSettings } from './zitadel-settings.ts';
 
@@ -25,13 +23,9 @@ export const profileAdd = defineCommand({
     'A profile that is built in can be added too: it has the new values until it is removed.',
   arguments: [{ name: 'name', kind: 'setting', summary: 'letters, digits, dots, hyphens and underscores' }],
   options: {
-    url: text('--url <url>', 'url', 'base URL of the API'),
-    provider: choice('--provider <provider>', PROVIDERS, `the dialect of the API: ${PROVIDERS.join(' or ')}`),
-    issuer: text('--issuer <url>', 'url', 'the sign-in server; the API is asked for it when absent'),
-    clientId: text('--client-id <id>', 'id', 'how the sign-in server knows this program'),
     storage: choice('--storage <storage>', STORAGES, 'where its secrets are kept: file, or keyring (the system keychain)'),
     use: flag('--use', 'make it the profile in use'),
-    ...SIGN_IN_OPTIONS,
+    ...CONNECTION_OPTIONS,
     ...ZITADEL_SETTINGS,
   },
   examples: [
@@ -43,63 +37,54 @@ export const profileAdd = defineCommand({
   exits: ['invalid', 'conflict', 'unavailable'],
   org: both('ignored'),
 }).run(
-  both(
-    async (
-      context,
-      { args: [given], options: { url: givenUrl, provider: givenProvider, issuer, clientId, storage, use, ...settings } },
-    ) => {
-      const { printer, config, credentials, edges, options, messages } = context;
-      printer.check(profileView);
-      const name = checkedNewName(
-        await askIfMissing(context, given, {
-          kind: 'setting',
-          what: 'NAME',
-          example: EXAMPLE,
-          message: 'Name of the profile:',
-          problem: nameProblem,
-        }),
-      );
-      const provider = givenProvider ?? DEFAULT_PROVIDER;
-      const url = await askIfMissing(context, givenUrl, {
-        kind: 'url',
-        what: '--url',
+  both(async (context, { args: [given], options: { storage, use, ...settings } }) => {
+    const { printer, config, credentials, edges, options, messages } = context;
+    printer.check(profileView);
+    const name = checkedNewName(
+      await askIfMissing(context, given, {
+        kind: 'setting',
+        what: 'NAME',
         example: EXAMPLE,
-        message: 'Base URL of the API:',
-        default: PROVIDER_DEFAULTS[provider].settings.url,
-      });
-      const base = withoutPathStart(checkedBase(url), '--url', PROVIDER_DEFAULTS[provider].pathStart);
-      await messages.change({ notice: base.notice, warning: undefined });
-      const added: StoredProfile = {
-        url: base.url.href,
-        ...(givenProvider !== undefined && { provider }),
-        ...(issuer !== undefined && { issuer: checkedIssuer(issuer, '--issuer') }),
-        ...(clientId !== undefined && { clientId: checkedClientId(clientId.trim(), '--client-id') }),
-        ...(storage !== undefined && { storage }),
-        ...signInSettings(settings),
-        ...zitadelSettings(provider, settings),
-      };
-      if (added.systemKey !== undefined) await checkSystemKey(context, added.systemKey);
-      await config.update((stored) => {
-        if (isAdded(stored, name)) throw conflict(name);
-        const changed = withProfile(stored, name, ({ storage: usual, currentOrganizations, organizations }) => ({
-          ...(usual !== undefined && { storage: usual }),
-          ...added,
-          ...(currentOrganizations !== undefined && { currentOrganizations }),
-          ...(organizations !== undefined && { organizations }),
-        }));
-        return use ? { ...changed, currentProfile: name } : changed;
-      });
-      const [stored, signedIn] = [await config.read(), await credentials.read()];
-      const current = profileName(options.profile, edges.env, stored);
-      if (use) await warnOfOtherProfile(context, name);
-      const report = profileReport(name, { config: stored, credentials: signedIn, current });
-      const words = current === name ? [] : ['--profile', name];
-      return recordResult(profileView, report, {
-        success: `Added profile ${name} (${report.url})`,
-        next: flowkiwi(...words, ...(added.systemUser === undefined ? ['login'] : ['instance', 'list'])),
-      });
-    },
-  ),
+        message: 'Name of the profile:',
+        problem: nameProblem,
+      }),
+    );
+    const provider = settings.provider ?? DEFAULT_PROVIDER;
+    const url = await askIfMissing(context, settings.url, {
+      kind: 'url',
+      what: '--url',
+      example: EXAMPLE,
+      message: 'Base URL of the API:',
+      default: PROVIDER_DEFAULTS[provider].settings.url,
+    });
+    const { connection, notice } = connectionSettings({ ...settings, url }, provider);
+    await messages.change({ notice, warning: undefined });
+    const added: StoredProfile = {
+      ...connection,
+      ...(storage !== undefined && { storage }),
+      ...zitadelSettings(provider, settings),
+    };
+    if (added.systemKey !== undefined) await checkSystemKey(context, added.systemKey);
+    await config.update((stored) => {
+      if (isAdded(stored, name)) throw conflict(name);
+      const changed = withProfile(stored, name, ({ storage: usual, currentOrganizations, organizations }) => ({
+        ...(usual !== undefined && { storage: usual }),
+        ...added,
+        ...(currentOrganizations !== undefined && { currentOrganizations }),
+        ...(organizations !== undefined && { organizations }),
+      }));
+      return use ? { ...changed, currentProfile: name } : changed;
+    });
+    const [stored, signedIn] = [await config.read(), await credentials.read()];
+    const current = profileName(options.profile, edges.env, stored);
+    if (use) await warnOfOtherProfile(context, name);
+    const report = profileReport(name, { config: stored, credentials: signedIn, current });
+    const words = current === name ? [] : ['--profile', name];
+    return recordResult(profileView, report, {
+      success: `Added profile ${name} (${report.url})`,
+      next: flowkiwi(...words, ...(added.systemUser === undefined ? ['login'] : ['instance', 'list'])),
+    });
+  }),
 );
 
 /** An entry without a URL only has the current organizations of a profile that is built in. */
@@ -111,15 +96,6 @@ function isAdded(config: Config | undefined, name: string): boolean {
 function conflict(name: string): CliError {
   return new CliError('conflict', `there is a profile ${JSON.stringify(name)} already`, {
     hint: helpWith('choose another name, or remove the profile first', 'profile', 'remove', name),
-  });
-}
-
-/** The URL that paths of the API are put behind. Throws `usage` for one with more behind its path. */
-function checkedBase(text: string): URL {
-  const url = checkedUrl(text, '--url');
-  if (!/[?#]/.test(text)) return url;
-  throw new CliError('usage', '--url has a query or a fragment, which the base URL of an API cannot have', {
-    hint: `leave it out: --url ${url.href.replace(/\/$/, '')}`,
   });
 }
 

@@ -12,6 +12,8 @@ export interface ProfileReport {
   readonly issuer: string | null;
   readonly client_id: string;
   readonly scopes: readonly string[];
+  /** How a person signs in, where it is not the usual way; null when all of it is. */
+  readonly sign_in: Readonly<Record<string, unknown>> | null;
   /** Where the URL does not name the instance of ZITADEL; null where it does. */
   readonly instance_host: string | null;
   /** Who signs requests to the system API of ZITADEL; null when nobody does. */
@@ -40,7 +42,7 @@ export function profileReport(name: string, surroundings: ProfileSurroundings): 
 
 /** The same of a profile that is put together already. */
 export function reportOf(
-  { name, provider, url, issuer, clientId, scopes, instanceHost, systemUser }: Profile,
+  { name, provider, url, issuer, clientId, scopes, signIn, instanceHost, systemUser }: Profile,
   { config, credentials, current }: ProfileSurroundings,
 ): ProfileReport {
   const user = credentials?.get(name)?.user;
@@ -51,6 +53,7 @@ export function reportOf(
     issuer: issuer ?? null,
     client_id: clientId,
     scopes,
+    sign_in: signInReport(signIn),
     instance_host: instanceHost ?? null,
     system_user: systemUser ?? null,
     current: name === current,
@@ -58,6 +61,22 @@ export function reportOf(
     signed_in: credentials?.has(name) ?? false,
     user: user?.email ?? user?.name ?? user?.sub ?? null,
   };
+}
+
+function signInReport({
+  prompt,
+  loginHint,
+  authParams,
+  callbackPort,
+  callbackPath,
+  callbackHost,
+}: Profile['signIn']): ProfileReport['sign_in'] {
+  const settings = {
+    ...{ prompt, login_hint: loginHint, auth_params: authParams },
+    ...{ callback_port: callbackPort, callback_path: callbackPath, callback_host: callbackHost },
+  };
+  const given = Object.entries(settings).filter(([, value]) => value !== undefined);
+  return given.length === 0 ? null : Object.fromEntries(given);
 }
 
 /** How profiles are listed. */
@@ -71,6 +90,7 @@ export const profileView: View<ProfileReport> = {
     { name: 'issuer', heading: 'Sign-in server', table: false, keep: true, text: ({ issuer }) => issuer ?? '' },
     { name: 'client_id', heading: 'Client id', table: false, text: ({ client_id }) => client_id },
     { name: 'scopes', heading: 'Scopes', table: false, text: ({ scopes }) => scopes.join(' ') },
+    { name: 'sign_in', heading: 'Signing in', table: false, text: ({ sign_in }) => (sign_in ? JSON.stringify(sign_in) : '') },
     { name: 'instance_host', heading: 'Instance host', table: false, keep: true, text: ({ instance_host }) => instance_host ?? '' },
     {
       name: 'system_user',

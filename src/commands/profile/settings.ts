@@ -1,0 +1,51 @@
+import { checkedClientId, checkedIssuer, checkedUrl, withoutPathStart } from '../../context/checked-settings.ts';
+import { PROVIDER_DEFAULTS, PROVIDERS, type ProviderName } from '../../context/provider-defaults.ts';
+import { CliError } from '../../errors.ts';
+import type { StoredProfile } from '../../storage/config.ts';
+import { SIGN_IN_OPTIONS, type SignInFlags, signInSettings } from '../auth/sign-in-options.ts';
+import { choice, text } from '../kit/option.ts';
+
+/** The options of `profile add` and `profile set` that say what a profile of any provider is. */
+export const CONNECTION_OPTIONS = {
+  url: text('--url <url>', 'url', 'base URL of the API'),
+  provider: choice('--provider <provider>', PROVIDERS, `the dialect of the API: ${PROVIDERS.join(' or ')}`),
+  issuer: text('--issuer <url>', 'url', 'the sign-in server; the API is asked for it when absent'),
+  clientId: text('--client-id <id>', 'id', 'how the sign-in server knows this program'),
+  ...SIGN_IN_OPTIONS,
+};
+
+export interface ConnectionFlags extends SignInFlags {
+  readonly url: string | undefined;
+  readonly provider: ProviderName | undefined;
+  readonly issuer: string | undefined;
+  readonly clientId: string | undefined;
+}
+
+/**
+ * What of it is stored: what was given; `notice` says what was changed about the URL. `provider` is the profile's. Throws `usage` for what cannot
+ * be used, naming the flag.
+ */
+export function connectionSettings(
+  flags: ConnectionFlags,
+  provider: ProviderName,
+): { readonly connection: StoredProfile; readonly notice: string | undefined } {
+  const { url, provider: dialect, issuer, clientId } = flags;
+  const base = url === undefined ? undefined : withoutPathStart(checkedBase(url), '--url', PROVIDER_DEFAULTS[provider].pathStart);
+  const connection = {
+    ...(base !== undefined && { url: base.url.href }),
+    ...(dialect !== undefined && { provider: dialect }),
+    ...(issuer !== undefined && { issuer: checkedIssuer(issuer, '--issuer') }),
+    ...(clientId !== undefined && { clientId: checkedClientId(clientId.trim(), '--client-id') }),
+    ...signInSettings(flags),
+  };
+  return { connection, notice: base?.notice };
+}
+
+/** The URL that paths of the API are put behind. Throws `usage` for one with more behind its path. */
+function checkedBase(text: string): URL {
+  const url = checkedUrl(text, '--url');
+  if (!/[?#]/.test(text)) return url;
+  throw new CliError('usage', '--url has a query or a fragment, which the base URL of an API cannot have', {
+    hint: `leave it out: --url ${url.href.replace(/\/$/, '')}`,
+  });
+}
