@@ -10,6 +10,8 @@ const RESOLUTION_MS = 1_000;
 export interface ServerClock {
   /** Whether a date of the server may be that of something which happened after `ourTime`, in milliseconds since the epoch; a date that is not known may. */
   readonly mayFollow: (date: string | null, ourTime: number) => boolean;
+  /** Whether it is that of something which happened after `ourTime`; undefined when that cannot be told. */
+  readonly follows: (date: string | null, ourTime: number) => boolean | undefined;
   /** How far our clock is ahead of the server's, in milliseconds; negative when it is behind, 0 while it is not known. */
   readonly oursIsAheadMs: () => number;
 }
@@ -58,15 +60,12 @@ export function withServerClock(http: HttpClient, clock: Pick<Clock, 'now'>): re
       return response;
     },
   };
-  return [
-    noting,
-    {
-      mayFollow: (date, ourTime) => {
-        const time = Date.parse(date ?? '');
-        const earliest = oursIsAheadMs === undefined ? ourTime - UNKNOWN_SKEW_MS : ourTime - oursIsAheadMs - RESOLUTION_MS;
-        return Number.isNaN(time) || time >= earliest;
-      },
-      oursIsAheadMs: () => oursIsAheadMs ?? 0,
-    },
-  ];
+  const follows = (date: string | null, ourTime: number) => {
+    const time = Date.parse(date ?? '');
+    if (Number.isNaN(time)) return undefined;
+    if (oursIsAheadMs !== undefined) return time >= ourTime - oursIsAheadMs - RESOLUTION_MS;
+    return time >= ourTime - UNKNOWN_SKEW_MS ? undefined : false;
+  };
+  const mayFollow = (date: string | null, ourTime: number) => follows(date, ourTime) !== false;
+  return [noting, { follows, mayFollow, oursIsAheadMs: () => oursIsAheadMs ?? 0 }];
 }

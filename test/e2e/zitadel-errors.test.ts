@@ -1,5 +1,5 @@
 import { GetOrgByIDResponseSchema, ListOrgsResponseSchema, SetUpOrgResponseSchema } from '@zitadel/proto/zitadel/admin_pb.js';
-import { AddOrgResponseSchema, GetMyOrgResponseSchema } from '@zitadel/proto/zitadel/management_pb.js';
+import { AddOrgResponseSchema, GetMyOrgResponseSchema, ListUsersResponseSchema } from '@zitadel/proto/zitadel/management_pb.js';
 import { OrgState } from '@zitadel/proto/zitadel/org_pb.js';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { jsonError } from '../support/failure.ts';
@@ -189,6 +189,7 @@ describe.concurrent('what is sent', () => {
   ])('an id of one’s own, in the one field that the server knows: %s', async (_, probed, field) => {
     const { run, asked } = await answered([...CREATE, '--org-id', 'acme'], ({ line }) => {
       if (line === 'GET /v2/organizations/0') return probed;
+      if (line === 'GET /v2beta/instances/0') return rpcError(404, 5, 'Instance not found', 'QUERY-n0wng');
       return line.startsWith('POST') ? { status: 201, json: { organizationId: 'acme' } } : saidBy(GetOrgByIDResponseSchema, ORG);
     });
     expect(run.status).toBe(0);
@@ -216,11 +217,17 @@ describe.concurrent('an organization whose answer is lost', () => {
         },
       ],
     });
-  const world = (search: Said, create: Said | 'cut') => (request: Asked) => {
-    if (request.line.endsWith('/_search')) return search;
-    if (request.line.startsWith('POST')) return create;
-    return saidBy(GetOrgByIDResponseSchema, { org: { ...ORG.org, id: '5' } });
-  };
+  const users = (...ids: readonly string[]) => saidBy(ListUsersResponseSchema, { result: ids.map((id) => ({ id, userName: 'jane' })) });
+  const world =
+    (secondsAgo: number, create: Said | 'cut', administrator: Said | 'cut' = users('7')) =>
+    (request: Asked) => {
+      if (request.line.endsWith('/users/_search')) return administrator;
+      if (request.line.endsWith('/_search')) return found(secondsAgo);
+      if (request.line.startsWith('POST')) return create;
+      return saidBy(GetOrgByIDResponseSchema, { org: { ...ORG.org, id: '5' } });
+    };
+  const JUST_NOW = 0;
+  const BEFORE = 5;
 
   test.each<[what: string, create: Said | 'cut', args: readonly string[]]>([
     ['cut', 'cut', CREATE],
@@ -230,14 +237,20 @@ describe.concurrent('an organization whose answer is lost', () => {
     ['that of a set-up', 'cut', SET_UP],
     ['an empty one of a set-up', saidBy(SetUpOrgResponseSchema, {}), SET_UP],
   ])('%s: it is found by its name', async (_, create, args) => {
-    const { run, asked } = await answered(args, world(found(1), create));
+    const { run, asked } = await answered(args, world(JUST_NOW, create));
     expect(run.status).toBe(0);
-    expect(JSON.parse(run.stdout)).toMatchObject({ id: '5', ...(args === SET_UP && { user_id: null }) });
+    expect(JSON.parse(run.stdout)).toMatchObject({ id: '5', ...(args === SET_UP && { user_id: '7' }) });
     expect(asked.filter(({ line }) => line.startsWith('POST') && !line.endsWith('_search'))).toHaveLength(1);
   });
 
-  test('one that was there before is another one', async () => {
-    expect((await answered(CREATE, world(found(3_600), 'cut'))).run.status).toBe(5);
+  test.each<[what: string, args: readonly string[], answers: ReturnType<typeof world>, exit: number]>([
+    ['an older one is another one', CREATE, world(BEFORE, 'cut'), 5],
+    ['a younger one with another administrator is another one', SET_UP, world(JUST_NOW, 'cut', users()), 5],
+    ['an older one with another administrator is another one', SET_UP, world(BEFORE, 'cut', users()), 5],
+    ['an older one with this administrator may be that of an earlier try', SET_UP, world(BEFORE, 'cut'), 6],
+    ['one whose administrator cannot be asked for proves nothing', SET_UP, world(JUST_NOW, 'cut', rpcError(403, 7, 'no', 'AUTH-5mWD2')), 6],
+  ])('%s', async (_, args, answers, exit) => {
+    expect((await answered(args, answers)).run.status).toBe(exit);
   });
 
   test('nobody can tell when the server cannot be asked', async () => {
@@ -246,7 +259,7 @@ describe.concurrent('an organization whose answer is lost', () => {
   });
 
   test('it can be created again when it is not there', { timeout: 30_000 }, async () => {
-    const { run } = await answered(CREATE, world(saidBy(ListOrgsResponseSchema, {}), 'cut'));
+    const { run } = await answered(CREATE, ({ line }) => (line.endsWith('_search') ? saidBy(ListOrgsResponseSchema, {}) : 'cut'));
     expect({ status: run.status, code: jsonError(run)['code'] }).toEqual({ status: 75, code: 'unavailable' });
   });
 });

@@ -21,7 +21,7 @@ export async function newPassword(context: Context, fromStdin: boolean): Promise
     const source = 'standard input';
     const given = decodedText(await readInTime(context, source, () => edges.stdin.readAll(LIMIT_BYTES)), source);
     const password = incomingText('password', withoutLineEnd(given), source).text;
-    if (password !== '') return password;
+    if (password !== '') return checkedPassword(password);
     throw new CliError('usage', 'standard input has no password', { hint: 'for example: … --password-stdin < password.txt' });
   }
   if (!prompter) {
@@ -37,7 +37,22 @@ export async function newPassword(context: Context, fromStdin: boolean): Promise
   for (;;) {
     const password = await prompter.secret('Password of the user (not shown; Enter for none: ZITADEL sends a mail with a link):');
     if (password === '') return undefined;
-    if ((await prompter.secret('The same again:')) === password) return password;
-    await messages.warning('these are two different passwords');
+    const problem = await problemOf(password);
+    if (problem !== undefined) await messages.warning(`the password ${problem}`);
+    else if ((await prompter.secret('The same again:')) === password) return password;
+    else await messages.warning('these are two different passwords');
   }
+}
+
+async function checkedPassword(password: string): Promise<string> {
+  const problem = await problemOf(password);
+  if (problem === undefined) return password;
+  throw new CliError('invalid', `the password ${problem}`, {
+    hint: 'choose a shorter one; letters that are not ASCII have two bytes or more',
+  });
+}
+
+async function problemOf(password: string): Promise<string | undefined> {
+  const { passwordProblem } = await import('../../identity/zitadel/rules.ts');
+  return passwordProblem(password);
 }

@@ -123,18 +123,31 @@ async function createAtZitadel(
   mayExist: boolean,
 ): Promise<Ensured<ZitadelOrganization, ZitadelOrganization>> {
   const zitadel = await context.zitadel();
-  const find = () => waitUntilFound(context, () => zitadel.findOrganization(name));
+  const find = async () => {
+    const there = await zitadel.findOrganization(name);
+    if (there !== undefined) return there;
+    if (how.id === undefined && (await zitadel.isOnlyDomainTaken(name))) throw domainTaken(name);
+    return waitUntilFound(context, () => zitadel.findOrganization(name));
+  };
   try {
     return await ensure({ create: () => zitadel.createOrganization(name, how), find: mayExist ? find : 'none' });
   } catch (error) {
-    if (!isCliError(error) || error.code !== 'conflict') throw error;
+    if (!isCliError(error) || error.code !== 'conflict' || error.status === undefined) throw error;
     throw withHint(
       error,
       mayExist
-        ? 'no organization has this name, so it is the domain made from it, or the id, that is taken: choose another one'
+        ? how.id === undefined
+          ? 'the server holds this name, and shows no organization that has it: choose another name'
+          : 'the server shows no organization of this name: it may be the id that is taken; choose another one'
         : `${taken(how)}; --if-exists skip takes the organization of this name`,
     );
   }
+}
+
+function domainTaken(name: string): CliError {
+  return new CliError('conflict', `${JSON.stringify(name)} is free, but not the domain that is made from it: another organization has it`, {
+    hint: 'choose a name with other letters or digits; signs make no difference to a domain',
+  });
 }
 
 /** What may be taken: the id as well, when one was chosen. */

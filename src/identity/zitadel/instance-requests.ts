@@ -35,12 +35,16 @@ function instanceCreation(body: Body): Creation {
   const [name, domain] = [textAt(body, 'instanceName') ?? '', textAt(body, 'customDomain')];
   return {
     creating: `instance ${JSON.stringify(name)}${domain === undefined ? '' : ` (domain ${domain})`}`,
-    check: helpWith(
-      'see whether it is there',
-      'instance',
-      ...(domain === undefined ? ['list', '--sort', 'created_at:desc'] : ['get', domain]),
-    ),
+    check:
+      domain === undefined
+        ? helpWith(`see whether one has a domain that begins with ${generatedLabel(name)}`, 'instance', 'list')
+        : helpWith(`see whether one has the domain ${domain}`, 'instance', 'list'),
   };
+}
+
+/** How the domain begins that an instance gets from its name, before six random signs (contract section 1.2). */
+function generatedLabel(name: string): string {
+  return `${name.trim().replaceAll(' ', '-').toLowerCase()}-`;
 }
 
 /** `GET /system/v1/instances/{id}` (contract section 3.2). */

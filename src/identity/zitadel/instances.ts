@@ -1,6 +1,7 @@
 import type { Clock } from '../../edges.ts';
 import { CliError, detailsOf, isCliError } from '../../errors.ts';
 import { helpWith } from '../../hint.ts';
+import type { ServerClock } from '../../http/server-clock.ts';
 import type { Session } from '../session.ts';
 import { type Body, textAt } from './body-fields.ts';
 import { type InstanceDomain, readDomain, readInstance, withDomains, type ZitadelInstance } from './instance.ts';
@@ -13,6 +14,7 @@ export interface InstanceCallsOptions {
   /** Carries out what goes to the system API. */
   readonly system: Session;
   readonly clock: Clock;
+  readonly serverClock: ServerClock;
   readonly signal: AbortSignal;
   /** Milliseconds that are left for looking for what was lost; undefined without a limit. */
   readonly leftMs?: (() => number | undefined) | undefined;
@@ -30,7 +32,7 @@ const SORT_COLUMNS: Readonly<Record<ZitadelInstanceSortField, string>> = {
 };
 
 /** The part of the adapter that is about instances. */
-export function instanceCalls({ session, system, clock, signal, leftMs }: InstanceCallsOptions): InstanceCalls {
+export function instanceCalls({ session, system, clock, serverClock, signal, leftMs }: InstanceCallsOptions): InstanceCalls {
   function listInstances({ sort, limit }: ZitadelInstanceQuery): AsyncIterable<ZitadelInstance> {
     // Without an order the server has none, and pages could overlap (contract section 3.2).
     const { field, direction } = sort ?? { field: 'created_at', direction: 'asc' };
@@ -75,7 +77,8 @@ export function instanceCalls({ session, system, clock, signal, leftMs }: Instan
       if (!isCliError(error) || error.code !== 'unknown_outcome' || domain === undefined) throw error;
       const what = `instance ${JSON.stringify(name)} (domain ${domain})`;
       const lookUp = () => findInstance(domain);
-      const found = await findLost({ what, sentAt, lost: error, lookUp, isWanted: (one) => one.name === name, clock, signal, leftMs });
+      const isWanted = (one: ZitadelInstance) => one.name === name;
+      const found = await findLost({ what, sentAt, serverClock, lost: error, lookUp, isWanted, clock, signal, leftMs });
       const { id, created_at, sequence } = found;
       if (body['machine'] === undefined)
         return { id, created_at, sequence, first_organization_id: null, pat: undefined, machineKey: undefined };

@@ -1,4 +1,4 @@
-import { CliError, detailsOf } from '../../errors.ts';
+import { CliError, detailsOf, type ErrorDetails } from '../../errors.ts';
 import { helpWith } from '../../hint.ts';
 import type { HttpResponse } from '../../http/client.ts';
 import type { Creation } from '../../http/unknown-outcome.ts';
@@ -7,7 +7,7 @@ import { type ApiRequest, type BareOperation, type Operation, pathPart } from '.
 import { type Body, textAt } from './body-fields.ts';
 import { ORGANIZATION_HEADER } from './dialect.ts';
 import { readDetails, readNamedOrganization, type ZitadelOrganization } from './organization.ts';
-import { errorId } from './problem.ts';
+import { errorId, errorMessage } from './problem.ts';
 import { checkedOrganizationName } from './rules.ts';
 
 /** `POST /management/v1/orgs` (contract section 1.1); `within` is the organization whose context the permission is looked up in. */
@@ -39,6 +39,47 @@ export function ownIdField(response: HttpResponse): OwnIdField {
   return isPathKnown ? 'organizationId' : 'orgId';
 }
 
+/** A path that came with v4.0, and with it ids of one's own. */
+export const V4_PROBE: ApiRequest = { method: 'GET', path: '/v2beta/instances/0' };
+
+/** Whether an answer is that of a router which does not know the path, and not that of the call. Pure. */
+export function isRouteUnknown(response: HttpResponse): boolean {
+  return response.status === 404 && errorId(response) === undefined && errorMessage(response) === 'Not Found';
+}
+
+/** Thrown for a server that creates no organizations with an id of one's own. */
+export function noOwnIds(details?: ErrorDetails): CliError {
+  return new CliError('not_found', 'this server creates no organizations with an id of your own, which came with ZITADEL v4', {
+    ...details,
+    hint: 'leave --org-id out',
+  });
+}
+
+/** `GET /admin/v1/orgs/_is_unique` (contract section 3.1): whether nothing that can be seen has that name, or that domain. */
+export function isUnique(wanted: { readonly name: string } | { readonly domain: string }): Operation<boolean> {
+  // Both are patterns of SQL there.
+  const query = Object.fromEntries(Object.entries(wanted).map(([key, value]) => [key, value.replace(/[\\%_]/g, '\\$&')]));
+  return {
+    action: 'see what is taken',
+    request: { method: 'GET', path: '/admin/v1/orgs/_is_unique', query },
+    interpret: (json) => (isRecord(json) ? json['isUnique'] === true : undefined),
+  };
+}
+
+/** `POST /management/v1/users/_search`: the id of the user of that name in the organization; null when it has none. */
+export function findUser(organizationId: string, userName: string): Operation<string | null> {
+  const queries = [{ userNameQuery: { userName, method: 'TEXT_QUERY_METHOD_EQUALS_IGNORE_CASE' } }];
+  return {
+    action: `look for the user ${JSON.stringify(userName)}`,
+    request: { method: 'POST', path: '/management/v1/users/_search', json: { queries }, ...contextOf(organizationId), safe: true },
+    interpret: (json) => {
+      if (!isRecord(json)) return undefined;
+      const [user] = Array.isArray(json['result']) ? json['result'].filter(isRecord) : [];
+      return typeof user?.['id'] === 'string' ? user['id'] : null;
+    },
+  };
+}
+
 export interface OwnId {
   readonly id: string;
   readonly field: OwnIdField;
@@ -51,13 +92,7 @@ export function createOrganizationWithId(name: string, { id, field }: OwnId): Op
     request: { method: 'POST', path: '/v2/organizations', json: { name: checkedOrganizationName(name), [field]: id } },
     interpret: (json) => readNewOrganization(json, 'organizationId', name),
     creates: organizationCreation(name),
-    refused: (response, error) =>
-      response.status === 404 || response.status === 501
-        ? new CliError('not_found', 'this server creates no organizations with an id of your own, which came with ZITADEL v4', {
-            ...detailsOf(error),
-            hint: 'leave --org-id out',
-          })
-        : undefined,
+    refused: (response, error) => (response.status === 404 || response.status === 501 ? noOwnIds(detailsOf(error)) : undefined),
   };
 }
 

@@ -3,26 +3,34 @@ import { CliError, isCliError } from '../../errors.ts';
 import { helpWith } from '../../hint.ts';
 import type { HttpResponse } from '../../http/client.ts';
 import { problemToCliError, readJson } from '../../http/problem.ts';
+import type { ServerClock } from '../../http/server-clock.ts';
 import { TransportError, toCliError } from '../../http/transport-error.ts';
 import type { Credential } from '../credential.ts';
 import type { ApiRequest } from '../operation.ts';
 import type { OnShortList } from '../pages.ts';
 import type { Session } from '../session.ts';
-import { textAt } from './body-fields.ts';
+import { type Body, textAt } from './body-fields.ts';
 import { readOrganization, type ZitadelOrganization } from './organization.ts';
 import {
   createOrganization,
   createOrganizationWithId,
   deleteOrganization,
+  findUser,
   getOrganization,
   getOrganizationAsMember,
+  isRouteUnknown,
+  isUnique,
+  noOwnIds,
   OWN_ID_PROBE,
   type OwnId,
   ownIdField,
   renameOrganization,
+  type SetUp,
   setUpOrganization,
+  V4_PROBE,
 } from './organization-requests.ts';
 import { explained } from './problem.ts';
+import { generatedDomain } from './rules.ts';
 import { findLost, search } from './search.ts';
 import type { ZitadelIdentity, ZitadelOrganizationQuery } from './zitadel-identity.ts';
 
@@ -30,6 +38,9 @@ export interface OrganizationCallsOptions {
   readonly session: Session;
   readonly credential: Pick<Credential, 'source' | 'remedy'>;
   readonly clock: Clock;
+  readonly serverClock: ServerClock;
+  /** Name of the instance's host, from which domains are made. */
+  readonly host: string;
   readonly signal: AbortSignal;
   /** Milliseconds that are left for looking for what was lost; undefined without a limit. */
   readonly leftMs?: (() => number | undefined) | undefined;
@@ -43,6 +54,7 @@ type OrganizationCalls = Pick<
   | 'getOrganization'
   | 'getOwnOrganization'
   | 'findOrganization'
+  | 'isOnlyDomainTaken'
   | 'listOrganizations'
   | 'renameOrganization'
   | 'deleteOrganization'
@@ -54,6 +66,8 @@ export function organizationCalls({
   session,
   credential,
   clock,
+  serverClock,
+  host,
   signal,
   leftMs,
   onShortList: onShort,
@@ -125,14 +139,53 @@ export function organizationCalls({
   }
 
   /** Runs a create; when its answer is lost, what it made is found by its name, which is unique. */
-  async function orFind<T>(name: string, create: () => Promise<T>, made: (organization: ZitadelOrganization) => T): Promise<T> {
+  async function createOrFind(name: string, create: () => Promise<ZitadelOrganization>): Promise<ZitadelOrganization> {
     const sentAt = clock.now();
     try {
       return await create();
     } catch (error) {
-      if (!isCliError(error) || error.code !== 'unknown_outcome') throw error;
-      const what = `organization ${JSON.stringify(name)}`;
-      return made(await findLost({ what, sentAt, lost: error, lookUp: () => findOrganization(name), clock, signal, leftMs }));
+      return findCreated(name, sentAt, lostIn(error));
+    }
+  }
+
+  /** The same for a set-up, whose proof is its administrator: the name may have been taken by another one just before. */
+  async function setUpOrFind(body: Body): Promise<SetUp> {
+    const [name = '', userName = ''] = [textAt(body, 'org.name'), textAt(body, 'human.userName')];
+    const sentAt = clock.now();
+    try {
+      return await session.run(setUpOrganization(body));
+    } catch (error) {
+      const lost = lostIn(error);
+      let userId: string | null = null;
+      const organization = await findCreated(name, sentAt, lost, async ({ id, created_at }) => {
+        userId = await session.run(findUser(id, userName));
+        // With the same administrator it may be that of an earlier set-up as well, which nobody can tell apart.
+        if (userId !== null && serverClock.follows(created_at, sentAt) === false) throw lost;
+        return userId !== null;
+      });
+      return { organization, user_id: userId };
+    }
+  }
+
+  function findCreated(
+    name: string,
+    sentAt: number,
+    lost: CliError,
+    isWanted?: (organization: ZitadelOrganization) => Promise<boolean>,
+  ): Promise<ZitadelOrganization> {
+    const lookUp = () => findOrganization(name);
+    const what = `organization ${JSON.stringify(name)}`;
+    return findLost({ what, sentAt, serverClock, lost, lookUp, clock, signal, leftMs, ...(isWanted && { isWanted }) });
+  }
+
+  /** Whether the name is free, and the domain made from it is not. False also where the caller may not ask. */
+  async function isOnlyDomainTaken(name: string): Promise<boolean> {
+    try {
+      const isFree = await session.run(isUnique({ name: name.trim() }));
+      return isFree && !(await session.run(isUnique({ domain: generatedDomain(name, host) })));
+    } catch (error) {
+      if (isForbidden(error)) return false;
+      throw error;
     }
   }
 
@@ -150,10 +203,17 @@ export function organizationCalls({
 
   /** The id in the field that the server knows. Throws when it cannot be asked: nothing has been created then. */
   async function asOwnId(id: string): Promise<OwnId> {
-    const response = await answerTo(OWN_ID_PROBE);
+    const field = ownIdField(await probe(OWN_ID_PROBE));
+    // Before v4.0 the field was passed over, and the organization got another id.
+    if (field === 'orgId' && isRouteUnknown(await probe(V4_PROBE))) throw noOwnIds();
+    return { id, field };
+  }
+
+  async function probe(request: ApiRequest): Promise<HttpResponse> {
+    const response = await answerTo(request);
     const { status } = response;
     if (status === 429 || (status >= 500 && status !== 501)) throw problemOf(response, 'create the organization');
-    return { id, field: ownIdField(response) };
+    return response;
   }
 
   /** There is no call that only tells who one is; what one may do does not matter. */
@@ -168,18 +228,10 @@ export function organizationCalls({
   return {
     createOrganization: async (name, { id, within }) => {
       const creation = id === undefined ? createOrganization(name, within) : createOrganizationWithId(name, await asOwnId(id));
-      return orFind(
-        name,
-        () => session.run(creation),
-        (organization) => organization,
-      );
+      return createOrFind(name, () => session.run(creation));
     },
-    setUpOrganization: (body) =>
-      orFind(
-        textAt(body, 'org.name') ?? '',
-        () => session.run(setUpOrganization(body)),
-        (organization) => ({ organization, user_id: null }),
-      ),
+    setUpOrganization: setUpOrFind,
+    isOnlyDomainTaken,
     getOrganization: getLiving,
     getOwnOrganization: () => session.run(getOrganizationAsMember(undefined)),
     findOrganization,
@@ -222,6 +274,12 @@ interface OrganizationSearch {
 
 function nameQuery(name: string, method: 'EQUALS_IGNORE_CASE' | 'CONTAINS_IGNORE_CASE'): Readonly<Record<string, unknown>> {
   return { nameQuery: { name, method: `TEXT_QUERY_METHOD_${method}` } };
+}
+
+/** The `unknown_outcome` that a create ended with; throws anything else. */
+function lostIn(error: unknown): CliError {
+  if (isCliError(error) && error.code === 'unknown_outcome') return error;
+  throw error;
 }
 
 /** Whether a role is missing, which another way to ask may need less of. An instance that is blocked answers to nobody. */

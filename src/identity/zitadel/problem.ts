@@ -138,6 +138,11 @@ export function errorId(response: HttpResponse): string | undefined {
   return readError(response)?.id;
 }
 
+/** The text of an error answer; undefined when it has none. */
+export function errorMessage(response: HttpResponse): string | undefined {
+  return readError(response)?.message;
+}
+
 /** The error with the hint that helps, where its id says more than its status; undefined leaves the general one. */
 export function explained(response: HttpResponse, error: CliError): CliError | undefined {
   if (isOutage(response)) return outage(error);

@@ -6,6 +6,7 @@ import {
   LONGEST_NAME,
   languageProblem,
   organizationNameProblem,
+  passwordProblem,
   phoneProblem,
   roleProblem,
 } from './rules.ts';
@@ -36,7 +37,7 @@ export const SET_UP_FIELDS: readonly BodyField[] = [
   { path: 'human.email.isEmailVerified', flag: '--email-verified', type: 'switch' },
   { path: 'human.phone.phone', flag: '--phone', type: 'text', longest: LONGEST_PHONE, problem: phoneProblem },
   { path: 'human.phone.isPhoneVerified', flag: '--phone-verified', type: 'switch' },
-  { path: 'human.password', flag: '--password-stdin', type: 'text' },
+  { path: 'human.password', flag: '--password-stdin', type: 'text', problem: passwordProblem },
   { path: 'roles', flag: '--role', type: 'texts', problem: roleProblem },
 ];
 
@@ -56,7 +57,7 @@ export const HUMAN_INSTANCE_FIELDS: readonly BodyField[] = [
   { path: 'human.profile.preferredLanguage', flag: '--language', type: 'text', longest: LONGEST_LANGUAGE, problem: languageProblem },
   { path: 'human.email.email', flag: '--email', type: 'text', required: true, longest: LONGEST_NAME, problem: emailProblem },
   { path: 'human.email.isEmailVerified', flag: '--email-verified', type: 'switch' },
-  { path: 'human.password.password', flag: '--password-stdin', type: 'text', longest: LONGEST_NAME },
+  { path: 'human.password.password', flag: '--password-stdin', type: 'text', problem: passwordProblem },
   { path: 'human.password.passwordChangeRequired', flag: '--password-change-required', type: 'switch' },
 ];
 

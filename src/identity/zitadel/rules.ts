@@ -6,11 +6,31 @@ import { helpWith } from '../../hint.ts';
 /** Longest name of anything, in code points (contract section 1). */
 export const LONGEST_NAME = 200;
 
+/** Of a domain, in bytes. */
+const LONGEST_LABEL = 63;
+
+/** What the server can hash, in bytes; it fails with a longer one (contract section 10.9). */
+const LONGEST_PASSWORD = 72;
+
 /** The label of a domain is made from the name, and a name without a letter or a digit leaves none (contract section 1.1). */
 export function organizationNameProblem(name: string): string | undefined {
   if (name.trim() === '') return 'The name cannot be empty';
   if (!/[\p{L}\p{N}]/u.test(name)) return 'The name needs a letter or a digit';
   return lengthProblem(name);
+}
+
+/** The domain that an organization gets at the host of its instance (contract section 1.1): blanks become hyphens, other signs fall away. */
+export function generatedDomain(name: string, host: string): string {
+  const kept = name
+    .trim()
+    .replaceAll(' ', '-')
+    .replace(/[^\p{L}\p{M}\p{N}-]/gu, '');
+  let label = '';
+  for (const character of kept) {
+    if (Buffer.byteLength(label + character) > LONGEST_LABEL) break;
+    label += character;
+  }
+  return `${label.replace(/^-|-$/g, '').toLowerCase()}.${host}`;
 }
 
 /** The domain of the instance is made from the name as it stands (contract section 1.2). */
@@ -26,6 +46,10 @@ export function instanceNameProblem(name: string): string | undefined {
 export function domainProblem(domain: string): string | undefined {
   const isName = domain.length <= LONGEST_NAME && domain.split('.').every((label) => /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(label));
   return isName && domain.includes('.') ? undefined : 'is not a domain name in lower case, such as login.acme.example';
+}
+
+export function passwordProblem(password: string): string | undefined {
+  return Buffer.byteLength(password) > LONGEST_PASSWORD ? `has more than ${LONGEST_PASSWORD} bytes` : undefined;
 }
 
 export function emailProblem(email: string): string | undefined {

@@ -1,4 +1,5 @@
-import { CliError, detailsOf } from '../../errors.ts';
+import { CliError, detailsOf, isCliError } from '../../errors.ts';
+import type { ServerClock } from '../../http/server-clock.ts';
 import { type Lost, lookForLost } from '../look-for-lost.ts';
 import { listItems, type OnShortList } from '../pages.ts';
 import type { Session } from '../session.ts';
@@ -30,25 +31,25 @@ export function search<T>({ session, action, path, sort, queries, readItem, limi
   return listItems({ session, pager: ZITADEL_PAGER, action, request: { method: 'POST', path, json }, readItem, limit, onShort });
 }
 
-/** How far the server's clock may be from ours, in milliseconds. */
-const CLOCK_SKEW_MS = 120_000;
-
 interface LostThing<T> extends Lost<T> {
   /** `organization "Acme Corp"`. */
   readonly what: string;
   /** Milliseconds since the epoch when the create was sent. */
   readonly sentAt: number;
+  readonly serverClock: ServerClock;
   /** Whether what was found is what was sent. */
-  readonly isWanted?: (found: T) => boolean;
+  readonly isWanted?: (found: T) => boolean | Promise<boolean>;
 }
 
 /**
- * What a create without a usable answer has made, found by what is unique of it. One that was there before the create was sent is another
- * one: the create has failed with `conflict`. Throws `unavailable` when the server does not have it, and what `lookForLost` throws.
+ * What a create without a usable answer has made, found by what is unique of it. One that is not what was sent, or that was there before, is
+ * another one: the create has failed with `conflict`. Throws `unavailable` when the server does not have it, and the `unknown_outcome` when it
+ * cannot be told whether it is younger than the request, or the server cannot be asked.
  */
 export async function findLost<T extends { readonly id: string; readonly created_at: string | null }>({
   what,
   sentAt,
+  serverClock,
   isWanted = () => true,
   ...asking
 }: LostThing<T>): Promise<T> {
@@ -60,10 +61,21 @@ export async function findLost<T extends { readonly id: string; readonly created
       hint: 'safe to run again: it is unique, and cannot be created twice',
     });
   }
-  const isNew = found.created_at === null || Date.parse(found.created_at) >= sentAt - CLOCK_SKEW_MS;
-  if (isNew && isWanted(found)) return found;
+  const isNew = serverClock.follows(found.created_at, sentAt);
+  const isSame = await wanted(found, isWanted, asking.lost);
+  if (isSame && isNew) return found;
+  if (isSame && isNew === undefined) throw asking.lost;
   throw new CliError('conflict', `${what} cannot be created: it is taken by ${found.id}`, {
     ...details,
     hint: 'take the one that is there with --if-exists skip, or choose another name or domain',
   });
+}
+
+/** Throws the `unknown_outcome` when the server cannot be asked. */
+async function wanted<T>(found: T, isWanted: (found: T) => boolean | Promise<boolean>, lost: CliError): Promise<boolean> {
+  try {
+    return await isWanted(found);
+  } catch (error) {
+    throw isCliError(error) ? lost : error;
+  }
 }

@@ -12,15 +12,18 @@ import type { SetUp } from './organization-requests.ts';
 export interface ZitadelIdentity extends OrganizationService<ZitadelOrganization> {
   /**
    * Creates an organization; its name is unique in the instance, whatever its case. When the answer is lost, the organization is looked for
-   * by its name: it is returned when it is there, `unavailable` says that it is not, and `unknown_outcome` that nobody could tell.
+   * by its name: it is returned when it is there and younger than the request, `unavailable` says that it is not there, `conflict` that it is
+   * another one, and `unknown_outcome` that nobody could tell.
    */
   readonly createOrganization: (name: string, how: NewOrganization) => Promise<ZitadelOrganization>;
-  /** Creates an organization with its administrator, by a checked body. A lost answer is dealt with in the same way. */
+  /** Creates an organization with its administrator, by a checked body. A lost answer is dealt with in the same way; the administrator has to be there as well. */
   readonly setUpOrganization: (body: Body) => Promise<SetUp>;
   /** The organization that the caller belongs to. */
   readonly getOwnOrganization: () => Promise<ZitadelOrganization>;
   /** The organization of exactly this name, whatever its case. It may not be found for a while after it was created. */
   readonly findOrganization: (name: string) => Promise<ZitadelOrganization | undefined>;
+  /** Whether an organization of this name cannot be created for the domain that is made from it, although the name is free. */
+  readonly isOnlyDomainTaken: (name: string) => Promise<boolean>;
   /**
    * The organizations of the profile's instance by their names, page after page as they are taken; for a caller who has no role in the instance
    * those that they belong to.

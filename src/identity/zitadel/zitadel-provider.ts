@@ -1,4 +1,6 @@
 import type { Clock } from '../../edges.ts';
+import { isLoopbackAddress } from '../../http/loopback.ts';
+import { withServerClock } from '../../http/server-clock.ts';
 import type { Credential } from '../credential.ts';
 import type { OnShortList } from '../pages.ts';
 import { createSession, type SessionOptions } from '../session.ts';
@@ -27,11 +29,18 @@ export function zitadelProvider({
   onShortList,
   ...options
 }: ZitadelProviderOptions): ZitadelIdentity {
-  const session = createSession(options, zitadelDialect(instanceHost));
-  const system = createSession({ ...options, credential: systemCredential }, SYSTEM_DIALECT);
-  const { signal, credential } = options;
+  const [http, serverClock] = withServerClock(options.http, clock);
+  const session = createSession({ ...options, http }, zitadelDialect(instanceHost));
+  const system = createSession({ ...options, http, credential: systemCredential }, SYSTEM_DIALECT);
+  const { signal, credential, url } = options;
+  const host = domainHost(instanceHost === undefined ? url : new URL(`${url.protocol}//${instanceHost}`));
   return {
-    ...organizationCalls({ session, credential, clock, signal, leftMs, onShortList }),
-    ...instanceCalls({ session, system, clock, signal, leftMs }),
+    ...organizationCalls({ session, credential, clock, serverClock, host, signal, leftMs, onShortList }),
+    ...instanceCalls({ session, system, clock, serverClock, signal, leftMs }),
   };
+}
+
+/** The name of the host as domains have it: a server on this machine goes by `localhost`. */
+function domainHost(url: URL): string {
+  return isLoopbackAddress(url.hostname) ? 'localhost' : url.hostname;
 }

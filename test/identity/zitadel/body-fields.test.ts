@@ -76,7 +76,7 @@ describe('each error names the flag', () => {
     ['human', 'human.profile.firstName', '', '--first-name', /empty/],
     ['human', 'human.profile.lastName', undefined, '--last-name', /missing/],
     ['human', 'human.email.email', undefined, '--email', /missing/],
-    ['human', 'human.password.password', 'a'.repeat(201), '--password-stdin', /200/],
+    ['human', 'human.password.password', 'a'.repeat(73), '--password-stdin', /72 bytes/],
     ['machine', 'machine.userName', undefined, '--machine-user-name', /missing/],
     ['machine', 'machine.name', undefined, '--machine', /missing/],
     ['machine', 'defaultLanguage', 'a'.repeat(11), '--language', /10/],

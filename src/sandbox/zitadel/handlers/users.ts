@@ -5,11 +5,13 @@ import { UserState } from '@zitadel/proto/zitadel/user_pb';
 import type { InstanceCall } from '../calls/call.ts';
 import { createUser } from '../creation.ts';
 import { invalidArgument, notFound } from '../status.ts';
+import type { InstanceRecord } from '../store/instance-store.ts';
 import { addMachineKey, addPersonalAccessToken, generateRsaKeyPair, removeMachineKey } from '../store/machine-credentials.ts';
 import { findOrganization } from '../store/organization-store.ts';
-import { findUser, type UserRecord } from '../store/user-store.ts';
+import { findUser, listUsersOf, type UserRecord } from '../store/user-store.ts';
 import { addedDetails, changedDetails, readDetails } from './details.ts';
 import { type Handler, instanceHandler } from './handler.ts';
+import { listDetails, matchesText, pageOf } from './search.ts';
 
 /** The end of time, for credentials that do not expire. */
 const NEVER = Date.UTC(9999, 11, 31, 23, 59, 59);
@@ -19,9 +21,14 @@ export const userHandlers: readonly Handler[] = [
   instanceHandler(AuthService.method.getMyUser, ({ caller, instance }) => {
     const { user } = caller;
     if (user === undefined) throw notFound('QUERY-Dfbg2', 'User could not be found');
-    const details = readDetails(instance, user.organizationId);
-    const names = { userName: user.userName, loginNames: [user.userName], preferredLoginName: user.userName };
-    return { user: { id: user.id, details, state: UserState.ACTIVE, ...names, type: userType(user) } };
+    return { user: userMessage(user, instance) };
+  }),
+  instanceHandler(ManagementService.method.listUsers, (call, { query, queries }) => {
+    const found = listUsersOf(call.database, call.organizationId).filter(({ userName }) =>
+      queries.every(({ query: { case: kind, value } }) => kind !== 'userNameQuery' || matchesText(userName, value.userName, value.method)),
+    );
+    const result = pageOf(found, query, undefined).map((user) => userMessage(user, call.instance));
+    return { details: listDetails(found, query, call), result };
   }),
   instanceHandler(ManagementService.method.addMachineUser, (call, { userName, name }) => {
     const { database, instance, organizationId, now } = call;
@@ -52,6 +59,12 @@ export const userHandlers: readonly Handler[] = [
     return { details: changedDetails({ sequence: 3, changedAt: call.now }, machine.organizationId) };
   }),
 ];
+
+function userMessage(user: UserRecord, instance: InstanceRecord) {
+  const { id, organizationId, userName } = user;
+  const names = { userName, loginNames: [userName], preferredLoginName: userName };
+  return { id, details: readDetails(instance, organizationId), state: UserState.ACTIVE, ...names, type: userType(user) };
+}
 
 function userType({ kind, profile }: UserRecord) {
   const text = (name: string) => String(profile[name] ?? '');

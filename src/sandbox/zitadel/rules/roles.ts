@@ -27,6 +27,15 @@ const ROLES_WITH: Readonly<Record<string, readonly string[]>> = {
   'org.member.read': ['IAM_OWNER', 'IAM_OWNER_VIEWER', 'IAM_ORG_MANAGER', 'ORG_OWNER', 'ORG_OWNER_VIEWER'],
   'org.member.write': ['IAM_OWNER', 'IAM_ORG_MANAGER', 'ORG_OWNER'],
   'org.member.delete': ['IAM_OWNER', 'IAM_ORG_MANAGER', 'ORG_OWNER'],
+  'user.read': [
+    'IAM_OWNER',
+    'IAM_OWNER_VIEWER',
+    'IAM_ORG_MANAGER',
+    'IAM_USER_MANAGER',
+    'ORG_OWNER',
+    'ORG_OWNER_VIEWER',
+    'ORG_USER_MANAGER',
+  ],
   'user.write': ['IAM_OWNER', 'IAM_ORG_MANAGER', 'IAM_USER_MANAGER', 'ORG_OWNER', 'ORG_USER_MANAGER'],
   'org.global.read': ['IAM_OWNER', 'IAM_ORG_MANAGER', 'IAM_USER_MANAGER', 'ORG_OWNER'],
 };

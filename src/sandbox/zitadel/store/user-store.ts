@@ -56,6 +56,11 @@ export function claimUser(database: Database, user: UserRecord, accountId: strin
   return { ...user, accountId };
 }
 
+/** The users that belong to an organization, the first one first. */
+export function listUsersOf(database: Database, organizationId: string): UserRecord[] {
+  return database.all(`SELECT ${COLUMNS} FROM zitadel_user WHERE organization_id = ? ORDER BY id`, [organizationId]).map(userFrom);
+}
+
 /** Removes the users of an organization with all that lets them in. */
 export function removeUsersOf(database: Database, organizationId: string): void {
   for (const row of database.all('SELECT id FROM zitadel_user WHERE organization_id = ?', [organizationId])) {
