@@ -40,6 +40,12 @@ export function readDomain(json: unknown): InstanceDomain | undefined {
   return { domain: json['domain'], primary: json['primary'] === true };
 }
 
+/** One instance of two parts of it, each of which has some of its domains. */
+export function withDomainsOf(instance: ZitadelInstance, part: ZitadelInstance): ZitadelInstance {
+  const primary = instance.primary_domain ?? part.primary_domain;
+  return { ...instance, primary_domain: primary, domains: [...new Set([...instance.domains, ...part.domains])] };
+}
+
 /** The instance with these domains in place of its own. */
 export function withDomains(instance: ZitadelInstance, domains: readonly InstanceDomain[]): ZitadelInstance {
   const primary = domains.find((one) => one.primary)?.domain ?? null;

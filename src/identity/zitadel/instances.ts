@@ -4,7 +4,7 @@ import { helpWith } from '../../hint.ts';
 import type { ServerClock } from '../../http/server-clock.ts';
 import type { Session } from '../session.ts';
 import { type Body, textAt } from './body-fields.ts';
-import { type InstanceDomain, readDomain, readInstance, withDomains, type ZitadelInstance } from './instance.ts';
+import { type InstanceDomain, readDomain, readInstance, withDomains, withDomainsOf, type ZitadelInstance } from './instance.ts';
 import { createInstance, deleteInstance, getInstance, getOwnInstance, type NewInstanceIds, renameInstance } from './instance-requests.ts';
 import { findLost, search } from './search.ts';
 import type { ZitadelIdentity, ZitadelInstanceQuery, ZitadelInstanceSortField } from './zitadel-identity.ts';
@@ -25,37 +25,52 @@ type InstanceCalls = Pick<
   'getOwnInstance' | 'createInstance' | 'getInstance' | 'findInstance' | 'listInstances' | 'renameInstance' | 'deleteInstance'
 >;
 
-const SORT_COLUMNS: Readonly<Record<ZitadelInstanceSortField, string>> = {
-  id: 'FIELD_NAME_ID',
-  name: 'FIELD_NAME_NAME',
-  created_at: 'FIELD_NAME_CREATION_DATE',
+type Compare = (one: ZitadelInstance, other: ZitadelInstance) => number;
+
+/** What is equal, and what has no time, comes by its id. */
+function comparing(field: ZitadelInstanceSortField): Compare {
+  const key = KEYS[field];
+  return (one, other) => compare(key(one), key(other)) || compare(one.id, other.id);
+}
+
+const KEYS: Readonly<Record<ZitadelInstanceSortField, (instance: ZitadelInstance) => string | number>> = {
+  id: ({ id }) => id,
+  name: ({ name }) => name,
+  created_at: ({ created_at }) => (created_at === null ? Number.POSITIVE_INFINITY : Date.parse(created_at)),
 };
+
+function compare(one: string | number, other: string | number): number {
+  return Number(one > other) - Number(one < other);
+}
 
 /** The part of the adapter that is about instances. */
 export function instanceCalls({ session, system, clock, serverClock, signal, leftMs }: InstanceCallsOptions): InstanceCalls {
-  function listInstances({ sort, limit }: ZitadelInstanceQuery): AsyncIterable<ZitadelInstance> {
-    // Without an order the server has none, and pages could overlap (contract section 3.2).
+  /** All that a search finds, in the order of the server, which has none (contract section 10.3). */
+  async function found(action: string, queries?: readonly Readonly<Record<string, unknown>>[]): Promise<readonly ZitadelInstance[]> {
+    const instances = new Map<string, ZitadelInstance>();
+    // One that comes in parts is new only once.
+    const readItem = (json: unknown) => {
+      const read = readInstance(json);
+      const before = read && instances.get(read.id);
+      const whole = before && read ? withDomainsOf(before, read) : read;
+      if (whole) instances.set(whole.id, whole);
+      return whole;
+    };
+    const rows = search({ session: system, action, path: '/system/v1/instances/_search', readItem, ...(queries && { queries }) });
+    for await (const _ of rows);
+    return [...instances.values()];
+  }
+
+  async function* listInstances({ sort, limit }: ZitadelInstanceQuery): AsyncGenerator<ZitadelInstance> {
     const { field, direction } = sort ?? { field: 'created_at', direction: 'asc' };
-    return search({
-      session: system,
-      action: 'list the instances',
-      path: '/system/v1/instances/_search',
-      sort: { column: SORT_COLUMNS[field], ascending: direction === 'asc' },
-      readItem: readInstance,
-      limit,
-    });
+    // Each version of the server fails to sort by another field.
+    const instances = [...(await found('list the instances'))].sort(comparing(field));
+    yield* (direction === 'asc' ? instances : instances.reverse()).slice(0, limit);
   }
 
   async function findInstance(domain: string): Promise<ZitadelInstance | undefined> {
-    const found = search({
-      session: system,
-      action: `look for the instance with the domain ${domain}`,
-      path: '/system/v1/instances/_search',
-      queries: [{ domainQuery: { domains: [domain] } }],
-      readItem: readInstance,
-    });
-    for await (const instance of found) return instance;
-    return undefined;
+    const [instance] = await found(`look for the instance with the domain ${domain}`, [{ domainQuery: { domains: [domain] } }]);
+    return instance;
   }
 
   async function ownInstance(): Promise<ZitadelInstance> {
