@@ -1,7 +1,7 @@
 import type { Environment } from '../environment.ts';
 import type { ClientAuthentication } from '../oauth/configuration.ts';
 import type { ClientSecret, StoredCredential } from '../storage/credential.ts';
-import type { SecretMethod } from '../well-known.ts';
+import type { KeyGrant, SecretMethod } from '../well-known.ts';
 import type { Profile } from './profile.ts';
 
 /** What of a credential says which client it is of, and by which secret. */
@@ -22,6 +22,11 @@ export function storedAuthentication({ machine, client, clientId }: OfClient, en
 export function newestSecret<Secret extends ClientSecret>(stored: Secret, clientId: string | undefined, env: Environment): Secret {
   const { FLOWKIWI_CLIENT_SECRET: clientSecret, FLOWKIWI_CLIENT_ID: of = clientId } = env;
   return clientSecret && (of === clientId || of === '') ? { ...stored, clientSecret } : stored;
+}
+
+/** The grant by which a key is presented, where the profile says it; undefined otherwise. Pure. */
+export function keyGrant({ clientAuth }: Pick<Profile, 'clientAuth'>): KeyGrant | undefined {
+  return clientAuth === 'private_key_jwt' ? 'client_credentials' : undefined;
 }
 
 /** How the client of a profile shows its secret; undefined: as the sign-in server lists it. Pure. */

@@ -5,7 +5,7 @@ import { assertCiToken } from '../oauth/ci-token.ts';
 import { readServiceAccountKey } from '../oauth/service-account-key.ts';
 import type { MachineIdentity } from '../storage/credential.ts';
 import type { KeyGrant } from '../well-known.ts';
-import { secretMethod } from './client-secret.ts';
+import { keyGrant, secretMethod } from './client-secret.ts';
 import { type EnvironmentIdentity, IDENTITY_VARIABLES } from './environment-identity.ts';
 import type { Profile } from './profile.ts';
 import { PROVIDER_DEFAULTS, type ProviderName } from './provider-defaults.ts';
@@ -54,7 +54,7 @@ export async function presentedKey(
   reader.holdSecret(key.privateKey);
   const { privateKey } = key;
   // The JSON form is ZITADEL's, whoever runs the server.
-  const { keyGrant } = PROVIDER_DEFAULTS[key.subject === undefined ? provider : 'zitadel'];
+  const { keyGrant: usualGrant } = PROVIDER_DEFAULTS[key.subject === undefined ? provider : 'zitadel'];
   return {
     machine: {
       kind: 'service_account_key',
@@ -62,7 +62,7 @@ export async function presentedKey(
       keyId: keyId ?? key.keyId,
       audience,
       privateKey,
-      grant: grant ?? keyGrant,
+      grant: grant ?? usualGrant,
     },
     source: ` from ${name}`,
     hint,
@@ -102,7 +102,16 @@ export async function presentedInEnvironment(
       const { clientId, provider } = profile;
       const subject = () => requiredClientId({ clientId, clientIdSource }, reader.edges.env);
       const hint = `check that the sign-in server still knows the key in ${name}`;
-      return presentedKey(reader, { file, option: name, keyId: undefined, audience: undefined, provider, subject, hint });
+      return presentedKey(reader, {
+        file,
+        option: name,
+        keyId: undefined,
+        audience: undefined,
+        grant: keyGrant(profile),
+        provider,
+        subject,
+        hint,
+      });
     }
     case 'workload_identity':
       assertCiToken(reader.edges.env);

@@ -54,7 +54,10 @@ test('settings of a profile are changed one by one, and the flags of login win o
   const home = newHome();
   await add(home, 'work', '--url', sandbox.url, '--scope', 'openid', '--prompt', 'login', '--login-hint', 'wendy@acme.example');
   const set = ['profile', 'set', 'work', '--callback-port', '1', '--callback-path', '/back', '--callback-host', 'localhost'];
-  const changed = await json([...set, '--auth-param', 'kc_idp_hint=google', '--client-id', 'partner'], home);
+  const changed = await json(
+    [...set, '--auth-param', 'kc_idp_hint=google', '--client-id', 'partner', '--client-auth', 'post', '--oidc-grant', 'jwt-bearer'],
+    home,
+  );
   expect(changed).toMatchObject({
     name: 'work',
     client_id: 'partner',
@@ -62,6 +65,7 @@ test('settings of a profile are changed one by one, and the flags of login win o
     sign_in: {
       ...{ prompt: 'login', login_hint: 'wendy@acme.example', auth_params: { kc_idp_hint: 'google' } },
       ...{ callback_port: 1, callback_path: '/back', callback_host: 'localhost' },
+      ...{ client_auth: 'post', oidc_grant: 'jwt-bearer' },
     },
   });
   const port = String(await ownPort());

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { secretMethod } from '../../context/client-secret.ts';
+import { keyGrant, secretMethod } from '../../context/client-secret.ts';
 import type { Context } from '../../context/context.ts';
 import { type PresentedIdentity, presentedKey } from '../../context/presented-identity.ts';
 import { type Profile, profileSources } from '../../context/profile.ts';
@@ -34,7 +34,7 @@ export async function readMachineIdentity(context: Context, options: MachineIden
       };
     }
     case 'service_account_key': {
-      const { file, keyId, audience, grant } = method;
+      const { file, keyId, audience, grant = keyGrant(options.profile) } = method;
       const subject = () => requiredClientId(context, options, 'the service account that the key is of');
       const hint = 'check that the sign-in server still knows the key; one that calls itself something else wants --key-audience';
       return presentedKey(context, {

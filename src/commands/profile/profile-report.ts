@@ -41,10 +41,8 @@ export function profileReport(name: string, surroundings: ProfileSurroundings): 
 }
 
 /** The same of a profile that is put together already. */
-export function reportOf(
-  { name, provider, url, issuer, clientId, scopes, signIn, instanceHost, systemUser }: Profile,
-  { config, credentials, current }: ProfileSurroundings,
-): ProfileReport {
+export function reportOf(profile: Profile, { config, credentials, current }: ProfileSurroundings): ProfileReport {
+  const { name, provider, url, issuer, clientId, scopes, instanceHost, systemUser } = profile;
   const user = credentials?.get(name)?.user;
   return {
     name,
@@ -53,7 +51,7 @@ export function reportOf(
     issuer: issuer ?? null,
     client_id: clientId,
     scopes,
-    sign_in: signInReport(signIn),
+    sign_in: signInReport(profile),
     instance_host: instanceHost ?? null,
     system_user: systemUser ?? null,
     current: name === current,
@@ -63,15 +61,10 @@ export function reportOf(
   };
 }
 
-function signInReport({
-  prompt,
-  loginHint,
-  authParams,
-  callbackPort,
-  callbackPath,
-  callbackHost,
-}: Profile['signIn']): ProfileReport['sign_in'] {
+function signInReport({ signIn, clientAuth, oidcGrant, keyGrant }: Profile): ProfileReport['sign_in'] {
+  const { prompt, loginHint, authParams, callbackPort, callbackPath, callbackHost } = signIn;
   const settings = {
+    ...{ client_auth: clientAuth, oidc_grant: oidcGrant, key_grant: keyGrant },
     ...{ prompt, login_hint: loginHint, auth_params: authParams },
     ...{ callback_port: callbackPort, callback_path: callbackPath, callback_host: callbackHost },
   };

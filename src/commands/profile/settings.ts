@@ -2,6 +2,7 @@ import { checkedClientId, checkedIssuer, checkedUrl, withoutPathStart } from '..
 import { PROVIDER_DEFAULTS, PROVIDERS, type ProviderName } from '../../context/provider-defaults.ts';
 import { CliError } from '../../errors.ts';
 import type { StoredProfile } from '../../storage/config.ts';
+import { CLIENT_AUTH_METHODS, type ClientAuthMethod, WORKLOAD_GRANTS, type WorkloadGrant } from '../../well-known.ts';
 import { SIGN_IN_OPTIONS, type SignInFlags, signInSettings } from '../auth/sign-in-options.ts';
 import { choice, text } from '../kit/option.ts';
 
@@ -11,6 +12,8 @@ export const CONNECTION_OPTIONS = {
   provider: choice('--provider <provider>', PROVIDERS, `the dialect of the API: ${PROVIDERS.join(' or ')}`),
   issuer: text('--issuer <url>', 'url', 'the sign-in server; the API is asked for it when absent'),
   clientId: text('--client-id <id>', 'id', 'how the sign-in server knows this program'),
+  clientAuth: choice('--client-auth <method>', CLIENT_AUTH_METHODS, 'how the client shows its secret or its key'),
+  oidcGrant: choice('--oidc-grant <grant>', WORKLOAD_GRANTS, 'how the token of a CI job is presented, at first'),
   ...SIGN_IN_OPTIONS,
 };
 
@@ -19,6 +22,8 @@ export interface ConnectionFlags extends SignInFlags {
   readonly provider: ProviderName | undefined;
   readonly issuer: string | undefined;
   readonly clientId: string | undefined;
+  readonly clientAuth: ClientAuthMethod | undefined;
+  readonly oidcGrant: WorkloadGrant | undefined;
 }
 
 /**
@@ -29,13 +34,15 @@ export function connectionSettings(
   flags: ConnectionFlags,
   provider: ProviderName,
 ): { readonly connection: StoredProfile; readonly notice: string | undefined } {
-  const { url, provider: dialect, issuer, clientId } = flags;
+  const { url, provider: dialect, issuer, clientId, clientAuth, oidcGrant } = flags;
   const base = url === undefined ? undefined : withoutPathStart(checkedBase(url), '--url', PROVIDER_DEFAULTS[provider].pathStart);
   const connection = {
     ...(base !== undefined && { url: base.url.href }),
     ...(dialect !== undefined && { provider: dialect }),
     ...(issuer !== undefined && { issuer: checkedIssuer(issuer, '--issuer') }),
     ...(clientId !== undefined && { clientId: checkedClientId(clientId.trim(), '--client-id') }),
+    ...(clientAuth !== undefined && { clientAuth }),
+    ...(oidcGrant !== undefined && { oidcGrant }),
     ...signInSettings(flags),
   };
   return { connection, notice: base?.notice };
