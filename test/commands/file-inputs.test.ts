@@ -80,6 +80,7 @@ const READERS: Readonly<Record<string, string>> = {
   'commands/sandbox/system-user-key.ts': 'the key that the sandbox has written',
   'edges/keychain-addon.ts': 'a manifest of a package',
   'edges/loopback-peer.ts': 'the system',
+  'files/owner-name.ts': 'the system',
   'files/this-process.ts': 'the system',
   'main.ts': 'the parts of this program',
   'oauth/private-key.ts': '--system-key',
