@@ -68,7 +68,7 @@ export async function signInWithBrowser<T>(options: BrowserSignIn, keep: Keep<T>
   const listener = await listenForCallback(request.expected, clock, { place, onStray: strayTeller(options), ...peers });
   try {
     const url = await request.urlFor(listener.redirectUri);
-    await announce(url, await openBrowser(listener.startAt(url), options, listener));
+    await announce(url, await openBrowser(listener.startAt(url), options, listener.answer()));
     try {
       return await answerOf(options, request, listener, keep);
     } catch (error) {
@@ -163,12 +163,16 @@ function strayTeller({ say }: BrowserSignIn): (visit: StrayVisit) => void {
 }
 
 /** Never throws because of the browser. A browser that brings the answer before it reports has been opened. */
-async function openBrowser(url: string, { openUrl, clock, signal }: BrowserSignIn, { answer }: CallbackListener): Promise<boolean> {
+export async function openBrowser(
+  url: string,
+  { openUrl, clock, signal }: Pick<BrowserSignIn, 'openUrl' | 'clock' | 'signal'>,
+  arrived: Promise<unknown>,
+): Promise<boolean> {
   if (openUrl === undefined) {
     return false;
   }
   const opening = (async () => openUrl(url))().catch(() => false);
-  const reported = Promise.race([opening, answer().then(() => true)]);
+  const reported = Promise.race([opening, arrived.then(() => true)]);
   return withTimeLimit(
     () => reported,
     { clock, milliseconds: OPENING_MS, signal },

@@ -35,6 +35,8 @@ export interface CallbackListener {
    * Whoever asks for it later learns that it was used.
    */
   readonly startAt: (url: string) => string;
+  /** Resolves when a browser was led on from the address to start at. */
+  readonly started: Promise<void>;
   /** Whether the address to start at was asked for again after it was used. */
   readonly startedAgain: () => boolean;
   /** Shows the browser that brought the answer how it ended; the first time only. Resolves when it has the page, or does not come for it. Never throws. */
@@ -84,6 +86,10 @@ export async function listenForCallback(
   const startPath = `/start/${randomBytes(16).toString('base64url')}`;
   let startTarget: string | undefined;
   let starts = 0;
+  let onStarted = () => {};
+  const started = new Promise<void>((resolve) => {
+    onStarted = resolve;
+  });
   const latest = new Map<string, Socket>();
   let checks = 0;
 
@@ -118,6 +124,7 @@ export async function listenForCallback(
       if (isFromPage(request)) return show(response, notForUs(403, 'a page asked for it, not you'));
       starts += 1;
       if (starts > 1) return show(response, ALREADY_USED);
+      response.once('close', onStarted);
       return void response.writeHead(303, { ...PAGE_HEADERS, location: startTarget }).end();
     }
     if (lastPage && isDone) {
@@ -165,6 +172,7 @@ export async function listenForCallback(
       startTarget = url;
       return `http://${host}${startPath}`;
     },
+    started,
     startedAgain: () => starts > 1,
     async finish(page, signal) {
       if (!waitingBrowser || waitingBrowser.destroyed || waitingBrowser.headersSent) return;

@@ -11,6 +11,7 @@ const ENDPOINTS = [
   'revocation_endpoint',
   'userinfo_endpoint',
   'pushed_authorization_request_endpoint',
+  'end_session_endpoint',
 ] as const;
 
 type Endpoint = (typeof ENDPOINTS)[number];

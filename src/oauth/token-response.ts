@@ -37,6 +37,7 @@ export function readTokenResponse(response: TokenResponse, requestedAt: number):
   return {
     accessToken: response.access_token,
     refreshToken: response.refresh_token,
+    idToken: response.id_token,
     expiresAt: moment(requestedAt, response.expires_in),
     lifeMs: response.expires_in === undefined ? undefined : response.expires_in * 1000,
     refreshExpiresAt: moment(requestedAt, positive(response['refresh_expires_in'])),

@@ -17,6 +17,8 @@ export interface TokenSet {
   readonly refreshExpiresAt?: number | undefined;
   /** The session at the server: `sid` (OpenID Connect Front-Channel Logout 1.0 section 3) or `session_state`; undefined when it does not say. */
   readonly sessionId?: string | undefined;
+  /** What says to the server whose session is to end (OpenID Connect RP-Initiated Logout 1.0 section 2); undefined when it sent none. */
+  readonly idToken?: string | undefined;
   /** Space-separated; undefined when it is as asked for or, after a refresh, unchanged. */
   readonly scope: string | undefined;
   /** Undefined when the server does not say; after a refresh: unchanged. */

@@ -15,7 +15,7 @@ import {
 import { shortName } from './short-name.ts';
 
 /** What a credential has to keep secret. */
-export type CredentialSecrets = Pick<StoredCredential, 'accessToken' | 'refreshToken' | 'machine' | 'client'>;
+export type CredentialSecrets = Pick<StoredCredential, 'accessToken' | 'refreshToken' | 'idToken' | 'machine' | 'client'>;
 
 /** An entry of `credentials.json`. */
 export function writeEntry(entry: CredentialEntry): Record<string, unknown> {
@@ -37,10 +37,11 @@ export function readEntry(content: unknown): CredentialEntry | undefined {
 }
 
 /** The secrets as JSON has them, in an entry in the clear or in a sealed box. */
-export function writeSecrets({ accessToken, refreshToken, machine, client }: CredentialSecrets): Record<string, unknown> {
+export function writeSecrets({ accessToken, refreshToken, idToken, machine, client }: CredentialSecrets): Record<string, unknown> {
   return {
     access_token: accessToken,
     refresh_token: refreshToken,
+    id_token: idToken,
     machine: machine && writeMachine(machine),
     client: client && writeClientSecret(client),
   };
@@ -54,6 +55,7 @@ export function readSecrets(content: unknown, method: SignInMethod): CredentialS
   return {
     accessToken: content['access_token'],
     refreshToken: text(content['refresh_token']),
+    idToken: text(content['id_token']),
     machine,
     client: readClientSecret(content['client']),
   };

@@ -65,6 +65,8 @@ export interface CredentialFacts {
 export interface StoredCredential extends CredentialFacts {
   readonly accessToken: string;
   readonly refreshToken: string | undefined;
+  /** What ends the session in the browser: that of the sign-in. */
+  readonly idToken?: string | undefined;
   /** Undefined for a person. */
   readonly machine: MachineIdentity | undefined;
   /** Of the confidential client that a person signed in with; undefined for a public one. */

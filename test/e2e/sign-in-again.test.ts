@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { textError } from '../support/failure.ts';
@@ -66,6 +66,27 @@ test('a session that another profile may be using goes on when one signs out', a
   expect([sid, await isActive(token)]).toEqual([expect.any(String), true]);
   const last = await inProcess(['--profile', 'sandbox', 'logout', '--json'], options);
   expect(JSON.parse(last.stdout)).toEqual([{ profile: 'sandbox', revocation: 'revoked' }]);
+});
+
+test('logout --browser opens the page of the server by an address of our own, which says nothing', { tags: ['curl'] }, async () => {
+  const { home, stored } = await signIn(sandbox.url);
+  expect(stored()).toMatchObject({ id_token: expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/) });
+  const [browser, page, seen] = ['browser', 'page', 'seen'].map((name) => join(home, name));
+  writeFileSync(
+    `${browser}`,
+    `#!/bin/sh\necho "$1" > '${seen}'\nexec curl -s -L -b '${home}/cookies' -c '${home}/cookies' -o '${page}' "$1"\n`,
+    { mode: 0o755 },
+  );
+  const { status, stderr } = await flowkiwi(['logout', '--browser'], { home, env: { FLOWKIWI_URL: sandbox.url, BROWSER: `${browser}` } });
+  expect([status, stderr]).toEqual([
+    0,
+    expect.stringMatching(
+      /^Your browser opens to end the session\. If it does not, visit:\n {2}(http:\/\/127\.0\.0\.1:\d+\/start\/[\w-]{22})\nSigned out of profile default: /,
+    ),
+  ]);
+  expect(stderr).toContain(readFileSync(`${seen}`, 'utf8').trim());
+  await expect.poll(() => existsSync(`${page}`) && readFileSync(`${page}`, 'utf8')).toContain('/oauth/sign-out/confirm');
+  expect((await inProcess(['logout', '--browser'], { home, env: { FLOWKIWI_URL: sandbox.url } })).stderr).toContain('Nobody was signed in');
 });
 
 const BOB = { user: { sub: 'bob', email: 'bob@acme.example' } };

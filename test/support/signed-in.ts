@@ -51,7 +51,7 @@ export function signedInAt(home: string, path: string): SignedIn {
     const { credentials } = read();
     const entry = isRecord(credentials) ? credentials['default'] : undefined;
     if (!isRecord(entry)) return undefined;
-    for (const name of ['access_token', 'refresh_token']) if (typeof entry[name] === 'string') secret(entry[name]);
+    for (const name of ['access_token', 'refresh_token', 'id_token']) if (typeof entry[name] === 'string') secret(entry[name]);
     return entry;
   };
   return {

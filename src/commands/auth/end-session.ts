@@ -39,7 +39,7 @@ export async function endSession(context: Context, { profile, entry, tokens, sig
 }
 
 /** The name of the profile is all that is certain of it: a session is ended whatever is wrong with the rest. */
-async function instanceHostOf({ config }: Context, profile: string): Promise<string | undefined> {
+export async function instanceHostOf({ config }: Context, profile: string): Promise<string | undefined> {
   const known = await config.read().catch((error) => {
     if (isCliError(error)) return undefined;
     throw error;

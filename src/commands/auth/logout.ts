@@ -11,18 +11,22 @@ import { defineCommand } from '../kit/command.ts';
 import { flag } from '../kit/option.ts';
 import { both } from '../kit/provider.ts';
 import { valueResult } from '../kit/result.ts';
+import { type BrowserSession, endInBrowser } from './end-in-browser.ts';
 import { endSession } from './end-session.ts';
 
 export const authLogout = defineCommand({
   name: 'logout',
   shortcut: 'logout',
   summary: 'end the session: revoke it at the server, and delete it here in every case',
-  options: { all: flag('--all', 'every profile') },
-  examples: ['flowkiwi logout', 'flowkiwi logout --all'],
+  options: {
+    all: flag('--all', 'every profile'),
+    browser: flag('--browser', 'end the session in the browser too, on the page of the sign-in server'),
+  },
+  examples: ['flowkiwi logout', 'flowkiwi logout --all', 'flowkiwi logout --browser'],
   exits: ['invalid', 'unavailable', 'interrupted'],
   org: both('ignored'),
 }).run(
-  both(async (context, { options: { all } }) => {
+  both(async (context, { options: { all, browser } }) => {
     const { credentials, edges, messages } = context;
     const name = all ? undefined : await chosenName(context);
     const names = name === undefined ? [...((await credentials.read())?.keys() ?? [])] : [name];
@@ -30,15 +34,22 @@ export const authLogout = defineCommand({
     if (name !== undefined && removed.length === 0) checkedProfileName(name, await context.config.read());
     const signal = edges.interruption;
     const left = failure ? [] : await others(context, names);
+    const sessions: BrowserSession[] = [];
     const ended = await Promise.all(
       removed.map(async ([profile, entry]): Promise<Ended> => {
         const user = left.find(([, other]) => mayShareSession(entry, other))?.[0];
-        const tokens = (credential: StoredCredential) => (user === undefined ? credential : undefined);
+        let opened: StoredCredential | undefined;
+        const tokens = (credential: StoredCredential) => {
+          opened = credential;
+          return user === undefined ? credential : undefined;
+        };
         const revocation = await endSession(context, { profile, entry, tokens, signal });
+        if (browser && user === undefined) sessions.push({ profile, entry, idToken: opened?.idToken });
         return { profile, method: entry.method, revocation: user === undefined ? revocation : { outcome: 'used_by_another', user } };
       }),
     );
     if (failure) throw withMessage(failure, `${failure.message}; ${ended.map(keptSentence).join('; ')}`);
+    for (const session of sessions) await endInBrowser(context, session);
     const inEnvironment = environmentWords(edges.env);
     if (inEnvironment) await messages.warning(`${inEnvironment} still set: commands go on using what is there`);
     const nobody = `Nobody was signed in${name === undefined ? '' : ` (profile ${name})`}`;
