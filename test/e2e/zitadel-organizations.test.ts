@@ -294,6 +294,11 @@ describe('who has other rights', () => {
     expect((await zitadel.run(['org', 'get', id, '-q'], { home, env })).stdout).toBe(`${id}\n`);
     expect((await zitadel.run(['org', 'rename', id, 'Still Owned'], { home, env })).status).toBe(0);
     expect(await zitadel.run(['org', 'list', '-q'], { home, env })).toEqual({ status: 0, stdout: `${id}\n`, stderr: '' });
+    const [picture, ids, data] = await Promise.all([[], ['-q'], ['--json']].map((form) => zitadel.quick(['tree', ...form], { home, env })));
+    const { host } = new URL(zitadel.sandbox.url);
+    expect(picture?.stdout).toMatch(new RegExp(`^Instance at ${host}\\n└─ Organization "Still Owned" \\(.+\\)\\n$`));
+    expect(ids?.stdout).toBe(`${id}\n`);
+    expect(JSON.parse(data?.stdout ?? '')).toMatchObject([{ id: null, name: null, organizations: [{ id, name: 'Still Owned' }] }]);
     expect((await zitadel.run(['org', 'create', 'Not Allowed'], { home, env })).status).toBe(7);
     expect((await zitadel.run(['org', 'delete', id, '--yes'], { home, env })).status).toBe(0);
   });

@@ -1,5 +1,5 @@
 import type { Context } from '../../context/context.ts';
-import { CliError } from '../../errors.ts';
+import { CliError, isCliError } from '../../errors.ts';
 import { flowkiwi } from '../../hint.ts';
 import type { ZitadelInstance } from '../../identity/zitadel/instance.ts';
 import type { ZitadelOrganization } from '../../identity/zitadel/organization.ts';
@@ -10,21 +10,30 @@ import { listResult, type Result } from '../kit/result.ts';
 import { zitadelOrganization } from '../org/find.ts';
 import { zitadelOrganizationView } from '../org/views.ts';
 
-interface InstanceNode extends ZitadelInstance {
+/** The organizations that somebody may see, in their instance, which an owner of one of them may not read. */
+interface InstanceNode {
+  readonly instance: ZitadelInstance | undefined;
   readonly organizations: readonly ZitadelOrganization[];
 }
 
 const instanceNodeView: View<InstanceNode> = {
-  ...zitadelInstanceView,
+  kind: zitadelInstanceView.kind,
+  id: ({ instance }) => instance?.id ?? '',
   fields: [
-    ...zitadelInstanceView.fields,
+    ...zitadelInstanceView.fields.map((field) => ({
+      ...field,
+      text: ({ instance }: InstanceNode) => (instance ? field.text(instance) : ''),
+    })),
     { name: 'organizations', heading: 'Organizations', table: true, text: ({ organizations }) => organizations.map(({ name }) => name) },
   ],
-  json: ({ organizations, ...instance }) => ({
-    ...zitadelInstanceView.json(instance),
+  json: ({ instance, organizations }) => ({
+    ...(instance ? zitadelInstanceView.json(instance) : UNKNOWN),
     organizations: organizations.map(zitadelOrganizationView.json),
   }),
 };
+
+/** The fields of an instance that cannot be read. */
+const UNKNOWN = Object.fromEntries(zitadelInstanceView.fields.map(({ name }) => [name, null]));
 
 /** `tree` at ZITADEL, where the instance holds the organizations: that of the profile, with all of them or the one of `--org`. */
 export async function drawTree(context: Context): Promise<Result> {
@@ -36,9 +45,11 @@ export async function drawTree(context: Context): Promise<Result> {
       hint: { command: flowkiwi('tree', '--fields', 'id,name', '--json') },
     });
   }
-  const [instance, organizations] = await Promise.all([(await context.zitadel()).getOwnInstance(), organizationsOf(context)]);
-  if (isData) return listResult(instanceNodeView, [{ ...instance, organizations }]);
-  const lines = options.quiet ? ids(instance, organizations) : picture(instance, organizations);
+  const [instance, organizations] = await Promise.all([readableInstance(context), organizationsOf(context)]);
+  if (isData) return listResult(instanceNodeView, [{ instance, organizations }]);
+  const { host } = (await context.profile()).url;
+  const label = instance === undefined ? `Instance at ${host}` : instanceLabel(instance);
+  const lines = options.quiet ? ids(instance, organizations) : picture(label, organizations);
   return { print: (to) => to.value(undefined, lines) };
 }
 
@@ -50,15 +61,29 @@ async function organizationsOf(context: Context): Promise<readonly ZitadelOrgani
   return organizations;
 }
 
-function ids(instance: ZitadelInstance, organizations: readonly ZitadelOrganization[]): readonly string[] {
-  return [instance.id, ...organizations.map(({ id }) => id)];
+/** Undefined for who may not read it. */
+async function readableInstance(context: Context): Promise<ZitadelInstance | undefined> {
+  try {
+    return await (await context.zitadel()).getOwnInstance();
+  } catch (error) {
+    if (isCliError(error) && error.code === 'forbidden' && error.status === 403) return undefined;
+    throw error;
+  }
 }
 
-function picture({ name, primary_domain }: ZitadelInstance, organizations: readonly ZitadelOrganization[]): readonly string[] {
+function ids(instance: ZitadelInstance | undefined, organizations: readonly ZitadelOrganization[]): readonly string[] {
+  return [...(instance ? [instance.id] : []), ...organizations.map(({ id }) => id)];
+}
+
+function picture(label: string, organizations: readonly ZitadelOrganization[]): readonly string[] {
   return treeLines({
-    label: `Instance "${name}"${primary_domain === null ? '' : ` (${primary_domain})`}`,
+    label,
     children: organizations.map((organization) => ({ label: organizationLabel(organization), children: [] })),
   });
+}
+
+function instanceLabel({ name, primary_domain }: ZitadelInstance): string {
+  return `Instance "${name}"${primary_domain === null ? '' : ` (${primary_domain})`}`;
 }
 
 function organizationLabel({ name, primary_domain, state }: ZitadelOrganization): string {
