@@ -129,6 +129,8 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
       userAgent: `flowkiwi/${version}`,
       nodeVersion: edges.nodeVersion,
       proxyFor: (url) => proxyFor(url, env),
+      authorities: env['SSL_CERT_FILE'] ? async () => (await import('../http/trusted-authorities.ts')).trustedAuthorities(env) : undefined,
+      untrustedHint: async () => (await import('../http/trusted-authorities.ts')).hintForUntrusted(env, edges.nodeVersion),
       secrets: async () => {
         const current = await selected().catch(() => undefined);
         return secrets.all(current?.name);

@@ -1,5 +1,7 @@
 import { errors } from 'undici';
+import type { Help } from '../hint.ts';
 import { machineFault } from '../machine-fault.ts';
+import { NO_CLIENT_CERTIFICATE, otherProtocol, tlsFailure } from './tls-failure.ts';
 import { TransportError, type TransportFailure } from './transport-error.ts';
 
 /** What is known about the exchange that failed. */
@@ -9,6 +11,8 @@ export interface FailedExchange {
   readonly sent: boolean;
   /** True once the head of the answer has come. */
   readonly answering?: boolean;
+  /** By this computer's clock, in milliseconds since the epoch. */
+  readonly now?: number;
   /** Origin of the proxy in between. */
   readonly proxy?: string | undefined;
 }
@@ -26,24 +30,26 @@ const NO_WAY_THERE: Readonly<Record<string, string>> = {
 const CUT_OFF = new Set(['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'UND_ERR_SOCKET', 'UND_ERR_CLOSED', 'UND_ERR_DESTROYED', 'UND_ERR_INFO']);
 const OUT_OF_TIME = new Set(['ETIMEDOUT', 'UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
 
-/** The codes of OpenSSL's certificate verification, as Node names them, and of Node's own host name check. */
-const CERTIFICATE =
-  /^(CERT_|CRL_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|ERR_TLS_CERT_|INVALID_(CA|PURPOSE)|PATH_LENGTH_EXCEEDED|HOSTNAME_MISMATCH)/;
-const HANDSHAKE = /^(ERR_SSL_|ERR_TLS_|EPROTO$)/;
-
 /**
  * Says what an error of the connection means. Pure.
  * Returns undefined for anything that is not a failure of the connection (a request that cannot be built): that is a bug of the caller.
  */
-export function connectionFailure(error: unknown, { url, sent, answering = false }: FailedExchange): TransportError | undefined {
-  const fail = (kind: TransportFailure, message: string, cause = error) =>
-    new TransportError(kind, message, { url, mayHaveBeenReceived: sent, cause });
+export function connectionFailure(
+  error: unknown,
+  { url, sent, answering = false, now = Date.now() }: FailedExchange,
+): TransportError | undefined {
+  const fail = (kind: TransportFailure, message: string, cause = error, hint?: Help) =>
+    new TransportError(kind, message, { url, mayHaveBeenReceived: sent, cause, hint });
   if (error instanceof TransportError) {
     return error; // of the tunnel through a proxy
   }
   const { origin } = url;
   if (error instanceof errors.HTTPParserError) {
     const cause = new Error(error.message); // undici's carries the bytes that were received
+    const other = otherProtocol(Buffer.from('data' in error && typeof error.data === 'string' ? error.data : ''));
+    if (other === 'TLS') return fail('tls', `${origin} answers with TLS`, cause, 'the URL has to begin with https://');
+    if (other === 'HTTP/2')
+      return fail('malformed', `${origin} speaks HTTP/2 alone`, cause, 'flowkiwi speaks HTTP/1.1, which the server has to allow');
     return error.message.includes('EOF')
       ? fail('reset', `the answer from ${origin} ended early`, cause)
       : fail('malformed', `the answer from ${origin} is not valid HTTP`, cause);
@@ -81,18 +87,16 @@ export function connectionFailure(error: unknown, { url, sent, answering = false
       sent ? `no answer from ${origin}: the connection timed out` : `cannot connect to ${origin}: the connection timed out`,
     );
   }
-  if (CERTIFICATE.test(code)) {
-    return fail('tls', certificateProblem(code, url));
-  }
-  if (HANDSHAKE.test(code)) {
-    return fail('tls', `no secure connection to ${origin}: the server does not speak TLS, or not a version that this program allows`);
+  const tls = tlsFailure(code, error, url, now);
+  if (tls) {
+    return fail(tls.kind, tls.message, error, tls.hint);
   }
   if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') {
     return fail('reset', `the answer from ${origin} ended early`);
   }
   if (CUT_OFF.has(code)) {
     const when = answering ? 'in the middle of its answer' : sent ? 'before it answered' : 'before the request was sent';
-    return fail('reset', `${origin} closed the connection ${when}`);
+    return fail('reset', `${origin} closed the connection ${when}`, error, answering ? undefined : hintForSilence(url));
   }
   if (code === 'UND_ERR_HEADERS_OVERFLOW') {
     return fail('malformed', `the answer from ${origin} has more headers than this program reads`);
@@ -113,20 +117,11 @@ export function timeLimitFailure(timeoutMs: number, { url, sent, proxy }: Failed
   });
 }
 
-function certificateProblem(code: string, url: URL): string {
-  switch (code) {
-    case 'CERT_HAS_EXPIRED':
-      return `the certificate of ${url.origin} has expired`;
-    case 'CERT_NOT_YET_VALID':
-      return `the certificate of ${url.origin} is not valid yet; check this computer's clock`;
-    case 'ERR_TLS_CERT_ALTNAME_INVALID':
-    case 'HOSTNAME_MISMATCH':
-      return `the certificate of ${url.origin} is for another host`;
-    case 'CERT_REVOKED':
-      return `the certificate of ${url.origin} was revoked`;
-    default:
-      return `the certificate of ${url.origin} is not trusted (${code})`;
-  }
+/** What a server may have wanted that ends a connection without a word. */
+function hintForSilence({ protocol }: URL): string {
+  return protocol === 'https:'
+    ? `run it again; ${NO_CLIENT_CERTIFICATE}`
+    : 'run it again; if the port is one for TLS, the URL has to begin with https://';
 }
 
 /** Node's error code; of several attempts at once (happy eyeballs), the one that says most. */

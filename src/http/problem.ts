@@ -5,6 +5,7 @@ import type { HttpResponse } from './client.ts';
 import { isWebPage, type Problem, type ProblemViolation, readProblem } from './problem-document.ts';
 import { leavesOpen } from './refusal.ts';
 import { secondsToWait, whenToComeBack } from './retry-after.ts';
+import { NO_CLIENT_CERTIFICATE } from './tls-failure.ts';
 import { type Creation, unknownOutcome, unreadOutcome } from './unknown-outcome.ts';
 
 export { type Problem, type ProblemViolation, readProblem } from './problem-document.ts';
@@ -107,6 +108,13 @@ function isListOf(violations: readonly ProblemViolation[], detail: string): bool
   return /^[\s:;,.]*$/.test(rest);
 }
 
+/** What nginx says before it has looked at a request. */
+function hintForPage({ body }: HttpResponse): Help {
+  if (/plain HTTP request was sent to HTTPS port/i.test(body)) return 'the port is one for TLS: the URL has to begin with https://';
+  if (/No required SSL certificate was sent|SSL certificate error/i.test(body)) return NO_CLIENT_CERTIFICATE;
+  return helpWith('check that this URL is the address of the API', 'auth', 'status');
+}
+
 function hintFor(code: ErrorCode, response: HttpResponse, problem: Problem, { remedy }: ProblemContext): Help | undefined {
   switch (code) {
     case 'auth':
@@ -124,6 +132,7 @@ function hintFor(code: ErrorCode, response: HttpResponse, problem: Problem, { re
     case 'conflict':
       return 'look at what is there already, and clear the way or choose something else';
     default:
+      if (isWebPage(response)) return hintForPage(response);
       return 'correct what the server refuses; --debug shows the whole exchange';
   }
 }

@@ -9,14 +9,16 @@ export interface TunnelOptions {
   readonly timeoutMs: number;
   /** Ends connections that are still being made. */
   readonly closing: AbortSignal;
+  /** The authorities to trust; absent for those that Node.js trusts. */
+  readonly tls?: { readonly ca: string[] } | undefined;
 }
 
 /**
  * Sends requests through tunnels that the proxy opens (CONNECT, RFC 9110 section 9.3.6). Whatever keeps a tunnel from being opened is a
  * `TransportError` that names the proxy, and nothing was sent to the server.
  */
-export function createProxyDispatcher(proxy: HttpProxy, { timeoutMs, closing }: TunnelOptions): Dispatcher {
-  const tls = { timeout: timeoutMs, signal: closing };
+export function createProxyDispatcher(proxy: HttpProxy, { timeoutMs, closing, tls: trust }: TunnelOptions): Dispatcher {
+  const tls = { timeout: timeoutMs, signal: closing, ...trust };
   return new ProxyAgent({
     uri: proxy.origin,
     ...(proxy.authorization !== undefined && { token: proxy.authorization }),
@@ -50,15 +52,16 @@ class TunnelPool extends Pool {
     });
     if (answer.statusCode === 200) return answer;
     answer.socket.on('error', () => undefined).destroy();
-    throw refusedTunnel(answer.statusCode, target, this.#proxy);
+    throw refusedTunnel(answer, target, this.#proxy);
   }
 }
 
 function noTunnel(error: unknown, url: URL, { origin, variable }: HttpProxy): unknown {
   const failure = connectionFailure(error, { url: new URL(origin), sent: false });
   if (failure === undefined) return error;
-  // For a certificate the general hint is the right one.
-  const hint = failure.kind === 'tls' ? undefined : `check ${variable}, which names the proxy; NO_PROXY names hosts to reach without it`;
+  // For a certificate its own hint is the right one.
+  const isTls = failure.kind === 'tls' || failure.kind === 'untrusted';
+  const hint = isTls ? failure.hint : `check ${variable}, which names the proxy; NO_PROXY names hosts to reach without it`;
   return new TransportError(failure.kind, `the proxy cannot be used: ${failure.message}`, {
     url,
     mayHaveBeenReceived: false,
@@ -67,9 +70,23 @@ function noTunnel(error: unknown, url: URL, { origin, variable }: HttpProxy): un
   });
 }
 
-function refusedTunnel(status: number, url: URL, { origin, variable, authorization }: HttpProxy): TransportError {
+function refusedTunnel(
+  { statusCode: status, headers }: Pick<Dispatcher.ConnectData, 'statusCode' | 'headers'>,
+  url: URL,
+  { origin, variable, authorization }: HttpProxy,
+): TransportError {
   const details = (hint: string) => ({ url, mayHaveBeenReceived: false, hint });
   if (status === 407) {
+    const schemes = schemesIn(headers['proxy-authenticate']);
+    if (schemes.length > 0 && !schemes.includes('basic')) {
+      return new TransportError(
+        'proxy',
+        `the proxy ${origin} wants ${schemes.join(' or ')}, and flowkiwi knows Basic alone (status 407)`,
+        details(
+          `run a proxy on this machine that signs in there, and name it in ${variable}; or name ${url.hostname} in NO_PROXY to go without it`,
+        ),
+      );
+    }
     const what = authorization === undefined ? 'asks for a user and a password' : 'does not accept the user and the password';
     return new TransportError('proxy', `the proxy ${origin} ${what} (status 407)`, details(`give them in ${variable}: ${example(origin)}`));
   }
@@ -78,6 +95,23 @@ function refusedTunnel(status: number, url: URL, { origin, variable, authorizati
   const message = `the proxy ${origin} opens no connection to ${url.hostname} (status ${status})`;
   return new TransportError(kind, message, details(`ask the operator of the proxy, or name ${url.hostname} in NO_PROXY to go without it`));
 }
+
+/** The schemes that a challenge names, in lower case but for those of Windows (RFC 9110 section 11.6.1). One header can have several. */
+function schemesIn(challenges: string | readonly string[] | undefined): readonly string[] {
+  const lines = typeof challenges === 'string' ? [challenges] : (challenges ?? []);
+  const found = lines.flatMap((line) => [
+    ...line.replace(/"(?:[^"\\]|\\.)*"/g, '').matchAll(/(?:^|,)\s*(basic|digest|bearer|ntlm|negotiate|kerberos)\b/gi),
+  ]);
+  return [...new Set(found.map(([, scheme = '']) => scheme.toLowerCase()))].map((scheme) => SCHEME_NAMES[scheme] ?? scheme);
+}
+
+const SCHEME_NAMES: Readonly<Record<string, string>> = {
+  ntlm: 'NTLM',
+  negotiate: 'Negotiate',
+  kerberos: 'Kerberos',
+  digest: 'Digest',
+  bearer: 'Bearer',
+};
 
 function example(origin: string): string {
   return origin.replace('://', '://USER:PASSWORD@');

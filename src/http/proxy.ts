@@ -37,14 +37,28 @@ export function proxySecrets(value: string): readonly string[] {
  * The proxy that the environment names for a URL, or undefined when it is to be reached directly. Pure.
  * `HTTPS_PROXY` is for https, `HTTP_PROXY` for http and for https when there is no other; in lower case they come first, and one that is
  * empty means none. `NO_PROXY` lists hosts with everything beneath them, with or without a port, networks of addresses (`192.0.2.0/24`), or
- * `*`. This machine never has a proxy.
+ * `*`. This machine never has a proxy. `ALL_PROXY` is refused where it alone would name one.
  * Throws `usage` when a variable cannot be understood. No part of its value is shown or looked up, because it may be one of a password.
  */
 export function proxyFor(url: URL, env: Environment): HttpProxy | undefined {
   const variable = variablesFor(url, env).find((name) => env[name] !== undefined);
   const value = variable === undefined ? '' : (env[variable] ?? '').trim();
-  if (variable === undefined || value === '') return undefined;
-  return isThisMachine(url) || isExempt(url, env['no_proxy'] ?? env['NO_PROXY'] ?? '') ? undefined : readProxy(variable, value);
+  const isDirect = () => isThisMachine(url) || isExempt(url, env['no_proxy'] ?? env['NO_PROXY'] ?? '');
+  if (variable === undefined) {
+    const forAll = FOR_ALL.find((name) => env[name]?.trim());
+    if (forAll !== undefined && !isDirect()) throw notForAll(forAll);
+    return undefined;
+  }
+  return value === '' || isDirect() ? undefined : readProxy(variable, value);
+}
+
+/** Read by some programs, for a proxy of any kind. To leave it out in silence would be to go where the user said not to go directly. */
+const FOR_ALL = ['all_proxy', 'ALL_PROXY'] as const;
+
+function notForAll(variable: string): CliError {
+  return new CliError('usage', `${variable} is not supported: flowkiwi reads HTTPS_PROXY and HTTP_PROXY`, {
+    hint: 'name an http proxy there, such as http://proxy.example:3128, or the host in NO_PROXY to go without one',
+  });
 }
 
 function variablesFor({ protocol }: URL, env: Environment): readonly string[] {
@@ -65,7 +79,8 @@ function readProxy(variable: string, value: string): HttpProxy {
   }
   const address = `${scheme}://${host}`;
   if (!isHttp || host === '' || !URL.canParse(address)) {
-    throw new CliError('usage', `${variable} does not name an http or https proxy`, {
+    const words = /^socks/i.test(scheme) ? 'names a SOCKS proxy, which is not supported' : 'does not name an http or https proxy';
+    throw new CliError('usage', `${variable} ${words}`, {
       hint: 'for example http://proxy.example:3128',
     });
   }

@@ -12,7 +12,7 @@ const LONGEST_WAIT_MS = 60_000;
 /** Too many requests, and the answers of a gateway or server that is away for the moment. */
 const PASSING: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 /** A certificate does not become trusted, nor an answer smaller, by asking again. */
-const LASTING: ReadonlySet<TransportFailure> = new Set(['tls', 'too_large', 'malformed', 'redirect', 'proxy']);
+const LASTING: ReadonlySet<TransportFailure> = new Set(['tls', 'untrusted', 'too_large', 'malformed', 'redirect', 'proxy']);
 
 /** How an attempt ended: without a whole answer, or with one. */
 export type Outcome = { readonly failure: TransportError } | Pick<HttpResponse, 'status' | 'headers'>;

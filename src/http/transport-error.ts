@@ -4,10 +4,21 @@ import { type Creation, unknownOutcome } from './unknown-outcome.ts';
 
 /**
  * Why there is no whole answer: nobody listens (`refused`), no way to the host, its name included (`unreachable`), the time limit
- * (`timeout`), the connection ended early (`reset`), no trust or no common protocol (`tls`), an answer past the limit (`too_large`),
+ * (`timeout`), the connection ended early (`reset`), no trust in who has signed a certificate (`untrusted`), no other trust or no common
+ * protocol (`tls`), an answer past the limit (`too_large`),
  * an answer that is not HTTP (`malformed`), an answer that leads away (`redirect`), a proxy that refuses (`proxy`).
  */
-export type TransportFailure = 'refused' | 'unreachable' | 'timeout' | 'reset' | 'tls' | 'too_large' | 'malformed' | 'redirect' | 'proxy';
+export type TransportFailure =
+  | 'refused'
+  | 'unreachable'
+  | 'timeout'
+  | 'reset'
+  | 'untrusted'
+  | 'tls'
+  | 'too_large'
+  | 'malformed'
+  | 'redirect'
+  | 'proxy';
 
 export interface TransportErrorDetails {
   readonly url: URL;
@@ -33,6 +44,12 @@ export class TransportError extends Error {
     this.hint = details.hint;
     this.mayHaveBeenReceived = details.mayHaveBeenReceived;
   }
+
+  /** The same failure, with what helps as somebody knows who knows more. */
+  withHint(hint: Help): TransportError {
+    const { kind, message, url, mayHaveBeenReceived, cause } = this;
+    return new TransportError(kind, message, { url, mayHaveBeenReceived, hint, cause });
+  }
 }
 
 const HINTS: Readonly<Record<TransportFailure, Help>> = {
@@ -40,7 +57,8 @@ const HINTS: Readonly<Record<TransportFailure, Help>> = {
   unreachable: helpWith('check the network, and the URL of the server', 'auth', 'status'),
   timeout: 'run it again, or allow more time with --timeout',
   reset: 'run it again',
-  tls: 'if the certificate comes from an authority of your own, set NODE_EXTRA_CA_CERTS to the file with its certificate',
+  tls: 'check the URL, and what stands between this machine and the server',
+  untrusted: 'if the certificate comes from an authority of your own, set NODE_EXTRA_CA_CERTS to the file with its certificate',
   too_large: helpWith('check that this URL is the address of the API', 'auth', 'status'),
   malformed: helpWith('check that this URL is the address of the API', 'auth', 'status'),
   proxy: 'check HTTPS_PROXY and HTTP_PROXY; NO_PROXY names hosts to reach without a proxy',

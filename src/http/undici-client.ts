@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { Agent, type Dispatcher } from 'undici';
 import type { Clock } from '../edges.ts';
+import type { Help } from '../hint.ts';
 import { once } from '../once.ts';
 import type { HttpClient, HttpRequest, HttpResponse } from './client.ts';
 import { acceptEncoding, decodeContent, decodeUtf8 } from './content-coding.ts';
@@ -26,6 +27,10 @@ export interface HttpClientOptions {
   readonly proxyFor?: ((url: URL) => HttpProxy | undefined) | undefined;
   /** Secrets that this process has, whether it sends them or not; asked for when words of a server are to be shown. */
   readonly secrets?: (() => Promise<Iterable<string>>) | undefined;
+  /** The certificates of the authorities to trust; undefined for those that Node.js trusts. Called for the first request by https. */
+  readonly authorities?: (() => Promise<readonly string[] | undefined>) | undefined;
+  /** What helps where a certificate is not trusted. */
+  readonly untrustedHint?: (() => Promise<Help>) | undefined;
   /** Receives each exchange line by line, redacted but not yet fit for a terminal. */
   readonly trace?: ((lines: readonly string[]) => void) | undefined;
   /** Told of each wait before another attempt, when it begins. */
@@ -50,12 +55,14 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     userAgent,
     nodeVersion,
     proxyFor,
+    authorities,
+    untrustedHint,
     secrets,
     trace,
     onWait,
     random = Math.random,
   } = options;
-  const dispatchers = createDispatchers(timeoutMs);
+  const dispatchers = createDispatchers(timeoutMs, authorities);
   const redactorFor = async (request: HttpRequest): Promise<RedactValues> =>
     valueRedactor([...secretsOf(request), ...((await secrets?.()) ?? [])]);
 
@@ -68,7 +75,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     traced?.trace(traced.traceRequest(request, traced.redactValues, proxy));
     const start = clock.now();
     try {
-      const dispatcher = await dispatchers.get(proxy);
+      const dispatcher = await dispatchers.get(request.url, proxy);
       const answer = await exchange(request, { dispatcher, proxy: proxy?.origin, clock, timeoutMs, leftMs: leftMs(), signal });
       const response = await readAnswer(answer, request.url);
       traced?.trace(traced.traceResponse(response, traced.redactValues, clock.now() - start));
@@ -78,7 +85,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         throw error;
       }
       traced?.trace(traced.traceFailure(error, traced.redactValues, clock.now() - start));
-      return { failure: error };
+      return { failure: error.kind === 'untrusted' && untrustedHint ? error.withHint(await untrustedHint()) : error };
     }
   };
 
@@ -136,31 +143,39 @@ async function readAnswer({ status, headers, bytes, failure }: RawAnswer, url: U
 }
 
 interface Dispatchers {
-  readonly get: (proxy: HttpProxy | undefined) => Promise<Dispatcher>;
+  readonly get: (url: URL, proxy: HttpProxy | undefined) => Promise<Dispatcher>;
   readonly close: () => Promise<void>;
 }
 
 /** The one place where connections are made. What a proxy takes is loaded when there is one. */
-function createDispatchers(timeoutMs: number): Dispatchers {
+function createDispatchers(timeoutMs: number, authorities: HttpClientOptions['authorities']): Dispatchers {
   // Ends connections that are still being made, which undici itself would wait for.
   const closing = new AbortController();
   setMaxListeners(0, closing.signal);
+  const trust = once(async () => {
+    const ca = await authorities?.();
+    return ca && { ca: [...ca] };
+  });
   // The time limit is the exchange's own: undici's are for silences and as coarse as a second.
-  const direct = new Agent({ connect: { timeout: timeoutMs, signal: closing.signal, lookup }, headersTimeout: 0, bodyTimeout: 0 });
-  const proxied = new Map<string, Dispatcher>();
+  const agent = (tls: object = {}) =>
+    new Agent({ connect: { timeout: timeoutMs, signal: closing.signal, lookup, ...tls }, headersTimeout: 0, bodyTimeout: 0 });
+  const plain = once(() => agent());
+  const made = new Map<string, Dispatcher>();
+  const kept = (key: string, make: () => Dispatcher): Dispatcher => {
+    const dispatcher = made.get(key) ?? make();
+    made.set(key, dispatcher);
+    return dispatcher;
+  };
   return {
-    async get(proxy) {
-      if (proxy === undefined) {
-        return direct;
-      }
+    async get({ protocol }, proxy) {
+      const tls = protocol === 'https:' || proxy?.origin.startsWith('https:') ? await trust() : undefined;
+      if (proxy === undefined) return tls === undefined ? plain() : kept('', () => agent(tls));
       const { createProxyDispatcher } = await import('./proxy-tunnel.ts');
-      const dispatcher = proxied.get(proxy.origin) ?? createProxyDispatcher(proxy, { timeoutMs, closing: closing.signal });
-      proxied.set(proxy.origin, dispatcher);
-      return dispatcher;
+      return kept(proxy.origin, () => createProxyDispatcher(proxy, { timeoutMs, closing: closing.signal, tls }));
     },
     async close() {
       closing.abort();
-      await Promise.all([direct, ...proxied.values()].map((dispatcher) => dispatcher.destroy()));
+      await Promise.all([...(plain.made() ? [plain()] : []), ...made.values()].map((dispatcher) => dispatcher.destroy()));
     },
   };
 }

@@ -102,7 +102,7 @@ export function exchange(
         }
       },
       onResponseError(_controller, error) {
-        giveUp(connectionFailure(error, { url, sent: isSent(), answering: status > 0 }) ?? error);
+        giveUp(connectionFailure(error, { url, sent: isSent(), answering: status > 0, now: clock.now() }) ?? error);
       },
     };
     try {

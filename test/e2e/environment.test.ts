@@ -138,6 +138,20 @@ const EFFECTS: Readonly<Record<string, () => Promise<void>>> = {
   NO_PROXY: async () => {
     expect(await failureElsewhere({ HTTPS_PROXY: DEAD_PROXY, NO_PROXY: 'api.invalid' })).toContain('the host name api.invalid');
   },
+  SSL_CERT_FILE: async () => {
+    const authority = certificateAuthority(['DNS:localhost']);
+    const port = await authority.serve((_, response) => response.end(JSON.stringify(ORGANIZATION)));
+    const env = { FLOWKIWI_URL: `https://localhost:${port}`, FLOWKIWI_TOKEN: TOKEN, SSL_CERT_FILE: authority.path };
+    expect((await flowkiwi(['org', 'get', 'x', '-q'], { env })).stdout).toBe(`${ORGANIZATION.id}\n`);
+  },
+  // It is Node's own, and what a system trusts is not to be changed by a test: the hint names it where Node.js knows it.
+  NODE_USE_SYSTEM_CA: async () => {
+    const authority = certificateAuthority(['DNS:localhost']);
+    const port = await authority.serve((_, response) => response.end());
+    const run = await flowkiwi(['org', 'get', 'x'], { env: { FLOWKIWI_URL: `https://localhost:${port}`, FLOWKIWI_TOKEN: TOKEN } });
+    const isKnown = process.allowedNodeEnvironmentFlags.has('--use-system-ca');
+    expect(textError(run).hint?.includes('NODE_USE_SYSTEM_CA')).toBe(isKnown);
+  },
   NODE_EXTRA_CA_CERTS: async () => {
     const authority = certificateAuthority(['DNS:localhost']);
     const port = await authority.serve((_, response) => response.end(JSON.stringify(ORGANIZATION)));
@@ -164,6 +178,8 @@ const NEEDS: Readonly<Record<string, TestTags['needs'][]>> = {
   CI: ['tmux'],
   BROWSER: ['curl'],
   NODE_EXTRA_CA_CERTS: ['openssl'],
+  NODE_USE_SYSTEM_CA: ['openssl'],
+  SSL_CERT_FILE: ['openssl'],
 };
 
 // One after the other: a terminal ends with its test.

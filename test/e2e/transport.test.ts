@@ -93,7 +93,7 @@ test('a proxy that is not there is named, and safe to run again, also for a crea
 test('a proxy that cannot be understood is a usage error without its password', async () => {
   const HTTPS_PROXY = `socks5://jane:${secret('socks-password')}@proxy.example:1080`;
   const run = await flowkiwi(['org', 'get', 'x'], { env: { FLOWKIWI_TOKEN, HTTPS_PROXY } });
-  expect([run.status, textError(run).message]).toEqual([2, 'HTTPS_PROXY does not name an http or https proxy']);
+  expect([run.status, textError(run).message]).toEqual([2, 'HTTPS_PROXY names a SOCKS proxy, which is not supported']);
 });
 
 test.each(['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'])('loopback is never reached through %s', async (name) => {

@@ -145,3 +145,18 @@ test('the proxy of these tests forwards nothing but tunnels', async () => {
   const [answer] = await once(socket, 'data');
   expect(String(answer)).toMatch(/^HTTP\/1\.1 405 /);
 });
+
+test.each([
+  [['Proxy-Authenticate: Negotiate', 'Proxy-Authenticate: NTLM'], 'Negotiate or NTLM'],
+  [['Proxy-Authenticate: Negotiate, NTLM'], 'Negotiate or NTLM'],
+  [['Proxy-Authenticate: Digest realm="a, basic b", nonce="x"'], 'Digest'],
+])('a proxy that wants %j is said to', async (lines, schemes) => {
+  const proxy = await cannedServer(`HTTP/1.1 407 No\r\n${lines.join('\r\n')}\r\ncontent-length: 0\r\n\r\n`);
+  const { message, kind } = await failure(post(client(proxy.url.origin)));
+  expect([kind, message]).toEqual(['proxy', `the proxy ${proxy.url.origin} wants ${schemes}, and flowkiwi knows Basic alone (status 407)`]);
+});
+
+test('a proxy that takes Basic, too, asks for a user and a password', async () => {
+  const proxy = await cannedServer('HTTP/1.1 407 No\r\nproxy-authenticate: Negotiate, Basic realm="x"\r\ncontent-length: 0\r\n\r\n');
+  expect((await failure(post(client(proxy.url.origin)))).message).toContain('asks for a user and a password');
+});

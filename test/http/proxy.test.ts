@@ -91,7 +91,30 @@ test.each([
   expect(proxySecrets(value)).toEqual(secrets);
 });
 
-test.each(['socks5://jane:hunter2@a.example:1080', 'http://', 'http://jane:hunter2@[bad', 'ftp://hunter2', '://hunter2'])(
+test.each(['socks5://jane:hunter2@a.example:1080', 'socks5h://jane:hunter2@a.example', 'SOCKS://hunter2'])(
+  '%s is said to be SOCKS',
+  (value) => {
+    expect(() => proxyFor(new URL(identity), { https_proxy: value })).toThrow(
+      expect.objectContaining({ code: 'usage', message: 'https_proxy names a SOCKS proxy, which is not supported' }),
+    );
+  },
+);
+
+test.each(['socks5://jane:hunter2@a.example:1080', 'http://jane:hunter2@a.example:3128'])(
+  'ALL_PROXY=%s is refused where it would be the one',
+  (value) => {
+    expect(() => proxyFor(new URL(identity), { ALL_PROXY: value })).toThrow(
+      expect.objectContaining({ code: 'usage', message: 'ALL_PROXY is not supported: flowkiwi reads HTTPS_PROXY and HTTP_PROXY' }),
+    );
+    expect(proxyFor(new URL(identity), { ALL_PROXY: value, HTTPS_PROXY: A })).toMatchObject({ variable: 'HTTPS_PROXY' });
+    expect(proxyFor(new URL(identity), { all_proxy: value, HTTPS_PROXY: '' })).toBeUndefined();
+    expect(proxyFor(new URL(identity), { all_proxy: value, NO_PROXY: '*' })).toBeUndefined();
+    expect(proxyFor(new URL('http://127.0.0.1:8787'), { all_proxy: value })).toBeUndefined();
+    expect(proxyFor(new URL(identity), { ALL_PROXY: ' ' })).toBeUndefined();
+  },
+);
+
+test.each(['http://', 'http://jane:hunter2@[bad', 'ftp://hunter2', '://hunter2'])(
   '%s is a usage error that does not repeat it',
   (value) => {
     expect(() => proxyFor(new URL(identity), { https_proxy: value })).toThrow(

@@ -73,6 +73,8 @@ a list has fewer rows than the server counts, is said as JSON, too:
   HTTP_PROXY              the same, when HTTPS_PROXY is not set
   NO_PROXY                hosts to reach without a proxy: flowkiwi.net:8443,192.0.2.0/24, or * for all
   NODE_EXTRA_CA_CERTS     file with the certificate of an authority of your own
+  SSL_CERT_FILE           the same; a file that cannot be used is an error
+  NODE_USE_SYSTEM_CA      1 trusts what this system trusts (Node.js 22.19, 24.6 and later)
 `,
   },
   {
