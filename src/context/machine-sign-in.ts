@@ -8,6 +8,7 @@ import type { DiscoveredServer } from '../oauth/server-metadata.ts';
 import type { TokenSet } from '../oauth/token-set.ts';
 import type { MachineIdentity } from '../storage/credential.ts';
 import { awaitMachineTokens, type MachineTokensOptions } from './machine-tokens.ts';
+import { assertNamedIssuer } from './named-issuer.ts';
 import type { PresentedIdentity } from './presented-identity.ts';
 import type { Profile } from './profile.ts';
 import { findSignInServer } from './sign-in-server.ts';
@@ -48,7 +49,8 @@ export async function signInAsMachine(
   const [http, serverClock] = withServerClock(plain, clock);
   const server = await findSignInServer({ http, profile, signal });
   if (!server) throw new CliError('auth', `${url.origin} names no sign-in server`, { hint: `name it ${naming}` });
-  assertNamed(machine, server, { profile, naming });
+  const sent = SENT[machine.kind];
+  if (sent !== undefined) assertNamedIssuer(sent, server, { profile, naming });
   const client = { server, clientId, http, clock, signal, scopes };
   const outcome = await awaitMachineTokens(machine, { ...client, env, source, onChange, serverClock, known: profile }, patienceMs);
   if (outcome.kind === 'failed') {
@@ -59,18 +61,8 @@ export async function signInAsMachine(
   return { server, tokens, machine: signedIn, isRetried, wrongClock };
 }
 
-/**
- * Throws `usage` for a server that nobody but the API has named, unless it is the API's own origin: an API that was taken over could have a
- * secret, or the token of a CI, sent anywhere. A key signs for that one server alone, and leaves this machine in no case.
- */
-function assertNamed(
-  { kind }: MachineIdentity,
-  { issuer }: DiscoveredServer,
-  { profile: { url, issuer: named }, naming }: Pick<MachineSignInOptions, 'profile' | 'naming'>,
-): void {
-  if (named !== undefined || kind === 'service_account_key' || new URL(issuer).origin === url.origin) return;
-  const what = kind === 'client_credentials' ? 'a client secret' : 'the token of a CI';
-  throw new CliError('usage', `${what} is sent only to a sign-in server that you have named; ${url.origin} names ${issuer}`, {
-    hint: `if that is right, name it ${naming}`,
-  });
-}
+/** What of a machine leaves this machine; a key does not, and what it signs is for that one server alone. */
+const SENT: Readonly<Partial<Record<MachineIdentity['kind'], string>>> = {
+  client_credentials: 'a client secret',
+  workload_identity: 'the token of a CI',
+};

@@ -226,6 +226,9 @@ function refusal(error: string, description: string | undefined, scopes: readonl
     return new CliError('auth', `sign-in was refused in the browser${words}`, { hint: helpWith('to try again', 'login') });
   }
   const message = `the sign-in server refused: ${describeOAuthError(error, description)}`;
+  if (error === 'invalid_request' && /pushed/i.test(description ?? '')) {
+    return new CliError('auth', message, { hint: helpWith('this client takes pushed requests alone', 'login', '--browser', '--par') });
+  }
   if (error === 'invalid_scope') return new CliError('auth', message, { hint: otherScopes(scopes) });
   return PASSING_ERRORS.has(error)
     ? new CliError('unavailable', message, { hint: helpWith('sign in again in a while', 'login') })

@@ -70,6 +70,26 @@ test('a secret in the environment is that of the client in the profile, not of t
   expect(secrets()).toEqual(['', `web:${NEW}`]);
 });
 
+test('a secret goes to no server that only the API has named', async () => {
+  const { url, secrets } = await startIssuer();
+  const api = await startScriptedServer(({ path }) =>
+    path === '/.well-known/oauth-protected-resource'
+      ? { status: 200, json: { resource: api.url, authorization_servers: [url] } }
+      : { status: 404 },
+  );
+  onTestFinished(() => api.close());
+  const login = ['login', '--browser', '--client-id', 'web'];
+  const env = { FLOWKIWI_URL: api.url, FLOWKIWI_CLIENT_SECRET: NEW };
+  const run = await inProcess(login, { env });
+  expect({ status: run.status, ...textError(run) }).toEqual({
+    status: 2,
+    message: `a client secret is sent only to a sign-in server that you have named; ${api.url} names ${url}`,
+    hint: 'if that is right, name it with --issuer or in FLOWKIWI_ISSUER',
+  });
+  expect(secrets()).toEqual([]);
+  expect(await inProcess([...login, '--issuer', url], { env })).toMatchObject({ status: 0 });
+});
+
 test('a way to show a secret that is nowhere', async () => {
   const { url } = await startIssuer();
   const run = await inProcess(['login', '--browser', '--client-id', 'web', '--client-auth', 'post'], { env: { FLOWKIWI_URL: url } });

@@ -434,6 +434,14 @@ describe('with a server of its own kind', () => {
     expect(said).toEqual([expect.stringMatching(/does not give offline_access \(\w+\): trying without it/)]);
   });
 
+  test('a client that takes pushed requests alone is told of --par', async () => {
+    const { tokens, callback } = await signIn(() => ({ status: 500 }));
+    callback.searchParams.set('error', 'invalid_request');
+    callback.searchParams.set('error_description', 'Pushed Authorization Request is only allowed.');
+    await visit(callback.href);
+    await expect(tokens).rejects.toMatchObject({ code: 'auth', hint: { command: { words: ['login', '--browser', '--par'] } } });
+  });
+
   test('scopes that are refused are named, with the flag for others', async () => {
     const { tokens, callback } = await signIn(() => ({ status: 500 }), { scopes: ['openid', 'x'], namedScopes: ['openid', 'x'] });
     callback.searchParams.set('error', 'invalid_scope');

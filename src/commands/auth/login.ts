@@ -1,4 +1,5 @@
 import type { Context } from '../../context/context.ts';
+import { assertNamedIssuer } from '../../context/named-issuer.ts';
 import type { Profile } from '../../context/profile.ts';
 import { CliError } from '../../errors.ts';
 import { helpWith } from '../../hint.ts';
@@ -136,6 +137,7 @@ async function signInPerson<T>(
   const server = await findSignInServer({ http: await context.httpFor(profile), profile, signal: edges.interruption });
   if (server) {
     const client = await personsClientSecret(context, { profile, secretFile, method: clientAuth });
+    if (client) assertNamedIssuer('a client secret', server, { profile, naming: 'with --issuer or in FLOWKIWI_ISSUER' });
     return signIn(context, { profile, server, flow: chosen, client, par, openUrl: open ? edges.openUrl : undefined }, keep);
   }
   const where = 'the "Log in with Flowkiwi" button of the documentation site gives a token';
