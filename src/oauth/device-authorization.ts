@@ -4,7 +4,7 @@ import type { HttpRequest, HttpResponse } from '../http/client.ts';
 import { isThisMachine } from '../http/loopback.ts';
 import { isRecord, parseJson } from '../record.ts';
 import { authenticate, type OAuthClient } from './configuration.ts';
-import { isPassing, signInError } from './protocol-failure.ts';
+import { isPassing, type ProtocolFailure, signInError } from './protocol-failure.ts';
 import { parseSafeUrl, whyUnsafe } from './safe-url.ts';
 
 /** The device authorization response (RFC 8628 section 3.2), checked. */
@@ -25,8 +25,17 @@ const MAX_EXPIRES_IN_S = 3_600;
 const MAX_USER_CODE_LENGTH = 100;
 
 /** Asks for a device and a user code (RFC 8628 section 3.1); a client that is not public shows who it is, as at the token endpoint. */
-export async function deviceAuthorizationRequest(client: OAuthClient, endpoint: string, scopes: readonly string[]): Promise<HttpRequest> {
-  const body = new URLSearchParams({ client_id: client.clientId, ...(scopes.length > 0 && { scope: scopes.join(' ') }) });
+export async function deviceAuthorizationRequest(
+  client: OAuthClient,
+  endpoint: string,
+  scopes: readonly string[],
+  codeChallenge?: string,
+): Promise<HttpRequest> {
+  const body = new URLSearchParams({
+    client_id: client.clientId,
+    ...(scopes.length > 0 && { scope: scopes.join(' ') }),
+    ...(codeChallenge !== undefined && { code_challenge: codeChallenge, code_challenge_method: 'S256' }),
+  });
   const headers = new Headers({ accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' });
   await authenticate(client, body, headers);
   return {
@@ -43,18 +52,8 @@ export async function deviceAuthorizationRequest(client: OAuthClient, endpoint: 
  */
 export function readDeviceAuthorization({ status, body, url }: HttpResponse): DeviceAuthorization {
   const answer = parseObject(body);
-  if (status < 200 || status > 299) {
-    const { error, error_description: description } = answer;
-    const failure =
-      typeof error === 'string'
-        ? ({
-            kind: 'oauth_error',
-            status,
-            error,
-            description: typeof description === 'string' ? description : undefined,
-            body: answer,
-          } as const)
-        : ({ kind: 'http_status', status } as const);
+  const failure = deviceFailure({ status, body });
+  if (failure) {
     const hint = isPassing(failure)
       ? helpWith('sign in again in a while', 'login', '--device')
       : helpWith('check the client id and the scopes of the profile, or sign in with a browser', 'login', '--browser');
@@ -76,6 +75,15 @@ export function readDeviceAuthorization({ status, body, url }: HttpResponse): De
     expiresInMs: Math.min(seconds(answer['expires_in'], DEFAULT_EXPIRES_IN_S), MAX_EXPIRES_IN_S) * 1000,
     intervalMs: Math.max(seconds(answer['interval'], DEFAULT_INTERVAL_S), 1) * 1000,
   };
+}
+
+/** What an answer refuses; undefined when it does not. Pure. */
+export function deviceFailure({ status, body }: Pick<HttpResponse, 'status' | 'body'>): ProtocolFailure | undefined {
+  if (status >= 200 && status <= 299) return undefined;
+  const answer = parseObject(body);
+  const { error, error_description: description } = answer;
+  if (typeof error !== 'string') return { kind: 'http_status', status };
+  return { kind: 'oauth_error', status, error, description: typeof description === 'string' ? description : undefined, body: answer };
 }
 
 /** A page that a person is sent to. On this machine only when the server is there too: no other one sends a browser to what listens here. */

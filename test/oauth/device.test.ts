@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Clock } from '../../src/edges.ts';
 import { helpWith } from '../../src/hint.ts';
@@ -26,7 +27,7 @@ interface Scene {
   readonly answer?: object;
   /** One for each poll; the last is repeated. */
   readonly polls?: readonly (Reply | 'silence')[];
-  readonly device?: Reply;
+  readonly device?: Reply | ((form: Readonly<Record<string, string>>) => Reply | undefined);
   readonly clock?: Clock;
   readonly signal?: AbortSignal;
   readonly server?: Partial<DiscoveredServer>;
@@ -48,8 +49,9 @@ function play({
   let poll = 0;
   let started: TestServer | undefined;
   const run = async () => {
-    started = await serve(({ path }) => {
-      if (path === '/device') return device ?? { body: { ...ANSWER, ...answer } };
+    started = await serve(({ path, form }) => {
+      const refusal = typeof device === 'function' ? device(form) : device;
+      if (path === '/device') return refusal ?? { body: { ...ANSWER, ...answer } };
       poll += 1;
       return polls[Math.min(poll, polls.length) - 1] ?? { status: 500 };
     });
@@ -126,6 +128,56 @@ test('with the certified provider', async () => {
     announce: ({ userCode }) => running.approve(userCode),
   });
   expect(tokens).toMatchObject({ accessToken: expect.any(String), refreshToken: expect.any(String), user: { sub: 'jane' } });
+});
+
+describe('PKCE (RFC 7636)', () => {
+  test('a challenge is sent with the request, and its verifier with each poll', async () => {
+    const scene = play({ polls: [PENDING, TOKENS] });
+    await scene.tokens;
+    const [device, ...polls] = scene.seen().map(({ form }) => form);
+    expect(device).toMatchObject({ code_challenge: expect.stringMatching(/^[\w-]{43}$/), code_challenge_method: 'S256' });
+    const [verifier] = polls.map((form) => form?.['code_verifier'] ?? '');
+    expect(createHash('sha256').update(String(verifier)).digest('base64url')).toBe(device?.['code_challenge']);
+    expect(polls.map((form) => form?.['code_verifier'])).toEqual([verifier, verifier]);
+  });
+
+  test('a server that does not know it is asked again without; not one that refuses a poll', async () => {
+    const refusal = { status: 400, body: { error: 'invalid_request' } };
+    const scene = play({ device: (form) => (form['code_challenge'] ? refusal : undefined) });
+    await scene.tokens;
+    expect(scene.seen().map(({ path, form }) => [path, 'code_challenge' in form, 'code_verifier' in form])).toEqual([
+      ['/device', true, false],
+      ['/device', false, false],
+      ['/token', false, false],
+    ]);
+    const refused = play({ polls: [refusal] });
+    await expect(refused.tokens).rejects.toMatchObject({ code: 'auth' });
+    expect(refused.seen()).toHaveLength(2);
+  });
+});
+
+test.each<[how: string, scene: Scene]>([
+  [
+    'with the request',
+    { device: (form) => (form['scope']?.includes('offline_access') ? { status: 400, body: { error: 'invalid_scope' } } : undefined) },
+  ],
+  ['with the tokens', { polls: [{ status: 400, body: { error: 'not_allowed' } }, TOKENS] }],
+])('offline access that is refused %s is done without', async (_how, scene) => {
+  const played = play({ ...scene, scopes: ['openid', 'offline_access'] });
+  expect(await played.tokens).toMatchObject({ accessToken: 'A' });
+  const asked = played.seen().filter(({ path }) => path === '/device');
+  expect(asked.map(({ form }) => form['scope'])).toEqual(['openid offline_access', 'openid']);
+});
+
+test('the next request waits as long as a server that is asked too much says', async () => {
+  const clock = leapingClock();
+  await play({ clock, polls: [{ status: 429, headers: { 'retry-after': '42' } }, TOKENS] }).tokens;
+  expect(clock.sleeps.slice(0, 2)).toEqual([5_000, 42_000]);
+});
+
+test('a server that only fails is what ends the wait, not that nobody came', async () => {
+  const busy = play({ clock: quickClock, polls: [{ status: 503 }], answer: { interval: 1 }, timeoutMs: 1_500 });
+  await expect(busy.tokens).rejects.toMatchObject({ code: 'unavailable', message: expect.stringContaining('503') });
 });
 
 describe('waits (RFC 8628 section 3.5), in seconds', () => {

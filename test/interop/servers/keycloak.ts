@@ -62,7 +62,7 @@ async function prepareRealm(direct: string): Promise<void> {
     standardFlowEnabled: true,
     consentRequired: true,
     redirectUris: ['http://127.0.0.1/*'],
-    attributes: { 'oauth2.device.authorization.grant.enabled': 'true' },
+    attributes: { 'pkce.code.challenge.method': 'S256', 'oauth2.device.authorization.grant.enabled': 'true' },
   });
   await askAdmin(direct, 'PUT', `/${REALM}/events/config`, {
     eventsEnabled: true,
