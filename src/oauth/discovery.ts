@@ -1,8 +1,9 @@
 import { CliError, isCliError } from '../errors.ts';
-import type { HttpClient } from '../http/client.ts';
+import { helpWith } from '../hint.ts';
+import type { HttpClient, HttpResponse } from '../http/client.ts';
 import { instanceState } from '../http/instance-state.ts';
 import { isThisMachine } from '../http/loopback.ts';
-import { readProblem } from '../http/problem-document.ts';
+import { isWebPage, readProblem } from '../http/problem-document.ts';
 import { secondsToWait, whenToComeBack } from '../http/retry-after.ts';
 import { TransportError, toCliError } from '../http/transport-error.ts';
 import { isRecord, parseJson } from '../record.ts';
@@ -28,13 +29,10 @@ export async function discoverAuthorizationServer({
   issuer,
   signal,
 }: DiscoveryOptions): Promise<DiscoveredServer | undefined> {
-  let absence: string | undefined;
-  const read: ReadDocument = (url) =>
-    readDocument(http, url, signal, (words) => {
-      absence = words ?? absence;
-    });
+  const instead: Instead = { words: undefined, refusal: undefined };
+  const read: ReadDocument = (url) => readDocument(http, url, signal, instead);
   if (issuer !== undefined) {
-    return namedServer(read, issuer, { hint: 'check --issuer, FLOWKIWI_ISSUER or the issuer of the profile', words: () => absence });
+    return namedServer(read, issuer, { hint: 'check --issuer, FLOWKIWI_ISSUER or the issuer of the profile', instead });
   }
   const resource = await protectedResource(read, apiUrl);
   if (resource.issuer !== undefined) {
@@ -44,12 +42,11 @@ export async function discoverAuthorizationServer({
       });
     }
     const hint = `${apiUrl.origin} names it as its sign-in server; another one can be given with --issuer`;
-    return namedServer(read, resource.issuer, { hint, words: () => absence });
+    return namedServer(read, resource.issuer, { hint, instead });
   }
   const server = await serverOf(read, apiUrl.origin);
-  if (server === undefined && resource.refusal !== undefined) {
-    throw resource.refusal;
-  }
+  const refusal = resource.refusal ?? instead.refusal;
+  if (server === undefined && refusal !== undefined) throw refusal;
   return server;
 }
 
@@ -61,18 +58,34 @@ function isOnThisMachine(issuer: string): boolean {
 /** A JSON document from a well-known address; undefined when there is none. */
 type ReadDocument = (url: URL) => Promise<unknown>;
 
-interface Absence {
-  readonly hint: string;
-  /** What the server said of a document that it does not have. */
-  readonly words: () => string | undefined;
+/** What came in place of the documents that were looked for. */
+interface Instead {
+  /** What the server said of one that it does not have. */
+  words: string | undefined;
+  /** Of the first answer that says neither that there is one nor that there is none. */
+  refusal: CliError | undefined;
 }
 
-async function namedServer(read: ReadDocument, issuer: string, { hint, words }: Absence): Promise<DiscoveredServer> {
+interface Absence {
+  readonly hint: string;
+  readonly instead: Instead;
+}
+
+async function namedServer(read: ReadDocument, issuer: string, { hint, instead }: Absence): Promise<DiscoveredServer> {
   const server = await serverOf(read, issuer);
-  if (server === undefined) {
-    throw new CliError('auth', `there is no sign-in server at ${issuer}`, { hint, detail: words() });
-  }
-  return server;
+  if (server !== undefined) return server;
+  if (instead.refusal) throw instead.refusal;
+  const isKeycloak = await hasRealms(read, issuer);
+  const help = isKeycloak ? `a realm of Keycloak is a sign-in server: --issuer ${issuer.replace(/\/$/, '')}/realms/NAME` : hint;
+  throw new CliError('auth', `there is no sign-in server at ${issuer}`, { hint: help, detail: instead.words });
+}
+
+/** Whether it is the bare host of a Keycloak, which has a realm of this name always. */
+async function hasRealms(read: ReadDocument, issuer: string): Promise<boolean> {
+  const { origin, pathname } = new URL(issuer);
+  if (pathname !== '/') return false;
+  const document = await read(append(new URL('/realms/master', origin), 'openid-configuration'));
+  return isRecord(document) && typeof document['issuer'] === 'string';
 }
 
 /** The server with this issuer identifier, or undefined when neither well-known address has metadata. Throws as `readServerMetadata` does. */
@@ -130,12 +143,7 @@ function insert(identifier: URL, name: string): URL {
   return new URL(`${identifier.origin}/.well-known/${name}${identifier.pathname.replace(/\/$/, '')}`);
 }
 
-async function readDocument(
-  http: HttpClient,
-  url: URL,
-  signal: AbortSignal | undefined,
-  onAbsence: (words: string | undefined) => void,
-): Promise<unknown> {
+async function readDocument(http: HttpClient, url: URL, signal: AbortSignal | undefined, instead: Instead): Promise<unknown> {
   try {
     const response = await http.send({ method: 'GET', url, headers: { accept: 'application/json' } }, signal);
     const state = instanceState(response);
@@ -157,12 +165,36 @@ async function readDocument(
         retryAfter: secondsToWait(response),
       });
     }
-    if (response.status === 404) onAbsence(readProblem(response).detail);
-    const isHere = response.status === 200 && response.url.href === url.href;
-    return isHere ? parseJson(response.body) : undefined;
+    if (NOT_THERE.has(response.status)) {
+      instead.words ??= readProblem(response).detail;
+      return undefined;
+    }
+    const document = response.status === 200 ? parseJson(response.body) : undefined;
+    if (document === undefined) instead.refusal ??= otherAnswer(response);
+    return document;
   } catch (error) {
     if (!(error instanceof TransportError)) throw error;
-    if (error.kind === 'redirect') return undefined;
-    throw toCliError(error);
+    if (error.kind !== 'redirect') throw toCliError(error);
+    instead.refusal ??= new CliError('unavailable', `${url.origin} does not say where to sign in: ${error.message}`, { hint: WAYS_ON });
+    return undefined;
   }
+}
+
+/** What servers say of an address that they do not have. */
+const NOT_THERE: ReadonlySet<number> = new Set([404, 405, 410, 501]);
+
+const WAYS_ON = helpWith(
+  'a network may want you to sign in to it first, in a browser; else name the sign-in server with --issuer, or sign in with a token:',
+  ...['login', '--with-token'],
+);
+
+/** An answer that says neither where to sign in nor that there is no such place: of a portal, a wall, another product. */
+function otherAnswer(response: HttpResponse): CliError {
+  const { status, url } = response;
+  const what = isWebPage(response) ? 'a web page' : (readProblem(response).detail ?? 'something else');
+  const code = status === 403 ? 'forbidden' : status === 401 ? 'auth' : 'unavailable';
+  return new CliError(code, `${url.origin} does not say where to sign in: it answers with ${what} (status ${status})`, {
+    hint: WAYS_ON,
+    status,
+  });
 }

@@ -51,21 +51,26 @@ describe('an issuer that is named', () => {
     ['has no token endpoint', (origin) => ({ body: { ...metadata(origin), token_endpoint: undefined } })],
     ['knows only plain PKCE', (origin) => ({ body: { ...metadata(origin), code_challenge_methods_supported: ['plain'] } })],
     ['is not there', () => ({ status: 404, body: 'no' })],
-    ['is a web site', () => ({ headers: { 'content-type': 'text/html' }, body: '<!doctype html>' })],
     ['sends a list', () => ({ body: [] })],
-    ['sends half a document', () => ({ headers: { 'content-type': 'application/json' }, body: '{"issuer":' })],
-    ['redirects to another origin', () => ({ status: 302, headers: { location: 'https://evil.example/' } })],
   ])('is refused when it %s', async (_name, reply) => {
     const { origin } = await serve((_request, origin) => reply(origin));
     await expect(discover('https://api.example', origin)).rejects.toMatchObject({ code: 'auth' });
   });
 
-  test('is refused when its document is behind a redirect', async () => {
+  test('is found behind a redirect within its origin', async () => {
     const { origin } = await serveRoutes({
-      [OIDC]: () => ({ status: 302, headers: { location: '/elsewhere' } }),
-      '/elsewhere': (origin) => ({ body: metadata(origin) }),
+      [OIDC]: () => ({ status: 301, headers: { location: `${OIDC}/` } }),
+      [`${OIDC}/`]: (origin) => ({ body: metadata(origin) }),
     });
-    await expect(discover('https://api.example', origin)).rejects.toMatchObject({ code: 'auth' });
+    expect(await discover('https://api.example', origin)).toMatchObject({ issuer: origin });
+  });
+
+  test('that is the bare host of a Keycloak: the hint has the form of a realm', async () => {
+    const { origin } = await serveRoutes({ [`/realms/master${OIDC}`]: (origin) => ({ body: metadata(`${origin}/realms/master`) }) });
+    await expect(discover('https://api.example', origin)).rejects.toMatchObject({
+      code: 'auth',
+      hint: expect.stringContaining(`--issuer ${origin}/realms/NAME`),
+    });
   });
 
   test.each([
@@ -206,15 +211,26 @@ describe('no issuer named', () => {
 
   test.each<[string, Reply]>([
     ['nothing there', { status: 404, body: 'no' }],
-    ['a sign-in wall', { status: 401 }],
-    ['forbidden', { status: 403 }],
-    ['a web page for every path', { headers: { 'content-type': 'text/html' }, body: '<!doctype html><title>x</title>' }],
-    ['a redirect to a web site', { status: 302, headers: { location: 'https://www.example/' } }],
+    ['nothing any more', { status: 410 }],
     ['JSON for every path', { body: { hello: 'world' } }],
     ['a method that is not implemented', { status: 501 }],
   ])('none is found: %s', async (_name, reply) => {
     const api = await serve(() => reply);
     expect(await discover(`${api.origin}/api`)).toBeUndefined();
+  });
+
+  const PAGE = { headers: { 'content-type': 'text/html' }, body: '<!doctype html><title>x</title>' };
+  test.each<[string, Reply, code: string, words: RegExp]>([
+    ['a sign-in wall', { status: 401 }, 'auth', /status 401/],
+    ['forbidden', { status: 403, body: '<html>no</html>' }, 'forbidden', /a web page \(status 403\)/],
+    ['a web page for every path', PAGE, 'unavailable', /a web page \(status 200\)/],
+    ['half a document', { headers: { 'content-type': 'application/json' }, body: '{"issuer":' }, 'unavailable', /status 200/],
+    ['a portal', { status: 302, headers: { location: 'https://portal.example/' } }, 'unavailable', /redirects to https:\/\/portal/],
+  ])('%s is said, and is no absence', async (_name, reply, code, words) => {
+    const { origin } = await serve(() => reply);
+    for (const issuer of [undefined, origin]) {
+      await expect(discover(origin, issuer)).rejects.toMatchObject({ code, message: expect.stringMatching(words) });
+    }
   });
 
   test.each<[string, Reply]>([
