@@ -131,3 +131,8 @@ test('without a terminal another account is said; --expect-user takes no other, 
   person.change(BOB);
   expect((await inProcess(['login', '--browser'], options)).stderr).toContain('as jane@acme.example, in place of bob@acme.example');
 });
+
+test('--par at a server that takes no pushed requests: what to leave out', async () => {
+  const refused = await inProcess(['login', '--browser', '--par'], { env: { FLOWKIWI_URL: sandbox.url } });
+  expect([refused.status, textError(refused).hint]).toEqual([4, 'sign in without --par: flowkiwi login --browser']);
+});
