@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, type TestTags, test } from 'vitest';
 import { TOPICS } from '../../src/commands/help/topics.ts';
@@ -114,6 +114,13 @@ const EFFECTS: Readonly<Record<string, () => Promise<void>>> = {
       flowkiwi(['org', 'get', 'x', '-q'], { env: { FLOWKIWI_URL: server.url('good'), FLOWKIWI_TOKEN: TOKEN, FLOWKIWI_DEBUG } });
     expect((await run('1')).stderr).toMatch(/^> GET http:\/\/127\.0\.0\.1:\d+\/good\/api\/organizations\/x\n(.*\n)*< 200 /);
     expect((await run('0')).stderr).toBe('');
+  },
+  GITHUB_OUTPUT: async () => {
+    const file = join(newHome(), 'output');
+    writeFileSync(file, 'before=1\n');
+    const env = { FLOWKIWI_URL: server.url('good', 'output'), FLOWKIWI_TOKEN: TOKEN, GITHUB_OUTPUT: file };
+    expect((await flowkiwi(['org', 'get', 'x', '--github-output', 'org=id'], { env })).status).toBe(0);
+    expect(readFileSync(file, 'utf8')).toBe(`before=1\norg=${ORGANIZATION.id}\n`);
   },
   NO_COLOR: async () => {
     const { stderr } = await flowkiwi(['org'], { env: { NO_COLOR: '1', FORCE_COLOR: '1' } });
