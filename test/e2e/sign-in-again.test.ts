@@ -136,3 +136,21 @@ test('--par at a server that takes no pushed requests: what to leave out', async
   const refused = await inProcess(['login', '--browser', '--par'], { env: { FLOWKIWI_URL: sandbox.url } });
   expect([refused.status, textError(refused).hint]).toEqual([4, 'sign in without --par: flowkiwi login --browser']);
 });
+
+test('where nobody can tell whose a connection is, an address that was opened twice wants --expect-user', { tags: ['curl'] }, async () => {
+  const home = newHome();
+  const browser = join(home, 'opened-twice');
+  // Asks for the address twice, and goes where it led.
+  const [jar, led] = [`-b '${home}/jar' -c '${home}/jar'`, `led=$(curl -s -o /dev/null -w '%{redirect_url}' "$1")`];
+  writeFileSync(browser, `#!/bin/sh\n${led}\ncurl -s -o /dev/null "$1"\nexec curl -s -L ${jar} -o /dev/null "$led"\n`, { mode: 0o755 });
+  const login = (...args: readonly string[]) =>
+    flowkiwi(['login', '--browser', ...args], { home, env: { FLOWKIWI_URL: sandbox.url, BROWSER: browser, WSL_DISTRO_NAME: 'Debian' } });
+  const refused = await login();
+  expect([refused.status, refused.stderr]).toEqual([
+    4,
+    expect.stringContaining('signed in as jane@acme.example, but the address that starts the sign-in was opened more than once\n'),
+  ]);
+  expect(refused.stderr).toContain('flowkiwi login --expect-user "jane@acme.example"\n');
+  expect(existsSync(join(home, '.config', 'flowkiwi', 'credentials.json'))).toBe(false);
+  expect((await login('--expect-user', 'jane@acme.example')).status).toBe(0);
+});
