@@ -6,6 +6,11 @@ import { isSecretName, REDACTED } from './secret-names.ts';
 
 const MAX_DEPTH = 64;
 
+/** The number of an error, as gRPC has them: an authorization code is longer. */
+function isErrorCode(name: string, value: string): boolean {
+  return name === 'code' && /^\d{1,3}$/.test(value);
+}
+
 /** PEM (RFC 7468), also where its line breaks are written as `\n`; one without an end counts to the end of the text. */
 const PRIVATE_KEY = /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----.*?(?:-----END [A-Z ]{0,30}PRIVATE KEY-----|$)/gs;
 
@@ -63,7 +68,7 @@ export function redactText(text: string, depth = 0): string {
 }
 
 function redactMember(name: string, value: unknown, depth: number): unknown {
-  const isHarmless = value === null || typeof value === 'boolean';
+  const isHarmless = value === null || typeof value === 'boolean' || (typeof value === 'number' && isErrorCode(name, `${value}`));
   return isSecretName(name) && !isHarmless ? REDACTED : redactJson(value, depth);
 }
 
@@ -75,7 +80,7 @@ function redactPairs(text: string): string {
 }
 
 function redactPair(pair: string, name: string, _separator: string, value: string): string {
-  return isSecretName(name) ? pair.slice(0, pair.length - value.length) + REDACTED : pair;
+  return isSecretName(name) && !isErrorCode(name, value) ? pair.slice(0, pair.length - value.length) + REDACTED : pair;
 }
 
 function redactTokens(text: string): string {
