@@ -1,9 +1,10 @@
 import type { Request, Response } from '../exchange.ts';
 import { type RawBody, readBody } from '../flowkiwi/request-body.ts';
 import { createService, type ServiceOptions } from './calls/serve.ts';
-import { isGrpc } from './paths.ts';
+import { isGrpc, isInstanceHostPath } from './paths.ts';
 import { createRestGateway } from './rest/gateway.ts';
 import { createRpcGateway } from './rpc/gateway.ts';
+import { createSignIn } from './sign-in/endpoints.ts';
 import { sandboxSystemUserKey } from './store/system-users.ts';
 import { prepareZitadelTables } from './store/tables.ts';
 
@@ -25,7 +26,7 @@ export async function createZitadelApi(options: ZitadelApiOptions): Promise<Zita
   prepareZitadelTables(database);
   await sandboxSystemUserKey(database);
   const frontEndOptions = { service: createService(options), clock, switches, durable: () => database.durable(), onError };
-  const [rest, rpc] = [createRestGateway(frontEndOptions), createRpcGateway(frontEndOptions)];
+  const [rest, rpc, signIn] = [createRestGateway(frontEndOptions), createRpcGateway(frontEndOptions), createSignIn(options)];
 
   return async (request, response) => {
     const { method: verb = 'GET', url: target = '/', headers } = request;
@@ -37,7 +38,8 @@ export async function createZitadelApi(options: ZitadelApiOptions): Promise<Zita
       response.destroy(); // The client went away in the middle of its request.
       return;
     }
-    const answer = await rest({ verb, target, headers, body });
+    const answerTo = isInstanceHostPath(target) ? signIn : rest;
+    const answer = await answerTo({ verb, target, headers, body });
     response.writeHead(answer.status, { 'content-length': String(Buffer.byteLength(answer.body)), ...answer.headers });
     response.end(answer.body);
   };

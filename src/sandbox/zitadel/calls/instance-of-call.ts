@@ -43,7 +43,11 @@ export function hostName(host: string, ownHost: string): string {
   return name === ownHost ? EXTERNAL_DOMAIN : name;
 }
 
-function instanceOfHost({ instanceHost, publicHost }: Metadata, { database, ownHost, at }: Lookup): InstanceRecord {
+/** The instance at a host. Throws as `instanceOfCall`. */
+export function instanceOfHost(
+  { instanceHost, publicHost }: Pick<Metadata, 'instanceHost' | 'publicHost'>,
+  { database, ownHost, at }: Lookup,
+): InstanceRecord {
   const refuse = (id: string) => {
     const origin = `&{${instanceHost} ${publicHost ?? ''} http}`;
     const untrusted = id === 'QUERY-IuGh1' ? ` Parent=(public domain "${publicHost}" not trusted)` : '';

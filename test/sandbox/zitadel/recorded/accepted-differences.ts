@@ -32,18 +32,6 @@ const ACCEPTED: readonly AcceptedDifference[] = [
     versions: BOTH,
     reason: 'organizations of v2beta have another shape in each version and are on their way out; the tool does not use them',
   },
-  {
-    exchange: 'health: discovery bad host',
-    field: 'body',
-    versions: BOTH,
-    reason: 'the sandbox has one sign-in for all instances, so that its metadata know no instance',
-  },
-  ...['content-type', 'cache-control', 'pragma'].map((name) => ({
-    exchange: 'health: discovery bad host',
-    field: `headers.${name}`,
-    versions: BOTH,
-    reason: 'the sandbox has one sign-in for all instances, so that its metadata know no instance',
-  })),
   ...['message', 'details'].map((name) => ({
     exchange: 'system: instances: inst get deleted',
     field: `body.${name}`,
