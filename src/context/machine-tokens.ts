@@ -3,6 +3,7 @@ import type { Environment } from '../environment.ts';
 import { CliError, isCliError, withMessage } from '../errors.ts';
 import { helpWith } from '../hint.ts';
 import { isWrongClock, type ServerClock, wrongClock } from '../http/server-clock.ts';
+import { TransportError } from '../http/transport-error.ts';
 import { type CiTokenOptions, ciToken } from '../oauth/ci-token.ts';
 import { describeAttempts, firstAccepted, type GrantAttempt } from '../oauth/grant-attempts.ts';
 import { type Usage, unlisted } from '../oauth/machine-failure.ts';
@@ -116,7 +117,10 @@ function requestByKey(
       clientCredentialsGrant({ ...client, clientId: subject, authentication: { kind: 'assertion', assertion, isNamed: true } }),
     ),
     // The assertion says who asks (RFC 7521 section 4.1); ZITADEL refuses one beside a client that it does not know.
-    'jwt-bearer': inTime(() => jwtBearerGrant({ ...client, authentication: { kind: 'unnamed' } }, assertion())),
+    'jwt-bearer': settled(
+      client,
+      inTime(() => jwtBearerGrant({ ...client, authentication: { kind: 'unnamed' } }, assertion())),
+    ),
   };
   const grants =
     machine.grant === undefined ? likelyFirst(KEY_GRANTS, { usage: KEY_USAGE, server, known: known?.keyGrant }) : [machine.grant];
@@ -132,9 +136,47 @@ function requestByKey(
   );
 }
 
+/**
+ * ZITADEL answers 500 to an assertion that it does not accept, as it does when it cannot work (contract section 10.2): it is asked once
+ * more, and then whether it can. If so, the assertion is why.
+ */
+function settled({ server, http, signal }: MachineClient, grant: () => Promise<GrantOutcome>): () => Promise<GrantOutcome> {
+  return async () => {
+    const first = await grant();
+    const outcome = isServerError(first) ? await grant() : first;
+    if (!isServerError(outcome) || !(await isReady({ server, http, signal }))) return outcome;
+    return { ...outcome, failure: { ...outcome.failure, isSettled: true } };
+  };
+}
+
+const SERVER_ERROR = 500;
+
+function isServerError(outcome: GrantOutcome): outcome is Refused {
+  return outcome.kind === 'failed' && outcome.failure.kind === 'http_status' && outcome.failure.status === SERVER_ERROR;
+}
+
+interface Refused {
+  readonly kind: 'failed';
+  readonly failure: Extract<ProtocolFailure, { kind: 'http_status' }>;
+}
+
+/** Whether the server is a ZITADEL that says it can work. */
+async function isReady({ server: { issuer }, http, signal }: Pick<MachineClient, 'server' | 'http' | 'signal'>): Promise<boolean> {
+  try {
+    const request = { method: 'GET', url: new URL('/debug/ready', issuer), headers: {}, body: undefined, safe: true } as const;
+    const { status, body } = await http.send(request, signal);
+    return status === 200 && /^"?ok"?$/.test(body.trim());
+  } catch (error) {
+    if (error instanceof TransportError) return false;
+    throw error;
+  }
+}
+
 /** Whether a refusal may be one of the times in what was presented: those of the form of the request are not. */
 function mayBeOfTime(outcome: GrantOutcome): boolean {
-  if (outcome.kind === 'issued' || isPassing(outcome.failure)) return false;
+  if (outcome.kind === 'issued') return false;
+  if (isServerError(outcome)) return true;
+  if (isPassing(outcome.failure)) return false;
   return outcome.failure.kind === 'http_status' || (outcome.failure.kind === 'oauth_error' && !isOfGrant(outcome.failure.error));
 }
 

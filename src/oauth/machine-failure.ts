@@ -52,7 +52,7 @@ function refusal(failure: ProtocolFailure, { what, hint, remarks = [] }: Present
       return oauthRefusal(failure.error, words, hint);
     }
     case 'http_status':
-      return { message: `the sign-in server answered with status ${failure.status} to ${what}` };
+      return { message: [`the sign-in server answered with status ${failure.status} to ${what}`, ...remarks].join('; ') };
     case 'no_answer':
       return { message: `${failure.cause.message}: ${what} could not be presented`, hint: 'check the URL of the sign-in server' };
     case 'invalid_answer':

@@ -19,7 +19,13 @@ export type ProtocolFailure =
       readonly description: string | undefined;
       readonly body: unknown;
     }
-  | { readonly kind: 'http_status'; readonly status: number; readonly headers?: AnswerHeaders }
+  | {
+      readonly kind: 'http_status';
+      readonly status: number;
+      readonly headers?: AnswerHeaders;
+      /** Whether it is known not to pass, whatever its status says. */
+      readonly isSettled?: boolean;
+    }
   | { readonly kind: 'no_answer'; readonly cause: TransportError }
   | { readonly kind: 'invalid_answer'; readonly reason: string };
 
@@ -76,7 +82,7 @@ export function isPassing(failure: ProtocolFailure): boolean {
     case 'no_answer':
       return failure.cause.kind !== 'redirect';
     case 'http_status':
-      return isPassingStatus(failure.status);
+      return failure.isSettled !== true && isPassingStatus(failure.status);
     case 'oauth_error':
       return isPassingStatus(failure.status) || PASSING_ERRORS.has(failure.error);
     case 'invalid_answer':
