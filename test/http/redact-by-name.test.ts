@@ -101,7 +101,10 @@ test.each<[unknown, unknown]>([
     { access_token: '[redacted]', token_type: 'Bearer', expires_in: 60 },
   ],
   [{ a: [{ b: { password: 12345 } }] }, { a: [{ b: { password: '[redacted]' } }] }],
-  [{ code: 5, pin: 5 }, { code: 5, pin: '[redacted]' }],
+  [
+    { code: 5, pin: 5 },
+    { code: 5, pin: '[redacted]' },
+  ],
   [{ code: 123456 }, { code: '[redacted]' }],
   [{ secret: { deep: ['abc'] } }, { secret: '[redacted]' }],
   [
