@@ -4,7 +4,9 @@ import { REQUESTS_PATH } from './gateway.ts';
 import type { RunningServer, ServerFacts } from './running-server.ts';
 import { chosenServers, MISSING, type ServerName } from './runtimes.mjs';
 import { startBetterAuth } from './servers/better-auth.ts';
+import { startDjango } from './servers/django-oauth-toolkit.ts';
 import { startKeycloak } from './servers/keycloak.ts';
+import { startOpenAuth } from './servers/openauth.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -15,6 +17,8 @@ declare module 'vitest' {
 const START: Readonly<Record<ServerName, () => Promise<RunningServer>>> = {
   keycloak: startKeycloak,
   'better-auth': startBetterAuth,
+  openauth: startOpenAuth,
+  'django-oauth-toolkit': startDjango,
 };
 
 /** Starts the servers that can be started here, all at once; at the end says what each of them has seen, and ends them. */

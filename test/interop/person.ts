@@ -20,8 +20,8 @@ export const [FIRST, SECOND] = ['default', 'sandbox'] as const;
 export interface Pages {
   /** Says who they are, unless the browser is known to the server, and allows, until the browser is at the command's callback. */
   readonly signIn: (page: Page) => Promise<void>;
-  /** Says who they are, and refuses. */
-  readonly refuse: (page: Page) => Promise<void>;
+  /** Says who they are, and refuses, where one can. */
+  readonly refuse?: (page: Page) => Promise<void>;
   /** Enters a device's code, says who they are, and allows. */
   readonly approveDevice?: (page: Page, code: string) => Promise<void>;
 }
@@ -40,7 +40,7 @@ export interface Person {
 }
 
 /** A person with a new home folder and a new browser. */
-export async function newPerson({ issuer, clientId }: ServerFacts): Promise<Person> {
+export async function newPerson({ issuer, clientId, loginFlags = [] }: ServerFacts): Promise<Person> {
   const page = await openPage({ javaScriptEnabled: true, mayComplain: true });
   const home = newHome();
   const path = join(home, '.config', 'flowkiwi', 'credentials.json');
@@ -49,7 +49,7 @@ export async function newPerson({ issuer, clientId }: ServerFacts): Promise<Pers
   return {
     page,
     run: (args) => flowkiwi(args, { home, env }),
-    start: (args) => startSignIn(args, { home, env }),
+    start: (args) => startSignIn([...args, ...loginFlags], { home, env }),
     stored: (profile = FIRST) => {
       const entry = read()['credentials']?.[profile];
       if (!isRecord(entry)) return undefined;

@@ -13,6 +13,8 @@ export interface ServerFacts {
   readonly issuer: string;
   /** The public client that people sign in with. */
   readonly clientId: string;
+  /** What has to be said to `login` here, always. */
+  readonly loginFlags?: readonly string[];
 }
 
 export interface RunningServer {

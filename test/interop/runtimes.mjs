@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
+import { missingPrograms, PROGRAMS } from '../support/programs.mjs';
 
 // The sign-in servers that nobody here wrote, and what each needs to be there before it can be started.
 
@@ -20,7 +21,10 @@ export const KEYCLOAK = {
 /** Folder of the packages of the npm registry. */
 export const NPM_FOLDER = import.meta.dirname;
 
-/** @typedef {'keycloak' | 'better-auth'} ServerName */
+/** The Python of Debian, which has Debian's packages, whatever PATH has. */
+export const DEBIAN_PYTHON = '/usr/bin/python3';
+
+/** @typedef {'keycloak' | 'better-auth' | 'openauth' | 'django-oauth-toolkit'} ServerName */
 
 /**
  * What keeps a server from being started here, in words; undefined when nothing does.
@@ -35,6 +39,8 @@ export const MISSING = {
         ? undefined
         : `Maven (package maven) has not brought ${KEYCLOAK.artifact}`,
   'better-auth': () => missingPackage('better-auth'),
+  openauth: () => missingPackage('@openauthjs/openauth'),
+  'django-oauth-toolkit': () => missingProgram('python3-django-oauth-toolkit'),
 };
 
 export const SERVER_NAMES = /** @type {readonly ServerName[]} */ (Object.keys(MISSING));
@@ -70,6 +76,11 @@ function javaVersion(home) {
   const release = join(home, 'release');
   if (!existsSync(release) || !existsSync(join(home, 'bin', 'java'))) return 0;
   return Number(/^JAVA_VERSION="(\d+)/m.exec(readFileSync(release, 'utf8'))?.[1] ?? 0);
+}
+
+/** @param {import('../support/programs.mjs').Program} name */
+function missingProgram(name) {
+  return missingPrograms().includes(name) ? `${name} is not installed (package ${PROGRAMS[name].package})` : undefined;
 }
 
 /** @param {string} name */

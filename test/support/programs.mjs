@@ -29,6 +29,12 @@ export const PROGRAMS = {
   openssl: { package: 'openssl', for: 'certificates of a private authority' },
   prlimit: { package: 'util-linux', for: 'a disk that is full' },
   python3: { package: 'python3', for: 'a terminal that is closed' },
+  'python3-django-oauth-toolkit': {
+    package: 'python3-django-oauth-toolkit',
+    for: 'a sign-in server with strict scopes',
+    // The Python of Debian, whatever PATH has; to import it would take long.
+    check: ['/usr/bin/python3', '-c', 'import importlib.util, sys; sys.exit(importlib.util.find_spec("oauth2_provider") is None)'],
+  },
   'python3-yaml': { package: 'python3-yaml', for: 'YAML as another reader has it', check: ['python3', '-c', 'import yaml'] },
   script: { package: 'bsdutils', for: 'a terminal' },
   'secret-tool': { package: 'libsecret-tools', for: 'what a keychain has' },
