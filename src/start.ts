@@ -6,7 +6,8 @@ import { runProgram } from './program.ts';
 /** Runs the command of this process to its exit status. */
 export async function start(version: string): Promise<number> {
   const status = await runProgram(processEdges(), version);
-  if (status === EXIT_STATUS.hangup) (await import('./edges/closed-terminal.ts')).endHungUp();
+  // A line that ends without a signal, as when the terminal is another process's, is taken for Ctrl-D.
+  if (status === EXIT_STATUS.hangup || status === EXIT_STATUS.interrupted) (await import('./edges/closed-terminal.ts')).endHungUp();
   return status;
 }
 

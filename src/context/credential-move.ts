@@ -35,7 +35,7 @@ export async function moveCredential(options: MoveOptions, to: CredentialStorage
   const lock = { waitMs: REFRESH_WAIT_MS, clock: edges.clock, signal: edges.interruption };
   const work = async () => moveEntry(options, to, (await credentials.read())?.get(profile));
   const locked = await withLock(lockPath, lock, work).catch((error) => {
-    throw fileFailure(error, lockPath, 'write');
+    throw fileFailure(error, credentials.path, 'write');
   });
   if (locked) return locked.value;
   throw new CliError('unavailable', 'another flowkiwi is refreshing this session and does not finish', { hint: 'run the command again' });

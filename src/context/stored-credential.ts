@@ -141,7 +141,8 @@ export function storedCredential({
     const { lockUnlessDone } = await import('../files/lock-unless-done.ts');
     const waitMs = Math.min(REFRESH_WAIT_MS, budget.leftMs() ?? REFRESH_WAIT_MS);
     const ended = await lockUnlessDone(path, { waitMs, clock }, work).catch((error) => {
-      throw fileFailure(error, path, 'write');
+      // What the lock is for is what cannot be written.
+      throw fileFailure(error, file.path, 'write');
     });
     if (ended) return ended.value;
     const entry = await read();
