@@ -52,7 +52,7 @@ describe.concurrent('a token from standard input', () => {
     expect(run).toEqual({
       status: 0,
       stdout: '',
-      stderr: `Signed in to ${FLOWKIWI_URL} (profile default)\nnext: flowkiwi org create "Acme Corp"\n`,
+      stderr: `the token: the white space around it was taken off\nSigned in to ${FLOWKIWI_URL} (profile default)\nnext: flowkiwi org create "Acme Corp"\n`,
     });
     expect((await as({ home }, ['auth', 'token'])).stdout).toBe(`${token}\n`);
     expect((await as({ home }, ['org', 'get', org, '-q'])).stdout).toBe(`${org}\n`);
