@@ -208,7 +208,7 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
       machineIdentity ??= await presented(identity);
       const { tokens, machine, isRetried, wrongClock } = await signInAsMachine(how, machineIdentity);
       machineIdentity = { ...machineIdentity, machine };
-      if (wrongClock !== undefined) await messages.warning(`${wrongClock}: set it; the key was accepted by the time of the server`);
+      if (wrongClock !== undefined) await messages.warning(`${wrongClock}: set it; the sign-in was accepted by the time of the server`);
       if (isRetried) {
         const { rememberGrant } = await import('./remembered-grant.ts');
         // The next command finds it out again where nothing can be written.

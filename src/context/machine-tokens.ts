@@ -2,9 +2,10 @@ import { KeyObject } from 'node:crypto';
 import type { Environment } from '../environment.ts';
 import { CliError, isCliError, withMessage } from '../errors.ts';
 import { helpWith } from '../hint.ts';
-import { isWrongClock, type ServerClock, wrongClock } from '../http/server-clock.ts';
+import type { ServerClock } from '../http/server-clock.ts';
 import { TransportError } from '../http/transport-error.ts';
 import { type CiTokenOptions, ciToken } from '../oauth/ci-token.ts';
+import { secretMethod } from '../oauth/configuration.ts';
 import { describeAttempts, firstAccepted, type GrantAttempt } from '../oauth/grant-attempts.ts';
 import { type Usage, unlisted } from '../oauth/machine-failure.ts';
 import {
@@ -20,6 +21,7 @@ import {
 import { readPrivateKey } from '../oauth/private-key.ts';
 import { isPassing, type ProtocolFailure } from '../oauth/protocol-failure.ts';
 import type { DiscoveredServer } from '../oauth/server-metadata.ts';
+import { type AssertionTime, assertionTime } from '../oauth/server-time.ts';
 import { createAssertion } from '../oauth/signed-jwt.ts';
 import type { TokenSet } from '../oauth/token-set.ts';
 import type { MachineIdentity } from '../storage/credential.ts';
@@ -70,10 +72,14 @@ export async function requestMachineTokens(machine: MachineIdentity, options: Ma
     case 'client_credentials': {
       const { clientId, source = '' } = options;
       const { clientSecret: secret, method } = machine;
-      const ask = () => clientCredentialsGrant({ ...options, authentication: { kind: 'secret', secret, method } });
+      const time = assertionTime(options.serverClock);
+      const authentication = { kind: 'secret', secret, method } as const;
+      const ask = () => clientCredentialsGrant({ ...options, authentication, aheadMs: time.aheadMs() });
+      const isSigned = secretMethod(authentication, options.server) === 'client_secret_jwt';
       const methods = ['client_secret_basic', 'client_secret_post', 'client_secret_jwt'];
       const usage: Usage = { grants: [CLIENT_CREDENTIALS], methods };
-      return ended([{ form: CLIENT_CREDENTIALS, ask }], {
+      return ended([{ form: CLIENT_CREDENTIALS, ask: isSigned ? time.inTime(ask) : ask }], {
+        wrongClock: time.wrongClock,
         presented: () => `the secret of the client ${clientId}${source}`,
         usage: () => usage,
         machine: () => machine,
@@ -100,26 +106,18 @@ function requestByKey(
   { env: _, source = '', known, onChange: __, serverClock, ...client }: MachineTokensOptions,
 ): Promise<MachineOutcome> {
   const { server, clock } = client;
-  let aheadMs = 0;
+  const time = assertionTime(serverClock);
   const { subject, keyId, audience = server.issuer, privateKey } = machine;
   const key = signingKey(privateKey);
-  const assertion = () => createAssertion({ key, keyId, subject, audience, now: clock.now() - aheadMs });
-  /** Asks again by the server's time, once, when it refuses while its clock is another: the times in the assertion may be why. */
-  const inTime = (grant: () => Promise<GrantOutcome>) => async () => {
-    const outcome = await grant();
-    const difference = serverClock?.oursIsAheadMs() ?? 0;
-    if (aheadMs !== 0 || !isWrongClock(difference) || !mayBeOfTime(outcome)) return outcome;
-    aheadMs = difference;
-    return grant();
-  };
+  const assertion = () => createAssertion({ key, keyId, subject, audience, now: clock.now() - time.aheadMs() });
   const ways: Readonly<Record<KeyGrant, () => Promise<GrantOutcome>>> = {
-    client_credentials: inTime(() =>
+    client_credentials: time.inTime(() =>
       clientCredentialsGrant({ ...client, clientId: subject, authentication: { kind: 'assertion', assertion, isNamed: true } }),
     ),
     // The assertion says who asks (RFC 7521 section 4.1); ZITADEL refuses one beside a client that it does not know.
     'jwt-bearer': settled(
       client,
-      inTime(() => jwtBearerGrant({ ...client, authentication: { kind: 'unnamed' } }, assertion())),
+      time.inTime(() => jwtBearerGrant({ ...client, authentication: { kind: 'unnamed' } }, assertion())),
     ),
   };
   const grants =
@@ -131,7 +129,7 @@ function requestByKey(
       usage: (grant) => KEY_USAGE[grant],
       machine: (grant) => ({ ...machine, grant }),
       server,
-      wrongClock: () => (aheadMs === 0 ? undefined : wrongClock(aheadMs, new URL(server.issuer))),
+      wrongClock: time.wrongClock,
     },
   );
 }
@@ -170,18 +168,6 @@ async function isReady({ server: { issuer }, http, signal }: Pick<MachineClient,
     if (error instanceof TransportError) return false;
     throw error;
   }
-}
-
-/** Whether a refusal may be one of the times in what was presented: those of the form of the request are not. */
-function mayBeOfTime(outcome: GrantOutcome): boolean {
-  if (outcome.kind === 'issued') return false;
-  if (isServerError(outcome)) return true;
-  if (isPassing(outcome.failure)) return false;
-  return outcome.failure.kind === 'http_status' || (outcome.failure.kind === 'oauth_error' && !isOfGrant(outcome.failure.error));
-}
-
-function isOfGrant(error: string): boolean {
-  return error === 'unsupported_grant_type' || error === 'invalid_scope';
 }
 
 type Workload = Extract<MachineIdentity, { kind: 'workload_identity' }>;
@@ -248,7 +234,7 @@ interface Ending<Form extends string> {
   readonly usage: (form: Form) => Usage;
   readonly machine: (form: Form) => MachineIdentity;
   readonly server: DiscoveredServer;
-  readonly wrongClock?: () => string | undefined;
+  readonly wrongClock?: AssertionTime['wrongClock'];
 }
 
 /** Makes the attempts, and says how they ended. */
@@ -259,10 +245,16 @@ async function ended<Form extends string>(
   try {
     const { outcome, form, before } = await firstAccepted(attempts);
     if (outcome.kind === 'issued') {
-      return { kind: 'issued', tokens: outcome.tokens, machine: machine(form), isRetried: before.length > 0, wrongClock: clockWords?.() };
+      return {
+        kind: 'issued',
+        tokens: outcome.tokens,
+        machine: machine(form),
+        isRetried: before.length > 0,
+        wrongClock: clockWords?.(server.issuer),
+      };
     }
     const refused = before.length === 0 ? undefined : `that was ${form}; refused before: ${describeAttempts(before)}`;
-    const remarks = [refused, unlisted(server, usage(form)), clockWords?.()].filter((remark) => remark !== undefined);
+    const remarks = [refused, unlisted(server, usage(form)), clockWords?.(server.issuer)].filter((remark) => remark !== undefined);
     return { ...outcome, presented: presented() ?? '', remarks };
   } catch (error) {
     const shown = presented();

@@ -5,6 +5,7 @@ import {
   ClientSecretJwt,
   ClientSecretPost,
   Configuration,
+  clockSkew,
   clockTolerance,
   customFetch,
   None,
@@ -21,6 +22,8 @@ export interface OAuthClient {
   /** A public client (RFC 8252 section 8.4), without a secret, when it does not say. */
   readonly authentication?: ClientAuthentication | undefined;
   readonly http: HttpClient;
+  /** How far our clock is ahead of the time that assertions are signed by, in milliseconds. */
+  readonly aheadMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -50,7 +53,7 @@ const JWT_ASSERTION = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 const CLOCK_TOLERANCE_S = 300;
 
 /** openid-client's view of the server, for one operation: its requests end when the signal is aborted. */
-export function createConfiguration({ server, clientId, authentication, http, signal }: OAuthClient): Configuration {
+export function createConfiguration({ server, clientId, authentication, http, aheadMs = 0, signal }: OAuthClient): Configuration {
   const {
     scopes_supported: _scopes,
     grant_types_supported: _grants,
@@ -61,7 +64,7 @@ export function createConfiguration({ server, clientId, authentication, http, si
   const configuration = new Configuration(
     { ...metadata, ...(algorithms && { id_token_signing_alg_values_supported: [...algorithms] }) },
     clientId,
-    { [clockTolerance]: CLOCK_TOLERANCE_S },
+    { [clockTolerance]: CLOCK_TOLERANCE_S, [clockSkew]: -Math.round(aheadMs / 1000) },
     clientAuth(authentication, server),
   );
   configuration[customFetch] = createFetch(http, signal);
@@ -89,6 +92,11 @@ function listedMethod(listed: readonly string[] = []): SecretMethod {
   return ways.find((way) => listed.includes(SECRET_METHODS[way].name)) ?? 'basic';
 }
 
+/** How a secret is shown to that server. Pure. */
+export function secretMethod({ method }: { readonly method?: SecretMethod | undefined }, server: DiscoveredServer): SecretMethod {
+  return method ?? listedMethod(server.token_endpoint_auth_methods_supported);
+}
+
 /** Lets a client show who it is in a request that openid-client does not send: adds to its parameters and headers. */
 export async function authenticate(
   { server, clientId, authentication }: OAuthClient,
@@ -98,10 +106,7 @@ export async function authenticate(
   await clientAuth(authentication, server)({ issuer: server.issuer }, { client_id: clientId }, body, headers);
 }
 
-function clientAuth(
-  authentication: ClientAuthentication | undefined,
-  { token_endpoint_auth_methods_supported: methods }: DiscoveredServer,
-): ClientAuth {
+function clientAuth(authentication: ClientAuthentication | undefined, server: DiscoveredServer): ClientAuth {
   switch (authentication?.kind) {
     case undefined:
       return None();
@@ -113,9 +118,7 @@ function clientAuth(
         body.set('client_assertion_type', JWT_ASSERTION);
         body.set('client_assertion', authentication.assertion());
       };
-    case 'secret': {
-      const { secret, method = listedMethod(methods) } = authentication;
-      return SECRET_METHODS[method].present(secret);
-    }
+    case 'secret':
+      return SECRET_METHODS[secretMethod(authentication, server)].present(authentication.secret);
   }
 }

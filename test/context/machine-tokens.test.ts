@@ -41,14 +41,13 @@ test.each<[what: string, first: readonly Reply[], times: number, kind: string, p
 });
 
 /** What comes of a key whose first assertion is refused so, by a server whose clock is that far behind; the times of the assertions by its clock. */
-async function askedInTime(error: string, behindS: number) {
+async function askedInTime(error: string, behindS: number, machine: MachineIdentity = { ...KEY, grant: 'jwt-bearer' }) {
   const { origin, seen } = await serve(() => ({
     headers: { date: new Date(NOW - behindS * 1_000).toUTCString() },
     ...(seen.length === 1 ? { status: 400, body: { error } } : TOKENS),
   }));
   const clock = leapingClock(NOW);
   const [http, serverClock] = withServerClock(httpClient(), clock);
-  const machine = { ...KEY, grant: 'jwt-bearer' } as const;
   const outcome = await requestMachineTokens(machine, {
     server: metadata(origin),
     clientId: 'c',
@@ -59,7 +58,7 @@ async function askedInTime(error: string, behindS: number) {
     env: {},
   });
   const issuedAt = seen.map(({ form }) => {
-    const claims = JSON.parse(Buffer.from(form['assertion']?.split('.')[1] ?? '', 'base64url').toString());
+    const claims = JSON.parse(Buffer.from((form['assertion'] ?? form['client_assertion'])?.split('.')[1] ?? '', 'base64url').toString());
     return claims.iat - (NOW / 1_000 - behindS);
   });
   return { outcome, issuedAt };
@@ -78,6 +77,15 @@ test.each<[error: string, behindS: number, issuedAt: readonly number[], words: s
   expect(asked.outcome).toMatchObject(
     words === undefined ? { kind: 'failed' } : { kind: 'issued', wrongClock: expect.stringContaining(`clock is ${words} 127.0.0.1:`) },
   );
+});
+
+test('a secret that signs an assertion is presented again by the time of the server', async () => {
+  const machine = { kind: 'client_credentials', clientSecret: 'a'.repeat(32), method: 'client_secret_jwt' } as const;
+  const { outcome, issuedAt } = await askedInTime('invalid_client', -301, machine);
+  expect(outcome).toMatchObject({ kind: 'issued', wrongClock: expect.stringContaining('5 min behind') });
+  // openid-client has the real clock.
+  const [first = 0, second = 0] = issuedAt;
+  expect(Math.abs(second - first - 301)).toBeLessThanOrEqual(2);
 });
 
 const EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
