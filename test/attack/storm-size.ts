@@ -13,6 +13,9 @@ export const CONFIG_KILLS = IS_WHOLE ? 100 : 28;
 /** Creates under faults of the server, half of them of organizations, and how many at once. */
 export const CREATES = IS_WHOLE ? { number: 2_000, atOnce: 20 } : { number: 120, atOnce: 20 };
 
+/** Moments at which the database of a ZITADEL goes away. */
+export const OUTAGES = IS_WHOLE ? 50 : 4;
+
 /** Milliseconds that a projection of ZITADEL lags behind. */
 export const LAGS = IS_WHOLE ? [200, 2_000, 10_000] : [200, 2_000];
 

@@ -1,5 +1,8 @@
+import type { Context } from '../../context/context.ts';
+import { isCliError } from '../../errors.ts';
 import { flowkiwi } from '../../hint.ts';
 import { checkedName } from '../../identity/organization.ts';
+import type { ZitadelInstance } from '../../identity/zitadel/instance.ts';
 import { askIfMissing } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
 import { nameAndId, recordResult } from '../kit/result.ts';
@@ -63,7 +66,19 @@ export const instanceRename = defineCommand({
     const id = await zitadelInstanceId(context, wanted);
     await zitadel.renameInstance(id, name);
     // What is read lags behind what is written; the server has accepted this name.
-    const instance = { ...(await zitadel.getInstance(id)), name };
+    const instance = { ...(await readRenamed(context, id)), name };
     return recordResult(zitadelInstanceView, instance, { success: `Renamed instance ${id} to ${name}` });
   },
 });
+
+/** The instance as far as it can be read: it is renamed, and who is told of a failure tries it once more, which the server refuses. */
+async function readRenamed(context: Context, id: string): Promise<ZitadelInstance> {
+  try {
+    return await (await context.zitadel()).getInstance(id);
+  } catch (error) {
+    if (!isCliError(error) || context.edges.interruption.aborted) throw error;
+    await context.messages.notice(`The instance was renamed, and cannot be read: ${error.message}`);
+    const unread = { primary_domain: null, domains: [], state: null, version: null, created_at: null, updated_at: null, sequence: null };
+    return { id, name: '', ...unread };
+  }
+}

@@ -45,6 +45,8 @@ export interface OrganizationCallsOptions {
   /** Milliseconds that are left for looking for what was lost; undefined without a limit. */
   readonly leftMs?: (() => number | undefined) | undefined;
   readonly onShortList?: OnShortList | undefined;
+  /** Told of something that was changed and cannot be read. */
+  readonly onUnread?: ((message: string) => void) | undefined;
 }
 
 type OrganizationCalls = Pick<
@@ -71,6 +73,7 @@ export function organizationCalls({
   signal,
   leftMs,
   onShortList: onShort,
+  onUnread,
 }: OrganizationCallsOptions): OrganizationCalls {
   async function getThere(id: string): Promise<ZitadelOrganization> {
     try {
@@ -237,9 +240,16 @@ export function organizationCalls({
     findOrganization,
     listOrganizations,
     renameOrganization: async (id, name) => {
-      await getAsMember(id);
+      const before = await getAsMember(id);
       await session.perform(renameOrganization(id, name));
-      return getLiving(id);
+      try {
+        return await getLiving(id);
+      } catch (error) {
+        // It is done. Who is told of a failure tries it once more, which the server refuses.
+        if (!isCliError(error) || signal.aborted) throw error;
+        onUnread?.(`organization ${id} was renamed, and cannot be read: ${error.message}`);
+        return { ...before, name, primary_domain: null, updated_at: null, sequence: null };
+      }
     },
     deleteOrganization: async (id) => {
       try {

@@ -32,10 +32,10 @@ export function zitadelProvider({
   const [http, serverClock] = withServerClock(options.http, clock);
   const session = createSession({ ...options, http }, zitadelDialect(instanceHost));
   const system = createSession({ ...options, http, credential: systemCredential }, SYSTEM_DIALECT);
-  const { signal, credential, url } = options;
+  const { signal, credential, url, onUnread } = options;
   const host = domainHost(instanceHost === undefined ? url : new URL(`${url.protocol}//${instanceHost}`));
   return {
-    ...organizationCalls({ session, credential, clock, serverClock, host, signal, leftMs, onShortList }),
+    ...organizationCalls({ session, credential, clock, serverClock, host, signal, leftMs, onShortList, onUnread }),
     ...instanceCalls({ session, system, clock, serverClock, signal, leftMs }),
   };
 }
