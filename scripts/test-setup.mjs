@@ -17,6 +17,12 @@ function aptGet(...args) {
   return spawnSync(program, words, { stdio: ['ignore', 2, 2] }).status === 0;
 }
 
+/** Answers a question of a package before it is asked. */
+function answer(line) {
+  const [program, ...words] = [...(isRoot ? [] : ['sudo', '-n']), 'debconf-set-selections'];
+  spawnSync(program, words, { input: `${line}\n`, stdio: ['pipe', 2, 2] });
+}
+
 /** Installs those of the packages that this system has. Says nothing of those that it cannot install. */
 async function install(packages) {
   for (let count = 1; count <= TRIES; count += 1) {
@@ -38,7 +44,8 @@ if (missing.length === 0) {
   console.log('tests that start one of these programs are skipped until you install it:');
   list(missing);
 } else {
-  await install([...new Set(missing.map((name) => PROGRAMS[name].package))]);
+  for (const name of missing) if (PROGRAMS[name].answers) answer(PROGRAMS[name].answers);
+  await install([...new Set(missing.flatMap((name) => [PROGRAMS[name].package, ...(PROGRAMS[name].with ?? [])]))]);
   const left = missingPrograms();
   if (left.length > 0) {
     console.log('these programs could not be installed:');

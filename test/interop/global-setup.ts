@@ -5,6 +5,7 @@ import type { RunningServer, ServerFacts } from './running-server.ts';
 import { chosenServers, MISSING, type ServerName } from './runtimes.mjs';
 import { startBetterAuth } from './servers/better-auth.ts';
 import { startDjango } from './servers/django-oauth-toolkit.ts';
+import { startGlewlwyd } from './servers/glewlwyd.ts';
 import { startKeycloak } from './servers/keycloak.ts';
 import { startOpenAuth } from './servers/openauth.ts';
 
@@ -18,6 +19,7 @@ const START: Readonly<Record<ServerName, () => Promise<RunningServer>>> = {
   keycloak: startKeycloak,
   'better-auth': startBetterAuth,
   openauth: startOpenAuth,
+  glewlwyd: startGlewlwyd,
   'django-oauth-toolkit': startDjango,
 };
 

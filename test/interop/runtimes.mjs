@@ -24,7 +24,7 @@ export const NPM_FOLDER = import.meta.dirname;
 /** The Python of Debian, which has Debian's packages, whatever PATH has. */
 export const DEBIAN_PYTHON = '/usr/bin/python3';
 
-/** @typedef {'keycloak' | 'better-auth' | 'openauth' | 'django-oauth-toolkit'} ServerName */
+/** @typedef {'keycloak' | 'better-auth' | 'openauth' | 'django-oauth-toolkit' | 'glewlwyd'} ServerName */
 
 /**
  * What keeps a server from being started here, in words; undefined when nothing does.
@@ -40,6 +40,7 @@ export const MISSING = {
         : `Maven (package maven) has not brought ${KEYCLOAK.artifact}`,
   'better-auth': () => missingPackage('better-auth'),
   openauth: () => missingPackage('@openauthjs/openauth'),
+  glewlwyd: () => missingProgram('glewlwyd') ?? missingProgram('sqlite3'),
   'django-oauth-toolkit': () => missingProgram('python3-django-oauth-toolkit'),
 };
 

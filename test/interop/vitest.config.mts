@@ -17,7 +17,8 @@ export default defineConfig({
     exclude: [],
     globalSetup: ['test/interop/global-setup.ts'],
     tags: [
-      ...(base.test?.tags ?? []),
+      // A server may have the name of its program.
+      ...(base.test?.tags ?? []).filter(({ name }) => !SERVER_NAMES.some((server) => server === name)),
       ...SERVER_NAMES.map((name) => ({ name, ...skippedIf(!chosenServers().includes(name) || MISSING[name]() !== undefined) })),
     ],
     // The servers keep the processors busy.

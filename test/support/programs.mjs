@@ -8,7 +8,8 @@ import { delimiter, join } from 'node:path';
  *
  * `package` is the one that has it in Debian and Ubuntu, and `for` what the tests use it for. `variable` names an environment variable whose
  * value is its path, whatever PATH has; `others` are programs that do in its place. What is not a program of its own, as a library of Python's,
- * has a command line as its `check` that succeeds where it is.
+ * has a command line as its `check` that succeeds where it is. `answers` is what debconf is told before the package is installed, `with` which
+ * packages go with it.
  */
 export const PROGRAMS = {
   bash: { package: 'bash', for: 'the examples of the README and the help, pipes, completion' },
@@ -23,6 +24,13 @@ export const PROGRAMS = {
   'dbus-send': { package: 'dbus', for: 'questions to a keychain' },
   faketime: { package: 'faketime', for: 'a clock that is wrong' },
   fish: { package: 'fish', for: 'completion' },
+  glewlwyd: {
+    package: 'glewlwyd',
+    for: 'a sign-in server that compares redirect URIs with their port',
+    // Else its package asks for a configuration, and then fails.
+    answers: 'glewlwyd glewlwyd/config_type select No configuration',
+    with: ['dbconfig-no-thanks'],
+  },
   'gnome-keyring-daemon': { package: 'gnome-keyring', for: 'a keychain' },
   mvn: { package: 'maven', for: 'Keycloak, a sign-in server' },
   mount: { package: 'mount', for: 'a file that cannot be replaced' },
@@ -39,6 +47,7 @@ export const PROGRAMS = {
   script: { package: 'bsdutils', for: 'a terminal' },
   'secret-tool': { package: 'libsecret-tools', for: 'what a keychain has' },
   iconv: { package: 'libc-bin', for: 'text in UTF-16, as another program writes it' },
+  sqlite3: { package: 'sqlite3', for: 'the database of glewlwyd' },
   strace: { package: 'strace', for: 'which programs are started and which files are made' },
   tmux: { package: 'tmux', for: 'a terminal with a screen and a person who types' },
   zsh: { package: 'zsh', for: 'completion' },
