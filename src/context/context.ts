@@ -10,6 +10,7 @@ import { flowkiwiProvider } from '../identity/flowkiwi/flowkiwi-provider.ts';
 import type { OnShortList } from '../identity/pages.ts';
 import type { FlowkiwiIdentity } from '../identity/provider.ts';
 import type { ZitadelIdentity } from '../identity/zitadel/zitadel-identity.ts';
+import type { User } from '../oauth/token-set.ts';
 import { once } from '../once.ts';
 import { asciiOutput, isWithoutUtf8 } from '../output/ascii.ts';
 import { colourLevel, createPalette } from '../output/colour.ts';
@@ -79,6 +80,8 @@ export interface Context {
   readonly connect: (profile: Profile, credential: Credential) => FlowkiwiIdentity;
   /** Asks the identity service of a profile, whatever its dialect, whether it accepts a credential. Throws `auth` when not. */
   readonly checkCredential: (profile: Profile, credential: Credential) => Promise<void>;
+  /** Who is behind a credential that does not say it, as far as the identity service tells: ZITADEL does. Failures are undefined but an interruption. */
+  readonly askForCaller: (profile: Profile, credential: Credential) => Promise<User | undefined>;
   /** Ends the connections, if any were made. */
   readonly close: () => Promise<void>;
 }
@@ -188,6 +191,21 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
   const checks: Readonly<Record<ProviderName, (to: Profile, offered: Credential) => Promise<void>>> = {
     flowkiwi: async (to, offered) => connect(to, offered).checkCredential(),
     zitadel: async (to, offered) => (await connectZitadel(to, offered)).checkCredential(),
+  };
+
+  const callers: Readonly<Record<ProviderName, (to: Profile, offered: Credential) => Promise<User | undefined>>> = {
+    flowkiwi: async () => undefined,
+    zitadel: async (to, offered) => (await connectZitadel(to, offered)).getCaller(),
+  };
+
+  const askForCaller = async (to: Profile, offered: Credential): Promise<User | undefined> => {
+    try {
+      return await callers[to.provider](to, offered);
+    } catch (error) {
+      interruption.throwIfAborted();
+      unlessBug(error);
+      return undefined;
+    }
   };
 
   const presented = async (identity: EnvironmentIdentity): Promise<PresentedIdentity> => {
@@ -307,6 +325,7 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
     ),
     connect,
     checkCredential: (to, offered) => checks[to.provider](to, offered),
+    askForCaller,
     close: async () => {
       if (http.made()) await http().close();
     },

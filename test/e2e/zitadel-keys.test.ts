@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { textError } from '../support/failure.ts';
+import { secret } from '../support/flowkiwi.ts';
 import { asObject, call } from '../support/servers/sandbox-in-memory.ts';
 import { startZitadel, type Zitadel, zitadelHome } from '../support/servers/zitadel.ts';
 
@@ -34,6 +35,18 @@ describe.each(['4.0', '2.70'])('a key file at ZITADEL %s, which answers 500 to a
 
   const login = ({ file, ...there }: ReturnType<typeof home>) => zitadel.run(['login', '--key-file', file], there);
 
+  async function userOf({ file: _, ...there }: ReturnType<typeof home>): Promise<unknown> {
+    return JSON.parse((await zitadel.run(['auth', 'status', '--json'], there)).stdout).user;
+  }
+
+  test('a personal access token is known by who is behind it', async () => {
+    const there = home();
+    const { token } = await send('POST', `/management/v1/users/${String(key['userId'])}/pats`, {});
+    const run = await zitadel.run(['login', '--with-token'], { ...there, stdin: secret(String(token)) });
+    expect(run.status).toBe(0);
+    expect(await userOf(there)).toEqual({ sub: key['userId'], email: null, name: 'Robot' });
+  });
+
   test('a key that it does not know is refused with its id and its file', async () => {
     const there = home({ keyId: '999' });
     const run = await login(there);
@@ -53,6 +66,7 @@ describe.each(['4.0', '2.70'])('a key file at ZITADEL %s, which answers 500 to a
   test('a stored key that was deleted is named, and kept', async () => {
     const there = home();
     expect((await login(there)).status).toBe(0);
+    expect(await userOf(there)).toEqual({ sub: key['userId'], email: null, name: 'Robot' });
     await send('DELETE', `/management/v1/users/${String(key['userId'])}/keys/${String(key['keyId'])}`);
     await zitadel.sandbox.control('faults', { rules: ['GET /management/v1/orgs/me=401x1'] });
     const run = await zitadel.run(['org', 'get'], there);

@@ -1,6 +1,7 @@
 import type { Context } from '../../context/context.ts';
 import { signInAsMachine } from '../../context/machine-sign-in.ts';
 import { rememberGrant } from '../../context/remembered-grant.ts';
+import type { Credential } from '../../identity/credential.ts';
 import type { IncomingText } from '../../incoming-text.ts';
 import type { User } from '../../oauth/token-set.ts';
 import { withUserInfo } from '../../oauth/user-info.ts';
@@ -32,7 +33,9 @@ export async function signInMachine(context: Context, options: MachineIdentityOp
   if (isRetried || isChosen) await rememberGrant(context.config, profile, machine);
   const granted = issued.scope?.split(' ') ?? scopes;
   const tokens = granted.includes('openid') ? await withUserInfo({ ...place, server, clientId }, issued) : issued;
-  const { accessToken, expiresAt, lifeMs, scope, user = whoItIs(machine, clientId) } = tokens;
+  const { accessToken, expiresAt, lifeMs, scope } = tokens;
+  const known = tokens.user ?? whoItIs(machine, clientId);
+  const user = known?.name === undefined ? ((await context.askForCaller(profile, credentialOf(accessToken))) ?? known) : known;
   return {
     method: machine.kind,
     url: url.href,
@@ -47,6 +50,12 @@ export async function signInMachine(context: Context, options: MachineIdentityOp
     machine,
     user,
   };
+}
+
+/** What the machine has just got, for one question. */
+function credentialOf(accessToken: string): Credential {
+  const [token, none] = [() => Promise.resolve(accessToken), () => Promise.resolve(undefined)];
+  return { source: 'the new token', remedy: 'sign in again', accessToken: token, renew: none };
 }
 
 /** Who signs in, as far as that is known without the server. */

@@ -47,7 +47,7 @@ export async function pastedCredential(context: Context, profile: Profile, paste
     expiresAt,
     scope: undefined,
     machine: undefined,
-    user: undefined,
+    user: await context.askForCaller(profile, credential),
   };
 }
 

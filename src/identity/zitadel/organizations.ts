@@ -10,6 +10,7 @@ import type { ApiRequest } from '../operation.ts';
 import type { OnShortList } from '../pages.ts';
 import type { Session } from '../session.ts';
 import { type Body, textAt } from './body-fields.ts';
+import { getCaller } from './caller.ts';
 import { readOrganization, type ZitadelOrganization } from './organization.ts';
 import {
   createOrganization,
@@ -54,6 +55,7 @@ type OrganizationCalls = Pick<
   | 'createOrganization'
   | 'setUpOrganization'
   | 'getOrganization'
+  | 'getCaller'
   | 'getOwnOrganization'
   | 'findOrganization'
   | 'isOnlyDomainTaken'
@@ -236,6 +238,7 @@ export function organizationCalls({
     setUpOrganization: setUpOrFind,
     isOnlyDomainTaken,
     getOrganization: getLiving,
+    getCaller: () => session.run(getCaller()),
     getOwnOrganization: () => session.run(getOrganizationAsMember(undefined)),
     findOrganization,
     listOrganizations,

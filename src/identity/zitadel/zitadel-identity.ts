@@ -1,5 +1,6 @@
 import type { OrganizationService } from '../provider.ts';
 import type { Body } from './body-fields.ts';
+import type { Caller } from './caller.ts';
 import type { ZitadelInstance } from './instance.ts';
 import type { NewInstanceIds } from './instance-requests.ts';
 import type { ZitadelOrganization } from './organization.ts';
@@ -18,6 +19,8 @@ export interface ZitadelIdentity extends OrganizationService<ZitadelOrganization
   readonly createOrganization: (name: string, how: NewOrganization) => Promise<ZitadelOrganization>;
   /** Creates an organization with its administrator, by a checked body. A lost answer is dealt with in the same way; the administrator has to be there as well. */
   readonly setUpOrganization: (body: Body) => Promise<SetUp>;
+  /** Who the caller is, be it a person or a machine. Throws `not_found` for a system user, which no instance knows. */
+  readonly getCaller: () => Promise<Caller>;
   /** The organization that the caller belongs to. */
   readonly getOwnOrganization: () => Promise<ZitadelOrganization>;
   /** The organization of exactly this name, whatever its case. It may not be found for a while after it was created. */
