@@ -13,7 +13,16 @@ import { helpWith } from '../hint.ts';
 import { withServerClock } from '../http/server-clock.ts';
 import { createConfiguration, type OAuthClient } from './configuration.ts';
 import { type AskedFor, assertOfflineAccess } from './offline-access.ts';
-import { assertRightClock, CHECK_SECRET, isSecretRefused, readFailure, signInError, withoutSecrets } from './protocol-failure.ts';
+import {
+  assertRightClock,
+  CHECK_SECRET,
+  isPassing,
+  isSecretRefused,
+  type ProtocolFailure,
+  readFailure,
+  signInError,
+  withoutSecrets,
+} from './protocol-failure.ts';
 import { readTokenResponse, type TokenResponse } from './token-response.ts';
 import type { TokenSet } from './token-set.ts';
 
@@ -91,9 +100,31 @@ async function pushedUrl(client: OAuthClient, parameters: Readonly<Record<string
   }
 }
 
+/** How long a server may take to come back before the person has to begin again, and how often it is asked. */
+const RESTARTS_WITHIN_MS = 15_000;
+const RESTART_PAUSE_MS = 1_500;
+
+/** Sends a request again while the server is not there, or what stands before it says so: the code has not been looked at then. */
+async function throughRestart<T>({ clock, signal }: OAuthClient & { readonly clock: Clock }, send: () => Promise<T>): Promise<T> {
+  const until = clock.now() + RESTARTS_WITHIN_MS;
+  for (;;) {
+    try {
+      return await send();
+    } catch (error) {
+      if (!isRestarting(readFailure(error, signal)) || clock.now() + RESTART_PAUSE_MS > until) throw error;
+      await clock.sleep(RESTART_PAUSE_MS, signal);
+    }
+  }
+}
+
+function isRestarting(failure: ProtocolFailure): boolean {
+  if (failure.kind === 'no_answer') return !failure.cause.mayHaveBeenReceived && isPassing(failure);
+  return failure.kind === 'http_status' && [502, 503, 504].includes(failure.status);
+}
+
 /**
  * Redeems the code of an answer that was checked (RFC 6749 section 4.1.3). An id token is checked, its nonce included, but not demanded:
- * a plain OAuth server has none. Throws `AskAgain` when it would give tokens for other scopes, `auth` or `unavailable`, and the reason of an abort.
+ * a plain OAuth server has none. A server that restarts is waited for, 15 seconds at most. Throws `AskAgain` when it would give tokens for other scopes, `auth` or `unavailable`, and the reason of an abort.
  */
 export async function redeemCode(
   client: OAuthClient & { readonly clock: Clock },
@@ -105,7 +136,8 @@ export async function redeemCode(
   const parameters = { code, redirect_uri: redirectUri, code_verifier: codeVerifier };
   let response: TokenResponse;
   try {
-    response = await genericGrantRequest(createConfiguration({ ...client, http }), 'authorization_code', parameters);
+    const redeem = () => genericGrantRequest(createConfiguration({ ...client, http }), 'authorization_code', parameters);
+    response = await throughRestart(client, redeem);
   } catch (error) {
     const failure = withoutSecrets(readFailure(error, client.signal), [code, codeVerifier]);
     if (asked && failure.kind === 'oauth_error') assertOfflineAccess(failure.error, asked);

@@ -1,9 +1,9 @@
 import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { PeerCheck } from '../../src/edges.ts';
+import type { Clock, PeerCheck } from '../../src/edges.ts';
 import { CliError } from '../../src/errors.ts';
 import { helpWith } from '../../src/hint.ts';
-import { authorizationUrl } from '../../src/oauth/authorization-code.ts';
+import { authorizationUrl, createTransaction, redeemCode } from '../../src/oauth/authorization-code.ts';
 import { type BrowserSignIn, signInWithBrowser, type Visit } from '../../src/oauth/browser.ts';
 import { discoverAuthorizationServer } from '../../src/oauth/discovery.ts';
 import { refreshTokenSet } from '../../src/oauth/refresh.ts';
@@ -440,6 +440,19 @@ describe('with a server of its own kind', () => {
     callback.searchParams.set('error_description', 'Pushed Authorization Request is only allowed.');
     await visit(callback.href);
     await expect(tokens).rejects.toMatchObject({ code: 'auth', hint: { command: { words: ['login', '--browser', '--par'] } } });
+  });
+
+  test('a server that restarts while the code is redeemed is waited for; not for ever', async () => {
+    const restarting: Reply[] = [{ status: 503 }, { status: 502 }];
+    const clock: Clock = { ...realClock, sleep: (ms, signal) => realClock.sleep(ms === 1_500 ? 10 : ms === 1_000 ? 20_000 : ms, signal) };
+    const { tokens, callback } = await signIn(() => restarting.shift() ?? { body: TOKENS }, { clock });
+    expect((await visit(callback.href)).text).toContain('You are signed in');
+    expect(await tokens).toMatchObject({ accessToken: 'A' });
+    const gone = await serve(() => ({ status: 503 }));
+    const client = { server: metadata(gone.origin), clientId: CLIENT_ID, http: httpClient(), clock: leapingClock() };
+    const redeemed = redeemCode(client, createTransaction(), { redirectUri: 'http://127.0.0.1/callback', code: 'C' });
+    await expect(redeemed).rejects.toMatchObject({ code: 'unavailable' });
+    expect(client.clock.sleeps).toEqual(Array.from({ length: 10 }, () => 1_500));
   });
 
   test('scopes that are refused are named, with the flag for others', async () => {
