@@ -153,10 +153,10 @@ profile set keeps each of these for later sign-ins. Without --scope it is openid
 offline_access. Keycloak wants http://127.0.0.1/* as the redirect URI, and its device grant switched on;
 at ZITADEL the application is of type Native. docs/sign-in.md in the package says more, server by server.
 
-Behind a proxy set HTTPS_PROXY; for a certificate authority of your own NODE_EXTRA_CA_CERTS=FILE. In WSL
-the browser of Windows opens. Over SSH and in a container there is a code, because no browser could come
-back to this machine; in CI it takes one of those below. flowkiwi logout --browser ends the session of the
-browser too.
+Behind a proxy set HTTPS_PROXY; for a certificate authority of your own NODE_EXTRA_CA_CERTS=FILE, or
+NODE_USE_SYSTEM_CA=1. In WSL the browser of Windows opens. Over SSH and in a container there is a code,
+because no browser could come back to this machine; in CI it takes one of those below. flowkiwi logout
+--browser ends the session of the browser too.
 
 Without a person, as in CI:
 
