@@ -85,6 +85,7 @@ const PAGES = {
   ),
 };
 
+await auth.api.signUpEmail({ body: { email: 'bert@example.org', password: 'bert-password', name: 'Bert' } });
 const account = { email: 'anna@example.org', password: 'anna-password', name: 'Anna' };
 const { headers: signedIn } = await auth.api.signUpEmail({ body: account, returnHeaders: true });
 const cookies = signedIn.getSetCookie().map((line) => line.split(';')[0]);
