@@ -217,25 +217,11 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
 
   const machineOf = async (identity: EnvironmentIdentity, current: Profile): Promise<Credential> => {
     const { machineCredential } = await import('./machine-credential.ts');
-    /** With the grant that was accepted, once one was. */
-    let machineIdentity: PresentedIdentity | undefined;
-    const signIn = async () => {
-      const { signInAsMachine } = await import('./machine-sign-in.ts');
-      const place = { http: await httpFor(current), profile: current, env, clock, signal: interruption };
-      const how = { ...place, patienceMs: budget.leftMs(), naming: 'in FLOWKIWI_ISSUER' };
-      machineIdentity ??= await presented(identity);
-      const { tokens, machine, isRetried, wrongClock } = await signInAsMachine(how, machineIdentity);
-      machineIdentity = { ...machineIdentity, machine };
-      if (wrongClock !== undefined) await messages.warning(`${wrongClock}: set it; the sign-in was accepted by the time of the server`);
-      if (isRetried) {
-        const { rememberGrant } = await import('./remembered-grant.ts');
-        // The next command finds it out again where nothing can be written.
-        await rememberGrant(config, current, machine).catch(unlessBug);
-      }
-      secrets.hold(tokens.accessToken);
-      return tokens;
-    };
-    return machineCredential({ identity, clock, issuer: current.issuer, signIn });
+    return machineCredential({
+      ...{ identity, profile: current, edges, messages, config, budget, holdSecret: secrets.hold },
+      read: () => presented(identity),
+      http: () => httpFor(current),
+    });
   };
 
   const credential = once(async () => {
