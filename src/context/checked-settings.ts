@@ -1,7 +1,7 @@
 import { CliError } from '../errors.ts';
 import { isLoopback } from '../http/loopback.ts';
 
-const BLANK_OR_CONTROL = /[\p{Cc}\s]/u;
+const CONTROL = /\p{Cc}/u;
 /** RFC 6749 appendix A.1, but for blanks at the ends. */
 const CLIENT_ID = /^[!-~](?:[ -~]*[!-~])?$/;
 /** What can be shown: no user, no password, no query, no JWT, and not as long as other tokens. */
@@ -42,17 +42,27 @@ export function withoutPathStart(
   return { url: base, notice: `${source}: ${start} at the end of the URL was taken off, because every path begins with it` };
 }
 
-/** The URL of a sign-in server as it was given, because they are compared by their text (RFC 8414 section 2). Throws as `checkedUrl`. */
+/** The URL of a sign-in server as it was given, but for the address of its metadata and for what a URL cannot have in it, because they are compared by their text (RFC 8414 section 2). Throws as `checkedUrl`. */
 export function checkedIssuer(text: string, source: string): string {
   const example = 'https://login.example';
   checkedUrl(text, source, example);
-  if (BLANK_OR_CONTROL.test(text)) throw noUrl(text, source, example);
+  if (CONTROL.test(text) || text !== text.trim()) throw noUrl(text, source, example);
   if (/[?#]/.test(text)) {
     throw new CliError('usage', `${source} has a URL with a query or a fragment, which no sign-in server has`, {
       hint: `for example ${example}`,
     });
   }
-  return text;
+  return spelledIssuer(text);
+}
+
+/** The issuer that an address is of: without the well-known part of its metadata, and encoded as a URL is sent. */
+function spelledIssuer(text: string): string {
+  const bare = text
+    .replace(/\/\.well-known\/(?:openid-configuration|oauth-authorization-server)\/?$/, '')
+    .replace(/^(https?:\/\/[^/]+)\/\.well-known\/oauth-authorization-server(?=\/)/, '$1');
+  if (/^[!-~]+$/.test(bare)) return bare;
+  const { href } = new URL(bare);
+  return bare.endsWith('/') ? href : href.replace(/\/$/, '');
 }
 
 /** A client id that can be sent. Throws `usage`, naming the source. */

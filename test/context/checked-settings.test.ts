@@ -5,6 +5,17 @@ import { isCliError } from '../../src/errors.ts';
 
 const usage = (words: string) => expect.objectContaining({ code: 'usage', exitStatus: 2, message: words, hint: expect.any(String) });
 
+test.each([
+  ['https://id.example/realms/flow/.well-known/openid-configuration', 'https://id.example/realms/flow'],
+  ['https://id.example/.well-known/oauth-authorization-server', 'https://id.example'],
+  ['https://id.example/.well-known/oauth-authorization-server/api/auth', 'https://id.example/api/auth'],
+  ['https://id.example/realms/my realm', 'https://id.example/realms/my%20realm'],
+  ['https://id.example/realms/Zürich', 'https://id.example/realms/Z%C3%BCrich'],
+  ['https://zürich.example', 'https://xn--zrich-kva.example'],
+])('the issuer %s is %s', (text, issuer) => {
+  expect(checkedIssuer(text, '--issuer')).toBe(issuer);
+});
+
 describe('an issuer', () => {
   test.each(['https://id.example', 'https://id.example/', 'https://id.example/tenant/a', 'http://127.0.0.1:8787', 'HTTPS://id.example'])(
     '%s is taken unchanged',
