@@ -13,8 +13,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     expect: { poll: { timeout: 20_000 } },
-    // One more than the cores that there may be: most tests wait for a process, a page or a clock.
-    maxWorkers: 3,
+    // More than the cores that there may be: most tests wait for a process, a page or a clock.
+    maxWorkers: 4,
     // Tests keep to themselves: most of what they load is loaded once for all.
     isolate: false,
     // What is not inlined keeps its own dependencies.

@@ -9,7 +9,7 @@ import { PROGRAM_NAMES } from '../test/support/programs.mjs';
 const PART = [
   'test/attack/disk.test.ts',
   'test/decoded-text.test.ts',
-  'test/e2e/browser-device.test.ts',
+  'test/browser/device.test.ts',
   'test/e2e/colour.test.ts',
   'test/e2e/completion.test.ts',
   'test/e2e/keyring.test.ts',
@@ -17,7 +17,6 @@ const PART = [
   'test/e2e/terminal-onboard.test.ts',
   'test/e2e/transport.test.ts',
   'test/output/yaml.test.ts',
-  'test/sandbox/oauth/browser.test.ts',
 ];
 
 /** What a program prints, in lines. */

@@ -82,6 +82,7 @@ const READERS: Readonly<Record<string, string>> = {
   'edges/loopback-peer.ts': 'the system',
   'files/owner-name.ts': 'the system',
   'files/this-process.ts': 'the system',
+  'http/trusted-authorities.ts': 'certificates',
   'main.ts': 'the parts of this program',
   'oauth/private-key.ts': '--system-key',
   'storage/guarded-file.ts': 'the files of the user, whose tests are those of the storage',

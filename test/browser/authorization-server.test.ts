@@ -2,9 +2,9 @@
 import { createServer } from 'node:http';
 import * as oauth from 'openid-client';
 import { expect, onTestFinished, test } from 'vitest';
-import { openPage } from '../../support/browser.ts';
-import { listen } from '../../support/servers/listen.ts';
-import { authorizationRequest, connect, exchange, oauthError, startServer } from '../../support/servers/sandbox-authorization-server.ts';
+import { openPage } from '../support/browser.ts';
+import { listen } from '../support/servers/listen.ts';
+import { authorizationRequest, connect, exchange, oauthError, startServer } from '../support/servers/sandbox-authorization-server.ts';
 
 const GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
 
