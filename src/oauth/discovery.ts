@@ -184,7 +184,7 @@ async function readDocument(http: HttpClient, url: URL, signal: AbortSignal | un
 const NOT_THERE: ReadonlySet<number> = new Set([404, 405, 410, 501]);
 
 const WAYS_ON = helpWith(
-  'a network may want you to sign in to it first, in a browser; else name the sign-in server with --issuer, or sign in with a token:',
+  'a network may want you to sign in to it first, in a browser; else name the sign-in server with --issuer, or sign in with a token',
   ...['login', '--with-token'],
 );
 

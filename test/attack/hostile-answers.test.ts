@@ -145,7 +145,9 @@ describe('a name without end', () => {
     const name = 'x'.repeat(1_500);
     const { origin, seen } = await serve(({ path }) => {
       const isFirst = path === '/api/organizations/1';
-      return isFirst ? { body: { id: '1', name, owners: [], members: [] } } : { status: 404, body: { detail: 'Not Found' } };
+      return isFirst
+        ? { body: { id: '1', name, owners: [], members: [] } }
+        : { status: 404, body: { title: 'An error occurred', detail: 'Not Found' } };
     });
     const run = (...args: readonly string[]) => flowkiwi(args, { home, env: { FLOWKIWI_URL: origin, FLOWKIWI_TOKEN: TOKEN } });
     await run('org', 'get', '1');

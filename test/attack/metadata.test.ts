@@ -11,10 +11,10 @@ import { startLogin } from './pending-login.ts';
 type WhenFinished = (run: () => void) => void;
 
 /** A sign-in that must fail before a browser is sent anywhere; `args` and `env` lead it to the servers. */
-async function refusedLogin(args: readonly string[], env: Readonly<Record<string, string>>): Promise<string> {
+async function refusedLogin(args: readonly string[], env: Readonly<Record<string, string>>, status = 4): Promise<string> {
   const home = newHome();
   const run = await flowkiwi(['login', '--no-browser', '--timeout', '5s', ...args], { home, env });
-  expect(run.status).toBe(4);
+  expect(run.status).toBe(status);
   expect(existsSync(join(home, '.config', 'flowkiwi', 'credentials.json'))).toBe(false);
   return textError(run).message;
 }
@@ -65,11 +65,18 @@ describe.concurrent('metadata that must not be used: exit 4, nothing stored, no 
     ['no S256 (RFC 7636 section 4.2, RFC 9700 section 2.1.1)', document(() => ({ code_challenge_methods_supported: ['plain'] })), 'S256'],
     ['no PKCE at all', document(() => ({ code_challenge_methods_supported: [] })), 'S256'],
     ['no token endpoint', document(() => ({ token_endpoint: null })), 'no token endpoint'],
-    ['a redirect to elsewhere', () => ({ status: 302, headers: { location: 'https://evil.example/metadata' } }), 'no sign-in server'],
     ['a redirect on the same host', () => ({ status: 302, headers: { location: '/elsewhere' } }), 'no sign-in server'],
   ])('%s', async ([_what, wellKnown, words], { expect, onTestFinished }) => {
     const server = await startHostileAuthorizationServer({ wellKnown }, onTestFinished);
     expect(await refusedLogin(['--issuer', server.origin], { FLOWKIWI_URL: 'http://127.0.0.1:9' })).toContain(words);
+    expect(server.tokenRequests()).toEqual([]);
+  });
+
+  test('a redirect to elsewhere, which a network in between may have sent, too: exit 75', async ({ expect, onTestFinished }) => {
+    const wellKnown = () => ({ status: 302, headers: { location: 'https://evil.example/metadata' } });
+    const server = await startHostileAuthorizationServer({ wellKnown }, onTestFinished);
+    const message = await refusedLogin(['--issuer', server.origin], { FLOWKIWI_URL: 'http://127.0.0.1:9' }, 75);
+    expect(message).toContain('redirects to https://evil.example');
     expect(server.tokenRequests()).toEqual([]);
   });
 

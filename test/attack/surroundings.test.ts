@@ -129,7 +129,7 @@ test.skipIf(process.getuid?.() !== 0)('a user whom the system does not know, and
     [['instance', 'create', 'Acme EU', '--handle', 'surroundings', '-q']],
     [['tree']],
     [['profile', 'add', 'other', '--url', 'https://api.example']],
-    [['sandbox', 'exec', '--', 'true']],
+    [['sandbox', 'exec', '--', process.execPath, '-e', '0']],
     [['logout']],
   ];
   for (const [args, stdin] of steps) expect({ args, ...(await run(args, stdin)) }).toMatchObject({ args, status: 0 });

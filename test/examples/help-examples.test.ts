@@ -18,6 +18,7 @@ const EXAMPLES = [...COMMANDS, ...GROUPS.flatMap(({ commands }) => commands)].fl
 const NOT_RUN: ReadonlyMap<string, string> = new Map([
   ['flowkiwi login', 'a person signs in'],
   ['flowkiwi --profile sandbox login --device', 'a person signs in'],
+  ['flowkiwi login --prompt select_account --callback-port 8765', 'a person signs in'],
   ['flowkiwi onboard', 'a person answers'],
   ['flowkiwi sandbox start', 'runs until Ctrl-C, on a port that may be in use'],
   [

@@ -9,7 +9,7 @@ import { delimiter, join } from 'node:path';
  * `package` is the one that has it in Debian and Ubuntu, and `for` what the tests use it for. `variable` names an environment variable whose
  * value is its path, whatever PATH has; `others` are programs that do in its place. What is not a program of its own, as a library of Python's,
  * has a command line as its `check` that succeeds where it is. `answers` is what debconf is told before the package is installed, `with` which
- * packages go with it.
+ * packages go with it. `server` is the one of `npm run test:interop` that alone needs it.
  */
 export const PROGRAMS = {
   bash: { package: 'bash', for: 'the examples of the README and the help, pipes, completion' },
@@ -26,19 +26,21 @@ export const PROGRAMS = {
   fish: { package: 'fish', for: 'completion' },
   glewlwyd: {
     package: 'glewlwyd',
+    server: 'glewlwyd',
     for: 'a sign-in server that compares redirect URIs with their port',
     // Else its package asks for a configuration, and then fails.
     answers: 'glewlwyd glewlwyd/config_type select No configuration',
     with: ['dbconfig-no-thanks'],
   },
   'gnome-keyring-daemon': { package: 'gnome-keyring', for: 'a keychain' },
-  mvn: { package: 'maven', for: 'Keycloak, a sign-in server' },
+  mvn: { package: 'maven', server: 'keycloak', for: 'Keycloak, a sign-in server' },
   mount: { package: 'mount', for: 'a file that cannot be replaced' },
   openssl: { package: 'openssl', for: 'certificates of a private authority' },
   prlimit: { package: 'util-linux', for: 'a disk that is full' },
   python3: { package: 'python3', for: 'a terminal that is closed' },
   'python3-django-oauth-toolkit': {
     package: 'python3-django-oauth-toolkit',
+    server: 'django-oauth-toolkit',
     for: 'a sign-in server with strict scopes',
     // The Python of Debian, whatever PATH has; to import it would take long.
     check: ['/usr/bin/python3', '-c', 'import importlib.util, sys; sys.exit(importlib.util.find_spec("oauth2_provider") is None)'],
@@ -47,7 +49,7 @@ export const PROGRAMS = {
   script: { package: 'bsdutils', for: 'a terminal' },
   'secret-tool': { package: 'libsecret-tools', for: 'what a keychain has' },
   iconv: { package: 'libc-bin', for: 'text in UTF-16, as another program writes it' },
-  sqlite3: { package: 'sqlite3', for: 'the database of glewlwyd' },
+  sqlite3: { package: 'sqlite3', server: 'glewlwyd', for: 'the database of glewlwyd' },
   strace: { package: 'strace', for: 'which programs are started and which files are made' },
   tmux: { package: 'tmux', for: 'a terminal with a screen and a person who types' },
   zsh: { package: 'zsh', for: 'completion' },
