@@ -391,4 +391,15 @@ describe.concurrent('an answer that is lost', () => {
     expect(jsonError(run)).toMatchObject({ code: 'forbidden', message: expect.stringContaining('instance Acme EU (7) was created, but') });
     expect(readFileSync(join(home, 'x.pat'), 'utf8')).toBe('first-and-last\n');
   });
+
+  test('of an instance that was created and cannot be read now: exit 6, as running it again would make another one', async () => {
+    const server = await startScriptedServer(({ line }) =>
+      line.endsWith('/_create')
+        ? saidBy(CreateInstanceResponseSchema, { instanceId: '7', details: { resourceOwner: '8' } })
+        : { status: 503, headers: { 'retry-after': '3600' } },
+    );
+    const run = await zitadel.run(['instance', 'create', 'Acme EU', ...HUMAN, '--json'], { home: zitadelHome(server.url) });
+    expect(run.status).toBe(6);
+    expect(jsonError(run)).toMatchObject({ code: 'timeout', message: expect.stringContaining('instance Acme EU (7) was created, but') });
+  });
 });

@@ -1,5 +1,5 @@
 import type { Context } from '../../context/context.ts';
-import { CliError, detailsOf, isCliError, withHint } from '../../errors.ts';
+import { CliError, detailsOf, EXIT_STATUS, isCliError, withHint } from '../../errors.ts';
 import { flowkiwi, helpWith, withWordsFirst } from '../../hint.ts';
 import { ensure, type Find } from '../../identity/ensure.ts';
 import { type Body, textAt } from '../../identity/zitadel/body-fields.ts';
@@ -115,9 +115,10 @@ function notYet(context: Context, id: string, name: string): CliError {
   });
 }
 
-/** What went wrong afterwards does not undo the create. */
+/** What went wrong afterwards does not undo the create, and a code that says "run it again" would make another one. */
 function named(error: CliError, id: string, name: string): CliError {
-  return new CliError(error.code, `instance ${name} (${id}) was created, but: ${error.message}`, {
+  const code = error.exitStatus === EXIT_STATUS.unavailable ? 'timeout' : error.code;
+  return new CliError(code, `instance ${name} (${id}) was created, but: ${error.message}`, {
     ...detailsOf(error),
     hint: withWordsFirst(error.hint, helpWith('do not create it again; to read it', 'instance', 'get', { id })),
     cause: error,
