@@ -65,10 +65,22 @@ function sessionOf(...names: readonly unknown[]): string | undefined {
 interface Claims {
   readonly sub: string;
   readonly email?: unknown;
+  readonly email_verified?: unknown;
   readonly name?: unknown;
 }
 
 /** The user in the claims of an id token or a userinfo answer. Pure. */
-export function readUser({ sub, email, name }: Claims): User {
-  return { sub, email: typeof email === 'string' ? email : undefined, name: typeof name === 'string' ? name : undefined };
+export function readUser({ sub, email, email_verified, name }: Claims): User {
+  return {
+    sub,
+    email: typeof email === 'string' ? email : undefined,
+    emailVerified: readBoolean(email_verified),
+    name: typeof name === 'string' ? name : undefined,
+  };
+}
+
+/** Some servers send a boolean as text, as Cognito does. */
+function readBoolean(value: unknown): boolean | undefined {
+  if (value === true || value === 'true') return true;
+  return value === false || value === 'false' ? false : undefined;
 }

@@ -2,6 +2,8 @@
 export interface User {
   readonly sub: string;
   readonly email: string | undefined;
+  /** `email_verified`: whether the server knows that the address is theirs; undefined when it does not say. */
+  readonly emailVerified?: boolean | undefined;
   readonly name: string | undefined;
 }
 

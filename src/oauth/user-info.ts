@@ -29,7 +29,8 @@ export async function withUserInfo({ clock, ...client }: OAuthClient & { readonl
       hint: helpWith('sign in again', 'login'),
     });
   }
-  return { ...tokens, user: { sub: known.sub, email: known.email ?? user?.email, name: known.name ?? user?.name } };
+  const { email = user?.email, emailVerified = user?.emailVerified, name = user?.name } = known;
+  return { ...tokens, user: { sub: known.sub, email, emailVerified, name } };
 }
 
 /** The user that an access token belongs to; undefined when there is no answer to be had. */

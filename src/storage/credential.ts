@@ -58,7 +58,16 @@ export interface CredentialFacts {
   /** The session at the server that the tokens belong to; undefined when the server did not say. */
   readonly sessionId?: string | undefined;
   readonly scope: string | undefined;
-  readonly user: { readonly sub: string; readonly email: string | undefined; readonly name: string | undefined } | undefined;
+  readonly user: CredentialUser | undefined;
+}
+
+/** Whose it is, as the sign-in server said. */
+export interface CredentialUser {
+  readonly sub: string;
+  readonly email: string | undefined;
+  /** Whether the server knows that the address is theirs; undefined when it did not say. Known at the sign-in, and not stored. */
+  readonly emailVerified?: boolean | undefined;
+  readonly name: string | undefined;
 }
 
 /** A token set that a profile signs in with. */

@@ -1,11 +1,12 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { textError } from '../support/failure.ts';
-import { flowkiwi, newHome } from '../support/flowkiwi.ts';
+import { flowkiwi, newHome, secret } from '../support/flowkiwi.ts';
 import { inProcess } from '../support/in-process.ts';
 import { newMachine } from '../support/machines.ts';
 import { type RunningSandbox, startSandbox } from '../support/servers/sandbox.ts';
+import { type Said, startScriptedServer } from '../support/servers/scripted-server.ts';
 import { curlBrowser, signIn } from '../support/signed-in.ts';
 import { openTerminal } from '../support/terminal.ts';
 
@@ -131,6 +132,40 @@ test('without a terminal another account is said; --expect-user takes no other, 
   person.change(BOB);
   expect((await inProcess(['login', '--browser'], options)).stderr).toContain('as jane@acme.example, in place of bob@acme.example');
 });
+
+test.each([false, 'false', true])(
+  '--expect-user takes an address that the server has not verified by its subject alone: email_verified %j',
+  async (email_verified) => {
+    const server = await startScriptedServer(({ path, query }): Said => {
+      const at = (endpoint: string) => `${server.url}/${endpoint}`;
+      switch (path) {
+        case '/.well-known/openid-configuration': {
+          const endpoints = { authorization_endpoint: at('authorize'), token_endpoint: at('token'), userinfo_endpoint: at('userinfo') };
+          return { status: 200, json: { issuer: server.url, ...endpoints } };
+        }
+        case '/authorize':
+          return { status: 302, headers: { location: `${query.get('redirect_uri')}?code=C&state=${query.get('state')}` } };
+        case '/token':
+          return { status: 200, json: { access_token: secret('the-token-of-somebody'), token_type: 'Bearer', expires_in: 300 } };
+        case '/userinfo':
+          return { status: 200, json: { sub: 'somebody', email: 'jane@acme.example', email_verified } };
+        default:
+          return { status: 404 };
+      }
+    });
+    onTestFinished(() => server.close());
+    const options = { home: newHome(), env: { FLOWKIWI_URL: server.url } };
+    const login = (who: string) => inProcess(['login', '--browser', '--expect-user', who], options);
+    const byAddress = await login('Jane@acme.example');
+    expect(byAddress.status).toBe(email_verified === true ? 0 : 4);
+    if (email_verified !== true) {
+      expect(byAddress.stderr).toContain('signed in as jane@acme.example, an e-mail address that the sign-in server has not verified');
+      expect(byAddress.stderr).toContain(': flowkiwi login --expect-user somebody\n');
+      expect(existsSync(join(options.home, '.config', 'flowkiwi', 'credentials.json'))).toBe(false);
+    }
+    expect((await login('somebody')).status).toBe(0);
+  },
+);
 
 test('--par at a server that takes no pushed requests: what to leave out', async () => {
   const refused = await inProcess(['login', '--browser', '--par'], { env: { FLOWKIWI_URL: sandbox.url } });

@@ -36,7 +36,7 @@ export async function assertRightAccount(context: Context, { profile, credential
         'another user of this computer may have done it: say who is to sign in',
         'login',
         '--expect-user',
-        credential.user?.email ?? 'EMAIL',
+        nameToExpect(credential) ?? 'EMAIL',
       ),
     });
   }
@@ -53,8 +53,19 @@ export function isSomebodyElse(before: Pick<CredentialEntry, 'user'>, { user }: 
   return before.user !== undefined && user !== undefined && before.user.sub !== user.sub;
 }
 
+/** What `--expect-user` takes for this account: its address, or its subject where the address is not verified. */
+function nameToExpect({ user }: StoredCredential): string | undefined {
+  return user?.emailVerified === false ? user.sub : user?.email;
+}
+
 function assertExpected({ user }: StoredCredential, expected: string, who: string): void {
-  if (user !== undefined && (user.sub === expected || user.email?.toLowerCase() === expected.toLowerCase())) return;
+  if (user?.sub === expected) return;
+  if (user !== undefined && user.email?.toLowerCase() === expected.toLowerCase()) {
+    if (user.emailVerified !== false) return;
+    throw new CliError('auth', `signed in as ${who}, an e-mail address that the sign-in server has not verified: it may be of somebody else`, {
+      hint: helpWith('nothing was stored; if it is the right account, expect it by its subject', 'login', '--expect-user', user.sub),
+    });
+  }
   throw new CliError('auth', `signed in as ${who}, not as ${expected}`, {
     hint: {
       say: 'nothing was stored; end the session of that account in the browser, or choose another one, then sign in again',

@@ -133,7 +133,7 @@ of the profile. Only login and onboard ever ask a person to sign in.
   flowkiwi login --with-token    an access token from standard input
 
 Who has signed in is said, and asked on a terminal when it is another account than the stored one.
---expect-user EMAIL|SUB takes no other. On Linux only processes of the same user, or of root, can finish
+--expect-user EMAIL|SUB takes no other, and no address that the server has not verified. On Linux only processes of the same user, or of root, can finish
 a sign-in in the browser.
 
 A client that has a secret takes it from FLOWKIWI_CLIENT_SECRET (with --client-id, or the profile's) or
