@@ -73,7 +73,7 @@ const IN_A_FILE = 'put the key into a file, and give the name of that';
 
 /** The profile of the run, and where its client id is from, in words. */
 export interface IdentityPlace {
-  readonly profile: Pick<Profile, 'clientId' | 'provider' | 'clientAuth'>;
+  readonly profile: Pick<Profile, 'clientId' | 'provider' | 'clientAuth' | 'oidcParams'>;
   readonly clientIdSource: string;
 }
 
@@ -116,7 +116,7 @@ export async function presentedInEnvironment(
     case 'workload_identity':
       assertCiToken(reader.edges.env);
       return {
-        machine: { kind: 'workload_identity', file: undefined, audience: undefined },
+        machine: { kind: 'workload_identity', file: undefined, audience: undefined, parameters: profile.oidcParams },
         source: '',
         hint: 'let the sign-in server trust this iss, sub and aud',
       };

@@ -39,6 +39,8 @@ export interface Profile {
   /** The grants by which its sign-in server took the token of a CI job, and the key of a machine. */
   readonly oidcGrant?: string | undefined;
   readonly keyGrant?: string | undefined;
+  /** More parameters of the request that presents the token of a CI job. */
+  readonly oidcParams?: Readonly<Record<string, string>> | undefined;
   /** Host that names the instance of ZITADEL, with its port if any; undefined where the URL does. */
   readonly instanceHost?: string | undefined;
   /** Who signs requests to ZITADEL's system API; undefined when nobody does. */
@@ -176,6 +178,7 @@ function resolve(
       clientAuth: stored?.clientAuth,
       oidcGrant: stored?.oidcGrant,
       keyGrant: stored?.keyGrant,
+      oidcParams: stored?.oidcParams,
       instanceHost: stored?.instanceHost,
       systemUser: systemUserOf(builtIn, stored, apiUrl),
     },

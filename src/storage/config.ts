@@ -40,6 +40,8 @@ const SETTINGS = {
   /** The grant by which its sign-in server took the token of a CI job, and the key of a machine: tried first. */
   oidcGrant: isText,
   keyGrant: isText,
+  /** More parameters of the request that presents the token of a CI job, by name. */
+  oidcParams: isTextByName,
   /** Host that names the instance of ZITADEL where the URL does not. */
   instanceHost: isText,
   /** The system user of ZITADEL whose key signs requests to the system API. */

@@ -229,7 +229,8 @@ describe('at a sign-in server of another origin that takes JWT bearers alone', (
       FLOWKIWI_OIDC: '1',
       FLOWKIWI_ID_TOKEN: await jobToken(machine, server.url),
     };
-    return { env, requests, url: server.url };
+    const lastBody = () => new URLSearchParams(server.asked.at(-1)?.body);
+    return { env, requests, lastBody, url: server.url };
   }
 
   test('the grant that was accepted is stored with the profile, and is the first the next time', async () => {
@@ -256,6 +257,23 @@ describe('at a sign-in server of another origin that takes JWT bearers alone', (
     expect(requests()).toBe(2);
     expect(await inProcess(['auth', 'token'], { home: own, env })).toMatchObject({ status: 0 });
     expect(requests()).toBe(3);
+  });
+
+  test('a parameter that the profile has is sent, by login and by an identity in the environment, until it is unset', async () => {
+    const { env, lastBody } = await startBearerServer();
+    const own = newHome();
+    const run = (...args: readonly string[]) =>
+      inProcess(args, { home: own, env: args[0] === 'login' ? { ...env, FLOWKIWI_OIDC: '' } : env });
+    await run('profile', 'set', 'default', '--oidc-grant', 'jwt-bearer', '--oidc-param', 'connector_id=ci');
+    expect(await run('auth', 'token')).toMatchObject({ status: 0 });
+    expect(lastBody().get('connector_id')).toBe('ci');
+    expect(await run('login', '--oidc', '--oidc-param', 'connector_id=other')).toMatchObject({ status: 0 });
+    expect(lastBody().get('connector_id')).toBe('other');
+    expect(await run('login', '--oidc')).toMatchObject({ status: 0 });
+    expect(lastBody().get('connector_id')).toBe('ci');
+    await run('profile', 'set', 'default', '--unset', 'oidc-param');
+    expect(await run('auth', 'token')).toMatchObject({ status: 0 });
+    expect(lastBody().get('connector_id')).toBeNull();
   });
 
   test('neither a secret nor a token goes there when only the API names it', async () => {

@@ -5,6 +5,7 @@ import { isRecord } from '../../src/record.ts';
 import { jsonError, textError } from '../support/failure.ts';
 import { flowkiwi, newHome, type Run } from '../support/flowkiwi.ts';
 import { inProcess } from '../support/in-process.ts';
+import { rsa } from '../support/keys.ts';
 import { ownPort } from '../support/own-port.ts';
 import { startSignIn } from '../support/pending-sign-in.ts';
 import { type RunningSandbox, startSandbox } from '../support/servers/sandbox.ts';
@@ -81,6 +82,31 @@ test('settings of a profile are changed one by one, and the flags of login win o
   const taken = await flowkiwi(['--profile', 'work', 'login', '--no-browser', '--callback-port', port], { home });
   expect([taken.status, textError(taken).message]).toEqual([5, `port ${port}, which the browser is to come back to, is in use`]);
   expect((await inProcess(['profile', 'set', 'work'], { home })).status).toBe(2);
+});
+
+test('every setting that a profile can be without is unset by its name, and is the usual one again', async () => {
+  const home = newHome();
+  const connection = ['--issuer', 'https://login.example', '--client-id', 'x', '--client-auth', 'post', '--oidc-grant', 'jwt-bearer'];
+  const signIn = ['--scope', 'openid', '--prompt', 'login', '--login-hint', 'jo', '--auth-param', 'a=b', '--oidc-param', 'connector_id=ci'];
+  const callback = ['--callback-port', '1', '--callback-path', '/back', '--callback-host', 'localhost'];
+  writeFileSync(join(home, 'key.pem'), rsa.pem, { mode: 0o600 });
+  const system = ['--system-user', 'jo', '--system-key', join(home, 'key.pem'), '--system-audience', 'https://x.example'];
+  const zitadel = ['--provider', 'zitadel', '--instance-host', 'acme.example', ...system];
+  await add(home, 'work', '--url', sandbox.url, ...connection, ...signIn, ...callback, ...zitadel);
+  const set = (...args: readonly string[]) => inProcess(['profile', 'set', 'work', ...args], { home });
+  const options = connection.concat(signIn, callback, zitadel).filter((word) => word.startsWith('--') && word !== '--provider');
+  const names = options.map((option) => option.slice(2)).filter((name) => name !== 'system-key');
+
+  const before = stored(home, 'config');
+  const refused = [await set('--unset', 'prompt', '--prompt', ''), await set('--unset', 'url'), await set('--unset', '')];
+  expect(refused.map(({ status }) => status)).toEqual([2, 2, 2]);
+  expect(stored(home, 'config')).toEqual(before);
+
+  expect(await set(...names.filter((name) => name !== 'oidc-param').flatMap((name) => ['--unset', name]))).toMatchObject({ status: 0 });
+  const entry = { url: `${sandbox.url}/`, provider: 'zitadel' };
+  expect(stored(home, 'config')).toMatchObject({ profiles: { work: { ...entry, oidc_params: { connector_id: 'ci' } } } });
+  await set('--unset', 'oidc-param');
+  expect(stored(home, 'config')).toEqual({ version: 1, profiles: { work: entry } });
 });
 
 test('onboarding that fails half-way goes on in the profile that it was begun with', async () => {

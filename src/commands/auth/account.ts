@@ -62,9 +62,13 @@ function assertExpected({ user }: StoredCredential, expected: string, who: strin
   if (user?.sub === expected) return;
   if (user !== undefined && user.email?.toLowerCase() === expected.toLowerCase()) {
     if (user.emailVerified !== false) return;
-    throw new CliError('auth', `signed in as ${who}, an e-mail address that the sign-in server has not verified: it may be of somebody else`, {
-      hint: helpWith('nothing was stored; if it is the right account, expect it by its subject', 'login', '--expect-user', user.sub),
-    });
+    throw new CliError(
+      'auth',
+      `signed in as ${who}, an e-mail address that the sign-in server has not verified: it may be of somebody else`,
+      {
+        hint: helpWith('nothing was stored; if it is the right account, expect it by its subject', 'login', '--expect-user', user.sub),
+      },
+    );
   }
   throw new CliError('auth', `signed in as ${who}, not as ${expected}`, {
     hint: {

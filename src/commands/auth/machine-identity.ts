@@ -49,7 +49,7 @@ export async function readMachineIdentity(context: Context, options: MachineIden
       });
     }
     case 'workload_identity': {
-      const { file, audience, grant, parameters } = method;
+      const { file, audience, grant, parameters = options.profile.oidcParams } = method;
       if (file !== undefined) assertNamesFile(file, '--oidc-token-file');
       return {
         // Another command may be run from another folder.

@@ -133,8 +133,8 @@ of the profile. Only login and onboard ever ask a person to sign in.
   flowkiwi login --with-token    an access token from standard input
 
 Who has signed in is said, and asked on a terminal when it is another account than the stored one.
---expect-user EMAIL|SUB takes no other, and no address that the server has not verified. On Linux only processes of the same user, or of root, can finish
-a sign-in in the browser.
+--expect-user EMAIL|SUB takes no other, and no address that the server says it has not verified. On Linux
+only processes of the same user, or of root, can finish a sign-in in the browser.
 
 A client that has a secret takes it from FLOWKIWI_CLIENT_SECRET (with --client-id, or the profile's) or
 --client-secret-file, in the browser and with a code too; --client-auth says how it is shown, where the
@@ -149,7 +149,8 @@ say it: --callback-port N, with --callback-path and --callback-host localhost wh
   --login-hint jane@acme.example, --auth-param NAME=VALUE
                                  the account, or the way to it, that the page offers
 
-profile set keeps each of these for later sign-ins. Without --scope it is openid profile email
+profile set keeps each of these for later sign-ins; profile set work --unset scope takes one away again, by
+the name of its option. (--prompt '' keeps that nothing is sent.) Without --scope it is openid profile email
 offline_access. Keycloak wants http://127.0.0.1/* as the redirect URI, and its device grant switched on;
 at ZITADEL the application is of type Native. docs/sign-in.md in the package says more, server by server.
 
@@ -171,8 +172,9 @@ Without a person, as in CI:
 A PEM key is tried with client credentials (private_key_jwt, as Keycloak takes it) and as a JWT bearer. The
 job's token is tried as the client's assertion, as a JWT bearer and in an exchange, those first that the
 server lists: until one is accepted, with one retry after a refusal of the client. --oidc-grant chooses
-one, --oidc-param NAME=VALUE adds a parameter; which grant was accepted is stored with the profile. A
-secret and a CI's token go to no server but the API's own origin and one that you have named.
+one, --oidc-param NAME=VALUE adds a parameter; profile set keeps them, and the grant that was accepted is
+stored with the profile. A secret and a CI's token go to no server but the API's own origin and one that
+you have named.
 
 What they get is renewed by the same means: the key or the secret is stored with the tokens, and the
 job's token is asked for again.

@@ -80,6 +80,16 @@ export function choice<const C extends string>(flags: string, choices: readonly 
   };
 }
 
+/** An option with some of a few values: it may be given several times. */
+export function choices<const C extends string>(flags: string, known: readonly C[], summary: string): Option<readonly C[]> {
+  const one = choice(flags, known, summary);
+  return {
+    ...one,
+    repeatable: true,
+    read: (raw) => (Array.isArray(raw) ? raw : []).map((value: unknown) => one.read(value)).filter((value) => value !== undefined),
+  };
+}
+
 /** An option with a whole number in a range. */
 export function integer(
   flags: string,

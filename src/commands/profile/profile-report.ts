@@ -61,10 +61,10 @@ export function reportOf(profile: Profile, { config, credentials, current }: Pro
   };
 }
 
-function signInReport({ signIn, clientAuth, oidcGrant, keyGrant }: Profile): ProfileReport['sign_in'] {
+function signInReport({ signIn, clientAuth, oidcGrant, oidcParams, keyGrant }: Profile): ProfileReport['sign_in'] {
   const { prompt, loginHint, authParams, callbackPort, callbackPath, callbackHost } = signIn;
   const settings = {
-    ...{ client_auth: clientAuth, oidc_grant: oidcGrant, key_grant: keyGrant },
+    ...{ client_auth: clientAuth, oidc_grant: oidcGrant, oidc_params: oidcParams, key_grant: keyGrant },
     ...{ prompt, login_hint: loginHint, auth_params: authParams },
     ...{ callback_port: callbackPort, callback_path: callbackPath, callback_host: callbackHost },
   };

@@ -9,24 +9,29 @@ import { both } from '../kit/provider.ts';
 import { recordResult } from '../kit/result.ts';
 import { profileReport, profileView } from './profile-report.ts';
 import { CONNECTION_OPTIONS, connectionSettings } from './settings.ts';
+import { changedProfile, UNSET } from './unset.ts';
 import { checkSystemKey, ZITADEL_SETTINGS, zitadelSettings } from './zitadel-settings.ts';
 
 export const profileSet = defineCommand({
   name: 'set',
   summary: 'change settings of a profile',
-  description: 'Changes what is given, and leaves the rest. A stored credential stays; it goes to no other server than its own.',
+  description:
+    'Changes what is given, and leaves the rest. --unset takes a setting away: it is the usual one again. An option that may be given ' +
+    'several times replaces all of its values. A stored credential stays; it goes to no other server than its own. ' +
+    'Where its secrets are kept is changed with auth storage.',
   arguments: [{ name: 'profile', kind: 'setting', summary: 'name of the profile' }],
-  options: { ...CONNECTION_OPTIONS, ...ZITADEL_SETTINGS },
+  options: { unset: UNSET, ...CONNECTION_OPTIONS, ...ZITADEL_SETTINGS },
   examples: [
     'flowkiwi profile set work --issuer https://login.example --client-id 288934',
     'flowkiwi profile set work --scope openid --scope email',
     'flowkiwi profile set work --callback-port 8765',
+    'flowkiwi profile set work --unset callback-port --unset scope',
   ],
   printsResource: true,
   exits: ['invalid', 'unavailable'],
   org: both('ignored'),
 }).run(
-  both(async (context, { args: [given], options: flags }) => {
+  both(async (context, { args: [given], options: { unset, ...flags } }) => {
     const { printer, config, credentials, edges, options, messages } = context;
     printer.check(profileView);
     const name = await askIfMissing(context, given, {
@@ -44,7 +49,7 @@ export const profileSet = defineCommand({
       ...connection,
       ...zitadelSettings(provider, withSystemUser(flags, before?.profiles.get(name))),
     };
-    if (Object.keys(settings).length === 0) {
+    if (Object.keys(settings).length === 0 && unset.length === 0) {
       throw new CliError('usage', 'nothing is given that would change the profile', {
         hint: { say: 'name a setting, as in', command: flowkiwi('profile', 'set', name, '--callback-port', '8765') },
       });
@@ -52,7 +57,7 @@ export const profileSet = defineCommand({
     if (flags.systemKey !== undefined && settings.systemKey !== undefined) await checkSystemKey(context, settings.systemKey);
     await config.update((stored) => {
       checkedProfileName(name, stored);
-      return withProfile(stored, name, (profile) => ({ ...profile, ...settings }));
+      return withProfile(stored, name, (profile) => changedProfile(profile, settings, unset));
     });
     const stored = await config.read();
     const current = profileName(options.profile, edges.env, stored);

@@ -3,8 +3,9 @@ import { PROVIDER_DEFAULTS, PROVIDERS, type ProviderName } from '../../context/p
 import { CliError } from '../../errors.ts';
 import type { StoredProfile } from '../../storage/config.ts';
 import { CLIENT_AUTH_METHODS, type ClientAuthMethod, WORKLOAD_GRANTS, type WorkloadGrant } from '../../well-known.ts';
+import { requestParameters } from '../auth/request-parameters.ts';
 import { SIGN_IN_OPTIONS, type SignInFlags, signInSettings } from '../auth/sign-in-options.ts';
-import { choice, text } from '../kit/option.ts';
+import { choice, text, texts } from '../kit/option.ts';
 
 /** The options of `profile add` and `profile set` that say what a profile of any provider is. */
 export const CONNECTION_OPTIONS = {
@@ -14,6 +15,7 @@ export const CONNECTION_OPTIONS = {
   clientId: text('--client-id <id>', 'id', 'how the sign-in server knows this program'),
   clientAuth: choice('--client-auth <method>', CLIENT_AUTH_METHODS, 'how the client shows its secret or its key'),
   oidcGrant: choice('--oidc-grant <grant>', WORKLOAD_GRANTS, 'how the token of a CI job is presented, at first'),
+  oidcParam: texts('--oidc-param <name=value>', 'setting', 'one more parameter of that request, as connector_id=github (repeatable)'),
   ...SIGN_IN_OPTIONS,
 };
 
@@ -24,6 +26,7 @@ export interface ConnectionFlags extends SignInFlags {
   readonly clientId: string | undefined;
   readonly clientAuth: ClientAuthMethod | undefined;
   readonly oidcGrant: WorkloadGrant | undefined;
+  readonly oidcParam: readonly string[];
 }
 
 /**
@@ -34,8 +37,9 @@ export function connectionSettings(
   flags: ConnectionFlags,
   provider: ProviderName,
 ): { readonly connection: StoredProfile; readonly notice: string | undefined } {
-  const { url, provider: dialect, issuer, clientId, clientAuth, oidcGrant } = flags;
+  const { url, provider: dialect, issuer, clientId, clientAuth, oidcGrant, oidcParam } = flags;
   const base = url === undefined ? undefined : withoutPathStart(checkedBase(url), '--url', PROVIDER_DEFAULTS[provider].pathStart);
+  const oidcParams = requestParameters(oidcParam, '--oidc-param');
   const connection = {
     ...(base !== undefined && { url: base.url.href }),
     ...(dialect !== undefined && { provider: dialect }),
@@ -43,6 +47,7 @@ export function connectionSettings(
     ...(clientId !== undefined && { clientId: checkedClientId(clientId.trim(), '--client-id') }),
     ...(clientAuth !== undefined && { clientAuth }),
     ...(oidcGrant !== undefined && { oidcGrant }),
+    ...(oidcParams !== undefined && { oidcParams }),
     ...signInSettings(flags),
   };
   return { connection, notice: base?.notice };
