@@ -155,10 +155,24 @@ export function createSession({ http, url, credential, signal, isApi, onUnread }
   return { run, perform, answer, send, assertOwn };
 }
 
+/** A character that no header value has (RFC 9110 section 5.5). */
+const UNSENDABLE = /[^\t\x20-\x7e\x80-\xff]/;
+
+/** Throws `invalid` for a value that cannot be sent: an id of a server or of a person stands in some of them. */
+function assertSendable(headers: Readonly<Record<string, string>>): void {
+  const [name, value] = Object.entries(headers).find(([, text]) => UNSENDABLE.test(text)) ?? [];
+  if (value === undefined) return;
+  throw new CliError('invalid', `${JSON.stringify(value.slice(0, 200))} cannot be sent in the header ${name}`, {
+    hint: 'where it stands for an organization or an instance, it has to be the id',
+  });
+}
+
 function httpRequest(base: URL, request: ApiRequest, token: string, { headers: common, bodyType, isPermanent }: Dialect): HttpRequest {
   const { method, json, safe = false } = request;
   const body = json === undefined ? request.body : JSON.stringify(json);
   const type = body === undefined ? {} : { 'content-type': bodyType(method) };
-  const headers = { ...type, ...common, ...request.headers, authorization: `Bearer ${token}` };
+  const named = { ...type, ...common, ...request.headers };
+  assertSendable(named);
+  const headers = { ...named, authorization: `Bearer ${token}` };
   return { method, url: requestUrl(base, request), headers, body, safe, isPermanent, isRefusal };
 }

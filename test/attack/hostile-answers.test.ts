@@ -118,6 +118,14 @@ describe('names that every object of JavaScript has', () => {
   });
 });
 
+test('an id that no header can carry is refused before it is sent on', async () => {
+  const { origin, seen } = await serve(() => ({ body: { org: { id: '\0', name: 'Acme', state: 'ORG_STATE_ACTIVE' } } }));
+  const env = { FLOWKIWI_PROVIDER: 'zitadel', FLOWKIWI_URL: origin, FLOWKIWI_TOKEN: TOKEN };
+  const run = await flowkiwi(['org', 'rename', 'a1', 'New'], { env });
+  expect(run).toMatchObject({ status: 2, stderr: expect.stringContaining('cannot be sent in the header x-zitadel-orgid') });
+  expect(seen.map(({ method }) => method)).not.toContain('PUT');
+});
+
 describe('a name without end', () => {
   const LONG = 'Acme '.repeat(1_200_000);
   const knownIn = (home: string) => {

@@ -171,6 +171,13 @@ test('api --instance without an organization says how to name one, and sends not
   expect(proxy.targets).toEqual([]);
 });
 
+test('an organization that no header can name is refused, and nothing is sent', { tags: ['openssl'] }, async () => {
+  const { env, proxy } = await behindProxy(answer);
+  const run = await flowkiwi(['api', '--instance', 'acme-eu', '/rest/api/products', '--org', 'Zürich €'], { env });
+  expect([run.status, textError(run).message]).toEqual([2, '"Zürich €" cannot be sent in the header x-flowkiwi-organization-id']);
+  expect(proxy.targets).toEqual([]);
+});
+
 test('an address of another instance, or of Identity, is refused beside --instance', { tags: ['openssl'] }, async () => {
   const { env, proxy } = await behindProxy(answer);
   for (const url of ['https://other.product-management.flowkiwi.net/rest/api/x', 'https://identity.flowkiwi.net/api/x']) {
