@@ -223,11 +223,12 @@ describe.concurrent('refreshing', () => {
     expect([run.status, textError(run).message]).toEqual([4, expect.stringContaining('has expired and cannot be refreshed')]);
   });
 
-  test('a server that is gone, or has another name, asks for a sign-in, and costs no session', async () => {
+  test('a server that is gone, or has another name, and a client that was deleted ask for a sign-in, and cost no session', async () => {
     const person = await signIn(FLOWKIWI_URL);
     const { refresh_token } = person.stored() ?? {};
-    for (const issuer of [`${FLOWKIWI_URL}/gone`, server.url('status-404', 'realm'), FLOWKIWI_URL.replace('127.0.0.1', 'localhost')]) {
-      person.change({ expires_at: PAST, issuer });
+    const gone = [`${FLOWKIWI_URL}/gone`, server.url('status-404', 'realm'), FLOWKIWI_URL.replace('127.0.0.1', 'localhost')];
+    for (const change of [...gone.map((issuer) => ({ issuer })), { issuer: FLOWKIWI_URL, client_id: 'a-client-that-was-deleted' }]) {
+      person.change({ expires_at: PAST, ...change });
       const run = await as(person, ['auth', 'token']);
       expect([run.status, textError(run).hint]).toEqual([4, 'sign in again: flowkiwi login']);
       expect(person.stored()).toMatchObject({ refresh_token });
