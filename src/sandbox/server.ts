@@ -11,6 +11,7 @@ import { createIdentityApi } from './flowkiwi/identity-api.ts';
 import { isIssuerHost, isOwnHost, loopbackAddress, originOf } from './host-guard.ts';
 import { authenticate, issueAccessToken } from './oauth/access-tokens.ts';
 import type { MachineIdentity } from './oauth/machines/machine.ts';
+import { resourceUnderOtherName } from './oauth/protected-resource.ts';
 import { createOverview } from './overview/overview.ts';
 import { readSwitches, type Switches } from './switches.ts';
 import { isGrpc, isInstanceHostPath, isZitadelPath } from './zitadel/paths.ts';
@@ -142,6 +143,8 @@ function serve(server: Server, url: string, database: Database, options: Sandbox
 
   const handlerOf = (request: IncomingMessage): Handler => {
     const target = request.url ?? '';
+    const resource = resourceUnderOtherName(request, url);
+    if (resource !== undefined) return observed(answerWith(resource));
     // Its hosts are its instances, it knows which there are, and no cookie opens it.
     if (isZitadelPath(target) || (isInstanceHostPath(target) && !isIssuerHost(request, url))) return observed(answerAsZitadel);
     if (!isOwnHost(request, url)) return refuse(403, `This sandbox answers at ${url} only.`);
@@ -266,6 +269,14 @@ function refuse(status: number, detail: string): AnyHandler {
     request.resume();
     response.writeHead(status, { 'content-type': 'application/problem+json; charset=utf-8' });
     response.end(JSON.stringify({ title: 'An error occurred', detail, status, type: `/errors/${status}` }));
+  };
+}
+
+function answerWith(document: object): Handler {
+  return async (request, response) => {
+    request.resume();
+    response.writeHead(200, { 'content-type': 'application/json; charset=utf-8' });
+    response.end(JSON.stringify(document));
   };
 }
 

@@ -78,6 +78,19 @@ test('sign-in under the name localhost is sent to the issuer', async () => {
   }
 });
 
+test.each(['', '/api'])('under the name localhost the resource "%s" goes by that name, and its sign-in server by its own', async (path) => {
+  const { url } = await start();
+  const origin = `http://localhost:${new URL(url).port}`;
+  expect((await call(origin, 'GET', `/.well-known/oauth-protected-resource${path}`)).json).toMatchObject({
+    resource: `${origin}${path}`,
+    authorization_servers: [url],
+  });
+  const headers = { host: `acme.localhost:${new URL(url).port}` };
+  const [response] = await once(httpRequest(`${url}/.well-known/oauth-protected-resource${path}`, { headers }).end(), 'response');
+  response.resume();
+  expect(response.statusCode).toBe(404);
+});
+
 test('closing answers what is under way and does not wait for idle connections', async () => {
   const { url, issueAccessToken, close } = await start();
   const token = await issueAccessToken('jane@acme.example');

@@ -71,7 +71,7 @@ export async function createAuthorizationServer(options: AuthorizationServerOpti
     },
     guardRequests,
     async (context, next) => {
-      const metadata = protectedResourceMetadata(issuer, context.path);
+      const metadata = protectedResourceMetadata({ origin: issuer, issuer }, context.path);
       if (metadata === undefined || context.method !== 'GET') return void (await next());
       context.body = metadata;
     },

@@ -60,9 +60,7 @@ describe.each(['4.0', '2.70'])('the sign-in at the host of an instance of ZITADE
       issuer: base,
       token_endpoint: `${base}/oauth/v2/token`,
     });
-    for (const name of ['oauth-authorization-server', 'oauth-protected-resource']) {
-      expect((await call(base, 'GET', `/.well-known/${name}`)).status).toBe(404);
-    }
+    expect((await call(base, 'GET', '/.well-known/oauth-authorization-server')).status).toBe(404);
     const elsewhere = { headers: { 'x-zitadel-instance-host': 'nosuch.example' } };
     const reply = await call(base, 'GET', '/.well-known/openid-configuration', elsewhere);
     expect([reply.status, reply.text]).toEqual([404, expect.stringContaining('ID=QUERY-1kIjX')]);

@@ -27,6 +27,12 @@ const ACCEPTED: readonly AcceptedDifference[] = [
     reason: 'under the name localhost, what is no path of ZITADEL is sent to the issuer of the sandbox, where people sign in',
   })),
   {
+    exchange: 'health: protected resource',
+    field: 'status',
+    versions: BOTH,
+    reason: 'under the name localhost too the sandbox is the resource of Flowkiwi, and says where people sign in for it',
+  },
+  {
     exchange: 'v2 REST: v2 beta add',
     field: 'status',
     versions: BOTH,
