@@ -115,7 +115,9 @@ function serve(server: Server, url: string, database: Database, options: Sandbox
   const authorization = lazily(async () => {
     const { createAuthorizationServer } = await import('./oauth/authorization-server.ts');
     const allowsTokenExchange = () => behaviour.switches.tokenExchange === 'on';
-    return createAuthorizationServer({ issuer: url, database, autoApprove, clock, deviceIntervalSeconds, allowsTokenExchange, onError });
+    const accessTokenSeconds = () => behaviour.switches.accessTokenSeconds;
+    const now = { allowsTokenExchange, accessTokenSeconds };
+    return createAuthorizationServer({ issuer: url, database, autoApprove, clock, deviceIntervalSeconds, ...now, onError });
   });
 
   const zitadel = lazily(async () => {

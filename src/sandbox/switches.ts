@@ -24,6 +24,8 @@ const SWITCHES = {
   unauthenticated: choice('problem', 'empty', 'lexik'),
   /** Whether the token endpoint does token exchange (RFC 8693), as the server's metadata say. */
   tokenExchange: choice('on', 'off'),
+  /** How many seconds an access token lasts that the token endpoint issues. */
+  accessTokenSeconds: number(60 * 60, { least: 1, takes: 'a number of seconds, 1 or more', pattern: 'SECONDS', example: '60' }),
   /** Which ZITADEL the sandbox stands in for: the two differ in what they can sort by, in their texts and in what is on Connect. */
   zitadel: choice('4.0', '2.70'),
   /** Errors of gRPC itself in ZITADEL's APIs: as they are, or inside a 500 as from version 4.11.0 to 4.13.1. */

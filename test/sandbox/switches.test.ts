@@ -81,6 +81,7 @@ test('while it runs, the switches are replaced and shown', async () => {
     transferRuleViolation: '422',
     unauthenticated: 'problem',
     tokenExchange: 'on',
+    accessTokenSeconds: 3600,
     zitadel: '4.0',
     zitadelErrors: 'plain',
     zitadelQuota: 'unlimited',
@@ -110,6 +111,7 @@ test.each([
   ['duplicateHandle=403', /takes 422 or 409, not "403"/, /duplicateHandle=409/],
   ['duplicateHandle=', /takes 422 or 409, not ""/, /duplicateHandle=409/],
   ['maxItemsPerPage=0', /takes a whole number, not "0"/, /maxItemsPerPage=100/],
+  ['accessTokenSeconds=0', /takes a number of seconds, 1 or more, not "0"/, /accessTokenSeconds=60/],
   ['lag=soon', /takes a number of milliseconds, not "soon"/, /lag=2000/],
   ['maxItemsPerPage=many', /takes a whole number, not "many"/, /maxItemsPerPage=100/],
 ])('%j is a usage error', (text, message, hint) => {

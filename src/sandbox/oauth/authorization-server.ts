@@ -49,7 +49,7 @@ export interface AuthorizationServer {
 export async function createAuthorizationServer(options: AuthorizationServerOptions): Promise<AuthorizationServer> {
   const { issuer, database, clock, allowsTokenExchange = () => true, onError = () => {} } = options;
   const lifetimes: Lifetimes = {
-    accessTokenSeconds: options.accessTokenSeconds ?? 60 * 60,
+    accessTokenSeconds: options.accessTokenSeconds ?? (() => 60 * 60),
     refreshTokenSeconds: options.refreshTokenSeconds ?? 30 * 24 * 60 * 60,
     deviceCodeSeconds: options.deviceCodeSeconds ?? 10 * 60,
   };

@@ -15,7 +15,8 @@ import { createSqliteAdapter } from './sqlite-adapter.ts';
 
 /** How long things last, in seconds. */
 export interface Lifetimes {
-  readonly accessTokenSeconds: number;
+  /** Asked for each token. */
+  readonly accessTokenSeconds: () => number;
   /** Counted again at each rotation. */
   readonly refreshTokenSeconds: number;
   readonly deviceCodeSeconds: number;

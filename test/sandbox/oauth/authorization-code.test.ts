@@ -115,7 +115,7 @@ test('offline_access is honoured without prompt=consent, and no refresh token co
 });
 
 test('an expired access token stands for nobody', async () => {
-  const server = await startServer({ accessTokenSeconds: 60 });
+  const server = await startServer({ accessTokenSeconds: () => 60 });
   const tokens = await signIn(await connect(server));
   server.clock.advance(58_000);
   expect(server.authenticate(tokens.access_token)?.email).toBe('jane@acme.example');

@@ -19,7 +19,7 @@ export interface MachineGrantsOptions {
   readonly database: Database;
   readonly issuer: string;
   readonly clock: Clock;
-  readonly accessTokenSeconds: number;
+  readonly accessTokenSeconds: () => number;
   readonly allowsTokenExchange: () => boolean;
 }
 
@@ -91,11 +91,12 @@ export function registerMachineGrants(provider: Provider, options: MachineGrants
   function answer(context: TokenEndpointGrantContext, accountId: string, more: Readonly<Record<string, string>> = {}): void {
     const { client, params } = context.oidc;
     const scope = grantedScope(params.scope ?? DEFAULT_SCOPE, MACHINE_SCOPES);
-    const token = { accountId, clientId: client.clientId, scope, seconds: accessTokenSeconds, grantType: params.grant_type };
+    const seconds = accessTokenSeconds();
+    const token = { accountId, clientId: client.clientId, scope, seconds, grantType: params.grant_type };
     context.body = {
       access_token: grantAccessToken(database, token, clock.now()),
       token_type: 'Bearer',
-      expires_in: accessTokenSeconds,
+      expires_in: seconds,
       scope,
       ...more,
     };

@@ -18,7 +18,7 @@ test.each<[method: string, request: (started: Started) => Parameters<typeof requ
   ['client_secret_basic', ({ server, id, secret }) => [server.issuer, GRANT, basic(id, secret)]],
   ['client_secret_post', ({ server, id, secret }) => [server.issuer, { ...GRANT, client_id: id, client_secret: secret }]],
 ])('%s: a token of the machine that lasts as long as any', async (_, request) => {
-  const started = await start({ accessTokenSeconds: 60 });
+  const started = await start({ accessTokenSeconds: () => 60 });
   const { server, id } = started;
   const { status, headers, json } = await requestToken(...request(started));
   const token = String(json['access_token']);

@@ -32,7 +32,7 @@ test.each<[alg: string, keyType: KeyType, heading: string]>([
   ['ES256', 'ec', '-----BEGIN PRIVATE KEY-----'],
   ['EdDSA', 'ed25519', '-----BEGIN PRIVATE KEY-----'],
 ])('%s by a key of type %s: a token of the account, without a client', async (alg, keyType, heading) => {
-  const { server, file, assertion, send } = await start(keyType, { accessTokenSeconds: 60 });
+  const { server, file, assertion, send } = await start(keyType, { accessTokenSeconds: () => 60 });
   expect(file).toEqual({
     type: 'serviceaccount',
     keyId: expect.any(String),

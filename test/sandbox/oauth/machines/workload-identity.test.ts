@@ -44,7 +44,7 @@ test.each<[statement: string, more: (started: Started) => Record<string, string>
   ['for this server', ({ server }) => ({ audience: server.issuer })],
   ['for the API', ({ server }) => ({ resource: `${server.issuer}/api` })],
 ])('token exchange %s', async (_, more) => {
-  const started = await start({ accessTokenSeconds: 60 });
+  const started = await start({ accessTokenSeconds: () => 60 });
   const { server, machine } = started;
   const { status, headers, json } = await requestToken(server.issuer, exchange(started.token(), more(started)));
   const token = String(json['access_token']);
