@@ -4,6 +4,9 @@ const IS_WHOLE = process.env['STORM'] === 'whole';
 /** Processes at once, and rounds of them. */
 export const REFRESH_STORM = IS_WHOLE ? { processes: 50, rounds: 20 } : { processes: 6, rounds: 1 };
 
+/** The same for short-lived tokens, at the sandbox and at a sign-in server that others wrote. */
+export const SHORT_LIFE_STORM = IS_WHOLE ? { processes: 50, rounds: 20 } : { processes: 10, rounds: 1 };
+
 /** Processes that are killed while they write. */
 export const KILLS = IS_WHOLE ? 200 : 15;
 
