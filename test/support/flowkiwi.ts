@@ -3,6 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import { hasErrorCode } from '../../src/error-code.ts';
 
 /** The built command, as a user runs it. */
 export const FLOWKIWI = join(import.meta.dirname, '..', '..', 'bin', 'flowkiwi.js');
@@ -82,11 +83,16 @@ export function start(
   { env, home = newHome(), program = FLOWKIWI, uid, under = [] }: RunOptions = {},
 ): ChildProcess {
   const [first = process.execPath, ...words] = [...under, process.execPath, program, ...args];
-  return spawn(first, words, {
+  const child = spawn(first, words, {
     ...(uid !== undefined && { uid, gid: uid }),
     env: { ...environmentOf(home), ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
+  // On a busy machine a command that reads no input may end before it is given any.
+  child.stdin?.on('error', (error) => {
+    if (!hasErrorCode(error, 'EPIPE')) throw error;
+  });
+  return child;
 }
 
 export function assertNoSecrets(text: string, where: string): void {
