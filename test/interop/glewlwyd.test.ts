@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
+import { testMachine } from './machine-scenarios.ts';
 import { isAtCallback } from './pages.ts';
-import { ADMIN } from './servers/glewlwyd.ts';
+import { ADMIN, MACHINE, MACHINE_SCOPE } from './servers/glewlwyd.ts';
 import { testSignIn } from './sign-in-scenarios.ts';
 
 /** Signs in and allows, by what the server's page asks of it: its own form is a program. */
@@ -27,4 +28,10 @@ testSignIn('glewlwyd', {
   // Only clients with a secret may revoke there.
   logout: /the server refused to revoke \(status 401\)/,
   endsTokens: false,
+});
+
+testMachine('glewlwyd', {
+  machine: MACHINE,
+  scope: MACHINE_SCOPE,
+  introspectAt: (origin) => `${origin}/api/oidc/introspect`,
 });

@@ -8,9 +8,13 @@ import { ownPort } from '../../support/own-port.ts';
 import { type RunningServer, startBehindGateway, startProcess } from '../running-server.ts';
 
 const CLIENT_ID = 'flowkiwi-cli';
+/** A client that signs in by itself. Letters only: the server does not decode what RFC 6749 section 2.3.1 has encoded in HTTP Basic. */
+export const MACHINE = { id: 'machine', secret: 'theSecretOfTheMachineAtGlewlwyd' };
 /** Who is there from the start. */
 export const ADMIN = { username: 'admin', password: 'password' };
 const SCOPES = ['openid', 'offline_access', 'profile', 'email'];
+/** What the machine may do; a machine is nobody, and gets no scope of OpenID Connect. */
+export const MACHINE_SCOPE = 'onboard';
 const SCHEMA = '/usr/share/doc/glewlwyd/database/init.sqlite3.sql.gz';
 
 /** glewlwyd, with a plugin for OpenID Connect whose refresh tokens are good once, and a client whose redirect URI has its port in it. */
@@ -56,7 +60,8 @@ async function prepareProvider(direct: string, iss: string, callbackPort: number
     if (!answer.ok && !text.includes('already exists')) throw new Error(`glewlwyd answered ${path} with ${answer.status}: ${text}`);
   };
   await ask('POST', '/mod/plugin/', { module: 'oidc', name: 'oidc', display_name: 'OpenID Connect', parameters: pluginParameters(iss) });
-  for (const name of SCOPES) await ask('POST', '/scope/', { name, display_name: name, password_required: false, scheme: {} });
+  for (const name of [...SCOPES, MACHINE_SCOPE])
+    await ask('POST', '/scope/', { name, display_name: name, password_required: false, scheme: {} });
   const email = 'admin@example.org';
   await ask('PUT', '/user/admin', { ...ADMIN, name: 'Admin', email, scope: ['g_admin', 'g_profile', ...SCOPES], enabled: true });
   await ask('POST', '/client/', {
@@ -67,6 +72,17 @@ async function prepareProvider(direct: string, iss: string, callbackPort: number
     authorization_type: ['code', 'refresh_token', 'device_authorization'],
     redirect_uri: [`http://127.0.0.1:${callbackPort}/callback`],
     scope: SCOPES,
+  });
+  await ask('POST', '/client/', {
+    client_id: MACHINE.id,
+    name: 'a machine',
+    enabled: true,
+    confidential: true,
+    client_secret: MACHINE.secret,
+    token_endpoint_auth_method: ['client_secret_basic', 'client_secret_post'],
+    authorization_type: ['client_credentials'],
+    redirect_uri: ['http://127.0.0.1/callback'],
+    scope: [MACHINE_SCOPE],
   });
 }
 
@@ -88,6 +104,14 @@ function pluginParameters(iss: string): Readonly<Record<string, unknown>> {
     ...{ 'auth-type-client-enabled': true, 'auth-type-device-enabled': true, 'auth-type-refresh-enabled': true },
     ...{ 'device-authorization-expiration': 600, 'device-authorization-interval': 1 },
     ...{ 'pkce-allowed': true, 'pkce-required': false, 'pkce-required-public-client': true, 'pkce-method-plain-allowed': false },
-    ...{ 'introspection-revocation-allowed': true, 'oauth-as-iss-id': true, 'subject-type': 'public', scope: [], claims: [] },
+    ...{
+      'introspection-revocation-allowed': true,
+      'introspection-revocation-auth-scope': [],
+      'introspection-revocation-allow-target-client': true,
+      'oauth-as-iss-id': true,
+      'subject-type': 'public',
+      scope: [],
+      claims: [],
+    },
   };
 }
