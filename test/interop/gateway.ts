@@ -6,6 +6,8 @@ import { listen } from '../support/servers/listen.ts';
 /** A request to the token endpoint, as it was answered. */
 export interface TokenRequest {
   readonly grantType: string;
+  /** What the form says; a client may be named by its authentication instead. */
+  readonly clientId: string | undefined;
   readonly status: number;
   /** The `error` of a refusal. */
   readonly error: string | undefined;
@@ -63,5 +65,6 @@ async function sendBack(answer: IncomingMessage, response: ServerResponse): Prom
 function readRequest(grantType: string, form: URLSearchParams, status: number, text: string): TokenRequest {
   const answer = parseJson(text);
   const error = isRecord(answer) && typeof answer['error'] === 'string' ? answer['error'] : undefined;
-  return { grantType, status, error, refreshToken: form.get('refresh_token') ?? undefined };
+  const field = (name: string) => form.get(name) ?? undefined;
+  return { grantType, clientId: field('client_id'), status, error, refreshToken: field('refresh_token') };
 }
