@@ -1,7 +1,6 @@
 import {
   allowInsecureRequests,
   type ClientAuth,
-  ClientSecretBasic,
   ClientSecretJwt,
   ClientSecretPost,
   Configuration,
@@ -80,8 +79,20 @@ interface SecretUse {
   readonly present: (secret: string) => ClientAuth;
 }
 
+/**
+ * HTTP Basic with both parts as a form has them (RFC 6749 section 2.3.1 and appendix B). openid-client encodes `-`, `.` and `_` too, which forms
+ * leave; there are servers, as glewlwyd, that decode nothing.
+ */
+function inHeader(secret: string): ClientAuth {
+  const encoded = (text: string) => new URLSearchParams({ [text]: '' }).toString().slice(0, -1);
+  return (_server, { client_id }, _body, headers) => {
+    const credentials = Buffer.from(`${encoded(client_id)}:${encoded(secret)}`).toString('base64');
+    headers.set('authorization', `Basic ${credentials}`);
+  };
+}
+
 const SECRET_METHODS: Readonly<Record<SecretMethod, SecretUse>> = {
-  basic: { name: 'client_secret_basic', present: ClientSecretBasic },
+  basic: { name: 'client_secret_basic', present: inHeader },
   post: { name: 'client_secret_post', present: ClientSecretPost },
   client_secret_jwt: { name: 'client_secret_jwt', present: ClientSecretJwt },
 };

@@ -23,6 +23,17 @@ const BASIC = `Basic ${Buffer.from('web:s%3A1').toString('base64')}`;
 const listing = (methods: readonly string[]) => ({ token_endpoint_auth_methods_supported: methods });
 
 describe('how a client shows its secret', () => {
+  test.each([
+    ['s:1', 's%3A1'],
+    ['a-b_c.d*e', 'a-b_c.d*e'],
+    ['100% Zürich~', '100%25+Z%C3%BCrich%7E'],
+    ['+/=', '%2B%2F%3D'],
+  ])('%s is %s in the header', async (secret, encoded) => {
+    const { client, seen } = await clientAt(TOKENS, {}, { kind: 'secret', secret });
+    await redeemCode(client, TRANSACTION, { redirectUri: REDIRECT_URI, code: 'C' });
+    expect(seen[0]?.headers.authorization).toBe(`Basic ${Buffer.from(`web:${encoded}`).toString('base64')}`);
+  });
+
   test.each<[what: string, method: 'basic' | 'post' | 'client_secret_jwt' | undefined, listed: readonly string[], sent: string]>([
     ['in the header, when nothing is listed', undefined, [], 'header'],
     ['in the body, when that is listed alone', undefined, ['none', 'client_secret_post'], 'body'],

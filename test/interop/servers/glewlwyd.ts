@@ -8,8 +8,8 @@ import { ownPort } from '../../support/own-port.ts';
 import { type RunningServer, startBehindGateway, startProcess } from '../running-server.ts';
 
 const CLIENT_ID = 'flowkiwi-cli';
-/** A client that signs in by itself. Letters only: the server does not decode what RFC 6749 section 2.3.1 has encoded in HTTP Basic. */
-export const MACHINE = { id: 'machine', secret: 'theSecretOfTheMachineAtGlewlwyd' };
+/** A client that signs in by itself. Nothing that a form encodes: the server does not decode HTTP Basic, as RFC 6749 section 2.3.1 says. */
+export const MACHINE = { id: 'machine', secret: 'the-secret_of.the-machine-at-Glewlwyd' };
 /** Who is there from the start. */
 export const ADMIN = { username: 'admin', password: 'password' };
 const SCOPES = ['openid', 'offline_access', 'profile', 'email'];
