@@ -53,7 +53,7 @@ export async function presentedKey(
   const key = readServiceAccountKey(text, `the key file ${name}`, reader.edges.clock.now());
   reader.holdSecret(key.privateKey);
   const { privateKey } = key;
-  // The JSON form is ZITADEL's, whoever runs the server.
+  // The JSON form is ZITADEL's, at any server.
   const { keyGrant: usualGrant } = PROVIDER_DEFAULTS[key.subject === undefined ? provider : 'zitadel'];
   return {
     machine: {

@@ -35,7 +35,7 @@ export function tokensInMemory({ clock, signIn }: TokensInMemoryOptions): Tokens
     return tokens.accessToken;
   }
 
-  /** Whoever comes while somebody signs in gets the same token. */
+  /** Callers that come during a sign-in get its token. */
   function shared(): Promise<string> {
     underWay ??= next().finally(() => {
       underWay = undefined;

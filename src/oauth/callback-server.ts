@@ -32,7 +32,7 @@ export interface CallbackListener {
   readonly goOn: (url: string, expected: ExpectedAnswer) => boolean;
   /**
    * An address that leads to another one, once, and only from outside a page: for command lines, which every user of the machine can read.
-   * Whoever asks for it later learns that it was used.
+   * Later requests are told that it was used.
    */
   readonly startAt: (url: string) => string;
   /** Resolves when a browser was led on from the address to start at. */

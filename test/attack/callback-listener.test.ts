@@ -86,7 +86,7 @@ describe('the listener', () => {
     expect(await Promise.all(outside.map((address) => refused(port, address)))).toEqual(outside.map(() => true));
   });
 
-  test('keeps the last page for the browser that brought the answer, whoever else asks for it', async () => {
+  test('keeps the last page for the browser that brought the answer, and gives it to no other', async () => {
     const { port, redirectUri, answer, finish } = await listen();
     const browser = fetch(`${redirectUri}?code=C&state=S&iss=https%3A%2F%2Fid.example`, { redirect: 'manual' });
     await answer();

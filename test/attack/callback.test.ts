@@ -29,7 +29,7 @@ beforeAll(async () => {
 
 afterAll(() => provider.close());
 
-/** What every answer owes to the browser that it reaches, whoever sent the request. */
+/** What every answer owes to the browser that it reaches, for any request. */
 function assertHarmless({ text }: RawAnswer): void {
   const [head = '', body = ''] = text.split(/\r\n\r\n(.*)/s);
   expect(head.split('\r\n')).toEqual(

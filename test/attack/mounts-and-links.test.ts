@@ -49,9 +49,7 @@ test.each(['~/x', 'x'])('FLOWKIWI_CONFIG_DIR=%s is a mistake, and nothing is mad
   expect([readdirSync(home), existsSync('x'), existsSync('~')]).toEqual([[], false, false]);
 });
 
-const isRoot = process.getuid?.() === 0;
-
-describe.skipIf(!isRoot)('mounted', { tags: ['mount'] }, () => {
+describe('mounted', { tags: ['root', 'mount'] }, () => {
   function mount(...args: readonly string[]): void {
     execFileSync('mount', args);
     onTestFinished(() => void execFileSync('umount', [args.at(-1) ?? '']));
@@ -86,7 +84,7 @@ describe.skipIf(!isRoot)('mounted', { tags: ['mount'] }, () => {
   });
 });
 
-test.skipIf(!isRoot)('root in the home of a user leaves what is new to that user, and names them', async () => {
+test('root in the home of a user leaves what is new to that user, and names them', { tags: ['root'] }, async () => {
   const home = newHome();
   const [uid, name] = [65_534, 'nobody'];
   chownSync(home, uid, uid);

@@ -14,7 +14,7 @@ const CALLS: readonly (readonly [call: string, behaviour: Behaviour])[] = [
   ['org get', { args: ['Acme Corp'], ids: [], failure: { code: 'conflict' } }],
 ];
 
-/** What a server could give for an id, a handle, a name or a reason, to be run by whoever pastes what flowkiwi suggests. */
+/** What a server could give for an id, a handle, a name or a reason, to be run by a person who pastes what flowkiwi suggests. */
 const POISONS = [
   '$(touch PWNED)',
   '`touch PWNED`',

@@ -74,7 +74,7 @@ for (const [storage, tags] of [
       for (let number = 0; number < rounds; number += 1) {
         storm.session.change(EXPIRED);
         const ended = await Promise.all(Array.from({ length: processes }, (_, index) => tokenOrKilled(storm, index % 2 === 0)));
-        // Whoever was left alone got one and the same token, and so does the next one.
+        // Those that were left alone got one and the same token, and so does the next one.
         expect(new Set([...ended.filter((each) => each !== undefined), await token(storm)]).size).toBe(1);
       }
       expect([storm.server.reuses(), storm.server.refusals()]).toEqual([0, 0]);

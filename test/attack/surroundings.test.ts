@@ -109,7 +109,7 @@ describe('NODE_OPTIONS', () => {
   });
 });
 
-test.skipIf(process.getuid?.() !== 0)('a user whom the system does not know, and who has no HOME', async () => {
+test('a user whom the system does not know, and who has no HOME', { tags: ['root'] }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'flowkiwi-unknown-'));
   const unknown = 54_321;
   chownSync(folder, unknown, unknown);

@@ -47,7 +47,7 @@ describe.concurrent('the built-in profile sandbox-zitadel', () => {
     const elsewhere = () =>
       flowkiwi(['--profile', 'sandbox-zitadel', 'org', 'list'], { home, env: { ...env, FLOWKIWI_TOKEN: secret(token.trim()) } });
     expect((await elsewhere()).status).toBe(4);
-    // Whoever has lost their instance is not somebody new in the default one.
+    // A person who has lost an instance is not somebody new in the default one.
     await sandbox.control('reset', {});
     expect((await elsewhere()).status).toBe(4);
 

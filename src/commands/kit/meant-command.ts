@@ -1,7 +1,7 @@
 import type { Command as Parser } from 'commander';
 import { closest } from '../../output/closest.ts';
 
-/** Words that other programs have for the same: whoever types one that is not ours means the one that is. */
+/** Words that other programs have for the same. One that is not ours stands for the one that is. */
 const SAME: readonly (readonly string[])[] = [
   ['create', 'add', 'new', 'make'],
   ['delete', 'remove', 'rm', 'del', 'destroy'],
