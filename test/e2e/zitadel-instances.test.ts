@@ -338,14 +338,15 @@ OF/2NxApJCzGCEDdfSp6VQO30hyhRANCAAQRWz+jn65BtOMvdyHKcvjBeBSDZH2r
 
 describe.concurrent('an answer that is lost', () => {
   const now = () => ({ seconds: BigInt(Math.floor(Date.now() / 1_000)) });
-  const there = (name: string): Said =>
+  // Of the moment of the answer: what is older than the request is somebody else's.
+  const there = (name: string) => (): Said =>
     saidBy(ListInstancesResponseSchema, { details: { totalResult: 1n }, result: [{ id: '7', name, details: { creationDate: now() } }] });
-  const nothing = saidBy(ListInstancesResponseSchema, {});
+  const nothing = () => saidBy(ListInstancesResponseSchema, {});
 
-  async function lost(found: Said, args: readonly string[], answer: Said | 'cut' = 'cut') {
+  async function lost(found: () => Said, args: readonly string[], answer: Said | 'cut' = 'cut') {
     const server = await startScriptedServer(({ line }) => {
       if (line.endsWith('/_create')) return answer;
-      if (line.endsWith('/_search')) return found;
+      if (line.endsWith('/_search')) return found();
       return saidBy(GetInstanceResponseSchema, { instance: { id: '7', name: 'Acme EU', state: State.RUNNING } });
     });
     const run = await zitadel.quick(['instance', 'create', 'Acme EU', ...args, '--json'], { home: zitadelHome(server.url) });
