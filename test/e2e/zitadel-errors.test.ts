@@ -227,7 +227,7 @@ describe.concurrent('an organization whose answer is lost', () => {
       return saidBy(GetOrgByIDResponseSchema, { org: { ...ORG.org, id: '5' } });
     };
   const JUST_NOW = 0;
-  const BEFORE = 5;
+  const BEFORE = 60;
 
   test.each<[what: string, create: Said | 'cut', args: readonly string[]]>([
     ['cut', 'cut', CREATE],
