@@ -1,0 +1,53 @@
+import type { Customer, ManifestInstance } from './customer.ts';
+
+/**
+ * What is to be done for an organization. `unknown`: an earlier create had no answer. `refused`: the manifest asks for what cannot be done, see
+ * `reason`. `gone`: its id answers 404. Nothing is sent for the last three, nor for what is in them.
+ */
+export type OrganizationAction = 'create' | 'rename' | 'unchanged' | 'unknown' | 'refused' | 'gone';
+
+/** The same for an instance, in an organization that is there. */
+export type InstanceAction = 'create' | 'unchanged' | 'unknown' | 'refused';
+
+export interface PlannedInstance {
+  readonly instance: ManifestInstance;
+  readonly action: InstanceAction;
+  /** Where it is there already. */
+  readonly id?: string;
+  /** Why it is refused. */
+  readonly reason?: string;
+}
+
+/** What is to be done for one customer, in the order in which it is done. */
+export interface PlannedCustomer {
+  readonly customer: Customer;
+  readonly organization: OrganizationAction;
+  /** Where it is there already: from the manifest, or else from what is known. */
+  readonly organizationId?: string;
+  readonly instances: readonly PlannedInstance[];
+  /** The key under which it was known before, for `--rekey`. */
+  readonly formerKey?: string;
+  /** What the organization is called now, where that is known and another name. */
+  readonly currentName?: string;
+  /** Why it is refused, or what is noticed and left alone. */
+  readonly reason?: string;
+}
+
+/** How many there are of each kind. */
+export interface PlanTotals {
+  readonly rows: number;
+  readonly customers: number;
+  readonly organizations: Readonly<Record<OrganizationAction, number>>;
+  readonly instances: Readonly<Record<InstanceAction, number>>;
+}
+
+/** What a run will do, decided before anything is sent. */
+export interface Plan {
+  readonly totals: PlanTotals;
+  /** SHA-256 in hex of what will be done: the same for the same manifest, whatever its format, and the same knowledge. */
+  readonly checksum: string;
+  /** Keys that are known and no longer in the manifest; nothing is done for them. */
+  readonly vanished: readonly string[];
+  /** From the first row to the last. The file is read again for each call, and not kept in memory. */
+  readonly customers: () => AsyncIterable<PlannedCustomer>;
+}
