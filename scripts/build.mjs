@@ -74,6 +74,11 @@ const unused = (modules) => ({
   },
 });
 
+/** The modules of the commands, which the list of all of them loads one by one. */
+function commandModules({ inputs }) {
+  return inputs['src/commands/index.ts'].imports.filter(({ kind }) => kind === 'dynamic-import').map(({ path }) => path);
+}
+
 /** The words that call the commands of a tree. */
 function wordsOf({ groups, commands }) {
   const all = [...commands, ...groups, ...groups.flatMap((group) => group.commands)];
@@ -144,11 +149,11 @@ try {
     if (path === undefined) throw new Error(`${module} has no chunk of its own`);
     return basename(path);
   };
-  // What a command always needs is one file.
+  // What a command always needs is one file, and so are the commands, of which only the called one runs.
   const host = chunkOf('src/start.ts');
   const split = await toCommonJs(chunks, {
     host,
-    guests: ['src/context/context.ts'].map(chunkOf),
+    guests: ['src/context/context.ts', ...commandModules(result.metafile)].map(chunkOf),
     // Completion answers before the shell's user notices, and the keychain is asked by a process of its own: neither loads what commands need.
     alone: ['src/commands/completion/answer.ts', 'src/edges/keychain-process.ts'].map(chunkOf),
     target,

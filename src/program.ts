@@ -1,10 +1,10 @@
-import { COMMANDS, GROUPS } from './commands/index.ts';
+import { commandsAmong, everyCommand } from './commands/index.ts';
 import type { Command } from './commands/kit/command.ts';
 import { commandLineText } from './commands/kit/command-line-text.ts';
 import { checkGithubOutputs } from './commands/kit/github-output.ts';
 import type { GithubOutputFile } from './commands/kit/github-output-file.ts';
 import { readGlobalOptions } from './commands/kit/global-options.ts';
-import { type AskedText, noCommand, parse, wantedColour, wantedProfile, wantsJson } from './commands/kit/parser.ts';
+import { type AskedText, noCommand, parse, parseCalled, wantedColour, wantedProfile, wantsJson } from './commands/kit/parser.ts';
 import { tidyEnvironment } from './context/environment-variables.ts';
 import type { GlobalOptions } from './context/global-options.ts';
 import type { Edges } from './edges.ts';
@@ -46,7 +46,7 @@ interface Reporting {
 
 async function run(edges: Edges, version: string, reporting: Reporting): Promise<number> {
   const { argv, env, stderr } = edges;
-  const parsed = parse(argv, { groups: GROUPS, commands: COMMANDS, version });
+  const parsed = parseCalled(argv, { ...(await commandsAmong(argv)), version }) ?? parse(argv, { ...(await everyCommand()), version });
   if (parsed.kind === 'text') {
     await writeText(edges, parsed);
     return 0;

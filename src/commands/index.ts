@@ -1,58 +1,110 @@
-import { api } from './api/api.ts';
-import { authLogin } from './auth/login.ts';
-import { authLogout } from './auth/logout.ts';
-import { authStatus } from './auth/status.ts';
-import { authStorage } from './auth/storage.ts';
-import { authToken } from './auth/token.ts';
-import { completion } from './completion/completion.ts';
 import { helpAbout } from './help/help.ts';
-import { instanceCreate } from './instance/create.ts';
-import { instanceDelete } from './instance/delete.ts';
-import { instanceGet } from './instance/get.ts';
-import { instanceList } from './instance/list.ts';
-import { instanceRename } from './instance/rename.ts';
-import { instanceTransfer } from './instance/transfer.ts';
-import type { Command, CommandGroup } from './kit/command.ts';
-import { onboard } from './onboard/onboard.ts';
-import { orgCreate } from './org/create.ts';
-import { orgDelete } from './org/delete.ts';
-import { orgForget } from './org/forget.ts';
-import { orgGet } from './org/get.ts';
-import { orgList } from './org/list.ts';
-import { orgRename } from './org/rename.ts';
-import { orgSetup } from './org/setup.ts';
-import { orgUse } from './org/use.ts';
-import { profileAdd } from './profile/add.ts';
-import { profileList } from './profile/list.ts';
-import { profileRemove } from './profile/remove.ts';
-import { profileSet } from './profile/set.ts';
-import { profileShow } from './profile/show.ts';
-import { profileUse } from './profile/use.ts';
-import { sandboxExec } from './sandbox/exec.ts';
-import { sandboxReset } from './sandbox/reset.ts';
-import { sandboxStart } from './sandbox/start.ts';
-import { tree } from './tree/tree.ts';
+import type { Command, Commands } from './kit/command.ts';
+
+/** The words that call a command, and how it is loaded: a command line loads those only whose names stand in it. */
+interface Entry {
+  readonly name: string;
+  readonly shortcut?: string;
+  readonly load: () => Promise<Command>;
+}
+
+interface Group {
+  readonly name: string;
+  readonly summary: string;
+  readonly commands: readonly Entry[];
+}
 
 /** Commands under a noun, in the order of the help. */
-export const GROUPS: readonly CommandGroup[] = [
-  { name: 'auth', summary: 'sign in and out', commands: [authLogin, authLogout, authStatus, authToken, authStorage] },
+const GROUPS: readonly Group[] = [
+  {
+    name: 'auth',
+    summary: 'sign in and out',
+    commands: [
+      { name: 'login', shortcut: 'login', load: async () => (await import('./auth/login.ts')).authLogin },
+      { name: 'logout', shortcut: 'logout', load: async () => (await import('./auth/logout.ts')).authLogout },
+      { name: 'status', shortcut: 'whoami', load: async () => (await import('./auth/status.ts')).authStatus },
+      { name: 'token', load: async () => (await import('./auth/token.ts')).authToken },
+      { name: 'storage', load: async () => (await import('./auth/storage.ts')).authStorage },
+    ],
+  },
   {
     name: 'org',
     summary: 'create, read and change organizations',
-    commands: [orgCreate, orgSetup, orgGet, orgList, orgUse, orgRename, orgDelete, orgForget],
+    commands: [
+      { name: 'create', load: async () => (await import('./org/create.ts')).orgCreate },
+      { name: 'setup', load: async () => (await import('./org/setup.ts')).orgSetup },
+      { name: 'get', load: async () => (await import('./org/get.ts')).orgGet },
+      { name: 'list', load: async () => (await import('./org/list.ts')).orgList },
+      { name: 'use', load: async () => (await import('./org/use.ts')).orgUse },
+      { name: 'rename', load: async () => (await import('./org/rename.ts')).orgRename },
+      { name: 'delete', load: async () => (await import('./org/delete.ts')).orgDelete },
+      { name: 'forget', load: async () => (await import('./org/forget.ts')).orgForget },
+    ],
   },
   {
     name: 'instance',
     summary: 'create, read and change instances',
-    commands: [instanceCreate, instanceGet, instanceList, instanceRename, instanceTransfer, instanceDelete],
+    commands: [
+      { name: 'create', load: async () => (await import('./instance/create.ts')).instanceCreate },
+      { name: 'get', load: async () => (await import('./instance/get.ts')).instanceGet },
+      { name: 'list', load: async () => (await import('./instance/list.ts')).instanceList },
+      { name: 'rename', load: async () => (await import('./instance/rename.ts')).instanceRename },
+      { name: 'transfer', load: async () => (await import('./instance/transfer.ts')).instanceTransfer },
+      { name: 'delete', load: async () => (await import('./instance/delete.ts')).instanceDelete },
+    ],
   },
   {
     name: 'profile',
     summary: 'named connections: other servers, other accounts',
-    commands: [profileAdd, profileSet, profileList, profileShow, profileUse, profileRemove],
+    commands: [
+      { name: 'add', load: async () => (await import('./profile/add.ts')).profileAdd },
+      { name: 'set', load: async () => (await import('./profile/set.ts')).profileSet },
+      { name: 'list', load: async () => (await import('./profile/list.ts')).profileList },
+      { name: 'show', load: async () => (await import('./profile/show.ts')).profileShow },
+      { name: 'use', load: async () => (await import('./profile/use.ts')).profileUse },
+      { name: 'remove', load: async () => (await import('./profile/remove.ts')).profileRemove },
+    ],
   },
-  { name: 'sandbox', summary: 'a sign-in server and an Identity API on this machine', commands: [sandboxStart, sandboxExec, sandboxReset] },
+  {
+    name: 'sandbox',
+    summary: 'a sign-in server and an Identity API on this machine',
+    commands: [
+      { name: 'start', load: async () => (await import('./sandbox/start.ts')).sandboxStart },
+      { name: 'exec', load: async () => (await import('./sandbox/exec.ts')).sandboxExec },
+      { name: 'reset', load: async () => (await import('./sandbox/reset.ts')).sandboxReset },
+    ],
+  },
 ];
 
 /** Commands that stand alone. */
-export const COMMANDS: readonly Command[] = [onboard, tree, api, completion, helpAbout(() => ({ groups: GROUPS, commands: COMMANDS }))];
+const COMMANDS: readonly Entry[] = [
+  { name: 'onboard', load: async () => (await import('./onboard/onboard.ts')).onboard },
+  { name: 'tree', load: async () => (await import('./tree/tree.ts')).tree },
+  { name: 'api', load: async () => (await import('./api/api.ts')).api },
+  { name: 'completion', load: async () => (await import('./completion/completion.ts')).completion },
+  { name: 'help', load: async () => helpAbout(everyCommand) },
+];
+
+/** All commands, loaded. */
+export function everyCommand(): Promise<Commands> {
+  return load(() => true);
+}
+
+/** The commands that one of the words may call, loaded; and every noun that is among the words, with those of its commands that are. */
+export function commandsAmong(words: readonly string[]): Promise<Commands> {
+  return load((name) => words.includes(name));
+}
+
+async function load(isWanted: (name: string) => boolean): Promise<Commands> {
+  const loaded = async (entries: readonly Entry[], isNounWanted: boolean) => {
+    const wanted = entries.filter(
+      ({ name, shortcut }) => (isNounWanted && isWanted(name)) || (shortcut !== undefined && isWanted(shortcut)),
+    );
+    return Promise.all(wanted.map(async ({ load, shortcut }) => ({ ...(await load()), shortcut })));
+  };
+  const groups = GROUPS.map(async ({ name, summary, commands }) => ({ name, summary, commands: await loaded(commands, isWanted(name)) }));
+  return {
+    groups: (await Promise.all(groups)).filter(({ name, commands }) => commands.length > 0 || isWanted(name)),
+    commands: await loaded(COMMANDS, true),
+  };
+}

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
-import { COMMANDS, GROUPS } from '../../src/commands/index.ts';
+import { COMMANDS, GROUPS } from '../support/commands.ts';
 import { newHome } from '../support/flowkiwi.ts';
 import { inProcess } from '../support/in-process.ts';
 import { rsa } from '../support/keys.ts';

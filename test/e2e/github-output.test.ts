@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { COMMANDS, GROUPS } from '../../src/commands/index.ts';
+import { COMMANDS, GROUPS } from '../support/commands.ts';
 import { BEHAVIOURS, BUILT_ONLY, CALLS, succeeding } from '../support/every-command.ts';
 import { jsonError } from '../support/failure.ts';
 import { flowkiwi, newHome } from '../support/flowkiwi.ts';

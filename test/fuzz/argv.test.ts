@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { COMMANDS, GROUPS } from '../../src/commands/index.ts';
 import { GLOBAL_OPTIONS } from '../../src/commands/kit/global-options.ts';
+import { COMMANDS, GROUPS } from '../support/commands.ts';
 import { CASES, runInProcess, TIME } from './run-in-process.ts';
 
 /** They serve until they are told to stop, or run other programs. */

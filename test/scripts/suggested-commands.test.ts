@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { COMMANDS, GROUPS } from '../../src/commands/index.ts';
+import { COMMANDS, GROUPS } from '../support/commands.ts';
 import { complaints } from './lint-rule.ts';
 
 const AS_TEXT = 'Suggest a command as words (src/hint.ts), not as text.';

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { COMMANDS, GROUPS } from '../../src/commands/index.ts';
 import type { ErrorCode } from '../../src/errors.ts';
+import { COMMANDS, GROUPS } from './commands.ts';
 import { newHome, type RunOptions } from './flowkiwi.ts';
 import { INSTANCE_ID, ORGANIZATION_ID } from './servers/steady-server.ts';
 

@@ -48,7 +48,6 @@ const MACHINE_OPTIONS = {
 
 export const authLogin = defineCommand({
   name: 'login',
-  shortcut: 'login',
   summary: 'sign in, and store the credential of the profile',
   description:
     'Signs in with the browser of this machine, or with a code that is entered in any browser, or with a token from standard input. ' +

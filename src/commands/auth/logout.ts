@@ -16,7 +16,6 @@ import { endSession } from './end-session.ts';
 
 export const authLogout = defineCommand({
   name: 'logout',
-  shortcut: 'logout',
   summary: 'end the session: revoke it at the server, and delete it here in every case',
   options: {
     all: flag('--all', 'every profile'),

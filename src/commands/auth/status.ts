@@ -20,7 +20,6 @@ import { environmentStatus, identityStatus, noStatus, type ReasonedStatus, type 
 
 export const authStatus = defineCommand({
   name: 'status',
-  shortcut: 'whoami',
   summary: 'show who is signed in, by which credential, and where it lives',
   description:
     'Exits 4 when there is no usable credential. Asks the keychain where it has the key, and no server; --check asks the server.',

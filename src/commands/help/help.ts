@@ -3,7 +3,7 @@ import { both } from '../kit/provider.ts';
 import { TOPIC_NAMES } from './topic-names.ts';
 
 /** `help`, which is one of the commands that it tells about. */
-export function helpAbout(all: () => Commands): Command {
+export function helpAbout(all: () => Promise<Commands>): Command {
   return defineCommand({
     name: 'help',
     summary: 'read about a topic or a command',
@@ -15,5 +15,5 @@ export function helpAbout(all: () => Commands): Command {
     examples: ['flowkiwi help exit-codes', 'flowkiwi help org create', 'flowkiwi help --json'],
     exits: [],
     org: both('ignored'),
-  }).run(both(async (_, { args: [wanted, member] }) => (await import('./show.ts')).showHelp(all(), wanted, member)));
+  }).run(both(async (_, { args: [wanted, member] }) => (await import('./show.ts')).showHelp(await all(), wanted, member)));
 }

@@ -25,8 +25,6 @@ export type OptionValues<O extends Options> = { readonly [K in keyof O]: O[K] ex
 /** What a command says of itself: help, parsing and completion are made from it. */
 export interface CommandDeclaration<O extends Options> {
   readonly name: string;
-  /** Another name that it can be called by at the top level: `login` for `auth login`. */
-  readonly shortcut?: string;
   /** One line, no full stop. */
   readonly summary: string;
   readonly description?: string;
@@ -56,7 +54,8 @@ export interface Input<O extends Options = Options> {
 /** A command as data. */
 export interface Command {
   readonly name: string;
-  readonly shortcut: string | undefined;
+  /** Another name that it can be called by at the top level: `login` for `auth login`. The list of all commands gives it. */
+  readonly shortcut?: string | undefined;
   readonly summary: string;
   readonly description: string | undefined;
   readonly arguments: readonly Argument[];
@@ -94,11 +93,10 @@ export function defineCommand<const O extends Options>(declaration: CommandDecla
 }
 
 function commandOf<O extends Options>(declaration: CommandDeclaration<O>, run: RunTable<O>): Command {
-  const { name, shortcut, summary, description, examples, exits, options, org } = declaration;
+  const { name, summary, description, examples, exits, options, org } = declaration;
   const isFor = eachProvider(run, (work) => work !== 'none');
   return {
     name,
-    shortcut,
     summary,
     description,
     examples,

@@ -45,28 +45,25 @@ export interface ParserOptions extends Commands {
 }
 
 /**
- * Reads a command line. Throws `usage` for anything that it does not know, with what was probably meant.
+ * Reads a command line with all commands. Throws `usage` for anything that it does not know, with what was probably meant.
  * Neither prints nor exits.
  */
-export function parse(argv: readonly string[], options: ParserOptions): Parsed {
-  // What is called is nearly always spelt right, and the commands that it does not name need not be declared.
-  const called = argv.some((word) => word === '--help' || word === '-h') ? undefined : parseWith(argv, options, argv);
-  return called ?? parseOrThrow(argv, options);
-}
-
-function parseOrThrow(argv: readonly string[], options: ParserOptions): Parsed {
-  const parsed = parseWith(argv, options, undefined);
+export function parse(argv: readonly string[], all: ParserOptions): Parsed {
+  const parsed = parseWith(argv, all, { isWhole: true });
   if (parsed) return parsed;
   throw noCommand();
 }
 
 /**
- * Parses with the commands whose names are among `names`, or with all of them. With some only, a line that cannot be parsed is undefined:
- * what it probably means is known by all of them alone.
+ * The same with those commands only that a word of the line may call, which are the ones that it needs when it is spelt right. Undefined for a
+ * line that asks for help, and for one that cannot be read: what it probably means is known by all commands alone.
  */
-function parseWith(argv: readonly string[], options: ParserOptions, names: readonly string[] | undefined): Parsed | undefined {
+export function parseCalled(argv: readonly string[], some: ParserOptions): Parsed | undefined {
+  return argv.some((word) => word === '--help' || word === '-h') ? undefined : parseWith(argv, some, { isWhole: false });
+}
+
+function parseWith(argv: readonly string[], options: ParserOptions, { isWhole }: { readonly isWhole: boolean }): Parsed | undefined {
   const { groups, commands, version } = options;
-  const isWanted = (name: string) => names === undefined || names.includes(name);
   let parsed: Parsed | undefined;
   const texts: string[] = [];
   const plain = new Help();
@@ -94,7 +91,6 @@ function parseWith(argv: readonly string[], options: ParserOptions, names: reado
   root.version(version, '-V, --version', 'show the version');
 
   const add = (parent: Parser, command: Command, name: string, hidden: boolean) => {
-    if (!isWanted(name)) return;
     const parser = parent
       .command(name, { hidden })
       .summary(command.summary)
@@ -114,17 +110,16 @@ function parseWith(argv: readonly string[], options: ParserOptions, names: reado
   for (const command of commands) add(root, command, command.name, false);
   for (const { name, summary, commands: members } of groups) {
     for (const command of members) if (command.shortcut) add(root, command, command.shortcut, true);
-    if (!isWanted(name)) continue;
+    if (!isWhole && !argv.includes(name)) continue;
     const group = root.command(name).summary(summary).description(sentence(summary));
-    // What a word probably means is looked for among all of them.
-    if (names === undefined || argv.includes(name)) for (const command of members) add(group, command, command.name, false);
+    for (const command of members) add(group, command, command.name, false);
   }
 
   try {
     root.parse(argv, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    if (names !== undefined) return undefined;
+    if (!isWhole) return undefined;
     const [stray] = error.code === 'commander.helpDisplayed' ? strayWords(root) : [];
     if (stray !== undefined)
       return parse(

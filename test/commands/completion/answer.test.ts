@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { answer, type Lookup } from '../../../src/commands/completion/answer.ts';
 import { commandTree } from '../../../src/commands/help/command-tree.ts';
-import { COMMANDS, GROUPS } from '../../../src/commands/index.ts';
+import { COMMANDS, GROUPS } from '../../support/commands.ts';
 
 const TREE = commandTree(GROUPS, COMMANDS);
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { COMMANDS, GROUPS } from '../../../src/commands/index.ts';
 import { commandLineText } from '../../../src/commands/kit/command-line-text.ts';
 import { GLOBAL_OPTIONS } from '../../../src/commands/kit/global-options.ts';
+import { COMMANDS, GROUPS } from '../../support/commands.ts';
 
 const ALL = [
   ...GROUPS.flatMap(({ name, commands }) => commands.map((command) => [`${name} ${command.name}`, command] as const)),

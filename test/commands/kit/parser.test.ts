@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { COMMANDS, GROUPS } from '../../../src/commands/index.ts';
 import { parse } from '../../../src/commands/kit/parser.ts';
 import { isCliError } from '../../../src/errors.ts';
+import { COMMANDS, GROUPS } from '../../support/commands.ts';
 
 test.each([[['login', '--with-token=SECRET']], [['login', '--with-token', 'SECRET']], [['auth', 'login', 'SECRET', '--with-token']]])(
   '%j: a token in the command line is not repeated, and the hint says where it comes from',

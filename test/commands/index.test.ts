@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { commandsAmong } from '../../src/commands/index.ts';
+import { COMMANDS, GROUPS } from '../support/commands.ts';
+
+const CALLS = [
+  ...COMMANDS.map((command) => [[command.name], command] as const),
+  ...GROUPS.flatMap(({ name, commands }) =>
+    commands.flatMap((command) => [
+      [[name, command.name], command] as const,
+      ...(command.shortcut === undefined ? [] : [[[command.shortcut], command] as const]),
+    ]),
+  ),
+];
+
+test.each(CALLS.map(([words, { name }]) => [words.join(' '), words, name] as const))(
+  '%s loads one command, by its own name',
+  async (_, words, name) => {
+    const { groups, commands } = await commandsAmong(words);
+    expect([...groups.flatMap((group) => group.commands), ...commands].map((command) => command.name)).toEqual([name]);
+  },
+);
+
+test.each([
+  [[], [], []],
+  [['org', 'Acme', 'create'], ['org create'], []],
+  [['create'], [], []],
+  [['org'], ['org'], []],
+  [['org', 'create', 'api'], ['org create'], ['api']],
+  [['login', '--profile', 'x'], ['auth login'], []],
+] as const)('among the words %j are %j and %j', async (words, nouns, alone) => {
+  const { groups, commands } = await commandsAmong(words);
+  expect(groups.map(({ name, commands: members }) => [name, ...members.map((member) => member.name)].join(' '))).toEqual(nouns);
+  expect(commands.map(({ name }) => name)).toEqual(alone);
+});
