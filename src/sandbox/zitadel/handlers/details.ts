@@ -1,5 +1,8 @@
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 
+/** The end of time, for credentials that do not expire, in milliseconds since the Unix epoch. */
+export const NEVER = Date.UTC(9999, 11, 31, 23, 59, 59);
+
 interface Changed {
   readonly sequence: number;
   readonly createdAt: number;

@@ -1,3 +1,4 @@
+import { appHandlers } from './apps.ts';
 import type { Handler } from './handler.ts';
 import { healthHandlers } from './health.ts';
 import { instanceCreationHandlers } from './instance-creation.ts';
@@ -9,6 +10,7 @@ import { organizationDomainHandlers } from './organization-domains.ts';
 import { organizationSetupHandlers } from './organization-setup.ts';
 import { organizationHandlers } from './organizations.ts';
 import { organizationV2Handlers } from './organizations-v2.ts';
+import { projectHandlers } from './projects.ts';
 import { userHandlers } from './users.ts';
 
 const ALL: readonly Handler[] = [
@@ -23,6 +25,8 @@ const ALL: readonly Handler[] = [
   ...instanceV2Handlers,
   ...memberHandlers,
   ...userHandlers,
+  ...projectHandlers,
+  ...appHandlers,
 ];
 
 /** Every call that the sandbox can do: service, then method. */

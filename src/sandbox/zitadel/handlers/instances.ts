@@ -6,6 +6,7 @@ import { listInstanceDomains, removeInstanceDomain } from '../store/instance-dom
 import { changeInstance, findInstance } from '../store/instance-store.ts';
 import { listOrganizations } from '../store/organization-store.ts';
 import { NOW } from '../store/point-in-time.ts';
+import { removeProjectsOf } from '../store/project-store.ts';
 import { releaseAllOf } from '../store/unique-values.ts';
 import { removeUsersOf } from '../store/user-store.ts';
 import { renamedDetails } from './details.ts';
@@ -30,6 +31,7 @@ export const instanceHandlers: readonly Handler[] = [
     return database.transaction(() => {
       for (const { id } of listOrganizations(database, instance.id, NOW)) {
         removeUsersOf(database, id);
+        removeProjectsOf(database, id);
         releaseAllOf(database, id);
       }
       for (const domain of listInstanceDomains(database, instance.id, NOW)) removeInstanceDomain(database, domain, now);

@@ -15,6 +15,7 @@ import {
   isOrganizationKnown,
   type OrganizationRecord,
 } from '../store/organization-store.ts';
+import { removeProjectsOf } from '../store/project-store.ts';
 import { removeUsersOf } from '../store/user-store.ts';
 import { addedDetails, changedDetails, readDetails, renamedDetails } from './details.ts';
 import { type Handler, instanceHandler } from './handler.ts';
@@ -129,6 +130,7 @@ function remove({ database, instance, now }: InstanceCall, id: string) {
   if (organization === undefined || organization.state === 'removed') throw notFound('COMMA-aps2n', 'Organisation not found');
   return database.transaction(() => {
     removeUsersOf(database, id);
+    removeProjectsOf(database, id);
     for (const domain of listOrganizationDomains(database, id)) removeOrganizationDomain(database, domain, now);
     return changedDetails(changeOrganization(database, organization, { state: 'removed' }, 1, now), id);
   });

@@ -3,18 +3,23 @@ import { AuthService } from '@zitadel/proto/zitadel/auth_pb';
 import { ManagementService } from '@zitadel/proto/zitadel/management_pb';
 import { UserState } from '@zitadel/proto/zitadel/user_pb';
 import type { InstanceCall } from '../calls/call.ts';
-import { createUser } from '../creation.ts';
+import { createHuman, createUser } from '../creation.ts';
+import { checkHashable, checkHuman } from '../rules/human.ts';
 import { invalidArgument, notFound } from '../status.ts';
 import type { InstanceRecord } from '../store/instance-store.ts';
-import { addMachineKey, addPersonalAccessToken, generateRsaKeyPair, removeMachineKey } from '../store/machine-credentials.ts';
+import {
+  addMachineKey,
+  addPersonalAccessToken,
+  clientSecret,
+  generateRsaKeyPair,
+  removeMachineKey,
+  setMachineSecret,
+} from '../store/machine-credentials.ts';
 import { findOrganization } from '../store/organization-store.ts';
 import { findUser, listUsersOf, type UserRecord } from '../store/user-store.ts';
-import { addedDetails, changedDetails, readDetails } from './details.ts';
+import { addedDetails, changedDetails, NEVER, readDetails } from './details.ts';
 import { type Handler, instanceHandler } from './handler.ts';
 import { listDetails, matchesText, pageOf } from './search.ts';
-
-/** The end of time, for credentials that do not expire. */
-const NEVER = Date.UTC(9999, 11, 31, 23, 59, 59);
 
 /** Machine users with what they sign in with, and who the caller is. */
 export const userHandlers: readonly Handler[] = [
@@ -57,6 +62,24 @@ export const userHandlers: readonly Handler[] = [
     const machine = machineOf(call, userId);
     removeMachineKey(call.database, machine.id, keyId);
     return { details: changedDetails({ sequence: 3, changedAt: call.now }, machine.organizationId) };
+  }),
+  instanceHandler(ManagementService.method.generateMachineSecret, (call, { userId }) => {
+    const machine = machineOf(call, userId);
+    const secret = clientSecret();
+    setMachineSecret(call.database, machine.id, secret);
+    const details = addedDetails({ sequence: 2, createdAt: call.now }, machine.organizationId);
+    return { clientId: machine.userName, clientSecret: secret, details };
+  }),
+  instanceHandler(ManagementService.method.importHumanUser, (call, { userName, profile, email, phone, password }) => {
+    const { database, instance, organizationId, now } = call;
+    const organization = findOrganization(database, instance.id, organizationId);
+    if (organization === undefined) throw notFound('QUERY-leq5Q', 'Organisation not found');
+    const names = { firstName: profile?.firstName ?? '', lastName: profile?.lastName ?? '', displayName: profile?.displayName ?? '' };
+    const address = { email: email?.email ?? '', isEmailVerified: email?.isEmailVerified ?? false, phone: phone?.phone ?? '' };
+    const human = checkHuman({ userName, password, ...names, ...address });
+    checkHashable(password);
+    const { id } = database.transaction(() => createHuman(database, organization, human, now));
+    return { userId: id, details: addedDetails({ sequence: 1, createdAt: now }, organization.id) };
   }),
 ];
 

@@ -1,3 +1,6 @@
+const PROJECT_WRITERS = ['IAM_OWNER', 'IAM_ORG_MANAGER', 'ORG_OWNER'];
+const PROJECT_READERS = [...PROJECT_WRITERS, 'IAM_OWNER_VIEWER', 'ORG_OWNER_VIEWER'];
+
 /** Roles of the default configuration by the permissions that calls of the sandbox ask for (`InternalAuthZ.RolePermissionMappings`). */
 const ROLES_WITH: Readonly<Record<string, readonly string[]>> = {
   'system.instance.read': ['SYSTEM_OWNER', 'SYSTEM_OWNER_VIEWER'],
@@ -37,6 +40,13 @@ const ROLES_WITH: Readonly<Record<string, readonly string[]>> = {
     'ORG_USER_MANAGER',
   ],
   'user.write': ['IAM_OWNER', 'IAM_ORG_MANAGER', 'IAM_USER_MANAGER', 'ORG_OWNER', 'ORG_USER_MANAGER'],
+  'project.read': PROJECT_READERS,
+  'project.create': ['IAM_OWNER', 'IAM_ORG_MANAGER', 'ORG_OWNER', 'ORG_PROJECT_CREATOR'],
+  'project.write': PROJECT_WRITERS,
+  'project.delete': PROJECT_WRITERS,
+  'project.app.read': PROJECT_READERS,
+  'project.app.write': PROJECT_WRITERS,
+  'project.app.delete': PROJECT_WRITERS,
   'org.global.read': ['IAM_OWNER', 'IAM_ORG_MANAGER', 'IAM_USER_MANAGER', 'ORG_OWNER'],
 };
 
@@ -44,7 +54,6 @@ const OTHER_ROLES = [
   'IAM_ADMIN_IMPERSONATOR',
   'IAM_END_USER_IMPERSONATOR',
   'ORG_USER_SELF_MANAGER',
-  'ORG_PROJECT_CREATOR',
   'ORG_ADMIN_IMPERSONATOR',
   'ORG_END_USER_IMPERSONATOR',
 ];

@@ -1,4 +1,4 @@
-import { generateKeyPair } from 'node:crypto';
+import { generateKeyPair, randomInt } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { Database } from '../../database.ts';
 import { hashOf, randomSecret } from '../../oauth/machines/random-secret.ts';
@@ -44,6 +44,49 @@ export function addMachineKey(database: Database, userId: string, keys: RsaKeyPa
   database.run(sql, [keyId, userId, keys.publicKey, expiresAt]);
   const expirationDate = new Date(expiresAt).toISOString().replace('.000Z', 'Z');
   return { id: keyId, file: JSON.stringify({ type: 'serviceaccount', keyId, key: keys.privateKey, expirationDate, userId }) };
+}
+
+/** Keeps the public key of an app, and answers the key file that its owner gets. `expiresAt` is in milliseconds since the Unix epoch. */
+export function addAppKey(
+  database: Database,
+  { id: appId, clientId }: { readonly id: string; readonly clientId: string },
+  keys: RsaKeyPair,
+  expiresAt: number,
+  now: number,
+) {
+  const keyId = nextId(now);
+  const sql = 'INSERT INTO zitadel_app_key (id, app_id, public_key, expires_at) VALUES (?, ?, ?, ?)';
+  database.run(sql, [keyId, appId, keys.publicKey, expiresAt]);
+  return { id: keyId, file: JSON.stringify({ type: 'application', keyId, key: keys.privateKey, appId, clientId }) };
+}
+
+/** The public key, in PEM, of an app under that id; undefined when there is none or it has expired. */
+export function appKey(database: Database, appId: string, keyId: string, now: number): string | undefined {
+  if (keyId.includes('\0')) return undefined;
+  const sql = 'SELECT public_key FROM zitadel_app_key WHERE id = ? AND app_id = ? AND expires_at > ?';
+  const row = database.get(sql, [keyId, appId, now]);
+  return row && String(row['public_key']);
+}
+
+const SECRET_LENGTH = 64;
+const SECRET_CHARACTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+
+/** A new secret of an app or a machine user, as ZITADEL makes them. */
+export function clientSecret(): string {
+  return Array.from({ length: SECRET_LENGTH }, () => SECRET_CHARACTERS[randomInt(SECRET_CHARACTERS.length)]).join('');
+}
+
+/** Gives the machine user a secret in place of the one that it has. */
+export function setMachineSecret(database: Database, userId: string, secret: string): void {
+  const sql =
+    'INSERT INTO zitadel_machine_secret (user_id, secret_hash) VALUES (?, ?) ON CONFLICT DO UPDATE SET secret_hash = excluded.secret_hash';
+  database.run(sql, [userId, hashOf(secret)]);
+}
+
+/** What is kept of the secret of a machine user; undefined when it has none. */
+export function machineSecretHash(database: Database, userId: string): string | undefined {
+  const row = database.get('SELECT secret_hash FROM zitadel_machine_secret WHERE user_id = ?', [userId]);
+  return row && String(row['secret_hash']);
 }
 
 /** Removes a key of the user; one that it does not have is passed over. */

@@ -77,6 +77,35 @@ const TABLES = [
     public_key TEXT NOT NULL,
     expires_at INTEGER NOT NULL
   )`,
+  `zitadel_machine_secret (
+    user_id TEXT PRIMARY KEY,
+    secret_hash TEXT NOT NULL
+  )`,
+  `zitadel_project (
+    id TEXT PRIMARY KEY,
+    instance_id TEXT NOT NULL,
+    organization_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+  )`,
+  `zitadel_app (
+    id TEXT PRIMARY KEY,
+    project_id TEXT NOT NULL,
+    instance_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    client_id TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL,
+    settings TEXT NOT NULL,
+    secret_hash TEXT,
+    created_at INTEGER NOT NULL,
+    changed_at INTEGER NOT NULL
+  )`,
+  `zitadel_app_key (
+    id TEXT PRIMARY KEY,
+    app_id TEXT NOT NULL,
+    public_key TEXT NOT NULL,
+    expires_at INTEGER NOT NULL
+  )`,
   `zitadel_unique_value (
     instance_id TEXT NOT NULL,
     kind TEXT NOT NULL,
@@ -96,6 +125,9 @@ const INDEXES = [
   'zitadel_organization_name ON zitadel_organization (instance_id, name_folded)',
   'zitadel_organization_domain_name ON zitadel_organization_domain (instance_id, domain_folded)',
   'zitadel_user_organization ON zitadel_user (organization_id)',
+  'zitadel_project_organization ON zitadel_project (organization_id)',
+  'zitadel_app_project ON zitadel_app (project_id)',
+  'zitadel_app_key_app ON zitadel_app_key (app_id)',
   'zitadel_unique_value_owner ON zitadel_unique_value (owner_id)',
 ];
 

@@ -7,6 +7,8 @@ const TEXTS = {
   organization_domain: 'Domain already exists',
   user_name: 'User already exists',
   instance_domain: 'Errors.Instance.Domain.AlreadyExists',
+  project_name: 'Project already exists on organization',
+  app_name: 'Application already exists',
 } as const;
 
 export type UniqueKind = keyof typeof TEXTS;

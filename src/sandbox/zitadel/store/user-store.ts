@@ -66,7 +66,7 @@ export function removeUsersOf(database: Database, organizationId: string): void 
   for (const row of database.all('SELECT id FROM zitadel_user WHERE organization_id = ?', [organizationId])) {
     const id = String(row['id']);
     releaseAllOf(database, id);
-    for (const table of ['zitadel_personal_access_token', 'zitadel_machine_key', 'zitadel_member']) {
+    for (const table of ['zitadel_personal_access_token', 'zitadel_machine_key', 'zitadel_machine_secret', 'zitadel_member']) {
       database.run(`DELETE FROM ${table} WHERE user_id = ?`, [id]);
     }
     database.run('DELETE FROM zitadel_user WHERE id = ?', [id]);
