@@ -9,6 +9,7 @@ interface Entry {
 }
 
 interface Group {
+  /** One word, or two for a noun within another one, which comes before it. */
   readonly name: string;
   readonly summary: string;
   readonly commands: readonly Entry[];
@@ -87,24 +88,34 @@ const COMMANDS: readonly Entry[] = [
 
 /** All commands, loaded. */
 export function everyCommand(): Promise<Commands> {
-  return load(() => true);
+  return load(
+    () => true,
+    () => true,
+  );
 }
 
-/** The commands that one of the words may call, loaded; and every noun that is among the words, with those of its commands that are. */
+/**
+ * The commands that one of the words may call, loaded; and every noun that is among the words, with those of its commands that are. Of `org` and
+ * `org member` it is the longer one that is called.
+ */
 export function commandsAmong(words: readonly string[]): Promise<Commands> {
-  return load((name) => words.includes(name));
+  const isNamed = (name: string) => name.split(' ').every((word) => words.includes(word));
+  const isCalled = (noun: string) => !GROUPS.some(({ name }) => name.startsWith(`${noun} `) && isNamed(name));
+  return load(isNamed, isCalled);
 }
 
-async function load(isWanted: (name: string) => boolean): Promise<Commands> {
-  const loaded = async (entries: readonly Entry[], isNounWanted: boolean) => {
-    const wanted = entries.filter(
-      ({ name, shortcut }) => (isNounWanted && isWanted(name)) || (shortcut !== undefined && isWanted(shortcut)),
-    );
+async function load(isNamed: (name: string) => boolean, isCalled: (noun: string) => boolean): Promise<Commands> {
+  const loaded = async (entries: readonly Entry[], isNounCalled: boolean) => {
+    const wanted = entries.filter(({ name, shortcut }) => (isNounCalled && isNamed(name)) || (shortcut !== undefined && isNamed(shortcut)));
     return Promise.all(wanted.map(async ({ load, shortcut }) => ({ ...(await load()), shortcut })));
   };
-  const groups = GROUPS.map(async ({ name, summary, commands }) => ({ name, summary, commands: await loaded(commands, isWanted(name)) }));
+  const groups = GROUPS.map(async ({ name, summary, commands }) => ({
+    name,
+    summary,
+    commands: await loaded(commands, isNamed(name) && isCalled(name)),
+  }));
   return {
-    groups: (await Promise.all(groups)).filter(({ name, commands }) => commands.length > 0 || isWanted(name)),
+    groups: (await Promise.all(groups)).filter(({ name, commands }) => commands.length > 0 || isNamed(name)),
     commands: await loaded(COMMANDS, true),
   };
 }

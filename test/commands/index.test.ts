@@ -6,7 +6,7 @@ const CALLS = [
   ...COMMANDS.map((command) => [[command.name], command] as const),
   ...GROUPS.flatMap(({ name, commands }) =>
     commands.flatMap((command) => [
-      [[name, command.name], command] as const,
+      [[...name.split(' '), command.name], command] as const,
       ...(command.shortcut === undefined ? [] : [[[command.shortcut], command] as const]),
     ]),
   ),

@@ -18,7 +18,7 @@ const ALL: readonly (readonly [words: readonly string[], command: Command])[] = 
   ...COMMANDS.map((command) => [[command.name], command] as const),
   ...GROUPS.flatMap(({ name, commands }) =>
     commands.flatMap((command) => [
-      [[name, command.name], command] as const,
+      [[...name.split(' '), command.name], command] as const,
       ...(command.shortcut === undefined ? [] : [[[command.shortcut], command] as const]),
     ]),
   ),
@@ -26,7 +26,7 @@ const ALL: readonly (readonly [words: readonly string[], command: Command])[] = 
 
 describe.concurrent('every command explains itself', () => {
   test.each(ALL)('%j', async (words, { summary, arguments: positionals, options, examples, exits }) => {
-    const run = await flowkiwi([...words, '--help']);
+    const run = await inProcess([...words, '--help']);
     const help = run.stderr;
     expect(run).toMatchObject({ status: 0, stdout: '' });
     expect(help).toMatch(new RegExp(`^Usage: flowkiwi ${words.join(' ')}\\b`));
@@ -97,13 +97,16 @@ describe.concurrent('help', () => {
   test.each([['--help'], ['-h']])('%s lists every group and command', async (flag) => {
     const { status, stdout, stderr } = await flowkiwi([flag]);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-    for (const { name, summary } of [...GROUPS, ...COMMANDS]) expect(lines(stdout)).toContain(`${name} ${summary}`);
+    const shown = [...GROUPS.filter(({ name }) => !name.includes(' ')), ...COMMANDS];
+    for (const { name, summary } of shown) expect(lines(stdout)).toContain(`${name} ${summary}`);
   });
 
   test.each(GROUPS.map(({ name, commands }) => [name, commands] as const))('%s --help lists its commands', async (name, commands) => {
-    const { status, stderr } = await flowkiwi([name, '--help']);
+    const { status, stderr } = await flowkiwi([...name.split(' '), '--help']);
     expect(status).toBe(0);
     for (const command of commands) expect(lines(stderr)).toContain(`${command.name} ${command.summary}`);
+    const within = GROUPS.filter((group) => group.name.startsWith(`${name} `));
+    for (const group of within) expect(lines(stderr)).toContain(`${group.name.slice(name.length + 1)} ${group.summary}`);
   });
 
   test('the topics are those that the command names', () => {
@@ -173,6 +176,7 @@ describe.concurrent('help', () => {
     [['instanc'], 'there is no topic "instanc"; did you mean instance?'],
     [['org', 'crate'], 'there is no command "org crate"; did you mean org create?'],
     [['org', 'something-else'], 'there is no command "org something-else"'],
+    [['org', 'create', 'more'], 'there is no topic "org create more"'],
     [['logi'], 'there is no topic "logi"; did you mean login?'],
     [['onboard', 'now'], 'there is no topic "onboard now"'],
     [['output', 'now'], 'there is no topic "output now"'],
@@ -227,7 +231,11 @@ describe.concurrent('help', () => {
 const SUGGESTED = /\b(?:flowkiwi\(|helpWith\(\s*(?:'[^']*'|`[^`]*`),)\s*(?:\.\.\.\[)?'([a-z]+)'(?:,\s*'([a-z]+)')?/g;
 
 test('every command that a message or a hint names is there', () => {
-  const groups = new Map(GROUPS.map(({ name, commands }) => [name, commands.map((command) => command.name)]));
+  const wordsBehind = (noun: string) => [
+    ...GROUPS.flatMap(({ name, commands }) => (name === noun ? commands.map((command) => command.name) : [])),
+    ...GROUPS.flatMap(({ name }) => (name.startsWith(`${noun} `) ? [name.slice(noun.length + 1)] : [])),
+  ];
+  const groups = new Map(GROUPS.filter(({ name }) => !name.includes(' ')).map(({ name }) => [name, wordsBehind(name)]));
   const names = new Set([
     ...COMMANDS.map(({ name }) => name),
     ...GROUPS.flatMap(({ commands }) => commands.flatMap(({ shortcut }) => shortcut ?? [])),

@@ -8,7 +8,10 @@ import { CASES, runInProcess, TIME } from './run-in-process.ts';
 const ENDLESS = new Set(['start', 'exec', '--sandbox']);
 
 const commands = [...COMMANDS, ...GROUPS.flatMap((group) => group.commands)];
-const names = [...GROUPS.map(({ name }) => name), ...commands.flatMap(({ name, shortcut }) => (shortcut ? [name, shortcut] : [name]))];
+const names = [
+  ...GROUPS.flatMap(({ name }) => name.split(' ')),
+  ...commands.flatMap(({ name, shortcut }) => (shortcut ? [name, shortcut] : [name])),
+];
 const flags = [...GLOBAL_OPTIONS, ...commands.flatMap(({ options }) => Object.values(options))]
   .flatMap((option) => option.flags.split(/[ ,]+/))
   .filter((word) => word.startsWith('-'));

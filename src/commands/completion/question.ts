@@ -64,7 +64,7 @@ export function questionAt(tree: CommandTree, words: readonly string[]): Questio
     const expectsMore = reading.args.length < command.arguments.length;
     return ask(expectsMore || current !== '' ? argumentValues(reading, tree, known) : optionWords(tree, command));
   }
-  return ask({ kind: 'words', words: group ? group.commands.map(entry) : topLevel(tree) });
+  return ask({ kind: 'words', words: group ? inGroup(tree, group.name) : topLevel(tree) });
 }
 
 const NOTHING: Question['wanted'] = { kind: 'words', words: [] };
@@ -93,7 +93,9 @@ function read(tree: CommandTree, words: readonly string[]): Reading {
     } else if (command) {
       args.push(word);
     } else if (group) {
-      command = group.commands.find(({ name }) => name === word);
+      const { name: words, commands } = group;
+      command = commands.find(({ name }) => name === word);
+      if (!command) group = tree.groups.find(({ name }) => name === `${words} ${word}`) ?? group;
     } else {
       group = tree.groups.find(({ name }) => name === word);
       command = group ? undefined : commandNamed(tree, word);
@@ -160,7 +162,8 @@ function valuesNamed(
     case 'topic':
       return { kind: 'words', words: [...tree.topics.map(entry), ...topLevel(tree)] };
     case 'subcommand':
-      return { kind: 'words', words: tree.groups.find((group) => group.name === args[0])?.commands.map(entry) ?? [] };
+    case 'member':
+      return { kind: 'words', words: inGroup(tree, args.join(' ')) };
     default:
       return NOTHING;
   }
@@ -170,7 +173,14 @@ function topLevel({ commands, groups }: CommandTree): readonly Candidate[] {
   const shortcuts = groups.flatMap((group) =>
     group.commands.flatMap(({ shortcut, summary }) => (shortcut === null ? [] : [{ value: shortcut, description: summary }])),
   );
-  return [...commands.map(entry), ...groups.map(entry), ...shortcuts];
+  return [...commands.map(entry), ...groups.filter(({ name }) => !name.includes(' ')).map(entry), ...shortcuts];
+}
+
+/** The commands of a group, and the groups within it. */
+function inGroup({ groups }: CommandTree, words: string): readonly Candidate[] {
+  const within = groups.filter(({ name }) => name.startsWith(`${words} `)).map(entry);
+  const commands = groups.find(({ name }) => name === words)?.commands.map(entry) ?? [];
+  return [...commands, ...within.map(({ value, description }) => ({ value: value.slice(words.length + 1), description }))];
 }
 
 function optionWords(tree: CommandTree, command: CommandData | undefined): Question['wanted'] {

@@ -16,6 +16,7 @@ export interface CommandTree {
 }
 
 export interface GroupData {
+  /** The words that come before the names of its commands: `org`, `org member`. */
   readonly name: string;
   readonly summary: string;
   readonly commands: readonly CommandData[];

@@ -11,9 +11,17 @@ export function helpAbout(all: () => Promise<Commands>): Command {
     arguments: [
       { name: 'topic', kind: 'setting', summary: 'a topic, or a command' },
       { name: 'subcommand', kind: 'setting', summary: 'the command of a group: create in flowkiwi help org create' },
+      { name: 'member', kind: 'setting', summary: 'the command of a group in it: add in flowkiwi help org member add' },
     ],
     examples: ['flowkiwi help exit-codes', 'flowkiwi help org create', 'flowkiwi help --json'],
     exits: [],
     org: both('ignored'),
-  }).run(both(async (_, { args: [wanted, member] }) => (await import('./show.ts')).showHelp(await all(), wanted, member)));
+  }).run(
+    both(async (_, { args }) =>
+      (await import('./show.ts')).showHelp(
+        await all(),
+        args.filter((word) => word !== undefined),
+      ),
+    ),
+  );
 }

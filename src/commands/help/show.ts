@@ -5,11 +5,11 @@ import type { Command, CommandGroup, Commands } from '../kit/command.ts';
 import { type Result, textResult } from '../kit/result.ts';
 import { TOPICS } from './topics.ts';
 
-/** What `help WANTED MEMBER` prints: a topic, the help of a command, or the list of both. Throws `usage` for what is neither. */
-export async function showHelp(all: Commands, wanted: string | undefined, member: string | undefined): Promise<Result> {
-  if (wanted === undefined) return topicList(all);
-  const topic = TOPICS.find(({ name }) => name === wanted);
-  return topic && member === undefined ? textResult(topic, topic.text) : commandHelp(all, wanted, member);
+/** What `help WORD…` prints: a topic, the help of a command, or the list of both. Throws `usage` for what is neither. */
+export async function showHelp(all: Commands, words: readonly string[]): Promise<Result> {
+  if (words.length === 0) return topicList(all);
+  const topic = TOPICS.find(({ name }) => name === words.join(' '));
+  return topic ? textResult(topic, topic.text) : commandHelp(all, words);
 }
 
 async function topicList({ groups, commands }: Commands): Promise<Result> {
@@ -21,40 +21,45 @@ async function topicList({ groups, commands }: Commands): Promise<Result> {
   );
 }
 
-async function commandHelp(all: Commands, wanted: string, member: string | undefined): Promise<Result> {
+async function commandHelp(all: Commands, words: readonly string[]): Promise<Result> {
   const { groups, commands } = all;
+  const wanted = words.join(' ');
   const group = groups.find(({ name }) => name === wanted);
   const command = group
-    ? group.commands.find(({ name }) => name === member)
-    : [...commands, ...shortcuts(groups)].find(({ name, shortcut }) => name === wanted || shortcut === wanted);
-  if (group ? member !== undefined && !command : !command || member !== undefined) throw unknown(all, wanted, member);
+    ? undefined
+    : ([...commands, ...shortcuts(groups)].find(({ name, shortcut }) => name === wanted || shortcut === wanted) ??
+      groupOf(groups, words)?.commands.find(({ name }) => name === words.at(-1)));
+  if (!group && !command) throw unknown(all, words);
   const [{ parse }, { commandData, groupData }] = await Promise.all([import('../kit/parser.ts'), import('./command-tree.ts')]);
-  const parsed = parse([wanted, ...(member === undefined ? [] : [member]), '--help'], { ...all, version: '' });
+  const parsed = parse([...words, '--help'], { ...all, version: '' });
   const text = parsed.kind === 'text' ? parsed.text : '';
   return textResult(command ? commandData(command) : group && groupData(group), text);
 }
 
-function unknown({ groups, commands }: Commands, wanted: string, member: string | undefined): CliError {
-  const group = groups.find(({ name }) => name === wanted);
-  if (group && member !== undefined) {
-    const meant = closest(
-      member,
-      group.commands.map(({ name }) => name),
-    );
+/** The group that the words before the last one call. */
+function groupOf(groups: readonly CommandGroup[], words: readonly string[]): CommandGroup | undefined {
+  return groups.find(({ name }) => name === words.slice(0, -1).join(' '));
+}
+
+function unknown({ groups, commands }: Commands, words: readonly string[]): CliError {
+  const [wanted = '', last = wanted] = [words[0], words.at(-1)];
+  const group = groupOf(groups, words);
+  if (group) {
+    const within = groups.filter(({ name }) => name.startsWith(`${group.name} `)).map(({ name }) => name.slice(group.name.length + 1));
+    const meant = closest(last, [...group.commands.map(({ name }) => name), ...within]);
     return new CliError(
       'usage',
-      `there is no command ${JSON.stringify(`${wanted} ${member}`)}${meant ? `; did you mean ${wanted} ${meant}?` : ''}`,
-      {
-        hint: helpWith('to see its commands', wanted, '--help'),
-      },
+      `there is no command ${JSON.stringify(words.join(' '))}${meant ? `; did you mean ${group.name} ${meant}?` : ''}`,
+      { hint: helpWith('to see its commands', ...group.name.split(' '), '--help') },
     );
   }
   const names = [...TOPICS, ...groups, ...commands].map(({ name }) => name);
-  const words = member === undefined ? wanted : `${wanted} ${member}`;
   const meant = closest(wanted, [...names, ...shortcuts(groups).flatMap(({ shortcut }) => shortcut ?? [])]);
-  return new CliError('usage', `there is no topic ${JSON.stringify(words)}${meant && meant !== wanted ? `; did you mean ${meant}?` : ''}`, {
-    hint: helpWith(`the topics are ${TOPICS.map(({ name }) => name).join(', ')}; to see the commands`, '--help'),
-  });
+  return new CliError(
+    'usage',
+    `there is no topic ${JSON.stringify(words.join(' '))}${meant && meant !== wanted ? `; did you mean ${meant}?` : ''}`,
+    { hint: helpWith(`the topics are ${TOPICS.map(({ name }) => name).join(', ')}; to see the commands`, '--help') },
+  );
 }
 
 function shortcuts(groups: readonly CommandGroup[]): readonly Command[] {

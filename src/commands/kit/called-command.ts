@@ -2,10 +2,19 @@ import type { Option, Command as Parser } from 'commander';
 
 /** The words of the command that a line calls, as far as there is one: `org create`. Pure. */
 export function calledCommand(root: Parser, argv: readonly string[]): readonly string[] {
-  const [first, second] = operandsOf(root, argv);
-  const group = root.commands.find((command) => command.name() === first);
-  const member = group?.commands.find((command) => command.name() === second);
-  return [group, member].flatMap((command) => command?.name() ?? []);
+  const words: string[] = [];
+  let parser: Parser | undefined = root;
+  for (const operand of operandsOf(root, argv)) {
+    parser = parser.commands.find((command) => command.name() === operand);
+    if (parser === undefined) break;
+    words.push(operand);
+  }
+  return words;
+}
+
+/** The parser of the command that the words call, as far as there is one. */
+export function commandAt(root: Parser, words: readonly string[]): Parser {
+  return words.reduce((parser, word) => parser.commands.find((command) => command.name() === word) ?? parser, root);
 }
 
 /** The words of a line that are neither options nor their values, up to the first `--`. Pure. */

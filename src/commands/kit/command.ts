@@ -71,14 +71,15 @@ export interface Command {
   readonly invoke: (context: Context, raw: Readonly<Record<string, unknown>>, args: readonly (string | undefined)[]) => Promise<Result>;
 }
 
-/** Commands under one noun: `org create`, `org get`. */
+/** Commands under one noun: `org create`, `org get`; or under a noun within another one: `org member add`. */
 export interface CommandGroup {
+  /** The words that come before the names of its commands: `org`, `org member`. */
   readonly name: string;
   readonly summary: string;
   readonly commands: readonly Command[];
 }
 
-/** All commands: those under a noun, and those that stand alone. */
+/** All commands: those under a noun, and those that stand alone. A noun within another one comes after it. */
 export interface Commands {
   readonly groups: readonly CommandGroup[];
   readonly commands: readonly Command[];

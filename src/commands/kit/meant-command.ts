@@ -1,5 +1,6 @@
 import type { Command as Parser } from 'commander';
 import { closest } from '../../output/closest.ts';
+import { commandAt } from './called-command.ts';
 
 /** Words that other programs have for the same. One that is not ours stands for the one that is. */
 const SAME: readonly (readonly string[])[] = [
@@ -28,7 +29,7 @@ const MOST = 3;
  * the program: `org delete` for `org remove`, `whoami` for `auth whoami`. Pure.
  */
 export function meantCommands(root: Parser, path: readonly string[], word: string): readonly string[] {
-  const here = path.reduce<Parser>((parser, name) => parser.commands.find((command) => command.name() === name) ?? parser, root);
+  const here = commandAt(root, path);
   const names = here.commands.map((command) => command.name());
   if (here !== root && root.commands.some((command) => command.name() === word)) return [word];
   const same = SAME.find((words) => words.includes(word)) ?? [word];

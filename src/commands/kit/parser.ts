@@ -3,7 +3,7 @@ import { assertNoContent } from '../../context/secret-file.ts';
 import { CliError } from '../../errors.ts';
 import { flowkiwi, helpWith } from '../../hint.ts';
 import type { ColourFlag } from '../../output/colour.ts';
-import { calledCommand, operandsOf } from './called-command.ts';
+import { calledCommand, commandAt, operandsOf } from './called-command.ts';
 import type { Command, Commands } from './command.ts';
 import { exitLines } from './exit-codes.ts';
 import { GLOBAL_OPTIONS } from './global-options.ts';
@@ -110,8 +110,12 @@ function parseWith(argv: readonly string[], options: ParserOptions, { isWhole }:
   for (const command of commands) add(root, command, command.name, false);
   for (const { name, summary, commands: members } of groups) {
     for (const command of members) if (command.shortcut) add(root, command, command.shortcut, true);
-    if (!isWhole && !argv.includes(name)) continue;
-    const group = root.command(name).summary(summary).description(sentence(summary));
+    const words = name.split(' ');
+    if (!isWhole && !words.every((word) => argv.includes(word))) continue;
+    const group = commandAt(root, words.slice(0, -1))
+      .command(words.at(-1) ?? name)
+      .summary(summary)
+      .description(sentence(summary));
     for (const command of members) add(group, command, command.name, false);
   }
 

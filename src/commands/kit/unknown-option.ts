@@ -1,7 +1,7 @@
 import type { Command as Parser } from 'commander';
 import { CliError } from '../../errors.ts';
 import { flowkiwi, type Hint } from '../../hint.ts';
-import { optionsOf } from './called-command.ts';
+import { commandAt, optionsOf } from './called-command.ts';
 import { isSecretArgument } from './input-files.ts';
 
 /** What the parser says of an option that it does not know, or that lacks its value. */
@@ -42,8 +42,7 @@ export function unknownOption(root: Parser, path: readonly string[], word: strin
 }
 
 function behindDashes(root: Parser, path: readonly string[], word: string): Hint {
-  const called = path.reduce<Parser | undefined>((parser, name) => parser?.commands.find((command) => command.name() === name), root);
-  const [argument] = called?.registeredArguments ?? [];
+  const [argument] = commandAt(root, path).registeredArguments;
   if (argument === undefined || argument.variadic) return { command: flowkiwi(...path, '--help') };
   const name = argument.name().toUpperCase();
   const say = `${name} stands behind -- when it begins with a hyphen`;

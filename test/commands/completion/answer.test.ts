@@ -40,6 +40,6 @@ test.each(['two\nlines', 'two\tfields', 'a\u001b[2J', 'a\u009b'])('%j is not a v
 test('a question without words lists everything at the top', async () => {
   for (const question of [[], ['zsh'], ['zsh', '--'], ['zsh', '--', '']]) {
     const values = (await answer(TREE, question, LOOKUP)).split('\n').map((line) => line.split('\t')[0]);
-    for (const { name } of [...GROUPS, ...COMMANDS]) expect(values).toContain(name);
+    for (const { name } of [...GROUPS.filter((group) => !group.name.includes(' ')), ...COMMANDS]) expect(values).toContain(name);
   }
 });

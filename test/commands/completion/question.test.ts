@@ -24,6 +24,7 @@ const TREE: CommandTree = {
         command('get', { arguments: [named('org')] }),
       ],
     },
+    { name: 'org member', summary: 'members', commands: [command('add', { arguments: [named('user')], options: [option('--role')] })] },
     {
       name: 'instance',
       summary: 'instances',
@@ -41,7 +42,7 @@ const TREE: CommandTree = {
   ],
   commands: [
     command('completion', { arguments: [{ ...named('shell'), choices: ['bash', 'fish'] }] }),
-    command('help', { arguments: [named('topic'), named('subcommand')] }),
+    command('help', { arguments: [named('topic'), named('subcommand'), named('member')] }),
     command('api', { arguments: [named('path')], options: [option('--instance <handle>')] }),
     command('apply', { arguments: [named('file')] }),
   ],
@@ -73,11 +74,14 @@ describe('what may come at the cursor', () => {
   test.each<[line: string, wanted: unknown]>([
     ['', TOP],
     ['o', TOP],
-    ['org ', ['create', 'get']],
-    ['org c', ['create', 'get']],
-    ['--json org ', ['create', 'get']],
-    ['-o json org ', ['create', 'get']],
-    ['--output=json org ', ['create', 'get']],
+    ['org ', ['create', 'get', 'member']],
+    ['org member ', ['add']],
+    ['org member add -', ['--role', ...GLOBAL]],
+    ['org member nothing ', ['add']],
+    ['org c', ['create', 'get', 'member']],
+    ['--json org ', ['create', 'get', 'member']],
+    ['-o json org ', ['create', 'get', 'member']],
+    ['--output=json org ', ['create', 'get', 'member']],
     ['-', GLOBAL],
     ['org -', GLOBAL],
     ['org create --', ['--no-use', ...GLOBAL]],
@@ -107,7 +111,8 @@ describe('what may come at the cursor', () => {
     ['instance get -- -', known('instances')],
     ['completion ', ['bash', 'fish']],
     ['help ', ['output', ...TOP]],
-    ['help org ', ['create', 'get']],
+    ['help org ', ['create', 'get', 'member']],
+    ['help org member ', ['add']],
     ['help nothing ', []],
     ['apply ', ':files'],
     ['api --instance ', known('instances')],
@@ -118,7 +123,7 @@ describe('what may come at the cursor', () => {
     ['sandbox exec -- ', ':files'],
     ['sandbox exec -- ls --', ':files'],
     ['nothing ', TOP],
-    ['org nothing ', ['create', 'get']],
+    ['org nothing ', ['create', 'get', 'member']],
   ])('flowkiwi %j', (line, wanted) => {
     expect(wantedAt(line)).toEqual(wanted);
   });
