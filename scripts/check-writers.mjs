@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 const WRITERS = [
   'output/', // the printer, the messages, and the door to the terminal
   'edges/', // the streams themselves
+  'apply/journal/', // its own files
   'sandbox/',
   'main.ts', // a start that failed
   'program.ts', // help, and the stack of a bug under --debug

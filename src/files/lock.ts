@@ -1,4 +1,4 @@
-import { constants, mkdirSync, readdirSync, renameSync, rmdirSync, unlinkSync, writeFileSync } from 'node:fs';
+import { constants, lutimesSync, mkdirSync, readdirSync, renameSync, rmdirSync, unlinkSync, writeFileSync } from 'node:fs';
 import { lstat, lutimes, open, readdir } from 'node:fs/promises';
 import { platform } from 'node:os';
 import { join } from 'node:path';
@@ -20,6 +20,11 @@ import { isRunning, type ProcessName, thisProcess } from './this-process.ts';
 export interface Lock {
   /** Gives the lock back, if it is still ours. Never throws. */
   readonly release: () => Promise<void>;
+  /**
+   * Whether nobody can have taken the holder for dead: its last sign of life is not old. Where it is, as after the process was stopped, one more
+   * is given now, which shows whether the lock is still ours. Never throws.
+   */
+  readonly isSure: () => boolean;
 }
 
 export interface LockOptions {
@@ -27,6 +32,8 @@ export interface LockOptions {
   readonly waitMs: number;
   readonly clock: Clock;
   readonly signal?: AbortSignal | undefined;
+  /** For how long a holder that is out of sight may be silent before it counts as dead; 10 s when absent. The same for all who take the lock. */
+  readonly abandonedMs?: number | undefined;
 }
 
 const HEARTBEAT_MS = 1_000;
@@ -44,19 +51,20 @@ const OWNER_BYTES = 4_096;
  * Takes the lock, or resolves to undefined when it cannot be had within `waitMs`. Rejects when the signal is aborted, with `invalid` when
  * others are in the way of it, and with file-system errors.
  */
-export async function takeLock(path: string, { waitMs, clock, signal }: LockOptions): Promise<Lock | undefined> {
+export async function takeLock(path: string, options: LockOptions): Promise<Lock | undefined> {
+  const { waitMs, clock, signal, abandonedMs = ABANDONED_MS } = options;
   let waitedMs = 0;
   let seen: Sighting | undefined;
   for (;;) {
     signal?.throwIfAborted();
     const place = placeOf(path);
-    const lock = tryToTake(place);
+    const lock = tryToTake(place, abandonedMs);
     if (lock) return lock;
     const now = clock.now();
     const holder = await lookAt(place, now, waitedMs);
     // Whether it lives is asked again each time: it can die before it gives another sign of life.
     seen = holder && seen?.mark === holder.mark ? { ...holder, since: seen.since } : holder;
-    if (seen && isAbandoned(seen, waitedMs) && removeOwner(place, seen.owner)) {
+    if (seen && isAbandoned(seen, waitedMs, abandonedMs) && removeOwner(place, seen.owner)) {
       seen = undefined;
       continue;
     }
@@ -71,6 +79,32 @@ export async function takeLock(path: string, { waitMs, clock, signal }: LockOpti
 export async function isHeldByTheLiving(path: string, clock: Clock): Promise<boolean> {
   const holder = await lookAt(placeOf(path), clock.now(), 0);
   return holder !== undefined && (holder.state === 'runs' || clock.now() - holder.beatAt < 2 * HEARTBEAT_MS);
+}
+
+/** Who holds a lock, for messages. */
+export interface LockHolder {
+  /** Undefined where it says nothing of itself. */
+  readonly pid: number | undefined;
+  readonly host: string | undefined;
+  /** Whether it runs on this machine, where it can be seen. */
+  readonly isSeen: boolean;
+  /** Milliseconds since its last sign of life, by the clock of the file system. */
+  readonly silentMs: number;
+}
+
+/** Who holds the lock; undefined when nobody does, or when who did is seen to be dead. Throws file-system errors. */
+export async function lockHolder(path: string, clock: Clock): Promise<LockHolder | undefined> {
+  const place = placeOf(path);
+  const now = clock.now();
+  const holder = await lookAt(place, now, 0);
+  if (holder === undefined || holder.state === 'dead') return undefined;
+  const process = await readProcess(join(place, holder.owner));
+  return {
+    pid: process?.pid,
+    host: process?.system.split(' ')[0],
+    isSeen: holder.state === 'runs',
+    silentMs: Math.max(0, now - holder.beatAt),
+  };
 }
 
 /** Runs `work` under the lock. Resolves to undefined, without running it, when the lock cannot be had. */
@@ -99,7 +133,7 @@ export function removeAside(path: string): void {
   }
 }
 
-function tryToTake(path: string): Lock | undefined {
+function tryToTake(path: string, abandonedMs: number): Lock | undefined {
   if (isHeld(path)) return undefined;
   // Names this taking of the lock. It is not a secret, and loading the crypto module takes longer than all the rest.
   const { pid } = thisProcess();
@@ -114,12 +148,28 @@ function tryToTake(path: string): Lock | undefined {
     if (!isTaken) removeAside(aside);
   }
   if (!isTaken) return undefined;
+  let beatAt = performance.now();
   const heartbeat = setInterval(() => {
-    const now = new Date();
-    lutimes(join(path, owner), now, now).catch(() => undefined);
+    const [now, begun] = [new Date(), performance.now()];
+    const beat = () => {
+      beatAt = begun;
+    };
+    lutimes(join(path, owner), now, now).then(beat, () => undefined);
   }, HEARTBEAT_MS);
   heartbeat.unref();
   return {
+    isSure: () => {
+      const begun = performance.now();
+      if (begun - beatAt < abandonedMs / 2) return true;
+      try {
+        const now = new Date();
+        lutimesSync(join(path, owner), now, now);
+        beatAt = begun;
+        return true;
+      } catch {
+        return false;
+      }
+    },
     release: async () => {
       clearInterval(heartbeat);
       removeOwner(path, owner);
@@ -202,8 +252,8 @@ function stateOf(process: ProcessName | undefined, beatAt: number, now: number):
   return process.started === undefined && now - beatAt > NUMBER_GOOD_MS ? 'unknown' : 'runs';
 }
 
-function isAbandoned({ since, state }: Sighting, waitedMs: number): boolean {
-  return state === 'dead' || (state === 'unknown' && waitedMs - since >= ABANDONED_MS);
+function isAbandoned({ since, state }: Sighting, waitedMs: number, abandonedMs: number): boolean {
+  return state === 'dead' || (state === 'unknown' && waitedMs - since >= abandonedMs);
 }
 
 async function readProcess(path: string): Promise<ProcessName | undefined> {

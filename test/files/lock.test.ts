@@ -14,11 +14,11 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { Clock } from '../../src/edges.ts';
-import { isHeldByTheLiving, isLeftAside, RECOVERY_WAIT_MS, takeLock, withLock } from '../../src/files/lock.ts';
+import { isHeldByTheLiving, isLeftAside, lockHolder, RECOVERY_WAIT_MS, takeLock, withLock } from '../../src/files/lock.ts';
 import { isBeingRemoved } from '../../src/files/lock-place.ts';
 import { thisProcess } from '../../src/files/this-process.ts';
 import { moveAway } from '../../src/hint.ts';
@@ -192,6 +192,7 @@ describe('a lock that is held', () => {
 
   test('elsewhere, without a heartbeat, is given up after 10 s', async () => {
     const path = foreignLock(newFolder());
+    expect(await takeLock(path, { waitMs: 12_000, clock: leapingClock(), abandonedMs: 60_000 })).toBeUndefined();
     expect(await takeLock(path, { waitMs: 9_000, clock: leapingClock() })).toBeUndefined();
     expect(await takeLock(path, { waitMs: 11_000, clock: leapingClock() })).toBeDefined();
   });
@@ -347,4 +348,27 @@ test('waiting ends with the signal', async () => {
 
 test('where no lock can be made, the reason is told', async () => {
   await expect(takeLock(join(newFolder(), 'no', 'folder'), { waitMs: 1_000, clock: realClock })).rejects.toMatchObject({ code: 'ENOENT' });
+});
+
+describe('who holds it', () => {
+  test('is sure of it until somebody else has taken it', async () => {
+    const path = join(newFolder(), 'lock');
+    const lock = await takeLock(path, { waitMs: 0, clock: realClock, abandonedMs: 0 });
+    expect(lock?.isSure()).toBe(true);
+    rmSync(path, { recursive: true });
+    const other = await takeLock(path, { waitMs: 0, clock: realClock });
+    expect([lock?.isSure(), other?.isSure()]).toEqual([false, true]);
+    await other?.release();
+  });
+
+  test('is named to those who ask', async () => {
+    const folder = newFolder();
+    expect(await lockHolder(join(folder, 'lock'), realClock)).toBeUndefined();
+    const holder = await holderOf(folder);
+    expect(await lockHolder(join(folder, 'lock'), realClock)).toMatchObject({ pid: holder.pid, host: hostname(), isSeen: true });
+    const ended = once(holder, 'close');
+    holder.kill('SIGKILL');
+    await ended;
+    expect(await lockHolder(join(folder, 'lock'), realClock)).toBeUndefined();
+  });
 });
