@@ -1,22 +1,7 @@
 import type { Environment } from '../environment.ts';
-import type { ClientAuthentication } from '../oauth/configuration.ts';
-import type { ClientSecret, StoredCredential } from '../storage/credential.ts';
+import type { ClientSecret } from '../storage/credential.ts';
 import type { KeyGrant, SecretMethod } from '../well-known.ts';
 import type { Profile } from './profile.ts';
-
-/** What of a credential says which client it is of, and by which secret. */
-type OfClient = Pick<StoredCredential, 'machine' | 'client' | 'clientId'>;
-
-/**
- * How the client of a stored credential shows who it is; undefined for a public one. A secret that the environment has is newer than the one that
- * was stored at the sign-in. Pure.
- */
-export function storedAuthentication({ machine, client, clientId }: OfClient, env: Environment): ClientAuthentication | undefined {
-  const stored = client ?? (machine?.kind === 'client_credentials' ? machine : undefined);
-  if (stored === undefined) return undefined;
-  const { clientSecret: secret, method } = newestSecret(stored, clientId, env);
-  return { kind: 'secret', secret, method };
-}
 
 /** The secret of a client, in place of which the environment may have another one for the same client. Pure. */
 export function newestSecret<Secret extends ClientSecret>(stored: Secret, clientId: string | undefined, env: Environment): Secret {

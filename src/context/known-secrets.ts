@@ -1,6 +1,6 @@
 import { type Environment, SECRET_VARIABLES } from '../environment.ts';
 import { PROXY_VARIABLES, proxySecrets } from '../http/proxy.ts';
-import { isSealed, type StoredCredential } from '../storage/credential.ts';
+import { hasKey, isSealed, type StoredCredential } from '../storage/credential.ts';
 import type { Credentials, CredentialsFile } from '../storage/credentials.ts';
 import type { Vault } from '../storage/vault.ts';
 import { environmentWords } from './environment-identity.ts';
@@ -78,7 +78,7 @@ export function knownSecrets(env: Environment): KnownSecrets {
 }
 
 function secretsIn({ accessToken, refreshToken = '', machine, client }: StoredCredential): readonly string[] {
-  const tokens = [accessToken, refreshToken, client?.clientSecret ?? ''];
+  const tokens = [accessToken, refreshToken, ...(client ? [hasKey(client) ? client.privateKey : client.clientSecret] : [])];
   switch (machine?.kind) {
     case 'client_credentials':
       return [...tokens, machine.clientSecret];

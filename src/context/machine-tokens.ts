@@ -1,7 +1,5 @@
-import { KeyObject } from 'node:crypto';
 import type { Environment } from '../environment.ts';
-import { CliError, isCliError, withMessage } from '../errors.ts';
-import { helpWith } from '../hint.ts';
+import { isCliError, withMessage } from '../errors.ts';
 import type { ServerClock } from '../http/server-clock.ts';
 import { TransportError } from '../http/transport-error.ts';
 import { type CiTokenOptions, ciToken } from '../oauth/ci-token.ts';
@@ -18,7 +16,6 @@ import {
   TOKEN_EXCHANGE,
   tokenExchangeGrant,
 } from '../oauth/machine-grant.ts';
-import { readPrivateKey } from '../oauth/private-key.ts';
 import { isPassing, type ProtocolFailure } from '../oauth/protocol-failure.ts';
 import type { DiscoveredServer } from '../oauth/server-metadata.ts';
 import { type AssertionTime, assertionTime } from '../oauth/server-time.ts';
@@ -26,6 +23,7 @@ import { createAssertion } from '../oauth/signed-jwt.ts';
 import type { TokenSet } from '../oauth/token-set.ts';
 import type { MachineIdentity } from '../storage/credential.ts';
 import { CLIENT_ID, KEY_GRANTS, type KeyGrant, WORKLOAD_GRANTS, type WorkloadGrant } from '../well-known.ts';
+import { signingKey } from './client-authentication.ts';
 import type { Profile } from './profile.ts';
 
 export interface MachineTokensOptions extends MachineClient {
@@ -284,12 +282,4 @@ export async function awaitMachineTokens(
     await clock.sleep(pause, signal);
   }
   return requestMachineTokens(machine, options);
-}
-
-function signingKey(pem: string): KeyObject {
-  const key = readPrivateKey(pem);
-  if (key instanceof KeyObject) return key;
-  throw new CliError('auth', `the stored key ${key.problem}`, {
-    hint: helpWith('sign in again with the key file', 'login', '--key-file', 'FILE'),
-  });
 }

@@ -7,8 +7,10 @@ import { discoverAuthorizationServer } from '../oauth/discovery.ts';
 import { machineError } from '../oauth/machine-failure.ts';
 import { type RefreshOutcome, refreshTokenSet } from '../oauth/refresh.ts';
 import type { DiscoveredServer } from '../oauth/server-metadata.ts';
+import { timeToSign } from '../oauth/server-time.ts';
 import type { MachineIdentity, StoredCredential } from '../storage/credential.ts';
-import { newestSecret, storedAuthentication } from './client-secret.ts';
+import { storedAuthentication } from './client-authentication.ts';
+import { newestSecret } from './client-secret.ts';
 import type { Profile } from './profile.ts';
 
 export interface RenewalOptions {
@@ -32,7 +34,7 @@ export async function renewTokens(options: RenewalOptions, credential: StoredCre
     if (!server) return { kind: 'unavailable', cause: new CliError('auth', `${profile.url.origin} names no sign-in server any more`) };
     if (machine !== undefined) return await renewMachine({ ...options, http }, { machine, server, clientId, serverClock });
     if (refreshToken === undefined) return { kind: 'refused', description: 'there is no refresh token' };
-    const authentication = storedAuthentication(credential, env);
+    const authentication = storedAuthentication({ ...credential, clientId }, { env, time: () => timeToSign(clock, serverClock) });
     return await refreshTokenSet({ server, clientId, authentication, http, clock, refreshToken, subject: user?.sub });
   } catch (error) {
     if (!isCliError(error)) throw error;

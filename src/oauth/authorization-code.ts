@@ -15,11 +15,10 @@ import { createConfiguration, type OAuthClient } from './configuration.ts';
 import { type AskedFor, assertOfflineAccess } from './offline-access.ts';
 import {
   assertRightClock,
-  CHECK_SECRET,
   isPassing,
-  isSecretRefused,
   type ProtocolFailure,
   readFailure,
+  refusedClient,
   signInError,
   withoutSecrets,
 } from './protocol-failure.ts';
@@ -96,7 +95,7 @@ async function pushedUrl(client: OAuthClient, parameters: Readonly<Record<string
     return (await buildAuthorizationUrlWithPAR(createConfiguration(client), parameters)).href;
   } catch (error) {
     const failure = withoutSecrets(readFailure(error, client.signal), [parameters['state'] ?? '', parameters['nonce'] ?? '']);
-    throw signInError(failure, isSecretRefused(failure, client) ? CHECK_SECRET : 'check the client id and the redirect URI');
+    throw signInError(failure, refusedClient(failure, client)?.hint ?? 'check the client id and the redirect URI');
   }
 }
 
@@ -142,7 +141,7 @@ export async function redeemCode(
     const failure = withoutSecrets(readFailure(error, client.signal), [code, codeVerifier]);
     if (asked && failure.kind === 'oauth_error') assertOfflineAccess(failure.error, asked);
     assertRightClock(failure, serverClock, client.server.issuer);
-    throw signInError(failure, isSecretRefused(failure, client) ? CHECK_SECRET : helpWith('sign in again', 'login'));
+    throw signInError(failure, refusedClient(failure, client)?.hint ?? helpWith('sign in again', 'login'));
   }
   const claims = response.claims();
   if (claims !== undefined && claims.nonce !== nonce) {

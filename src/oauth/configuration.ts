@@ -39,8 +39,8 @@ export type ClientAuthentication =
     }
   | {
       readonly kind: 'assertion';
-      /** One for each request: a server may take each once only. */
-      readonly assertion: () => string;
+      /** One for each request, for that issuer: a server may take each once only. */
+      readonly assertion: (issuer: string) => string;
       /** Whether the client id is sent beside it, which is optional (RFC 7521 section 4.2). */
       readonly isNamed: boolean;
     }
@@ -127,7 +127,7 @@ function clientAuth(authentication: ClientAuthentication | undefined, server: Di
       return (_server, { client_id }, body) => {
         if (authentication.isNamed) body.set('client_id', client_id);
         body.set('client_assertion_type', JWT_ASSERTION);
-        body.set('client_assertion', authentication.assertion());
+        body.set('client_assertion', authentication.assertion(server.issuer));
       };
     case 'secret':
       return SECRET_METHODS[secretMethod(authentication, server)].present(authentication.secret);

@@ -21,6 +21,7 @@ import {
   isPassing,
   type ProtocolFailure,
   readFailure,
+  refusedClient,
   signInError,
   withoutSecrets,
 } from './protocol-failure.ts';
@@ -117,6 +118,8 @@ async function requestDeviceCode(client: DeviceSignIn, asked: AskedFor): Promise
       if (failure.error === 'invalid_request') return { authorization: readDeviceAuthorization(await send()), codeVerifier: undefined };
       assertOfflineAccess(failure.error, asked);
       if (failure.error === 'invalid_scope') throw signInError(failure, otherScopes(scopes));
+      const refusal = refusedClient(failure, client);
+      if (refusal) throw signInError(failure, refusal.hint);
     }
     return { authorization: readDeviceAuthorization(answer), codeVerifier };
   } catch (error) {
@@ -154,6 +157,8 @@ async function pollForTokens(options: DeviceSignIn, polling: Polling): Promise<T
       const failure = readFailure(error, signal);
       assertRightClock(failure, serverClock, server.issuer);
       if (failure.kind === 'oauth_error') assertOfflineAccess(failure.error, asked);
+      const refusal = refusedClient(failure, options);
+      if (refusal) throw signInError(withoutSecrets(failure, Object.values(parameters)), refusal.hint);
       interval = nextInterval(interval, failure, Object.values(parameters));
       pause = Math.max(interval, (comingBack(failure, '').retryAfter ?? 0) * 1000);
       outage = isWaitedOut(failure) ? withoutSecrets(failure, Object.values(parameters)) : undefined;

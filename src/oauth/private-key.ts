@@ -35,6 +35,16 @@ const OTHER_KINDS: readonly (KeyProblem & { readonly mark: RegExp })[] = [
   { mark: /-----BEGIN CERTIFICATE-----/, problem: 'is a certificate', hint: 'give the private key that belongs to it' },
 ];
 
+/** The error of a key that cannot be used: what is wrong with it, and what helps. */
+export type Unusable = (problem: string, hint: Help) => Error;
+
+/** A PEM text with a key that JWTs can be signed with, tidied, and what kind of key it is. Throws what `unusable` makes of another one. Pure. */
+export function checkedPem(text: string, unusable: Unusable): { readonly pem: string; readonly kind: string | undefined } {
+  const key = readPrivateKey(text);
+  if (!(key instanceof KeyObject)) throw unusable(key.problem, key.hint);
+  return { pem: readablePem(text), kind: key.asymmetricKeyType };
+}
+
 /**
  * The private key in a PEM text (PKCS#1, SEC 1 or PKCS#8) that JWTs can be signed with, or what is wrong with it, in words without any of the
  * text. Pure.

@@ -4,7 +4,7 @@ import { type Help, helpWith } from '../hint.ts';
 import { secondsToWait, whenToComeBack } from '../http/retry-after.ts';
 import { type ServerClock, wrongClock } from '../http/server-clock.ts';
 import { TransportError, toCliError } from '../http/transport-error.ts';
-import type { OAuthClient } from './configuration.ts';
+import type { ClientAuthentication, OAuthClient } from './configuration.ts';
 
 /** Those of an answer that says when to come back; names in lower case. */
 type AnswerHeaders = Readonly<Record<string, string>>;
@@ -148,17 +148,34 @@ export function dpopError(failure: ProtocolFailure): CliError | undefined {
 export const DPOP_SETTING =
   'let this client do without DPoP in its settings at the sign-in server (in Keycloak: "Require DPoP bound tokens"; its registration has dpop_bound_access_tokens)';
 
-/** What servers say of a wrong secret: RFC 6749 has the first, Keycloak the second. */
-const SECRET_REFUSED: ReadonlySet<string> = new Set(['invalid_client', 'unauthorized_client']);
-
-/** Whether a failure is first of all that of the client's secret. Pure. */
-export function isSecretRefused(failure: ProtocolFailure, { authentication }: Pick<OAuthClient, 'authentication'>): boolean {
-  return authentication?.kind === 'secret' && failure.kind === 'oauth_error' && SECRET_REFUSED.has(failure.error);
+/** What a confidential client has shown, in a word, and what helps when the server does not take it. */
+export interface RefusedClient {
+  readonly shown: string;
+  readonly hint: string;
 }
 
-/** What helps then. */
-export const CHECK_SECRET =
-  'check the client id and its secret (FLOWKIWI_CLIENT_SECRET or --client-secret-file), then whether the client may sign in this way';
+const REFUSED_CLIENTS: Readonly<Partial<Record<ClientAuthentication['kind'], RefusedClient>>> = {
+  secret: {
+    shown: 'secret',
+    hint: 'check the client id and its secret (FLOWKIWI_CLIENT_SECRET or --client-secret-file), then whether the client may sign in this way',
+  },
+  assertion: {
+    shown: 'key',
+    hint: 'check the client id, and that the sign-in server has the public key of --key-file for it (--key-id, --key-audience)',
+  },
+};
+
+/** What servers say of a wrong secret or key: RFC 6749 has the first, Keycloak the second. */
+const CLIENT_REFUSED: ReadonlySet<string> = new Set(['invalid_client', 'unauthorized_client']);
+
+/** What the client has shown, where a failure is first of all about that; undefined otherwise. Pure. */
+export function refusedClient(
+  failure: ProtocolFailure,
+  { authentication }: Pick<OAuthClient, 'authentication'>,
+): RefusedClient | undefined {
+  if (authentication === undefined || failure.kind !== 'oauth_error' || !CLIENT_REFUSED.has(failure.error)) return undefined;
+  return REFUSED_CLIENTS[authentication.kind];
+}
 
 /** The failure as the end of a person's sign-in: `rate_limited` or `unavailable` when it may pass, else `auth`. */
 export function signInError(failure: ProtocolFailure, hint: Help): CliError {

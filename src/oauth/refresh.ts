@@ -10,9 +10,9 @@ import {
   codeOf,
   describeFailure,
   isPassing,
-  isSecretRefused,
   type ProtocolFailure,
   readFailure,
+  refusedClient,
   withoutSecrets,
 } from './protocol-failure.ts';
 import { readTokenResponse } from './token-response.ts';
@@ -58,8 +58,9 @@ export async function refreshTokenSet({ clock, refreshToken, subject, ...client 
   } catch (error) {
     const failure = withoutSecrets(readFailure(error, client.signal), [refreshToken]);
     const failed = failedRefresh(failure);
-    if (failed.kind !== 'refused' || !isSecretRefused(failure, client)) return failed;
-    return { ...failed, description: `the secret of the client was not accepted: ${failed.description}` };
+    const refused = refusedClient(failure, client);
+    if (failed.kind !== 'refused' || refused === undefined) return failed;
+    return { ...failed, description: `the ${refused.shown} of the client was not accepted: ${failed.description}` };
   }
 }
 

@@ -1,6 +1,16 @@
+import type { Clock } from '../edges.ts';
 import { isWrongClock, type ServerClock, wrongClock } from '../http/server-clock.ts';
 import type { GrantOutcome } from './machine-grant.ts';
 import { isPassing } from './protocol-failure.ts';
+
+/**
+ * The time to sign by, in milliseconds since the epoch, where nothing may be sent twice, as with a code or a refresh token: the server's own, as
+ * soon as its answers show that our clock is wrong.
+ */
+export function timeToSign(clock: Pick<Clock, 'now'>, serverClock: ServerClock): number {
+  const aheadMs = serverClock.oursIsAheadMs();
+  return clock.now() - (isWrongClock(aheadMs) ? aheadMs : 0);
+}
 
 /** The time that assertions are signed by: our own, until a server refuses one while its clock is another. */
 export interface AssertionTime {

@@ -1,8 +1,7 @@
-import { KeyObject } from 'node:crypto';
 import { CliError } from '../errors.ts';
 import type { Help } from '../hint.ts';
 import { isRecord, parseJson } from '../record.ts';
-import { readablePem, readPrivateKey } from './private-key.ts';
+import { checkedPem, type Unusable } from './private-key.ts';
 
 /** A key that a service account signs its assertions with. */
 export interface ServiceAccountKey {
@@ -25,11 +24,8 @@ export function readServiceAccountKey(text: string, source: string, now: number)
   if (content === '') throw unusable('is empty', FORMS);
   if (content.startsWith('{')) return readKeyDocument(parseJson(content), unusable, now);
   if (!content.includes('-----BEGIN ')) throw unusable('is not a key file', FORMS);
-  checkedKey(content, unusable);
-  return { subject: undefined, keyId: undefined, privateKey: readablePem(content).trim() };
+  return { subject: undefined, keyId: undefined, privateKey: checkedPem(content, unusable).pem.trim() };
 }
-
-type Unusable = (problem: string, hint: Help) => CliError;
 
 function readKeyDocument(document: unknown, unusable: Unusable, now: number): ServiceAccountKey {
   if (!isRecord(document)) throw unusable('is damaged: it is not valid JSON', 'copy the file again, whole');
@@ -48,17 +44,11 @@ function readKeyDocument(document: unknown, unusable: Unusable, now: number): Se
     const { message } = unusable(`has expired: its key was good until ${new Date(expiresAt).toISOString()}`, '');
     throw new CliError('auth', message, { hint: `create a new key for the service account ${subject}` });
   }
-  const { asymmetricKeyType: kind } = checkedKey(key, (problem, hint) => unusable(`has a key that ${problem}`, hint));
+  const { pem, kind } = checkedPem(key, (problem, hint) => unusable(`has a key that ${problem}`, hint));
   if (kind !== 'rsa') {
     throw unusable(`has a key of type ${kind}, and ZITADEL knows RSA alone`, 'create a new key for the service account');
   }
-  return { subject, keyId, privateKey: readablePem(key) };
-}
-
-function checkedKey(pem: string, unusable: Unusable): KeyObject {
-  const key = readPrivateKey(pem);
-  if (key instanceof KeyObject) return key;
-  throw unusable(key.problem, key.hint);
+  return { subject, keyId, privateKey: pem };
 }
 
 function isText(value: unknown): value is string {

@@ -1,9 +1,12 @@
 import { isRecord } from '../record.ts';
 import { CLIENT_AUTH_METHODS, KEY_GRANTS, WORKLOAD_GRANTS } from '../well-known.ts';
 import {
+  type ClientKey,
   type ClientSecret,
+  type ConfidentialClient,
   type CredentialEntry,
   type CredentialFacts,
+  hasKey,
   isMachine,
   isSealed,
   type MachineIdentity,
@@ -43,7 +46,7 @@ export function writeSecrets({ accessToken, refreshToken, idToken, machine, clie
     refresh_token: refreshToken,
     id_token: idToken,
     machine: machine && writeMachine(machine),
-    client: client && writeClientSecret(client),
+    client: client && writeClient(client),
   };
 }
 
@@ -57,7 +60,7 @@ export function readSecrets(content: unknown, method: SignInMethod): CredentialS
     refreshToken: text(content['refresh_token']),
     idToken: text(content['id_token']),
     machine,
-    client: readClientSecret(content['client']),
+    client: readClientSecret(content['client']) ?? readClientKey(content['client']),
   };
 }
 
@@ -127,6 +130,19 @@ function writeMachine(machine: MachineIdentity): Record<string, unknown> {
     case 'workload_identity':
       return { file: machine.file, audience: machine.audience, grant: machine.grant, parameters: machine.parameters };
   }
+}
+
+function writeClient(client: ConfidentialClient): Record<string, unknown> {
+  return hasKey(client) ? writeClientKey(client) : writeClientSecret(client);
+}
+
+function writeClientKey({ privateKey, keyId, audience }: ClientKey): Record<string, unknown> {
+  return { private_key: privateKey, key_id: keyId, audience };
+}
+
+function readClientKey(fields: unknown): ClientKey | undefined {
+  if (!isRecord(fields) || typeof fields['private_key'] !== 'string') return undefined;
+  return { privateKey: fields['private_key'], keyId: text(fields['key_id']), audience: text(fields['audience']) };
 }
 
 function writeClientSecret({ clientSecret, method }: ClientSecret): Record<string, unknown> {

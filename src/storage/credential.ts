@@ -16,6 +16,21 @@ export interface ClientSecret {
   readonly method?: SecretMethod | undefined;
 }
 
+/** The key of a confidential client, which signs assertions (`private_key_jwt`, OpenID Connect Core 9); `privateKey` is PEM. */
+export interface ClientKey {
+  readonly privateKey: string;
+  readonly keyId: string | undefined;
+  /** Whom the assertions are for; undefined: the issuer. */
+  readonly audience: string | undefined;
+}
+
+/** What a confidential client shows who it is with (RFC 6749 section 2.3). */
+export type ConfidentialClient = ClientSecret | ClientKey;
+
+export function hasKey(client: ConfidentialClient): client is ClientKey {
+  return 'privateKey' in client;
+}
+
 /** What a machine gets its next access token with, in place of a refresh token. */
 export type MachineIdentity =
   /** The secret of a confidential client (RFC 6749 section 4.4); its id is the credential's `clientId`. */
@@ -79,7 +94,7 @@ export interface StoredCredential extends CredentialFacts {
   /** Undefined for a person. */
   readonly machine: MachineIdentity | undefined;
   /** Of the confidential client that a person signed in with; undefined for a public one. */
-  readonly client?: ClientSecret | undefined;
+  readonly client?: ConfidentialClient | undefined;
 }
 
 /** A credential whose secrets are encrypted with a key that is in the keychain. */

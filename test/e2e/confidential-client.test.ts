@@ -4,6 +4,9 @@ import { expect, onTestFinished, test } from 'vitest';
 import { textError } from '../support/failure.ts';
 import { flowkiwi, newHome, secret } from '../support/flowkiwi.ts';
 import { inProcess } from '../support/in-process.ts';
+import { rsa } from '../support/keys.ts';
+import { homeWith } from '../support/machines.ts';
+import { CLIENT_ID, type RunningProvider, startProvider } from '../support/servers/oidc-provider.ts';
 import { type Said, startScriptedServer } from '../support/servers/scripted-server.ts';
 
 const [STORED, NEW] = [secret('the-secret-that-is-stored'), secret('the-secret-of-today')];
@@ -97,5 +100,48 @@ test('a way to show a secret that is nowhere', async () => {
   expect(textError(run)).toEqual({
     message: 'the secret of the client is missing',
     hint: 'set FLOWKIWI_CLIENT_SECRET, or name a file with --client-secret-file (- for standard input)',
+  });
+});
+
+/** The certified provider, which takes this client only with assertions that its key has signed. */
+async function startKeyedProvider(): Promise<RunningProvider> {
+  const jwk = { ...rsa.publicKey.export({ format: 'jwk' }), kid: 'k', alg: 'RS256', use: 'sig' };
+  const provider = await startProvider({
+    clients: [
+      {
+        client_id: CLIENT_ID,
+        application_type: 'native',
+        token_endpoint_auth_method: 'private_key_jwt',
+        jwks: { keys: [jwk] },
+        grant_types: ['authorization_code', 'refresh_token'],
+        response_types: ['code'],
+        redirect_uris: ['http://127.0.0.1/callback'],
+      },
+    ],
+    features: {
+      devInteractions: { enabled: false },
+      revocation: { enabled: true },
+      pushedAuthorizationRequests: { enabled: true },
+    },
+  });
+  onTestFinished(() => provider.close());
+  return provider;
+}
+
+test('a person signs in with a client that has a key, which is stored, renews the session and ends it', async () => {
+  const { issuer } = await startKeyedProvider();
+  const home = homeWith({ key: rsa.pem });
+  const env = { FLOWKIWI_URL: 'http://127.0.0.1:9/', FLOWKIWI_ISSUER: issuer };
+  const login = ['login', '--browser', '--par', '--key-file', join(home, 'key'), '--key-id', 'k'];
+  expect(await inProcess(login, { home, env })).toMatchObject({ status: 0, stderr: expect.stringContaining('Signed in') });
+  const path = join(home, '.config', 'flowkiwi', 'credentials.json');
+  const { credentials } = JSON.parse(readFileSync(path, 'utf8'));
+  expect(credentials.default).toMatchObject({ method: 'browser', client: { private_key: rsa.pem.trim(), key_id: 'k' } });
+  const expired = { ...credentials.default, expires_at: new Date(Date.now() - 60_000).toISOString() };
+  writeFileSync(path, JSON.stringify({ version: 1, credentials: { default: expired } }), { mode: 0o600 });
+  expect(await flowkiwi(['auth', 'token'], { home, env })).toMatchObject({ status: 0, stderr: '' });
+  expect(await inProcess(['logout'], { home, env })).toMatchObject({
+    status: 0,
+    stderr: expect.stringContaining('the session is revoked at the server'),
   });
 });

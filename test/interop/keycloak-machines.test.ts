@@ -7,9 +7,8 @@ import { textError } from '../support/failure.ts';
 import { flowkiwi, secret } from '../support/flowkiwi.ts';
 import { homeWith } from '../support/machines.ts';
 import { type CiIssuer, startCiIssuer } from './ci-issuer.ts';
-import { CREDENTIALS } from './keycloak-pages.ts';
-import { answerPages } from './pages.ts';
-import { newPerson, signIn, tokenRequests } from './person.ts';
+import { PAGES } from './keycloak-pages.ts';
+import { isActive, newPerson, signIn, signInWithCode, tokenRequests } from './person.ts';
 import type { ServerFacts } from './running-server.ts';
 import { askAdmin, REALM } from './servers/keycloak.ts';
 
@@ -52,6 +51,10 @@ describe('machines at keycloak', { tags: ['keycloak'] }, () => {
     await addClient('key-machine', { clientAuthenticatorType: 'client-jwt', attributes: key });
     await addClient('job', { clientAuthenticatorType: 'federated-jwt', attributes: federated });
     const pushed = { 'require.pushed.authorization.requests': 'true' };
+    await addClient('keyed-web', {
+      ...{ clientAuthenticatorType: 'client-jwt', standardFlowEnabled: true, redirectUris: ['http://127.0.0.1/*'] },
+      attributes: { ...key, 'oauth2.device.authorization.grant.enabled': 'true', 'pkce.code.challenge.method': 'S256' },
+    });
     await addClient('web', { secret: SECRET, standardFlowEnabled: true, redirectUris: ['http://127.0.0.1/*'], attributes: pushed });
   });
 
@@ -116,11 +119,26 @@ describe('machines at keycloak', { tags: ['keycloak'] }, () => {
     });
   });
 
+  test('a client with a key signs a person in, in the browser and with a code', { tags: ['chromium'] }, async () => {
+    const person = await newPerson({ ...server(), clientId: 'keyed-web' });
+    const keyed = ['--key-file', join(homeWith({ key: PEM }), 'key')];
+    await signIn(person, PAGES, keyed);
+    expect(person.stored()).toMatchObject({ client: { private_key: PEM.trim() } });
+    person.expire();
+    expect(await person.run(['auth', 'token'])).toMatchObject({ status: 0, stderr: '' });
+    const token = person.stored()?.['access_token'];
+    expect(await isActive(server(), token)).toBe(true);
+    expect(await person.run(['logout'])).toMatchObject({ status: 0, stderr: expect.stringContaining('is revoked at the server') });
+    expect(await isActive(server(), token)).toBe(false);
+    await signInWithCode(person, PAGES, keyed);
+    person.expire();
+    expect(await person.run(['auth', 'token'])).toMatchObject({ status: 0, stderr: '' });
+  });
+
   test('a client with a secret that takes pushed requests alone', { tags: ['chromium'] }, async () => {
     const person = await newPerson({ ...server(), clientId: 'web' });
     const path = join(homeWith({ secret: SECRET }), 'secret');
-    const pages = { signIn: (page: Parameters<typeof answerPages>[0]) => answerPages(page, [CREDENTIALS]), refuse: async () => undefined };
-    await signIn(person, pages, ['--par', '--client-secret-file', path]);
+    await signIn(person, PAGES, ['--par', '--client-secret-file', path]);
     expect(person.stored()).toMatchObject({ client: { client_secret: SECRET } });
     person.expire();
     expect(await person.run(['auth', 'token'])).toMatchObject({ status: 0, stderr: '' });

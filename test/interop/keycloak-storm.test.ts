@@ -1,12 +1,9 @@
 import { expect, inject, test } from 'vitest';
 import { SHORT_LIFE_STORM, STORM_TIME_MS } from '../attack/storm-size.ts';
 import { tokenStorm } from '../support/token-storm.ts';
-import { CREDENTIALS } from './keycloak-pages.ts';
-import { answerPages } from './pages.ts';
+import { PAGES } from './keycloak-pages.ts';
 import { newPerson, signIn, tokenRequests } from './person.ts';
 import { askAdmin, REALM } from './servers/keycloak.ts';
-
-const PAGES = { signIn: (page: Parameters<typeof answerPages>[0]) => answerPages(page, [CREDENTIALS]) };
 
 // Keycloak ends a session whose refresh token comes a second time, and records an event for each refusal.
 test.each([60, 30, 5])(

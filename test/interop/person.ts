@@ -76,6 +76,16 @@ export async function signIn(person: Person, pages: Pages, args: readonly string
   return stderr;
 }
 
+/** Signs in with a code that is entered in the browser, and expects that it succeeds. */
+export async function signInWithCode(person: Person, { approveDevice }: Pages, args: readonly string[] = []): Promise<string> {
+  const login = person.start(['login', '--device', ...args]);
+  await person.page.goto(await login.says(/visit (\S+) in any browser/));
+  await approveDevice?.(person.page, await login.says(/^ {2}([A-Z\d]+(?:-[A-Z\d]+)?)$/m));
+  const { status, stdout, stderr } = await login.ended;
+  expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: '', stderr: expect.stringContaining('Signed in') });
+  return stderr;
+}
+
 /** Whether the server takes an access token: whether its userinfo endpoint does (OpenID Connect Core 5.3). */
 export async function isActive({ issuer }: ServerFacts, accessToken: unknown): Promise<boolean> {
   const metadata: unknown = await (await fetch(`${issuer}/.well-known/openid-configuration`)).json();

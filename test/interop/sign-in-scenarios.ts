@@ -1,5 +1,5 @@
 import { describe, expect, inject, test } from 'vitest';
-import { FIRST, isActive, newPerson, type Pages, SECOND, signIn, tokenRequests } from './person.ts';
+import { FIRST, isActive, newPerson, type Pages, SECOND, signIn, signInWithCode, tokenRequests } from './person.ts';
 import type { ServerFacts } from './running-server.ts';
 import type { ServerName } from './runtimes.mjs';
 
@@ -98,11 +98,7 @@ export function testSignIn(name: ServerName, { pages, hasUserInfo, logout, who =
 
     test.skipIf(approveDevice === undefined)('with a code on another device', async () => {
       const person = await newPerson(server());
-      const login = person.start(['login', '--device']);
-      await person.page.goto(await login.says(/visit (\S+) in any browser/));
-      await approveDevice?.(person.page, await login.says(/^ {2}([A-Z\d]+(?:-[A-Z\d]+)?)$/m));
-      const { status, stderr } = await login.ended;
-      expect([status, stderr]).toEqual([0, expect.stringMatching(who)]);
+      expect(await signInWithCode(person, pages)).toMatch(who);
       await assertActive(person.stored()?.['access_token']);
       person.expire();
       expect(await person.run(['auth', 'token'])).toMatchObject({ status: 0, stderr: '' });

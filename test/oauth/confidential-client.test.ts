@@ -1,16 +1,23 @@
 import { describe, expect, test } from 'vitest';
+import { storedAuthentication } from '../../src/context/client-authentication.ts';
 import { authorizationUrl, redeemCode } from '../../src/oauth/authorization-code.ts';
 import type { ClientAuthentication } from '../../src/oauth/configuration.ts';
 import { deviceAuthorizationRequest } from '../../src/oauth/device-authorization.ts';
+import { readJwtClaims } from '../../src/oauth/jwt-claims.ts';
 import { refreshTokenSet } from '../../src/oauth/refresh.ts';
 import type { DiscoveredServer } from '../../src/oauth/server-metadata.ts';
 import { leapingClock } from '../support/clocks.ts';
+import { rsa } from '../support/keys.ts';
 import { httpClient, metadata, type Reply, serve } from '../support/servers/serve.ts';
 
 const TOKENS: Reply = { body: { access_token: 'A', expires_in: 60 } };
 const TRANSACTION = { state: 'the-state', nonce: 'the-nonce', codeVerifier: 'the-verifier' };
 const REDIRECT_URI = 'http://127.0.0.1:1/callback';
 const SECRET: ClientAuthentication = { kind: 'secret', secret: 's:1' };
+const KEY = storedAuthentication(
+  { machine: undefined, client: { privateKey: rsa.pem, keyId: 'k', audience: undefined }, clientId: 'web' },
+  { env: {}, time: () => 0 },
+);
 
 /** A server that answers so, the client that asks it, and what it has seen. */
 async function clientAt(reply: Reply, listed: Partial<DiscoveredServer> = {}, authentication: ClientAuthentication | undefined = SECRET) {
@@ -56,6 +63,18 @@ describe('how a client shows its secret', () => {
     });
   });
 
+  test('as what its key signs, for the server and new each time', async () => {
+    const { client, seen } = await clientAt(TOKENS, {}, KEY);
+    for (const code of ['C', 'D']) await redeemCode(client, TRANSACTION, { redirectUri: REDIRECT_URI, code });
+    const assertions = seen.map(({ form }) => String(form['client_assertion']));
+    expect(assertions.map((assertion) => readJwtClaims(assertion))).toMatchObject(
+      assertions.map(() => ({ iss: 'web', sub: 'web', aud: [client.server.issuer] })),
+    );
+    expect(new Set(assertions).size).toBe(2);
+    const { body } = await deviceAuthorizationRequest(client, 'https://id.example/device', ['openid']);
+    expect(String(body)).toContain('client_assertion=');
+  });
+
   test('for a device code as well (RFC 8628 section 3.1)', async () => {
     const { client } = await clientAt(TOKENS);
     const { headers, body } = await deviceAuthorizationRequest(client, 'https://id.example/device', ['openid']);
@@ -64,22 +83,30 @@ describe('how a client shows its secret', () => {
 });
 
 test.each([
-  ['invalid_client', 'check the client id and its secret'],
-  ['unauthorized_client', 'check the client id and its secret'],
-  ['invalid_grant', 'sign in again'],
-])('a code that is refused with %s is sent once, and the hint is to %s', async (error, hint) => {
-  const { client, seen } = await clientAt({ status: 400, body: { error } });
+  ['invalid_client', SECRET, 'check the client id and its secret'],
+  ['unauthorized_client', SECRET, 'check the client id and its secret'],
+  ['invalid_client', KEY, 'check the client id, and that the sign-in server has the public key'],
+  ['invalid_grant', SECRET, 'sign in again'],
+])('a code that is refused with %s is sent once, and the hint fits', async (error, authentication, hint) => {
+  const { client, seen } = await clientAt({ status: 400, body: { error } }, {}, authentication);
   const refused = redeemCode(client, TRANSACTION, { redirectUri: REDIRECT_URI, code: 'C' });
   const failure: unknown = await refused.catch((reason: unknown) => reason);
   expect(JSON.stringify(failure)).toContain(hint);
   expect(seen).toHaveLength(1);
 });
 
-test('a session is kept when the secret is refused, which is said', async () => {
-  const { client, seen } = await clientAt({ status: 401, body: { error: 'unauthorized_client', error_description: 'no' } });
+test.each<[what: string, ClientAuthentication | undefined]>([
+  ['secret', SECRET],
+  ['key', KEY],
+])('a session is kept when the %s is refused, which is said', async (what, authentication) => {
+  const { client, seen } = await clientAt(
+    { status: 401, body: { error: 'unauthorized_client', error_description: 'no' } },
+    {},
+    authentication,
+  );
   expect(await refreshTokenSet({ ...client, refreshToken: 'R' })).toEqual({
     kind: 'refused',
-    description: 'the secret of the client was not accepted: no (unauthorized_client)',
+    description: `the ${what} of the client was not accepted: no (unauthorized_client)`,
   });
   expect(seen).toHaveLength(1);
 });

@@ -55,6 +55,8 @@ describe('round trips', () => {
       ['default', FULL],
       ['a.b', BARE],
       ['__proto__', BARE],
+      ['client with a secret', { ...BARE, client: { clientSecret: 's', method: 'post' } }],
+      ['client with a key', { ...BARE, client: { privateKey: 'p', keyId: 'k', audience: 'a' } }],
       ['client', { ...BARE, method: 'client_credentials', machine: { kind: 'client_credentials', clientSecret: 's' } }],
       ['key', { ...BARE, method: 'service_account_key', machine: KEY }],
       ['ci', { ...BARE, method: 'workload_identity', machine: { kind: 'workload_identity', file: '/run/token', audience: undefined } }],

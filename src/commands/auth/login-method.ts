@@ -40,14 +40,22 @@ export type MachineMethod =
       readonly parameters: Readonly<Record<string, string>> | undefined;
     };
 
+/** The key of a client, before it is read: `file` is a path, `-` is standard input. */
+export interface KeyFlags {
+  readonly file: string;
+  readonly keyId: string | undefined;
+  readonly audience: string | undefined;
+}
+
 /** How a person signs in. */
 export interface PersonMethod {
   readonly flow: 'browser' | 'device' | undefined;
   /** Whether a browser may be started. */
   readonly open: boolean;
-  /** Where the secret of the client is, and how it is shown; without either it may be in the environment. */
+  /** Where the secret or the key of the client is, and how it is shown; without any of it a secret may be in the environment. */
   readonly secretFile?: string | undefined;
-  readonly clientAuth?: SecretMethod | undefined;
+  readonly key?: KeyFlags | undefined;
+  readonly clientAuth?: ClientAuthMethod | undefined;
   /** Whether what is asked for is handed to the server beforehand (PAR). */
   readonly par?: boolean;
 }
@@ -67,23 +75,60 @@ export function loginMethod(flags: LoginFlags): LoginMethod {
     ['--device', device],
     ['--with-token', withToken],
     ['--client-credentials', clientCredentials],
-    ['--key-file', keyFile !== undefined],
+    ['--key-file', keyFile !== undefined && !isPersons(flags)],
     ['--oidc', oidc],
   ]);
   const chosen = [...methods].filter(([, isGiven]) => isGiven).map(([name]) => name);
   if (chosen.length > 1) throw new CliError('usage', `${chosen.join(' and ')} exclude each other`, { hint: 'give one of them' });
   for (const [name, ways, isGiven] of belongings(flags)) {
     const isOfPerson = ways.includes('--browser');
-    if (!isGiven || (chosen.length === 0 ? isOfPerson : ways.some((way) => methods.get(way)))) continue;
+    const isThere = (way: string) => methods.get(way) || (way === '--key-file' && keyFile !== undefined);
+    if (!isGiven || (chosen.length === 0 ? isOfPerson : ways.some(isThere))) continue;
     const list = ways.filter((way) => way !== '--no-browser').join(' or ');
     throw new CliError('usage', `${name} goes with ${list}, which is not given`, { hint: `give both: ${list} and ${name}` });
   }
+  assertOneProof(flags);
   if (withToken) return { kind: 'token' };
   const machine = machineMethod(flags);
   if (machine) return { kind: 'machine', machine };
-  const { clientSecretFile: secretFile, par } = flags;
+  const { clientSecretFile: secretFile, clientAuth, keyId, keyAudience: audience, par } = flags;
   const flow = device ? 'device' : browser || !openBrowser ? 'browser' : undefined;
-  return { kind: 'person', flow, open: openBrowser, secretFile, clientAuth: secretMethod(flags), par };
+  const key = keyFile === undefined ? undefined : { file: keyFile, keyId, audience };
+  return { kind: 'person', flow, open: openBrowser, secretFile, key, clientAuth, par };
+}
+
+/** What a profile says of its key. */
+export interface ProfileKey {
+  readonly keyFile?: string | undefined;
+  readonly clientAuth?: ClientAuthMethod | undefined;
+}
+
+/**
+ * The flags with the key file of the profile, where they leave it to the profile: a machine's when they name no other way to sign in, that of the
+ * client when a person signs in and the client is to show a key. Pure.
+ */
+export function withProfileKey(flags: LoginFlags, { keyFile, clientAuth: usual }: ProfileKey): LoginFlags {
+  const { withToken, clientCredentials, oidc, clientSecretFile, clientAuth = usual, par } = flags;
+  const isOther = withToken || clientCredentials || oidc || clientSecretFile !== undefined || par;
+  const isWanted = isPersons(flags)
+    ? clientAuth === 'private_key_jwt'
+    : !isOther && secretMethod({ clientAuth: flags.clientAuth }) === undefined;
+  return isWanted ? { ...flags, keyFile: flags.keyFile ?? keyFile } : flags;
+}
+
+/** Whether a flag says that a person signs in: a key is then that of the client that they sign in with. */
+function isPersons({ browser, openBrowser, device }: LoginFlags): boolean {
+  return browser || !openBrowser || device;
+}
+
+/** Throws `usage` for a secret and a key at once. */
+function assertOneProof({ clientSecretFile, keyFile, clientAuth }: LoginFlags): void {
+  const ofSecret = clientSecretFile !== undefined ? '--client-secret-file' : secretMethod({ clientAuth }) && `--client-auth ${clientAuth}`;
+  const ofKey = keyFile !== undefined ? '--key-file' : clientAuth === 'private_key_jwt' ? '--client-auth private_key_jwt' : undefined;
+  if (ofSecret === undefined || ofKey === undefined) return;
+  throw new CliError('usage', `${ofSecret} and ${ofKey} exclude each other`, {
+    hint: 'a client shows a secret or a key: give one of them',
+  });
 }
 
 /** Flags that say more about one way to sign in. */
@@ -104,14 +149,14 @@ function belongings(flags: LoginFlags): readonly (readonly [name: string, ways: 
   ];
 }
 
-function secretMethod({ clientAuth }: LoginFlags): SecretMethod | undefined {
+function secretMethod({ clientAuth }: Pick<LoginFlags, 'clientAuth'>): SecretMethod | undefined {
   return clientAuth === 'private_key_jwt' ? undefined : clientAuth;
 }
 
 function machineMethod(flags: LoginFlags): MachineMethod | undefined {
   const { clientCredentials, clientSecretFile, keyFile, keyId, keyAudience, oidc } = flags;
   if (clientCredentials) return { kind: 'client_credentials', secretFile: clientSecretFile, clientAuth: secretMethod(flags) };
-  if (keyFile !== undefined) {
+  if (keyFile !== undefined && !isPersons(flags)) {
     const grant = flags.clientAuth === 'private_key_jwt' ? 'client_credentials' : undefined;
     return { kind: 'service_account_key', file: keyFile, keyId, audience: keyAudience, grant };
   }

@@ -3,14 +3,16 @@ import { assertNamedIssuer } from '../../context/named-issuer.ts';
 import type { Profile } from '../../context/profile.ts';
 import { CliError } from '../../errors.ts';
 import { helpWith } from '../../hint.ts';
+import { withServerClock } from '../../http/server-clock.ts';
 import { type CredentialStorage, STORAGES } from '../../storage/config.ts';
+import { hasKey } from '../../storage/credential.ts';
 import { CLIENT_AUTH_METHODS, WORKLOAD_GRANTS } from '../../well-known.ts';
 import { defineCommand } from '../kit/command.ts';
 import { choice, flag, text, texts } from '../kit/option.ts';
 import { both } from '../kit/provider.ts';
 import type { Result } from '../kit/result.ts';
-import { personsClientSecret } from './client-secret.ts';
-import { loginMethod, type PersonMethod } from './login-method.ts';
+import { personsClient } from './confidential-client.ts';
+import { loginMethod, type PersonMethod, withProfileKey } from './login-method.ts';
 import { pastedCredential, readPastedToken } from './pasted-token.ts';
 import { requireFlow, signIn } from './sign-in.ts';
 import { SIGN_IN_OPTIONS, signInSettings } from './sign-in-options.ts';
@@ -30,7 +32,14 @@ const MACHINE_OPTIONS = {
     ),
     group,
   },
-  keyFile: { ...text('--key-file <file>', 'path', 'sign in with the key of a service account; - is standard input'), group },
+  keyFile: {
+    ...text(
+      '--key-file <file>',
+      'path',
+      'sign in with the key of a service account, or with --browser or --device that of the client; - is standard input',
+    ),
+    group,
+  },
   keyId: { ...text('--key-id <id>', 'id', 'id of the key, when the file is a bare PEM key'), group },
   keyAudience: { ...text('--key-audience <name>', 'setting', 'what the sign-in server calls itself, when not by its URL'), group },
   oidc: { ...flag('--oidc', "sign in with the CI's own token for this job (FLOWKIWI_ID_TOKEN)"), group },
@@ -85,9 +94,9 @@ export const authLogin = defineCommand({
   org: both('ignored'),
 }).run(
   both(async (context, { options }) => {
-    const method = loginMethod(options);
     const { issuer, clientId, storage, expectUser } = options;
     const profile = await context.profile({ issuer, clientId, signIn: signInSettings(options) });
+    const method = loginMethod(withProfileKey(options, profile));
     switch (method.kind) {
       case 'person':
         return login(context, profile, { ...method, storage, expectUser });
@@ -124,20 +133,20 @@ export async function login(context: Context, profile: Profile, { storage, expec
   return signInAndStore(context, { profile, storage, expectUser, obtain: (keep) => signInPerson(context, profile, way, keep) });
 }
 
-async function signInPerson<T>(
-  context: Context,
-  profile: Profile,
-  { flow, open, secretFile, clientAuth, par }: Choice,
-  keep: Keep<T>,
-): Promise<T> {
+async function signInPerson<T>(context: Context, profile: Profile, { flow, open, par, ...proof }: Choice, keep: Keep<T>): Promise<T> {
   const chosen = await requireFlow(context, flow);
-  const { findSignInServer } = await import('../../context/sign-in-server.ts');
+  const [{ findSignInServer }, { timeToSign }] = await Promise.all([
+    import('../../context/sign-in-server.ts'),
+    import('../../oauth/server-time.ts'),
+  ]);
   const { edges, prompter, messages } = context;
-  const server = await findSignInServer({ http: await context.httpFor(profile), profile, signal: edges.interruption });
+  const [http, serverClock] = withServerClock(await context.httpFor(profile), edges.clock);
+  const server = await findSignInServer({ http, profile, signal: edges.interruption });
   if (server) {
-    const client = await personsClientSecret(context, { profile, secretFile, method: clientAuth });
-    if (client) assertNamedIssuer('a client secret', server, { profile, naming: 'with --issuer or in FLOWKIWI_ISSUER' });
-    return signIn(context, { profile, server, flow: chosen, client, par, openUrl: open ? edges.openUrl : undefined }, keep);
+    const client = await personsClient(context, { profile, ...proof });
+    if (client && !hasKey(client)) assertNamedIssuer('a client secret', server, { profile, naming: 'with --issuer or in FLOWKIWI_ISSUER' });
+    const signingTime = () => timeToSign(edges.clock, serverClock);
+    return signIn(context, { profile, server, flow: chosen, client, signingTime, par, openUrl: open ? edges.openUrl : undefined }, keep);
   }
   const where = 'the "Log in with Flowkiwi" button of the documentation site gives a token';
   if (!prompter) {

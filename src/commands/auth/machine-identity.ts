@@ -6,7 +6,7 @@ import { type Profile, profileSources } from '../../context/profile.ts';
 import { assertNamesFile } from '../../context/secret-file.ts';
 import { emptyVariable } from '../../environment.ts';
 import { CliError } from '../../errors.ts';
-import { readClientSecret } from './client-secret.ts';
+import { readClientSecret } from './confidential-client.ts';
 import type { MachineMethod } from './login-method.ts';
 
 export interface MachineIdentityOptions {

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { storedAuthentication } from '../../context/client-secret.ts';
 import type { Context } from '../../context/context.ts';
 import type { Profile } from '../../context/profile.ts';
 import { CliError } from '../../errors.ts';
@@ -8,7 +7,7 @@ import type { Visit } from '../../oauth/browser.ts';
 import type { SignInFlow } from '../../oauth/flow.ts';
 import type { DiscoveredServer } from '../../oauth/server-metadata.ts';
 import type { TokenSet } from '../../oauth/token-set.ts';
-import type { ClientSecret, SignInMethod, StoredCredential } from '../../storage/credential.ts';
+import type { ConfidentialClient, SignInMethod, StoredCredential } from '../../storage/credential.ts';
 
 /** Longest wait for a person in the browser when `--timeout` does not say. */
 const BROWSER_TIMEOUT_MS = 300_000;
@@ -28,8 +27,10 @@ export interface SignIn {
   readonly profile: Profile;
   readonly server: DiscoveredServer;
   readonly flow: SignInFlow;
-  /** The secret of the client; undefined for a public one. */
-  readonly client?: ClientSecret | undefined;
+  /** What the client shows who it is with; undefined for a public one. */
+  readonly client?: ConfidentialClient | undefined;
+  /** The time that assertions of the client are signed by, in milliseconds since the epoch; our own when absent. */
+  readonly signingTime?: (() => number) | undefined;
   /** Whether the authorization request is pushed, also where the server does not ask for it. */
   readonly par?: boolean | undefined;
   /** Starts the browser; undefined when none is to be started. */
@@ -46,19 +47,19 @@ export interface SignIn {
  */
 export async function signIn<T>(
   context: Context,
-  { profile, server, flow, client: secret, par, openUrl, onUserCode, silent = false }: SignIn,
+  { profile, server, flow, client: proof, signingTime, par, openUrl, onUserCode, silent = false }: SignIn,
   keep: (credential: StoredCredential, visit?: Visit) => Promise<T>,
 ): Promise<T> {
   const { edges, budget, messages } = context;
   const { clock, interruption: signal } = edges;
   const tell = (lines: readonly string[]) => (silent ? Promise.resolve() : context.messages.always(lines));
   const http = await context.httpFor(profile);
-  const authentication = storedAuthentication({ machine: undefined, client: secret, clientId: profile.clientId }, {});
   const { clientId, scopes, namedScopes } = profile;
   const { callbackPort: port, callbackPath: path, callbackHost: host, ...authorization } = profile.signIn;
   const say = async (text: Help) => {
     if (!silent) await context.messages.notice(text);
   };
+  const authentication = proof && (await clientAuthentication(proof, clientId, signingTime ?? clock.now));
   const client = { server, clientId, authentication, http, clock, signal, scopes, namedScopes, say };
   if (flow === 'browser') {
     const { signInWithBrowser } = await import('../../oauth/browser.ts');
@@ -72,7 +73,7 @@ export async function signIn<T>(
     const place = { port, path, host };
     return signInWithBrowser(
       { ...client, ...authorization, place, par, timeoutMs, limitMs: budget.limitMs, openUrl, announce, ...peers },
-      (tokens, visit) => keep({ ...storable('browser', profile, server, tokens), client: secret }, visit),
+      (tokens, visit) => keep({ ...storable('browser', profile, server, tokens), client: proof }, visit),
     );
   }
   const { signInWithDevice } = await import('../../oauth/device.ts');
@@ -88,7 +89,12 @@ export async function signIn<T>(
       await openUrl?.(verificationUri);
     },
   });
-  return keep({ ...storable('device', profile, server, tokens), client: secret }, AT_NO_BROWSER_HERE);
+  return keep({ ...storable('device', profile, server, tokens), client: proof }, AT_NO_BROWSER_HERE);
+}
+
+async function clientAuthentication(client: ConfidentialClient, clientId: string, time: () => number) {
+  const { storedAuthentication } = await import('../../context/client-authentication.ts');
+  return storedAuthentication({ machine: undefined, client, clientId }, { env: {}, time });
 }
 
 function storable(method: SignInMethod, { url, clientId }: Profile, { issuer }: DiscoveredServer, tokens: TokenSet): StoredCredential {

@@ -138,7 +138,8 @@ only processes of the same user, or of root, can finish a sign-in in the browser
 
 A client that has a secret takes it from FLOWKIWI_CLIENT_SECRET (with --client-id, or the profile's) or
 --client-secret-file, in the browser and with a code too; --client-auth says how it is shown, where the
-server does not list it. --par hands over what is asked for beforehand (PAR). DPoP is not supported.
+server does not list it. One that signs with a key (private_key_jwt): --browser or --device with --key-file
+FILE, and --key-id for a PEM key that the server knows by an id. --par hands over what is asked for beforehand (PAR). DPoP is not supported.
 
 The browser comes back to http://127.0.0.1/callback, with a port that is free at that moment: that is the
 redirect URI to register for the client. For a server that compares it with the port, register one port and

@@ -20,7 +20,8 @@ const NONE: LoginFlags = {
   oidcParam: [],
 };
 
-const PERSON = { kind: 'person', secretFile: undefined, clientAuth: undefined, par: false } as const;
+const PERSON = { kind: 'person', secretFile: undefined, key: undefined, clientAuth: undefined, par: false } as const;
+const KEY = { file: 'f', keyId: undefined, audience: undefined };
 
 test.each<[string, Partial<LoginFlags>, LoginMethod]>([
   ['no flag', {}, { ...PERSON, flow: undefined, open: true }],
@@ -33,6 +34,12 @@ test.each<[string, Partial<LoginFlags>, LoginMethod]>([
     { ...PERSON, flow: undefined, open: true, secretFile: 'f', clientAuth: 'post' },
   ],
   ['--device with a secret', { device: true, clientSecretFile: 'f' }, { ...PERSON, flow: 'device', open: true, secretFile: 'f' }],
+  ['--browser with a key', { browser: true, keyFile: 'f' }, { ...PERSON, flow: 'browser', open: true, key: KEY }],
+  [
+    '--device with a key, and what is known of it',
+    { device: true, keyFile: 'f', keyId: 'k', keyAudience: 'a', clientAuth: 'private_key_jwt' },
+    { ...PERSON, flow: 'device', open: true, key: { file: 'f', keyId: 'k', audience: 'a' }, clientAuth: 'private_key_jwt' },
+  ],
   ['--par', { par: true }, { ...PERSON, flow: undefined, open: true, par: true }],
   ['--with-token', { withToken: true }, { kind: 'token' }],
   [
@@ -74,6 +81,9 @@ test.each<[string, Partial<LoginFlags>]>([
     '--client-secret-file goes with --client-credentials or --browser or --device, which is not given',
     { clientSecretFile: 'f', oidc: true },
   ],
+  ['--client-secret-file and --key-file exclude each other', { browser: true, clientSecretFile: 'f', keyFile: 'k' }],
+  ['--client-auth post and --key-file exclude each other', { device: true, clientAuth: 'post', keyFile: 'k' }],
+  ['--client-auth private_key_jwt goes with --key-file, which is not given', { browser: true, clientAuth: 'private_key_jwt' }],
   ['--client-auth private_key_jwt goes with --key-file, which is not given', { clientAuth: 'private_key_jwt' }],
   ['--client-auth post goes with --client-credentials or --browser or --device, which is not given', { clientAuth: 'post', keyFile: 'k' }],
   ['--par goes with --browser, which is not given', { par: true, device: true }],

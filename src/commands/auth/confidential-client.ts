@@ -4,8 +4,9 @@ import type { Profile } from '../../context/profile.ts';
 import { nameOfFile, readSecretFile } from '../../context/secret-file.ts';
 import { emptyVariable } from '../../environment.ts';
 import { CliError } from '../../errors.ts';
-import type { ClientSecret } from '../../storage/credential.ts';
-import { CLIENT_ID, type SecretMethod } from '../../well-known.ts';
+import type { ClientKey, ConfidentialClient } from '../../storage/credential.ts';
+import { CLIENT_ID } from '../../well-known.ts';
+import type { KeyFlags, PersonMethod } from './login-method.ts';
 
 interface Sourced {
   readonly secret: string;
@@ -31,26 +32,39 @@ export async function readClientSecret(context: Context, file: string | undefine
   });
 }
 
-export interface PersonsClient {
+export interface PersonsClient extends Pick<PersonMethod, 'secretFile' | 'key' | 'clientAuth'> {
   readonly profile: Profile;
-  readonly secretFile: string | undefined;
-  readonly method: SecretMethod | undefined;
 }
 
 /**
- * The secret of the client that a person signs in with; undefined for a public one, as the built-in one is whatever the environment holds. Throws
- * as `readClientSecret` does where a flag says that there is one.
+ * The client that a person signs in with, and its secret or key; undefined for a public one, as the built-in one is whatever the environment
+ * holds. Throws as `readClientSecret` and `readClientKey` do where a flag says that there is one, and `usage` for the key of another client.
  */
-export async function personsClientSecret(
+export async function personsClient(
   context: Context,
-  { profile, secretFile, method }: PersonsClient,
-): Promise<ClientSecret | undefined> {
+  { profile, secretFile, key, clientAuth }: PersonsClient,
+): Promise<ConfidentialClient | undefined> {
+  if (key !== undefined) return clientKey(context, profile, key);
+  const method = clientAuth === 'private_key_jwt' ? undefined : clientAuth;
   const isWanted = secretFile !== undefined || method !== undefined;
   const isGiven = profile.clientId !== CLIENT_ID && Boolean(context.edges.env['FLOWKIWI_CLIENT_SECRET']);
   if (!isWanted && !isGiven) return undefined;
   const { secret: clientSecret } = await readClientSecret(context, secretFile);
   context.holdSecret(clientSecret);
   return { clientSecret, method: method ?? secretMethod(profile) };
+}
+
+async function clientKey(context: Context, { clientId }: Profile, { file, keyId, audience }: KeyFlags): Promise<ClientKey> {
+  const { readClientKey } = await import('../../oauth/client-key.ts');
+  const name = nameOfFile(file);
+  const key = readClientKey(await readSecretFile(context, 'key', file, '--key-file'), `the key file ${name}`);
+  context.holdSecret(key.privateKey);
+  if (key.clientId !== undefined && key.clientId !== clientId) {
+    throw new CliError('usage', `the key file ${name} is of the client ${key.clientId}, not of ${clientId}`, {
+      hint: `add --client-id ${key.clientId}`,
+    });
+  }
+  return { privateKey: key.privateKey, keyId: keyId ?? key.keyId, audience };
 }
 
 async function secretFromFile(context: Context, file: string): Promise<Sourced> {
