@@ -16,7 +16,7 @@ const PART = [
   'test/e2e/completion.test.ts',
   'test/e2e/keyring.test.ts',
   'test/e2e/seed-curl.test.ts',
-  'test/e2e/terminal-onboard.test.ts',
+  'test/terminal/onboard.test.ts',
   'test/e2e/transport.test.ts',
   'test/output/yaml.test.ts',
 ];

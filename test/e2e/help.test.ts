@@ -62,7 +62,7 @@ describe.concurrent('every command explains itself', () => {
 });
 
 /** Sources of the tests that run commands, and of what they share, without those that go through all of them. */
-const TESTS = [import.meta.dirname, join(import.meta.dirname, '..', 'support')].flatMap((folder) =>
+const TESTS = ['e2e', 'serving', 'support', 'terminal'].map((name) => join(import.meta.dirname, '..', name)).flatMap((folder) =>
   readdirSync(folder, { recursive: true })
     .map(String)
     .filter((file) => file.endsWith('.ts') && !file.startsWith('help'))
