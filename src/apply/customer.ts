@@ -25,6 +25,8 @@ export interface Customer {
   readonly name: string;
   /** Of an organization that is there already. */
   readonly id?: string;
+  /** A results file says that the create of its organization had no answer. */
+  readonly isUnknown?: true;
   /** One for each row; none only where the customer is a single row without an instance. */
   readonly instances: readonly ManifestInstance[];
   /** Its first row. */

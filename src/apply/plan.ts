@@ -6,15 +6,15 @@ import type { Customer, ManifestInstance } from './customer.ts';
  */
 export type OrganizationAction = 'create' | 'rename' | 'unchanged' | 'unknown' | 'refused' | 'gone';
 
-/** The same for an instance, in an organization that is there. */
-export type InstanceAction = 'create' | 'unchanged' | 'unknown' | 'refused';
+/** The same for an instance, in an organization that is there. `gone`: it is no longer in it; it is not created again, nor moved back. */
+export type InstanceAction = 'create' | 'unchanged' | 'unknown' | 'refused' | 'gone';
 
 export interface PlannedInstance {
   readonly instance: ManifestInstance;
   readonly action: InstanceAction;
   /** Where it is there already. */
   readonly id?: string;
-  /** Why it is refused. */
+  /** Why it is refused, or where it is gone. */
   readonly reason?: string;
 }
 

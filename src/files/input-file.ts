@@ -16,7 +16,7 @@ export async function readInputFile(path: string, { signal, limit = Number.POSIT
   const chunks: Buffer[] = [];
   let size = 0;
   signal?.throwIfAborted();
-  for await (const chunk of streamOf(path, signal)) {
+  for await (const chunk of inputStream(path, signal)) {
     chunks.push(Buffer.from(chunk));
     size += chunk.length;
     if (size >= limit) break;
@@ -24,7 +24,8 @@ export async function readInputFile(path: string, { signal, limit = Number.POSIT
   return Buffer.concat(chunks).subarray(0, limit);
 }
 
-function streamOf(path: string, signal: AbortSignal | undefined): Readable {
+/** What a file holds, piece by piece, with no thread that waits for it. Throws the file-system error. */
+export function inputStream(path: string, signal: AbortSignal | undefined): Readable {
   if (!statSync(path).isFIFO()) return createReadStream(path, { signal });
   const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   return new Socket({ fd: descriptor, readable: true, writable: false, signal });
