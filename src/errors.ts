@@ -38,6 +38,8 @@ export interface ErrorDetails {
   readonly requestId?: string | undefined;
   /** Seconds after which the server wants to be asked again. */
   readonly retryAfter?: number | undefined;
+  /** It is how the command ends also when a signal has ended it: what went wrong before is worth more than the signal. */
+  readonly isSaidAtEnd?: boolean | undefined;
   readonly cause?: unknown;
 }
 
@@ -51,6 +53,7 @@ export class CliError extends Error {
   readonly violations: readonly Violation[];
   readonly requestId: string | undefined;
   readonly retryAfter: number | undefined;
+  readonly isSaidAtEnd: boolean;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, { cause: details.cause });
@@ -61,6 +64,7 @@ export class CliError extends Error {
     this.violations = details.violations ?? [];
     this.requestId = details.requestId;
     this.retryAfter = details.retryAfter;
+    this.isSaidAtEnd = details.isSaidAtEnd ?? false;
   }
 
   get exitStatus(): number {
@@ -74,8 +78,8 @@ export function isCliError(value: unknown): value is CliError {
 }
 
 /** All that is known about an error, for another one that takes its place: no words of the server are lost. */
-export function detailsOf({ hint, status, detail, violations, requestId, retryAfter, cause }: CliError): ErrorDetails {
-  return { hint, status, detail, violations, requestId, retryAfter, cause };
+export function detailsOf({ hint, status, detail, violations, requestId, retryAfter, isSaidAtEnd, cause }: CliError): ErrorDetails {
+  return { hint, status, detail, violations, requestId, retryAfter, isSaidAtEnd, cause };
 }
 
 /** The same error in other words, for a caller that knows what else there is to say. */

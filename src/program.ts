@@ -35,7 +35,7 @@ export async function runProgram(real: Edges, version: string): Promise<number> 
 
 /** The interruption wins over what it broke, but not over an error that says more about it. */
 function interruptionError(reason: unknown, thrown: unknown): unknown {
-  return isCliError(reason) && isCliError(thrown) && thrown.code === reason.code ? thrown : reason;
+  return isCliError(reason) && isCliError(thrown) && (thrown.code === reason.code || thrown.isSaidAtEnd) ? thrown : reason;
 }
 
 /** How a failure is to be reported, as far as the command line could be read. */

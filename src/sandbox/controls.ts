@@ -5,12 +5,13 @@ import { findOrCreateAccount } from './accounts.ts';
 import type { Database } from './database.ts';
 import { emptySandbox } from './emptying.ts';
 import type { Faults } from './faults/faults.ts';
-import { ApiError } from './flowkiwi/api-error.ts';
+import { ApiError, unavailable } from './flowkiwi/api-error.ts';
 import { memberDocument } from './flowkiwi/documents.ts';
 import { authorizeOrganization, findInstance } from './flowkiwi/instance-store.ts';
 import { findOrganization, putMember } from './flowkiwi/organization-store.ts';
 import { type Document, decodeBody, readBody } from './flowkiwi/request-body.ts';
 import { isFromOtherOrigin } from './host-guard.ts';
+import { StoreFailure } from './store-failure.ts';
 import type { Switches } from './switches.ts';
 
 export interface ControlsOptions {
@@ -126,11 +127,16 @@ async function perform(request: IncomingMessage, options: ControlsOptions): Prom
     await options.database.durable();
     return result;
   } catch (thrown) {
-    const error = isCliError(thrown) ? new ApiError(422, thrown.message) : thrown;
+    const error = refusalOf(thrown);
     if (!(error instanceof ApiError)) options.onError(error);
     const { status, message } = error instanceof ApiError ? error : new ApiError(500, 'Internal Server Error');
     return { status, document: { status, detail: message } };
   }
+}
+
+function refusalOf(thrown: unknown): unknown {
+  if (thrown instanceof StoreFailure) return unavailable(thrown);
+  return isCliError(thrown) ? new ApiError(422, thrown.message) : thrown;
 }
 
 const NO_BODY: Document = { names: [], text: () => undefined, value: () => undefined };

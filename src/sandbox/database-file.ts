@@ -1,6 +1,5 @@
-import { closeSync, constants, existsSync, fchmodSync, fstatSync, openSync, readSync, realpathSync, rmdirSync } from 'node:fs';
+import { closeSync, constants, existsSync, fchmodSync, fstatSync, openSync, readSync, realpathSync, rmdirSync, type Stats } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import sqlite, { type Database as Connection } from 'node-sqlite3-wasm';
 import type { Clock } from '../edges.ts';
 import { hasErrorCode } from '../error-code.ts';
 import { CliError, isCliError, withHint } from '../errors.ts';
@@ -8,6 +7,9 @@ import { isHeldByTheLiving, type Lock, RECOVERY_WAIT_MS, takeLock } from '../fil
 import { makePrivateDirectory } from '../files/private-directory.ts';
 import { assertTrusted, assertTrustedLinks, assertTrustedOrAbsent } from '../files/trusted-place.ts';
 import { moveAway } from '../hint.ts';
+import { loadBinding } from './sqlite/binding.ts';
+import type { Binding, Connection, Row } from './sqlite/connection.ts';
+import { type FileCheck, watchFile } from './sqlite/own-file.ts';
 
 /** Version of the tables; a file with a higher one was written by a newer flowkiwi. */
 const SCHEMA_VERSION = 1;
@@ -20,16 +22,17 @@ const SQLITE_HEADER = 'SQLite format 3\0';
 /** How long to wait for another sandbox that is just closing the file. */
 const OWNER_WAIT_MS = 2000;
 
-/** A database that lives as long as the process. */
-export function openMemory(): Connection {
-  return new sqlite.Database(':memory:');
+/** A data file that is open for this process alone. */
+export interface OpenFile {
+  readonly connection: Connection;
+  /** Whether the file is still ours. */
+  readonly check: FileCheck;
+  /** Gives the file free again, after the connection was closed. */
+  readonly release: () => Promise<void>;
 }
 
-/**
- * Opens the file for this process alone. `release` gives it free again, after the connection was closed.
- * Throws `conflict` when another process has it open, `invalid` when it cannot be used.
- */
-export async function openDatabaseFile(path: string, clock: Clock): Promise<{ connection: Connection; release: () => Promise<void> }> {
+/** Opens the file for this process alone. Throws `conflict` when another process has it open, `invalid` when it cannot be used. */
+export async function openDatabaseFile(path: string, clock: Clock): Promise<OpenFile> {
   const file = locate(path);
   const lock = await own(`${file}.owner`, clock);
   if (lock === undefined) {
@@ -38,7 +41,18 @@ export async function openDatabaseFile(path: string, clock: Clock): Promise<{ co
     });
   }
   try {
-    return { connection: connect(file), release: () => lock.release() };
+    const binding = await loadBinding();
+    const descriptor = openFile(file);
+    // It stays open as long as the connection does: closing any descriptor of a file gives up all locks on it (POSIX).
+    const { connection, check } = connect(file, descriptor, binding);
+    return {
+      connection,
+      check,
+      release: async () => {
+        closeSync(descriptor);
+        await lock.release();
+      },
+    };
   } catch (error) {
     await lock.release();
     throw error;
@@ -70,30 +84,56 @@ function locate(path: string): string {
 /** Files that SQLite keeps beside its own, and takes for part of the database. */
 const SIDE_FILES = ['-wal', '-journal', '-shm'];
 
-function connect(file: string): Connection {
-  const descriptor = openFile(file);
+/** Those that it keeps as long as it has the database open. */
+const STANDING_FILES = ['-wal', '-shm'];
+
+/** Closes the descriptor when it throws. */
+function connect(file: string, descriptor: number, { isSeenByOthers, open }: Binding): Pick<OpenFile, 'connection' | 'check'> {
   let connection: Connection | undefined;
   try {
     assertDatabase(descriptor, file);
     for (const side of SIDE_FILES) assertUsable(`${file}${side}`);
     clear(`${file}.lock`);
-    connection = new sqlite.Database(file, { fileMustExist: true });
-    // Exclusive before anything else: it is what makes the write-ahead log work without shared memory.
-    connection.exec('PRAGMA locking_mode = EXCLUSIVE');
-    const isNew = connection.all('SELECT 1 FROM sqlite_schema LIMIT 1').length === 0;
+    if (isSeenByOthers) for (const side of STANDING_FILES) makeEmpty(`${file}${side}`);
+    else assertAlone(file);
+    connection = open(file);
+    // Exclusive before anything else: without locks that others see, it is what makes the write-ahead log work at all.
+    if (!isSeenByOthers) connection.exec('PRAGMA locking_mode = EXCLUSIVE');
+    const isNew = rowsOf(connection, 'SELECT 1 FROM sqlite_schema LIMIT 1').length === 0;
     if (!isNew) checkContents(connection, file);
     connection.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
     if (isNew) connection.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA_VERSION}`);
     // Only now is it known to be the sandbox's own.
     fchmodSync(descriptor, 0o600);
-    return connection;
+    return { connection, check: watchFile(file, descriptor, isSeenByOthers) };
   } catch (error) {
     connection?.close();
     if (connection) clear(`${file}.lock`);
+    closeSync(descriptor);
     if (isCliError(error)) throw error;
     throw damaged(file, error);
-  } finally {
-    closeSync(descriptor);
+  }
+}
+
+/** A program that already has it open would not notice us, and end our log when it is done. */
+function assertAlone(file: string): void {
+  const index = `${file}-shm`;
+  if (!existsSync(index)) return;
+  throw new CliError('invalid', `Another program has ${file} open, which only Node.js 22.13 or later can share.`, {
+    hint: {
+      say: 'end it, or start the sandbox with a newer Node.js; if there is no such program',
+      command: { program: 'rm', words: [index] },
+    },
+  });
+}
+
+/** Makes the file for its owner alone, when there is none, before SQLite does: it follows links that others may have put there. */
+function makeEmpty(path: string): void {
+  try {
+    closeSync(openSync(path, 'wx', 0o600));
+  } catch (cause) {
+    if (!hasErrorCode(cause, 'EEXIST')) throw unwritable(path, cause);
+    assertUsable(path);
   }
 }
 
@@ -115,13 +155,26 @@ function openFile(file: string): number {
 function assertDatabase(descriptor: number, file: string): void {
   let header: string;
   try {
-    assertTrusted(fstatSync(descriptor), file);
+    const status = fstatSync(descriptor);
+    assertTrusted(status, file);
+    assertOnlyName(status, file);
     const buffer = Buffer.alloc(SQLITE_HEADER.length);
     header = buffer.toString('latin1', 0, readSync(descriptor, buffer, 0, buffer.length, 0));
   } catch (cause) {
     throw unwritable(file, cause);
   }
   if (header !== '' && header !== SQLITE_HEADER) throw damaged(file);
+}
+
+/** SQLite keeps its log beside one name of a file: by another name it would be another database. */
+function assertOnlyName({ nlink }: Stats, file: string): void {
+  if (nlink <= 1) return;
+  throw new CliError('invalid', `${file} is another file, too: it has ${nlink} names (hard links).`, {
+    hint: {
+      say: 'remove the other names, or make a copy and use that; to see its number of names',
+      command: { program: 'ls', words: ['-l', file] },
+    },
+  });
 }
 
 function assertUsable(path: string): void {
@@ -132,8 +185,18 @@ function assertUsable(path: string): void {
   }
 }
 
+/** One of the bindings leaves a file open while a statement is. */
+function rowsOf(connection: Connection, sql: string): Row[] {
+  const statement = connection.prepare(sql);
+  try {
+    return statement.all([]);
+  } finally {
+    statement.free();
+  }
+}
+
 function checkContents(connection: Connection, file: string): void {
-  const pragma = (name: string): unknown => connection.all(`PRAGMA ${name}`)[0]?.[name];
+  const pragma = (name: string): unknown => rowsOf(connection, `PRAGMA ${name}`)[0]?.[name];
   if (pragma('application_id') !== APPLICATION_ID) {
     throw new CliError('invalid', `${file} is a database of another program.`, { hint: 'choose another file with --data FILE' });
   }

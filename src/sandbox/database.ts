@@ -1,10 +1,11 @@
-import type { Database as Connection, Statement } from 'node-sqlite3-wasm';
 import type { Clock } from '../edges.ts';
-import { openDatabaseFile, openMemory } from './database-file.ts';
+import { openDatabaseFile } from './database-file.ts';
+import { loadBinding } from './sqlite/binding.ts';
+import type { Connection, Row, SqlValue, Statement } from './sqlite/connection.ts';
+import type { FileCheck } from './sqlite/own-file.ts';
+import { type StoreFailure, type StoreFailureKind, storeFailure } from './store-failure.ts';
 
-export type SqlValue = string | number | null;
-
-export type Row = Readonly<Record<string, unknown>>;
+export type { Row, SqlValue } from './sqlite/connection.ts';
 
 /** The sandbox's store: one SQLite connection, synchronous statements, one commit for many requests. */
 export interface Database {
@@ -15,21 +16,43 @@ export interface Database {
   all(sql: string, values?: readonly SqlValue[]): Row[];
   /** Runs several statements as a unit: when `work` throws, they are undone and nothing else is. `work` is synchronous. */
   transaction<T>(work: () => T): T;
-  /** Resolves when everything that has run so far is on disk; rejects when it could not be written and was undone. */
+  /**
+   * Resolves when everything that has run so far is on disk, in a file that is still ours; rejects when it could not be written and was
+   * undone, with `StoreFailure` where the disk or the file is the reason.
+   */
   durable(): Promise<void>;
+  /** Why nothing is kept any more: the file was removed, replaced, or taken over by another program. Undefined while it is ours. */
+  lost(): StoreFailure | undefined;
   /** Commits, closes the file and gives it free for other processes. Closing twice is harmless. */
   close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  /** Undefined for a database in memory. */
+  readonly path: string | undefined;
+  readonly clock: Clock;
+  /** Hears of each kind of failure of the disk or the file once. */
+  readonly onFailure?: ((failure: StoreFailure) => void) | undefined;
 }
 
 /**
  * Opens the data file, made when it does not exist (folder 0700, file 0600), or a database in memory when `path` is undefined.
  * Throws `conflict` when another process has the file open, and `invalid` when it is damaged, foreign, of a newer version or not writable.
  */
-export async function openDatabase(options: { path: string | undefined; clock: Clock }): Promise<Database> {
-  if (options.path === undefined) return createDatabase(openMemory(), async () => {});
-  const { connection, release } = await openDatabaseFile(options.path, options.clock);
-  return createDatabase(connection, release);
+export async function openDatabase({ path, clock, onFailure = () => {} }: DatabaseOptions): Promise<Database> {
+  if (path === undefined) return createDatabase((await loadBinding()).open(undefined), { onFailure });
+  const { connection, ...file } = await openDatabaseFile(path, clock);
+  return createDatabase(connection, { ...file, onFailure });
 }
+
+interface Surroundings {
+  readonly check?: FileCheck;
+  readonly release?: () => Promise<void>;
+  readonly onFailure: (failure: StoreFailure) => void;
+}
+
+/** How often the file is looked at while nothing is written, in milliseconds. */
+const CHECK_MS = 500;
 
 /** What ran in one turn of the event loop. */
 interface Group {
@@ -44,11 +67,33 @@ interface Group {
  * Wraps an open connection. The first write of a turn of the event loop begins a transaction that ends when the turn does, so
  * all requests of the turn share one commit and one sync; nothing may be acknowledged before `durable()` has resolved.
  */
-function createDatabase(connection: Connection, release: () => Promise<void>): Database {
+function createDatabase(connection: Connection, { check = () => undefined, release = async () => {}, onFailure }: Surroundings): Database {
   const statements = new Map<string, { readonly statement: Statement; readonly writes: boolean }>();
+  const told = new Set<StoreFailureKind>();
   let group: Group | undefined;
+  let inTransaction = false;
+  let lost: StoreFailure | undefined;
   let depth = 0;
   let closing: Promise<void> | undefined;
+  const watch = setInterval(look, CHECK_MS).unref();
+
+  /** Whether the file is still ours; once it is not, it never is again. */
+  function look(): StoreFailure | undefined {
+    lost ??= check();
+    return lost && explained(lost);
+  }
+
+  /** The error in words for those who run the sandbox, who are told of each kind once. */
+  function explained<E>(error: E): E | StoreFailure {
+    const failure = storeFailure(error);
+    if (failure === undefined) return error;
+    if (failure.kind === 'lost') lost ??= failure;
+    if (!told.has(failure.kind)) {
+      told.add(failure.kind);
+      onFailure(failure);
+    }
+    return failure;
+  }
 
   function prepared(sql: string) {
     const known = statements.get(sql);
@@ -66,18 +111,21 @@ function createDatabase(connection: Connection, release: () => Promise<void>): D
     }
     if (writes) begin();
     try {
-      return statement.all([...values]);
+      return statement.all(values);
     } catch (error) {
-      // The binding cannot reset a statement that has failed.
+      // One of the bindings cannot reset a statement that has failed.
       statements.delete(sql);
-      finalize(statement);
-      if (!connection.inTransaction) fail(error);
-      throw error;
+      statement.free();
+      const failure = explained(error);
+      inTransaction &&= connection.isInTransaction();
+      if (!inTransaction) fail(failure);
+      throw failure;
     }
   }
 
   function begin(): Group {
-    if (!connection.inTransaction) connection.exec('BEGIN IMMEDIATE');
+    if (lost) throw lost;
+    start();
     if (group !== undefined) return group;
     const { promise, resolve, reject } = settleable();
     promise.catch(() => {}); // Callers that need to know ask through durable().
@@ -87,6 +135,16 @@ function createDatabase(connection: Connection, release: () => Promise<void>): D
       if (group === opened) commit();
     });
     return opened;
+  }
+
+  function start(): void {
+    if (inTransaction) return;
+    try {
+      connection.exec('BEGIN IMMEDIATE');
+      inTransaction = true;
+    } catch (error) {
+      throw explained(error);
+    }
   }
 
   function commit(): void {
@@ -99,19 +157,23 @@ function createDatabase(connection: Connection, release: () => Promise<void>): D
     }
     try {
       connection.exec('COMMIT');
-      ending.resolve();
+      inTransaction = false;
+      const loss = look();
+      if (loss) ending.reject(loss);
+      else ending.resolve();
     } catch (error) {
       rollBack();
-      ending.reject(error);
+      ending.reject(explained(error));
     }
   }
 
   function rollBack(): void {
     try {
-      if (connection.inTransaction) connection.exec('ROLLBACK');
+      if (connection.isInTransaction()) connection.exec('ROLLBACK');
     } catch {
       // The error that made it necessary is the one to report.
     }
+    inTransaction = false;
   }
 
   // After a full disk or an I/O error SQLite undoes the whole transaction, the other requests' work included.
@@ -140,10 +202,12 @@ function createDatabase(connection: Connection, release: () => Promise<void>): D
 
   async function closeOnce(): Promise<void> {
     try {
+      clearInterval(watch);
       commit();
-      for (const { statement } of statements.values()) finalize(statement);
+      for (const { statement } of statements.values()) statement.free();
       statements.clear();
-      connection.close();
+      if (look()) connection.abandon();
+      else connection.close();
     } finally {
       await release();
     }
@@ -155,18 +219,12 @@ function createDatabase(connection: Connection, release: () => Promise<void>): D
     all: execute,
     transaction,
     durable: () => group?.committed ?? Promise.resolve(),
+    lost: () => lost,
     close: () => {
       closing ??= closeOnce();
       return closing;
     },
   };
-}
-
-/** Frees the statement. The binding reports the statement's last error once more; it has been reported already. */
-function finalize(statement: Statement): void {
-  try {
-    statement.finalize();
-  } catch {}
 }
 
 function settleable(): { promise: Promise<void>; resolve: () => void; reject: (reason: unknown) => void } {

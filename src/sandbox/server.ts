@@ -7,12 +7,14 @@ import { createControls } from './controls.ts';
 import { type Database, openDatabase } from './database.ts';
 import type { Request, Response } from './exchange.ts';
 import { createFaults, type FaultSettings, type Faults } from './faults/faults.ts';
+import { type ApiError, unavailable } from './flowkiwi/api-error.ts';
 import { createIdentityApi } from './flowkiwi/identity-api.ts';
 import { isIssuerHost, isOwnHost, loopbackAddress, originOf } from './host-guard.ts';
 import { authenticate, issueAccessToken } from './oauth/access-tokens.ts';
 import type { MachineIdentity } from './oauth/machines/machine.ts';
 import { resourceUnderOtherName } from './oauth/protected-resource.ts';
 import { createOverview } from './overview/overview.ts';
+import { StoreFailure } from './store-failure.ts';
 import { readSwitches, type Switches } from './switches.ts';
 import { isGrpc, isInstanceHostPath, isZitadelPath } from './zitadel/paths.ts';
 
@@ -34,6 +36,8 @@ export interface SandboxOptions {
   readonly switches?: readonly string[] | undefined;
   /** Hears of failures that the client sees only as a server error. Must not throw. */
   readonly onError?: ((error: unknown) => void) | undefined;
+  /** Hears once of each kind of trouble with the disk or the data file, for which requests are answered with 503. Must not throw. */
+  readonly onStoreFailure?: ((failure: StoreFailure) => void) | undefined;
 }
 
 export interface Sandbox {
@@ -49,6 +53,8 @@ export interface Sandbox {
   takeSystemUserKey(key: string): Promise<boolean>;
   /** Approves a device code, named as the person sees it, as the demo partner. An unknown or settled code stays unchanged. */
   approveDevice(userCode: string): Promise<void>;
+  /** Why nothing is kept any more; undefined while the data file is the sandbox's own. */
+  lost(): StoreFailure | undefined;
   /** Answers what is under way, for at most 2 seconds, then saves and closes. Closing twice is harmless. */
   close(): Promise<void>;
 }
@@ -77,7 +83,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     });
   }
   const behaviour = { faults: createFaults(options.faults ?? {}, clock), switches: readSwitches(options.switches ?? []) };
-  const database = await openDatabase({ path: options.data, clock });
+  const database = await openDatabase({ path: options.data, clock, onFailure: options.onStoreFailure });
   // Longer than clients keep an idle connection, so that they do not send a request into a closing one.
   const server = createServer({ keepAliveTimeout: 65_000 });
   try {
@@ -144,6 +150,8 @@ function serve(server: Server, url: string, database: Database, options: Sandbox
   }
 
   const handlerOf = (request: IncomingMessage): Handler => {
+    const loss = database.lost();
+    if (loss) return refuse(503, unavailable(loss).message);
     const target = request.url ?? '';
     const resource = resourceUnderOtherName(request, url);
     if (resource !== undefined) return observed(answerWith(resource));
@@ -163,14 +171,17 @@ function serve(server: Server, url: string, database: Database, options: Sandbox
 
   // Other services of gRPC are unknown in its own words, because its clients read no others.
   const handlerOfHttp2 = (request: Request): AnyHandler => {
+    const loss = database.lost();
+    if (loss) return refuse(503, unavailable(loss).message);
     if (isZitadelPath(request.url ?? '') || isGrpc(request.headers['content-type'])) return observed(answerAsZitadel);
     return isOwnHost(request, url) ? refuse(505, HTTP1_ONLY) : refuse(403, `This sandbox answers at ${url} only.`);
   };
 
   function run<Q, S extends Response>(handler: (request: Q, response: S) => Promise<void>, request: Q, response: S): void {
     handler(request, response).catch((error: unknown) => {
-      onError(error);
-      fail(response);
+      const failure = error instanceof StoreFailure ? unavailable(error) : undefined;
+      if (failure === undefined) onError(error);
+      fail(response, failure);
     });
   }
 
@@ -212,6 +223,7 @@ function serve(server: Server, url: string, database: Database, options: Sandbox
       await database.durable();
       return isTaken;
     },
+    lost: () => database.lost(),
     approveDevice: async (userCode) => (await authorization.get()).approveDevice(userCode),
     close: () => {
       closing ??= close();
@@ -274,6 +286,8 @@ function refuse(status: number, detail: string): AnyHandler {
   };
 }
 
+const INTERNAL = { status: 500, message: 'Internal Server Error' };
+
 function answerWith(document: object): Handler {
   return async (request, response) => {
     request.resume();
@@ -295,11 +309,11 @@ function redirectTo(location: string): Handler {
   };
 }
 
-function fail(response: Response): void {
+function fail(response: Response, { status, message }: Pick<ApiError, 'status' | 'message'> = INTERNAL): void {
   if (response.headersSent) {
     response.destroy();
     return;
   }
-  response.writeHead(500, { 'content-type': 'application/json; charset=utf-8' });
-  response.end('{"title":"An error occurred","detail":"Internal Server Error","status":500}');
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' });
+  response.end(JSON.stringify({ title: 'An error occurred', detail: message, status }));
 }

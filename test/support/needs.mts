@@ -18,6 +18,16 @@ const CONDITIONS = {
     for: 'the compiled code that Node.js keeps',
     holds: () => 'enableCompileCache' in module,
   },
+  'node-sqlite': {
+    words: 'Node.js 22.13 or later',
+    for: 'a database that other programs can read meanwhile',
+    holds: () => module.isBuiltin('node:sqlite'),
+  },
+  'wasm-sqlite': {
+    words: 'Node.js before 22.13',
+    for: 'SQLite in WebAssembly, whose lock others do not see',
+    holds: () => !module.isBuiltin('node:sqlite'),
+  },
   mounting: { words: 'the permission to mount', for: 'a file that cannot be replaced', holds: canMount },
 };
 

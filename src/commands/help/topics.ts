@@ -240,7 +240,10 @@ The sandbox is a real OpenID provider, the Flowkiwi Identity API and the APIs of
 database. It listens on this machine only. The profiles sandbox and sandbox-zitadel expect it at port
 ${SANDBOX_PORT}; after sandbox start --port 9000, FLOWKIWI_URL=http://127.0.0.1:9000 says where it is. The key of its
 system user, which creates instances of ZITADEL, is sandbox-system-user.pem beside your config.json. Its
-data is in sandbox.db in your state folder (--data names another file, --memory keeps none). --auto-approve signs everybody in at once as jane@acme.example.
+data is in sandbox.db in your state folder (--data names another file, --memory keeps none). With Node.js
+22.13 or later other programs (sqlite3) may read it meanwhile; with an older one the sandbox sees that they
+do and, as when its file is removed or replaced, refuses every request with 503 from then on. It ends with
+75 then, as nothing that it was told later is kept. --auto-approve signs everybody in at once as jane@acme.example.
 /_sandbox/ at its address is a page with what is in it and the latest requests, live.
 At the same address, ZITADEL's APIs speak REST, gRPC (without TLS, with server reflection), gRPC-Web and
 Connect.

@@ -3,6 +3,7 @@ import type { Context } from '../../context/context.ts';
 import type { Edges } from '../../edges.ts';
 import { stateDirectory } from '../../files/locations.ts';
 import type { SandboxOptions } from '../../sandbox/server.ts';
+import type { StoreFailure } from '../../sandbox/store-failure.ts';
 import type { OptionValues } from '../kit/command.ts';
 import { integer, texts } from '../kit/option.ts';
 
@@ -42,6 +43,11 @@ export function reportFailureTo({ messages }: Pick<Context, 'messages'>): (error
       return messages.warning(`the sandbox failed to answer a request: ${text}`);
     });
   };
+}
+
+/** Tells of trouble with the disk or the data file, in one line, also where stderr is for scripts. */
+export function reportStoreFailureTo({ messages }: Pick<Context, 'messages'>): (failure: StoreFailure) => void {
+  return ({ message, hint }) => void messages.alert(`${message}; requests are answered with 503 now: ${hint}`);
 }
 
 /** Where `sandbox start` keeps its data when it is not told. */

@@ -2,12 +2,14 @@ import type { Context } from '../../context/context.ts';
 import { CliError } from '../../errors.ts';
 import { configDirectory } from '../../files/locations.ts';
 import { flowkiwi } from '../../hint.ts';
+import type { Messages } from '../../output/messages.ts';
 import type { Sandbox } from '../../sandbox/server.ts';
+import type { StoreFailure } from '../../sandbox/store-failure.ts';
 import { SANDBOX_PORT } from '../../well-known.ts';
 import { defineCommand } from '../kit/command.ts';
 import { flag, integer, text } from '../kit/option.ts';
 import { both } from '../kit/provider.ts';
-import { behaviourOf, behaviourOptions, defaultDataFile, reportFailureTo } from './sandbox-options.ts';
+import { behaviourOf, behaviourOptions, defaultDataFile, reportFailureTo, reportStoreFailureTo } from './sandbox-options.ts';
 
 export const sandboxStart = defineCommand({
   name: 'start',
@@ -24,7 +26,7 @@ export const sandboxStart = defineCommand({
     ...behaviourOptions,
   },
   examples: ['flowkiwi sandbox start', "flowkiwi sandbox start --memory --port 9000 --latency 200 --fault 'POST /api/organizations=503x2'"],
-  exits: ['invalid', 'conflict', 'interrupted', 'terminated'],
+  exits: ['invalid', 'conflict', 'unavailable', 'interrupted', 'terminated'],
   org: both('ignored'),
 }).run(
   both(async (context, { options }) => {
@@ -40,6 +42,7 @@ export const sandboxStart = defineCommand({
       autoApprove,
       clock: edges.clock,
       onError: reportFailureTo(context),
+      onStoreFailure: reportStoreFailureTo(context),
       ...behaviourOf(options),
     });
     // It takes a moment to make a key, and only ZITADEL's system API needs it.
@@ -54,7 +57,7 @@ export const sandboxStart = defineCommand({
     } finally {
       await isShared;
       await sandbox.close();
-      await messages.notice(`The sandbox has closed; ${path === undefined ? 'what was in it is gone' : `its data is kept in ${path}`}`);
+      await sayWhatIsKept(messages, path, sandbox.lost());
     }
   }),
 );
@@ -67,6 +70,15 @@ async function keyShared({ edges, messages }: Context, sandbox: Sandbox): Promis
   } catch (error) {
     await messages.warning(`the profile sandbox-zitadel has no key for instances: ${error instanceof Error ? error.message : error}`);
   }
+}
+
+/** Throws `unavailable`, in place of the signal that has ended the sandbox, when its file was not its own any more. */
+async function sayWhatIsKept(messages: Messages, path: string | undefined, loss: StoreFailure | undefined): Promise<void> {
+  if (loss) {
+    const hint = 'start it again, with another --data FILE if other programs use this one';
+    throw new CliError('unavailable', loss.message, { hint, isSaidAtEnd: true, cause: loss });
+  }
+  await messages.notice(`The sandbox has closed; ${path === undefined ? 'what was in it is gone' : `its data is kept in ${path}`}`);
 }
 
 function untilInterrupted(signal: AbortSignal): Promise<never> {

@@ -1,3 +1,5 @@
+import type { StoreFailure } from '../store-failure.ts';
+
 /** One refused attribute; `code` is the identifier of Symfony's constraint. */
 export interface Violation {
   readonly propertyPath: string;
@@ -40,6 +42,11 @@ export class ConflictError extends ApiError {
     this.errorCode = errorCode;
     this.title = title;
   }
+}
+
+/** 503: the disk or the data file does not take what was asked for, and it was undone. */
+export function unavailable({ message }: StoreFailure): ApiError {
+  return new ApiError(503, `The sandbox keeps nothing now: ${message}.`);
 }
 
 export function notFound(): ApiError {

@@ -2,8 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../../edges.ts';
 import type { Account } from '../accounts.ts';
 import type { Database } from '../database.ts';
+import { StoreFailure } from '../store-failure.ts';
 import type { Switches } from '../switches.ts';
-import { ApiError } from './api-error.ts';
+import { ApiError, unavailable } from './api-error.ts';
 import { checkContentType, contentTypeOf, errorFormat, type Format, negotiateFormat } from './negotiation.ts';
 import type { Outcome } from './operation.ts';
 import { problemDocument, problemHeaders } from './problem.ts';
@@ -45,7 +46,8 @@ export function createIdentityApi(options: IdentityApiOptions): IdentityApi {
       const prepared = serve(request, body, options);
       await database.durable();
       return prepared;
-    } catch (error) {
+    } catch (thrown) {
+      const error = thrown instanceof StoreFailure ? unavailable(thrown) : thrown;
       if (!(error instanceof ApiError)) onError(error);
       return refuse(error, errorFormat(request.headers.accept));
     }

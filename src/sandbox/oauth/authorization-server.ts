@@ -7,7 +7,7 @@ import { removeExpiredArtifacts } from './artifact-table.ts';
 import { approveDeviceCodes, approveUserCode } from './device-approval.ts';
 import { paceDevicePolling } from './device-interval.ts';
 import { takeCodeFromLink } from './device-pages.ts';
-import { answerTheRest } from './error-pages.ts';
+import { answerTheRest, noteFailure } from './error-pages.ts';
 import { answerInteractions } from './interactions.ts';
 import { registerMachineGrants } from './machines/machine-grants.ts';
 import { tellSupportedGrants } from './machines/supported-grants.ts';
@@ -61,7 +61,7 @@ export async function createAuthorizationServer(options: AuthorizationServerOpti
   // The provider's own declaration of `on` knows only its own events.
   const application: EventEmitter = provider;
   application.on('error', onError);
-  provider.on('server_error', (_context, error) => onError(error));
+  provider.on('server_error', (context, error) => noteFailure(context, error, onError));
 
   const middleware: Middleware[] = [
     answerTheRest(onError),

@@ -9,6 +9,7 @@ const STATUSES = {
   FailedPrecondition: { code: 9, http: 400 },
   Unimplemented: { code: 12, http: 501 },
   Internal: { code: 13, http: 500 },
+  Unavailable: { code: 14, http: 503 },
   Unauthenticated: { code: 16, http: 401 },
 } as const;
 

@@ -13,6 +13,8 @@ export interface RunningSandbox {
   readonly environment: (email?: string) => Promise<Record<string, string>>;
   /** Calls one of the emulator's own controls. */
   readonly control: (path: string, body: unknown) => Promise<unknown>;
+  /** What it has said so far. */
+  readonly stderr: () => string;
   readonly stop: (signal?: NodeJS.Signals) => Promise<number | null>;
 }
 
@@ -50,6 +52,7 @@ export async function startSandbox(args: readonly string[] = ['--memory'], optio
     url,
     token,
     control,
+    stderr: () => stderr,
     environment: async (email) => ({ FLOWKIWI_URL: url, FLOWKIWI_TOKEN: await token(email) }),
     stop: async (signal = 'SIGTERM') => {
       child.kill(signal);

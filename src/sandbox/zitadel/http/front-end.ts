@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Clock } from '../../../edges.ts';
 import type { RawBody } from '../../flowkiwi/request-body.ts';
+import { StoreFailure } from '../../store-failure.ts';
 import type { Switches } from '../../switches.ts';
 import type { Service } from '../calls/serve.ts';
 import { StatusError } from '../status.ts';
@@ -42,6 +43,7 @@ export async function outcomeOf<Output>(call: () => Promise<Output>, { durable, 
     return output;
   } catch (error) {
     if (error instanceof StatusError) return error;
+    if (error instanceof StoreFailure) return new StatusError('Unavailable', error.message);
     onError(error);
     return new StatusError('Internal', 'Errors.Internal');
   }
