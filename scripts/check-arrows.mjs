@@ -23,7 +23,13 @@ const FLOORS = [
 const COMMAND_FLOORS = [['index.ts'], 'nouns', ['help'], ['kit']];
 
 /** Which nouns use what other nouns are made of. */
-const KNOWN_NOUNS = { api: ['org'], onboard: ['auth', 'tree'], profile: ['auth'], tree: ['instance', 'org'] };
+const KNOWN_NOUNS = {
+  api: ['org'],
+  app: ['auth', 'org'],
+  onboard: ['app', 'auth', 'instance', 'org', 'tree'],
+  profile: ['app', 'auth'],
+  tree: ['instance', 'org'],
+};
 
 const source = process.argv[2] ?? join(dirname(fileURLToPath(import.meta.url)), '..', 'src');
 

@@ -29,6 +29,11 @@ const GROUPS: readonly Group[] = [
     ],
   },
   {
+    name: 'auth app',
+    summary: 'the app that people sign in through (ZITADEL)',
+    commands: [{ name: 'create', load: async () => (await import('./app/create.ts')).authAppCreate }],
+  },
+  {
     name: 'org',
     summary: 'create, read and change organizations',
     commands: [

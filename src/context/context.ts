@@ -78,6 +78,8 @@ export interface Context {
   readonly organizations: () => Promise<Organizations>;
   /** Flowkiwi Identity of another profile or with another credential, over the same connections. Throws as `flowkiwi` does. */
   readonly connect: (profile: Profile, credential: Credential) => FlowkiwiIdentity;
+  /** ZITADEL of another profile or with another credential, over the same connections. Throws as `flowkiwi` does. */
+  readonly connectZitadel: (profile: Profile, credential: Credential) => Promise<ZitadelIdentity>;
   /** Asks the identity service of a profile, whatever its dialect, whether it accepts a credential. Throws `auth` when not. */
   readonly checkCredential: (profile: Profile, credential: Credential) => Promise<void>;
   /** Who is behind a credential that does not say it, as far as the identity service tells: ZITADEL does. Failures are undefined but an interruption. */
@@ -310,6 +312,7 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
       }),
     ),
     connect,
+    connectZitadel,
     checkCredential: (to, offered) => checks[to.provider](to, offered),
     askForCaller,
     close: async () => {

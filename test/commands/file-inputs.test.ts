@@ -24,10 +24,17 @@ const SET_UP = JSON.stringify({
   org: { name: 'Café' },
   human: { userName: 'jo', profile: { firstName: 'Jo', lastName: 'Doe' }, email: { email: 'jo@x.example' } },
 });
+const KEY_FILE = JSON.stringify({ type: 'serviceaccount', keyId: 'k', key: rsa.pem, userId: 'job' });
 
 /** Every option that takes the name of a file, and how what is in it comes in; or why that is no text. */
 const FILE_OPTIONS: Readonly<Record<string, TextInput | string>> = {
   'api --input': 'it is sent byte by byte',
+  'auth app create --key-file': {
+    args: (file) => ['auth', 'app', 'create', '--key-file', file],
+    content: KEY_FILE,
+    isStdin: true,
+    env: { FLOWKIWI_PROVIDER: 'zitadel' },
+  },
   'auth login --client-secret-file': {
     args: (file) => [...LOGIN, '--client-credentials', '--client-secret-file', file],
     content: 'correct horse Café',

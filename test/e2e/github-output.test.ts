@@ -66,7 +66,8 @@ const PRINTING = new Set([
 
 describe.concurrent('every command', () => {
   test.each(Object.entries(BEHAVIOURS).filter(([call]) => PRINTING.has(call)))('%s sets an output', async (call, behaviour) => {
-    const field = behaviour.ids[0] === 'default' ? 'profile' : call.startsWith('profile') ? 'name' : 'id';
+    const [noun = ''] = /^(?:profile|auth app)/.exec(call) ?? [];
+    const field = behaviour.ids[0] === 'default' ? 'profile' : ({ profile: 'name', 'auth app': 'client_id' }[noun] ?? 'id');
     const { args, options } = succeeding(call, behaviour, { url: server.url, sandbox: sandbox.url }, ['--github-output', `it=${field}`]);
     const path = newOutput();
     const run = await inProcess(args, { ...options, env: { ...options.env, GITHUB_OUTPUT: path } });

@@ -43,6 +43,7 @@ export const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
   'auth logout': { args: [], signedOut: true, ids: [], failure: DAMAGED },
   'auth status': { args: [], ids: ['default'], failure: { code: 'auth', because: 'signed out' } },
   'auth token': { args: [], ids: 'text', failure: { code: 'auth', because: 'signed out' } },
+  'auth app create': { args: [], provider: 'zitadel', ids: ['c1'], failure: { code: 'auth', because: 'signed out' } },
   'auth storage': { args: [], ids: ['default'], failure: DAMAGED },
   'org create': { args: ['Acme Corp'], ids: ORG, failure: REFUSED },
   'org setup': {

@@ -4,6 +4,7 @@ import { helpWith } from '../../hint.ts';
 import { interruptedWith } from '../../identity/look-for-lost.ts';
 import { noOrganization } from '../../identity/organization.ts';
 import type { ZitadelOrganization } from '../../identity/zitadel/organization.ts';
+import type { ZitadelIdentity } from '../../identity/zitadel/zitadel-identity.ts';
 import type { Argument } from '../kit/command.ts';
 
 /** ORG on a command line: an id, or a name that Flowkiwi's profile remembers and ZITADEL looks up. */
@@ -16,11 +17,11 @@ export const ORG = {
 /** Ids are numbers, unless somebody has chosen another one. */
 const ID = /^\d{1,20}$/;
 
-/** Reads the organization of ZITADEL that an id or a name means. Throws `not_found`, `usage` for an empty one. */
-export async function zitadelOrganization(context: Context, given: string): Promise<ZitadelOrganization> {
-  const zitadel = await context.zitadel();
+/** Reads the organization of ZITADEL that an id or a name means, as who is signed in unless another is given. Throws `not_found`, `usage` for an empty one. */
+export async function zitadelOrganization(context: Context, given: string, as?: ZitadelIdentity): Promise<ZitadelOrganization> {
+  const zitadel = as ?? (await context.zitadel());
   if (given.trim() === '') throw new CliError('usage', 'the organization is empty', { hint: 'give its id or its name' });
-  const found = ID.test(given) ? undefined : await findByName(context, given);
+  const found = ID.test(given) ? undefined : await findByName(zitadel, given);
   if (found) return found;
   // A search lags behind: what this profile has created is known before.
   const id = await (await context.organizations()).resolve(given);
@@ -28,7 +29,7 @@ export async function zitadelOrganization(context: Context, given: string): Prom
     return await zitadel.getOrganization(id);
   } catch (error) {
     if (!isCliError(error) || error.code !== 'not_found') throw error;
-    const named = ID.test(given) ? await findByName(context, given) : undefined;
+    const named = ID.test(given) ? await findByName(zitadel, given) : undefined;
     if (named) return named;
     // Without a status it is ours, and says more: that it was deleted.
     const gone = error.status === undefined ? error : noOrganization(given, error);
@@ -37,14 +38,14 @@ export async function zitadelOrganization(context: Context, given: string): Prom
 }
 
 /** Its id alone: one that is given as an id is not read. */
-export async function zitadelOrganizationId(context: Context, given: string): Promise<string> {
-  return ID.test(given) ? given : (await zitadelOrganization(context, given)).id;
+export async function zitadelOrganizationId(context: Context, given: string, as?: ZitadelIdentity): Promise<string> {
+  return ID.test(given) ? given : (await zitadelOrganization(context, given, as)).id;
 }
 
 /** Undefined also when the caller may not search: who is not an administrator of the instance. */
-async function findByName(context: Context, name: string): Promise<ZitadelOrganization | undefined> {
+async function findByName(zitadel: ZitadelIdentity, name: string): Promise<ZitadelOrganization | undefined> {
   try {
-    return await (await context.zitadel()).findOrganization(name);
+    return await zitadel.findOrganization(name);
   } catch (error) {
     if (isCliError(error) && error.code === 'forbidden') return undefined;
     throw error;

@@ -1,4 +1,5 @@
 import type { OrganizationService } from '../provider.ts';
+import type { AppService } from './apps.ts';
 import type { Body } from './body-fields.ts';
 import type { Caller } from './caller.ts';
 import type { ZitadelInstance } from './instance.ts';
@@ -10,7 +11,7 @@ import type { SetUp } from './organization-requests.ts';
  * What flowkiwi needs from ZITADEL, where instances have organizations: the reverse of Flowkiwi. Each call sends its own requests and throws
  * a `CliError`; none prompts, prints or stores anything. The calls that are about any instance but the profile's own go to the system API.
  */
-export interface ZitadelIdentity extends OrganizationService<ZitadelOrganization> {
+export interface ZitadelIdentity extends OrganizationService<ZitadelOrganization>, AppService {
   /**
    * Creates an organization; its name is unique in the instance, whatever its case. When the answer is lost, the organization is looked for
    * by its name: it is returned when it is there and younger than the request, `unavailable` says that it is not there, `conflict` that it is

@@ -4,6 +4,7 @@ import { withServerClock } from '../../http/server-clock.ts';
 import type { Credential } from '../credential.ts';
 import type { OnShortList } from '../pages.ts';
 import { createSession, type SessionOptions } from '../session.ts';
+import { appCalls } from './apps.ts';
 import { SYSTEM_DIALECT, zitadelDialect } from './dialect.ts';
 import { instanceCalls } from './instances.ts';
 import { organizationCalls } from './organizations.ts';
@@ -36,6 +37,7 @@ export function zitadelProvider({
   const host = domainHost(instanceHost === undefined ? url : new URL(`${url.protocol}//${instanceHost}`));
   return {
     ...organizationCalls({ session, credential, clock, serverClock, host, signal, leftMs, onShortList, onUnread }),
+    ...appCalls(session),
     ...instanceCalls({ session, system, clock, serverClock, signal, leftMs }),
   };
 }

@@ -8,6 +8,7 @@ import * as system from '@zitadel/proto/zitadel/system_pb.js';
 import { describe, expect, test } from 'vitest';
 import { CliError } from '../../../src/errors.ts';
 import type { ApiRequest } from '../../../src/identity/operation.ts';
+import * as app from '../../../src/identity/zitadel/app-requests.ts';
 import { bodyOf } from '../../../src/identity/zitadel/body-fields.ts';
 import * as instance from '../../../src/identity/zitadel/instance-requests.ts';
 import * as organization from '../../../src/identity/zitadel/organization-requests.ts';
@@ -52,6 +53,13 @@ const MACHINE = bodyOf({
   'machine.machineKey.type': 'KEY_TYPE_JSON',
   'machine.machineKey.expirationDate': '2099-12-31T00:00:00.000Z',
 });
+const APP = { name: 'flowkiwi', redirectUri: 'http://127.0.0.1/callback' };
+const APP_BODY = {
+  name: APP.name,
+  redirectUris: [APP.redirectUri],
+  appType: 'OIDC_APP_TYPE_NATIVE',
+  authMethodType: 'OIDC_AUTH_METHOD_TYPE_NONE',
+};
 
 describe('what is sent is what the official descriptors have', () => {
   const id = '69629026806489455';
@@ -64,6 +72,9 @@ describe('what is sent is what the official descriptors have', () => {
     [organization.deleteOrganization(id, 'administrator').request, `DELETE /admin/v1/orgs/${id}`, undefined],
     [organization.deleteOrganization(id, 'owner').request, 'DELETE /management/v1/orgs/me', undefined, id],
     [organization.setUpOrganization(SET_UP).request, 'POST /admin/v1/orgs/_setup', admin.SetUpOrgRequestSchema],
+    [app.createProject('flowkiwi', id).request, 'POST /management/v1/projects', management.AddProjectRequestSchema, id],
+    [app.findProject('flowkiwi', undefined).request, 'POST /management/v1/projects/_search', management.ListProjectsRequestSchema],
+    [app.findApp(id, APP, id).request, `POST /management/v1/projects/${id}/apps/_search`, management.ListAppsRequestSchema, id],
     [instance.createInstance(HUMAN).request, 'POST /system/v1/instances/_create', system.CreateInstanceRequestSchema],
     [instance.createInstance(MACHINE).request, 'POST /system/v1/instances/_create', system.CreateInstanceRequestSchema],
     [instance.getInstance(id).request, `GET /system/v1/instances/${id}`, undefined],
@@ -76,6 +87,21 @@ describe('what is sent is what the official descriptors have', () => {
     expect(json === undefined).toBe(schema === undefined);
     // Strict: a field that it does not have is refused.
     if (schema) expect(toJson(schema, fromJson(schema, asJson(json)))).toEqual(withoutMilliseconds(asJson(json)));
+  });
+
+  test('an app is created with the settings that signing in from a terminal needs, in the project that the path names', () => {
+    const { method, path, json } = app.createNativeApp(id, APP, undefined).request;
+    expect(`${method} ${path}`).toBe(`POST /management/v1/projects/${id}/apps/oidc`);
+    const message = fromJson(management.AddOIDCAppRequestSchema, asJson(json));
+    // The zero value is left out of an object, but not out of a list.
+    const [authorizationCode, ...others] = ['AUTHORIZATION_CODE', 'REFRESH_TOKEN', 'DEVICE_CODE'].map(
+      (grant) => `OIDC_GRANT_TYPE_${grant}`,
+    );
+    expect(toJson(management.AddOIDCAppRequestSchema, message)).toEqual({
+      ...APP_BODY,
+      responseTypes: ['OIDC_RESPONSE_TYPE_CODE'],
+      grantTypes: [authorizationCode, ...others],
+    });
   });
 
   test('an id of one’s own goes out in the field of the descriptors, or in the one that later servers have in its place', () => {

@@ -42,7 +42,7 @@ export function startSteadyServer({ organization, instances }: Names): Promise<S
   return startScriptedServer(({ method, path, query }): Fate => {
     const [, api, kind, organizationId = ORGANIZATION_ID, below, instanceId] = path.split('/');
     if (api === 'refused') return { status: 401, json: { status: 401, detail: 'Expired JWT Token' } };
-    if (api === 'admin' || api === 'system') return zitadelAnswer(`${method} ${path}`, organization);
+    if (api === 'admin' || api === 'system' || api === 'management') return zitadelAnswer(`${method} ${path}`, organization);
     if (api !== 'api' || kind !== 'organizations')
       return { status: 404, json: { title: 'An error occurred', status: 404, detail: 'Not Found' } };
     if (method === 'DELETE') return { status: 204 };
@@ -62,6 +62,8 @@ function zitadelAnswer(line: string, name: string): Fate {
   const details = { sequence: '2', creationDate: '2026-01-02T03:04:05Z', resourceOwner: ORGANIZATION_ID };
   const domains = [{ domain: 'steady.example', primary: true }];
   if (line === 'POST /admin/v1/orgs/_setup') return { status: 200, json: { orgId: ORGANIZATION_ID, userId: 'u1', details } };
+  if (line === 'POST /management/v1/projects') return { status: 200, json: { id: 'p1', details } };
+  if (line === 'POST /management/v1/projects/p1/apps/oidc') return { status: 200, json: { appId: 'a1', clientId: 'c1', details } };
   if (line === 'GET /admin/v1/instances/me')
     return { status: 200, json: { instance: { id: INSTANCE_ID, name, state: 'STATE_RUNNING', domains, details } } };
   if (line.startsWith('GET /admin/v1/orgs/'))
