@@ -189,8 +189,11 @@ nothing is written, and the disk may be read-only:
 
 Two of them at once are an error (2). A command that runs long gets its next token in the same way.
 
-At ZITADEL (profile add --provider zitadel, which adds the scopes that its APIs need) there are also:
+At ZITADEL (profile add --provider zitadel, which adds the scopes that its APIs need) people sign in through
+a native app, whose client id is in the profile. profile add asks a person for it; auth app create makes
+it, with the key or the token of somebody who may create projects. There are also:
 
+  flowkiwi auth app create --key-file admin.json
   flowkiwi login --with-token                a personal access token, which lasts until it expires
   flowkiwi login --key-file acme.json        the key of a machine: what instance create --key-out leaves
 

@@ -20,7 +20,8 @@ export const profileAdd = defineCommand({
   summary: 'add a named connection: another server, or another account on the same one',
   description:
     'Adds a profile. Each profile has a credential of its own, so that several accounts can be signed in side by side. ' +
-    'A profile that is built in can be added too: it has the new values until it is removed.',
+    'A profile that is built in can be added too: it has the new values until it is removed. At ZITADEL a person at a terminal is asked which app ' +
+    'people sign in through, and can have it created.',
   arguments: [{ name: 'name', kind: 'setting', summary: 'letters, digits, dots, hyphens and underscores' }],
   options: {
     storage: choice('--storage <storage>', STORAGES, 'where its secrets are kept: file, or keyring (the system keychain)'),
@@ -59,12 +60,16 @@ export const profileAdd = defineCommand({
     });
     const { connection, notice } = connectionSettings({ ...settings, url }, provider);
     await messages.change({ notice, warning: undefined });
-    const added: StoredProfile = {
+    const named: StoredProfile = {
       ...connection,
       ...(storage !== undefined && { storage }),
       ...zitadelSettings(provider, settings),
     };
-    if (added.systemKey !== undefined) await checkSystemKey(context, added.systemKey);
+    if (named.systemKey !== undefined) await checkSystemKey(context, named.systemKey);
+    if (isAdded(await config.read(), name)) throw conflict(name);
+    const { settings: added, before } = context.prompter
+      ? await (await import('./guide.ts')).guided(context, provider, name, named)
+      : { settings: named, before: undefined };
     await config.update((stored) => {
       if (isAdded(stored, name)) throw conflict(name);
       const changed = withProfile(stored, name, ({ storage: usual, currentOrganizations, organizations }) => ({
@@ -82,7 +87,7 @@ export const profileAdd = defineCommand({
     const words = current === name ? [] : ['--profile', name];
     return recordResult(profileView, report, {
       success: `Added profile ${name} (${report.url})`,
-      next: flowkiwi(...words, ...(added.systemUser === undefined ? ['login'] : ['instance', 'list'])),
+      next: flowkiwi(...words, ...(before?.words ?? (added.systemUser === undefined ? ['login'] : ['instance', 'list']))),
     });
   }),
 );
