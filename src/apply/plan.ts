@@ -41,9 +41,25 @@ export interface PlanTotals {
   readonly instances: Readonly<Record<InstanceAction, number>>;
 }
 
+/** What is worth a line: `drift` is what is noticed and left alone. */
+export type SampleKind = 'create' | 'rename' | 'drift' | 'unknown' | 'gone' | 'refused';
+
+/** An organization, or an instance of it. */
+export interface ShownAction {
+  readonly planned: PlannedCustomer;
+  readonly instance?: PlannedInstance;
+}
+
+/** The first fifty of each kind, and how many there are. */
+export interface PlanSamples {
+  readonly first: Readonly<Record<SampleKind, readonly ShownAction[]>>;
+  readonly counts: Readonly<Record<SampleKind, number>>;
+}
+
 /** What a run will do, decided before anything is sent. */
 export interface Plan {
   readonly totals: PlanTotals;
+  readonly samples: PlanSamples;
   /** SHA-256 in hex of what will be done: the same for the same manifest, whatever its format, and the same knowledge. */
   readonly checksum: string;
   /** Keys that are known and no longer in the manifest; nothing is done for them. */
