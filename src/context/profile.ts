@@ -36,11 +36,15 @@ export interface Profile {
   readonly machineScopes: readonly string[];
   /** How its client shows its secret or its key; undefined: as the sign-in server lists it. */
   readonly clientAuth?: ClientAuthMethod | undefined;
+  /** Path of the key that `login` uses. */
+  readonly keyFile?: string | undefined;
   /** The grants by which its sign-in server took the token of a CI job, and the key of a machine. */
   readonly oidcGrant?: string | undefined;
   readonly keyGrant?: string | undefined;
   /** More parameters of the request that presents the token of a CI job. */
   readonly oidcParams?: Readonly<Record<string, string>> | undefined;
+  /** Whether the API is known to carry out a create once that comes again with its `Idempotency-Key`. */
+  readonly idempotencyKeys?: boolean | undefined;
   /** Host that names the instance of ZITADEL, with its port if any; undefined where the URL does. */
   readonly instanceHost?: string | undefined;
   /** Who signs requests to ZITADEL's system API; undefined when nobody does. */
@@ -176,9 +180,11 @@ function resolve(
       signIn,
       machineScopes: defaults.machineScopes(scopes),
       clientAuth: stored?.clientAuth,
+      keyFile: stored?.keyFile,
       oidcGrant: stored?.oidcGrant,
       keyGrant: stored?.keyGrant,
       oidcParams: stored?.oidcParams,
+      idempotencyKeys: stored?.idempotencyKeys,
       instanceHost: stored?.instanceHost,
       systemUser: systemUserOf(builtIn, stored, apiUrl),
     },

@@ -37,11 +37,15 @@ const SETTINGS = {
   storage: isStorage,
   /** How its client shows its secret or its key; as the sign-in server lists it when absent. */
   clientAuth: isClientAuth,
+  /** Path of the key that `login` uses: of a service account, or of the client when it shows a key. */
+  keyFile: isText,
   /** The grant by which its sign-in server took the token of a CI job, and the key of a machine: tried first. */
   oidcGrant: isText,
   keyGrant: isText,
   /** More parameters of the request that presents the token of a CI job, by name. */
   oidcParams: isTextByName,
+  /** Whether the API carries out a create once that comes again with its `Idempotency-Key`. */
+  idempotencyKeys: isSwitch,
   /** Host that names the instance of ZITADEL where the URL does not. */
   instanceHost: isText,
   /** The system user of ZITADEL whose key signs requests to the system API. */

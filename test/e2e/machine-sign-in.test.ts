@@ -74,6 +74,28 @@ async function ready({
   };
 }
 
+test('the key file of a profile signs in without a flag, from any folder, and a person only where one is asked for', async () => {
+  const home = homeWith({ key: machine.keyFile });
+  const env = { FLOWKIWI_URL: sandbox.url };
+  await inProcess(['profile', 'set', 'default', '--key-file', join(home, 'key')], { home });
+  const { stored } = signedInAt(home, join(home, '.config', 'flowkiwi', 'credentials.json'));
+  expect(await inProcess(['login'], { home, env })).toMatchObject({ status: 0 });
+  expect(stored()).toMatchObject({ method: 'service_account_key' });
+  // It is not that of a client.
+  const refused = await inProcess(['login', '--device', '--client-auth', 'private_key_jwt'], { home, env });
+  expect({ status: refused.status, ...textError(refused) }).toEqual({
+    status: 2,
+    message: `the key file ${join(home, 'key')} is the key of a service account, which signs in without a person`,
+    hint: 'sign in with it alone: flowkiwi login --key-file FILE',
+  });
+  const gone = { home: homeWith({}), env };
+  await inProcess(['profile', 'set', 'default', '--key-file', '/nowhere/key.json'], gone);
+  expect(textError(await inProcess(['login'], gone))).toEqual({
+    message: 'key file of the profile default: /nowhere/key.json cannot be read (ENOENT)',
+    hint: 'give a file that this user can read',
+  });
+});
+
 describe.each(Object.entries(WAYS))('%s', (_name, way) => {
   test('signs in, works, renews itself when its token has expired, and signs out; --debug shows no secret', async () => {
     const { args, options } = await ready(way);

@@ -87,14 +87,15 @@ test('settings of a profile are changed one by one, and the flags of login win o
 test('every setting that a profile can be without is unset by its name, and is the usual one again', async () => {
   const home = newHome();
   const connection = ['--issuer', 'https://login.example', '--client-id', 'x', '--client-auth', 'post', '--oidc-grant', 'jwt-bearer'];
+  const keys = ['--key-file', join(home, 'key.pem'), '--idempotency-keys', 'on'];
   const signIn = ['--scope', 'openid', '--prompt', 'login', '--login-hint', 'jo', '--auth-param', 'a=b', '--oidc-param', 'connector_id=ci'];
   const callback = ['--callback-port', '1', '--callback-path', '/back', '--callback-host', 'localhost'];
   writeFileSync(join(home, 'key.pem'), rsa.pem, { mode: 0o600 });
   const system = ['--system-user', 'jo', '--system-key', join(home, 'key.pem'), '--system-audience', 'https://x.example'];
   const zitadel = ['--provider', 'zitadel', '--instance-host', 'acme.example', ...system];
-  await add(home, 'work', '--url', sandbox.url, ...connection, ...signIn, ...callback, ...zitadel);
+  await add(home, 'work', '--url', sandbox.url, ...connection, ...keys, ...signIn, ...callback, ...zitadel);
   const set = (...args: readonly string[]) => inProcess(['profile', 'set', 'work', ...args], { home });
-  const options = connection.concat(signIn, callback, zitadel).filter((word) => word.startsWith('--') && word !== '--provider');
+  const options = connection.concat(keys, signIn, callback, zitadel).filter((word) => word.startsWith('--') && word !== '--provider');
   const names = options.map((option) => option.slice(2)).filter((name) => name !== 'system-key');
 
   const before = stored(home, 'config');
@@ -107,6 +108,21 @@ test('every setting that a profile can be without is unset by its name, and is t
   expect(stored(home, 'config')).toMatchObject({ profiles: { work: { ...entry, oidc_params: { connector_id: 'ci' } } } });
   await set('--unset', 'oidc-param');
   expect(stored(home, 'config')).toEqual({ version: 1, profiles: { work: entry } });
+});
+
+test.each<[what: string, content: string | undefined, status: number, said: RegExp]>([
+  ['a key', rsa.pem, 0, /^Changed profile sandbox/],
+  ['one that comes later', undefined, 0, /^warning: --key-file: \/\S+ is not there yet; signing in needs it\n/],
+  ['something else', 'hello', 2, /^error: --key-file: \/\S+ is not a key file\n/],
+])('a key file of a profile: %s', async (_what, content, status, said) => {
+  const home = newHome();
+  const file = join(home, 'key.pem');
+  if (content !== undefined) writeFileSync(file, content, { mode: 0o600 });
+  const set = ['profile', 'set', 'sandbox', '--key-file', file, '--idempotency-keys', 'on'];
+  expect(await inProcess(set, { home })).toMatchObject({ status, stderr: expect.stringMatching(said) });
+  const settings = { sign_in: { key_file: file }, idempotency_keys: true };
+  const { stdout } = await inProcess(['profile', 'show', 'sandbox', '--json'], { home });
+  expect(JSON.parse(stdout)).toMatchObject(status === 0 ? settings : { sign_in: null, idempotency_keys: false });
 });
 
 test('onboarding that fails half-way goes on in the profile that it was begun with', async () => {
@@ -136,6 +152,7 @@ describe.concurrent('profile list', () => {
       client_id: 'flowkiwi-cli',
       scopes: ['openid', 'profile', 'email', 'offline_access'],
       sign_in: null,
+      idempotency_keys: false,
       instance_host: null,
       system_user: null,
       storage: 'file',

@@ -8,7 +8,7 @@ import { flowkiwi, secret } from '../support/flowkiwi.ts';
 import { homeWith } from '../support/machines.ts';
 import { type CiIssuer, startCiIssuer } from './ci-issuer.ts';
 import { PAGES } from './keycloak-pages.ts';
-import { isActive, newPerson, signIn, signInWithCode, tokenRequests } from './person.ts';
+import { FIRST, isActive, newPerson, signIn, signInWithCode, tokenRequests } from './person.ts';
 import type { ServerFacts } from './running-server.ts';
 import { askAdmin, REALM } from './servers/keycloak.ts';
 
@@ -130,7 +130,8 @@ describe('machines at keycloak', { tags: ['keycloak'] }, () => {
     expect(await isActive(server(), token)).toBe(true);
     expect(await person.run(['logout'])).toMatchObject({ status: 0, stderr: expect.stringContaining('is revoked at the server') });
     expect(await isActive(server(), token)).toBe(false);
-    await signInWithCode(person, PAGES, keyed);
+    await person.run(['profile', 'set', FIRST, '--client-auth', 'private_key_jwt', ...keyed]);
+    await signInWithCode(person, PAGES);
     person.expire();
     expect(await person.run(['auth', 'token'])).toMatchObject({ status: 0, stderr: '' });
   });

@@ -54,10 +54,11 @@ export async function personsClient(
   return { clientSecret, method: method ?? secretMethod(profile) };
 }
 
-async function clientKey(context: Context, { clientId }: Profile, { file, keyId, audience }: KeyFlags): Promise<ClientKey> {
+async function clientKey(context: Context, profile: Profile, { file, keyId, audience }: KeyFlags): Promise<ClientKey> {
   const { readClientKey } = await import('../../oauth/client-key.ts');
+  const { clientId } = profile;
   const name = nameOfFile(file);
-  const key = readClientKey(await readSecretFile(context, 'key', file, '--key-file'), `the key file ${name}`);
+  const key = readClientKey(await readSecretFile(context, 'key', file, keyOption(profile, file)), `the key file ${name}`);
   context.holdSecret(key.privateKey);
   if (key.clientId !== undefined && key.clientId !== clientId) {
     throw new CliError('usage', `the key file ${name} is of the client ${key.clientId}, not of ${clientId}`, {
@@ -65,6 +66,11 @@ async function clientKey(context: Context, { clientId }: Profile, { file, keyId,
     });
   }
   return { privateKey: key.privateKey, keyId: keyId ?? key.keyId, audience };
+}
+
+/** What names the key file: the flag, or the profile. */
+export function keyOption({ name, keyFile }: Profile, file: string): string {
+  return file === keyFile ? `key file of the profile ${name}` : '--key-file';
 }
 
 async function secretFromFile(context: Context, file: string): Promise<Sourced> {

@@ -1,4 +1,5 @@
 import { CliError } from '../../errors.ts';
+import type { SignInFlow } from '../../oauth/flow.ts';
 import type { ClientAuthMethod, KeyGrant, SecretMethod, WorkloadGrant } from '../../well-known.ts';
 import { requestParameters } from './request-parameters.ts';
 
@@ -115,6 +116,31 @@ export function withProfileKey(flags: LoginFlags, { keyFile, clientAuth: usual }
     : !isOther && secretMethod({ clientAuth: flags.clientAuth }) === undefined;
   return isWanted ? { ...flags, keyFile: flags.keyFile ?? keyFile } : flags;
 }
+
+/** The way to sign in to a profile where no flag of `login` says it, but perhaps how a person does. Pure. */
+export function usualMethod(flow: SignInFlow | undefined, profile: ProfileKey): LoginMethod {
+  return loginMethod(withProfileKey({ ...NO_FLAGS, browser: flow === 'browser', device: flow === 'device' }, profile));
+}
+
+/** What they say when none is given. */
+export const NO_FLAGS: LoginFlags = {
+  browser: false,
+  openBrowser: true,
+  device: false,
+  withToken: false,
+  clientCredentials: false,
+  clientSecretFile: undefined,
+  clientAuth: undefined,
+  par: false,
+  keyFile: undefined,
+  keyId: undefined,
+  keyAudience: undefined,
+  oidc: false,
+  oidcAudience: undefined,
+  oidcTokenFile: undefined,
+  oidcGrant: undefined,
+  oidcParam: [],
+};
 
 /** Whether a flag says that a person signs in: a key is then that of the client that they sign in with. */
 function isPersons({ browser, openBrowser, device }: LoginFlags): boolean {

@@ -4,7 +4,7 @@ import type { Profile } from '../../context/profile.ts';
 import { CliError } from '../../errors.ts';
 import { helpWith } from '../../hint.ts';
 import { withServerClock } from '../../http/server-clock.ts';
-import { type CredentialStorage, STORAGES } from '../../storage/config.ts';
+import { STORAGES } from '../../storage/config.ts';
 import { hasKey } from '../../storage/credential.ts';
 import { CLIENT_AUTH_METHODS, WORKLOAD_GRANTS } from '../../well-known.ts';
 import { defineCommand } from '../kit/command.ts';
@@ -12,11 +12,11 @@ import { choice, flag, text, texts } from '../kit/option.ts';
 import { both } from '../kit/provider.ts';
 import type { Result } from '../kit/result.ts';
 import { personsClient } from './confidential-client.ts';
-import { loginMethod, type PersonMethod, withProfileKey } from './login-method.ts';
+import { type LoginMethod, loginMethod, type PersonMethod, withProfileKey } from './login-method.ts';
 import { pastedCredential, readPastedToken } from './pasted-token.ts';
 import { requireFlow, signIn } from './sign-in.ts';
 import { SIGN_IN_OPTIONS, signInSettings } from './sign-in-options.ts';
-import { type Keep, signInAndStore } from './store.ts';
+import { type Keep, type NewSignIn, type Obtain, signInAndStore } from './store.ts';
 
 const group = 'For machines:';
 
@@ -96,44 +96,33 @@ export const authLogin = defineCommand({
   both(async (context, { options }) => {
     const { issuer, clientId, storage, expectUser } = options;
     const profile = await context.profile({ issuer, clientId, signIn: signInSettings(options) });
-    const method = loginMethod(withProfileKey(options, profile));
-    switch (method.kind) {
-      case 'person':
-        return login(context, profile, { ...method, storage, expectUser });
-      case 'token':
-        return signInAndStore(context, {
-          profile,
-          storage,
-          expectUser,
-          obtain: async (keep) => keep(await pastedCredential(context, profile, await readPastedToken(context))),
-        });
-      case 'machine': {
-        const { signInMachine } = await import('./machine-sign-in.ts');
-        const identity = { profile, clientId, method: method.machine };
-        return signInAndStore(context, {
-          profile,
-          storage,
-          expectUser,
-          obtain: async (keep) => keep(await signInMachine(context, identity)),
-        });
-      }
-    }
+    return login(context, { profile, clientId, storage, expectUser, method: loginMethod(withProfileKey(options, profile)) });
   }),
 );
 
-export interface Choice extends PersonMethod {
-  /** As in `NewSignIn`. */
-  readonly storage?: CredentialStorage | undefined;
-  /** As in `NewSignIn`. */
-  readonly expectUser?: string | undefined;
+export interface Login extends Partial<Pick<NewSignIn, 'storage' | 'expectUser'>> {
+  readonly profile: Profile;
+  readonly method: LoginMethod;
+  /** `--client-id`, which is in the profile as well. */
+  readonly clientId?: string | undefined;
 }
 
-/** Lets a person sign in to a profile, and stores the credential. */
-export async function login(context: Context, profile: Profile, { storage, expectUser, ...way }: Choice): Promise<Result> {
-  return signInAndStore(context, { profile, storage, expectUser, obtain: (keep) => signInPerson(context, profile, way, keep) });
+/** Signs in to a profile, in the way that was chosen, and stores the credential. */
+export async function login(context: Context, { profile, method, clientId, storage, expectUser }: Login): Promise<Result> {
+  const sign = (obtain: Obtain) => signInAndStore(context, { profile, storage, expectUser, obtain });
+  switch (method.kind) {
+    case 'person':
+      return sign((keep) => signInPerson(context, profile, method, keep));
+    case 'token':
+      return sign(async (keep) => keep(await pastedCredential(context, profile, await readPastedToken(context))));
+    case 'machine': {
+      const { signInMachine } = await import('./machine-sign-in.ts');
+      return sign(async (keep) => keep(await signInMachine(context, { profile, clientId, method: method.machine })));
+    }
+  }
 }
 
-async function signInPerson<T>(context: Context, profile: Profile, { flow, open, par, ...proof }: Choice, keep: Keep<T>): Promise<T> {
+async function signInPerson<T>(context: Context, profile: Profile, { flow, open, par, ...proof }: PersonMethod, keep: Keep<T>): Promise<T> {
   const chosen = await requireFlow(context, flow);
   const [{ findSignInServer }, { timeToSign }] = await Promise.all([
     import('../../context/sign-in-server.ts'),

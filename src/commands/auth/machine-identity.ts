@@ -6,7 +6,7 @@ import { type Profile, profileSources } from '../../context/profile.ts';
 import { assertNamesFile } from '../../context/secret-file.ts';
 import { emptyVariable } from '../../environment.ts';
 import { CliError } from '../../errors.ts';
-import { readClientSecret } from './confidential-client.ts';
+import { keyOption, readClientSecret } from './confidential-client.ts';
 import type { MachineMethod } from './login-method.ts';
 
 export interface MachineIdentityOptions {
@@ -39,7 +39,7 @@ export async function readMachineIdentity(context: Context, options: MachineIden
       const hint = 'check that the sign-in server still knows the key; one that calls itself something else wants --key-audience';
       return presentedKey(context, {
         file,
-        option: '--key-file',
+        option: keyOption(options.profile, file),
         keyId,
         audience,
         grant,

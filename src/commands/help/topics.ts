@@ -173,9 +173,9 @@ Without a person, as in CI:
 A PEM key is tried with client credentials (private_key_jwt, as Keycloak takes it) and as a JWT bearer. The
 job's token is tried as the client's assertion, as a JWT bearer and in an exchange, those first that the
 server lists: until one is accepted, with one retry after a refusal of the client. --oidc-grant chooses
-one, --oidc-param NAME=VALUE adds a parameter; profile set keeps them, and the grant that was accepted is
-stored with the profile. A secret and a CI's token go to no server but the API's own origin and one that
-you have named.
+one, --oidc-param NAME=VALUE adds a parameter; profile set keeps them, and --key-file too: login then needs
+no flag. The grant that was accepted is stored with the profile. A secret and a CI's token go to no server
+but the API's own origin and one that you have named.
 
 What they get is renewed by the same means: the key or the secret is stored with the tokens, and the
 job's token is asked for again.

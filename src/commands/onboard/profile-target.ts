@@ -48,9 +48,14 @@ async function credentialProblem(context: Context): Promise<CliError | undefined
 }
 
 async function promptSignIn(context: Context, flag: SignInFlow | undefined, problem: CliError): Promise<void> {
-  const [{ login }, { flowForSurroundings }] = await Promise.all([import('../auth/login.ts'), import('../auth/sign-in.ts')]);
-  const flow = flag ?? (await flowForSurroundings(context));
-  if (flow === undefined) throw problem;
-  const { success } = await login(context, await context.profile(), { flow, open: true });
+  const [{ login }, { usualMethod }, { flowForSurroundings }] = await Promise.all([
+    import('../auth/login.ts'),
+    import('../auth/login-method.ts'),
+    import('../auth/sign-in.ts'),
+  ]);
+  const profile = await context.profile();
+  const method = usualMethod(flag, profile);
+  if (method.kind === 'person' && (flag ?? (await flowForSurroundings(context))) === undefined) throw problem;
+  const { success } = await login(context, { profile, method });
   if (success !== undefined) await context.messages.success(success);
 }

@@ -8,6 +8,7 @@ import { defineCommand } from '../kit/command.ts';
 import { choice, flag } from '../kit/option.ts';
 import { both } from '../kit/provider.ts';
 import { recordResult } from '../kit/result.ts';
+import { checkKeyFile } from './key-file.ts';
 import { profileReport, profileView } from './profile-report.ts';
 import { CONNECTION_OPTIONS, connectionSettings } from './settings.ts';
 import { warnOfOtherProfile } from './use.ts';
@@ -65,6 +66,7 @@ export const profileAdd = defineCommand({
       ...(storage !== undefined && { storage }),
       ...zitadelSettings(provider, settings),
     };
+    if (named.keyFile !== undefined) await checkKeyFile(context, named.keyFile);
     if (named.systemKey !== undefined) await checkSystemKey(context, named.systemKey);
     if (isAdded(await config.read(), name)) throw conflict(name);
     const { settings: added, before } = context.prompter

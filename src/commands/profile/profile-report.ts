@@ -14,6 +14,8 @@ export interface ProfileReport {
   readonly scopes: readonly string[];
   /** How a person signs in, where it is not the usual way; null when all of it is. */
   readonly sign_in: Readonly<Record<string, unknown>> | null;
+  /** Whether the API is known to carry out a create once that comes again with its `Idempotency-Key`. */
+  readonly idempotency_keys: boolean;
   /** Where the URL does not name the instance of ZITADEL; null where it does. */
   readonly instance_host: string | null;
   /** Who signs requests to the system API of ZITADEL; null when nobody does. */
@@ -42,7 +44,7 @@ export function profileReport(name: string, surroundings: ProfileSurroundings): 
 
 /** The same of a profile that is put together already. */
 export function reportOf(profile: Profile, { config, credentials, current }: ProfileSurroundings): ProfileReport {
-  const { name, provider, url, issuer, clientId, scopes, instanceHost, systemUser } = profile;
+  const { name, provider, url, issuer, clientId, scopes, idempotencyKeys, instanceHost, systemUser } = profile;
   const user = credentials?.get(name)?.user;
   return {
     name,
@@ -52,6 +54,7 @@ export function reportOf(profile: Profile, { config, credentials, current }: Pro
     client_id: clientId,
     scopes,
     sign_in: signInReport(profile),
+    idempotency_keys: idempotencyKeys ?? false,
     instance_host: instanceHost ?? null,
     system_user: systemUser ?? null,
     current: name === current,
@@ -61,10 +64,10 @@ export function reportOf(profile: Profile, { config, credentials, current }: Pro
   };
 }
 
-function signInReport({ signIn, clientAuth, oidcGrant, oidcParams, keyGrant }: Profile): ProfileReport['sign_in'] {
+function signInReport({ signIn, clientAuth, keyFile, oidcGrant, oidcParams, keyGrant }: Profile): ProfileReport['sign_in'] {
   const { prompt, loginHint, authParams, callbackPort, callbackPath, callbackHost } = signIn;
   const settings = {
-    ...{ client_auth: clientAuth, oidc_grant: oidcGrant, oidc_params: oidcParams, key_grant: keyGrant },
+    ...{ client_auth: clientAuth, key_file: keyFile, oidc_grant: oidcGrant, oidc_params: oidcParams, key_grant: keyGrant },
     ...{ prompt, login_hint: loginHint, auth_params: authParams },
     ...{ callback_port: callbackPort, callback_path: callbackPath, callback_host: callbackHost },
   };
@@ -84,6 +87,12 @@ export const profileView: View<ProfileReport> = {
     { name: 'client_id', heading: 'Client id', table: false, text: ({ client_id }) => client_id },
     { name: 'scopes', heading: 'Scopes', table: false, text: ({ scopes }) => scopes.join(' ') },
     { name: 'sign_in', heading: 'Signing in', table: false, text: ({ sign_in }) => (sign_in ? JSON.stringify(sign_in) : '') },
+    {
+      name: 'idempotency_keys',
+      heading: 'Idempotency keys',
+      table: false,
+      text: ({ idempotency_keys }) => (idempotency_keys ? 'on' : 'off'),
+    },
     { name: 'instance_host', heading: 'Instance host', table: false, keep: true, text: ({ instance_host }) => instance_host ?? '' },
     {
       name: 'system_user',

@@ -7,6 +7,7 @@ import { askIfMissing } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
 import { both } from '../kit/provider.ts';
 import { recordResult } from '../kit/result.ts';
+import { checkKeyFile } from './key-file.ts';
 import { profileReport, profileView } from './profile-report.ts';
 import { CONNECTION_OPTIONS, connectionSettings } from './settings.ts';
 import { changedProfile, UNSET } from './unset.ts';
@@ -25,6 +26,7 @@ export const profileSet = defineCommand({
     'flowkiwi profile set work --issuer https://login.example --client-id 288934',
     'flowkiwi profile set work --scope openid --scope email',
     'flowkiwi profile set work --callback-port 8765',
+    'flowkiwi profile set work --key-file onboarding.pem --client-id onboarding',
     'flowkiwi profile set work --unset callback-port --unset scope',
   ],
   printsResource: true,
@@ -54,6 +56,7 @@ export const profileSet = defineCommand({
         hint: { say: 'name a setting, as in', command: flowkiwi('profile', 'set', name, '--callback-port', '8765') },
       });
     }
+    if (settings.keyFile !== undefined) await checkKeyFile(context, settings.keyFile);
     if (flags.systemKey !== undefined && settings.systemKey !== undefined) await checkSystemKey(context, settings.systemKey);
     await config.update((stored) => {
       checkedProfileName(name, stored);

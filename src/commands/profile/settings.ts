@@ -6,6 +6,7 @@ import { CLIENT_AUTH_METHODS, type ClientAuthMethod, WORKLOAD_GRANTS, type Workl
 import { requestParameters } from '../auth/request-parameters.ts';
 import { SIGN_IN_OPTIONS, type SignInFlags, signInSettings } from '../auth/sign-in-options.ts';
 import { choice, text, texts } from '../kit/option.ts';
+import { keyPath } from './key-file.ts';
 
 /** The options of `profile add` and `profile set` that say what a profile of any provider is. */
 export const CONNECTION_OPTIONS = {
@@ -14,8 +15,14 @@ export const CONNECTION_OPTIONS = {
   issuer: text('--issuer <url>', 'url', 'the sign-in server; the API is asked for it when absent'),
   clientId: text('--client-id <id>', 'id', 'how the sign-in server knows this program'),
   clientAuth: choice('--client-auth <method>', CLIENT_AUTH_METHODS, 'how the client shows its secret or its key'),
+  keyFile: text('--key-file <file>', 'path', 'the key that login uses: of a service account, or of a client with private_key_jwt'),
   oidcGrant: choice('--oidc-grant <grant>', WORKLOAD_GRANTS, 'how the token of a CI job is presented, at first'),
   oidcParam: texts('--oidc-param <name=value>', 'setting', 'one more parameter of that request, as connector_id=github (repeatable)'),
+  idempotencyKeys: choice(
+    '--idempotency-keys <state>',
+    ['on', 'off'],
+    'on: the API carries out a create once that comes again with its Idempotency-Key',
+  ),
   ...SIGN_IN_OPTIONS,
 };
 
@@ -25,8 +32,10 @@ export interface ConnectionFlags extends SignInFlags {
   readonly issuer: string | undefined;
   readonly clientId: string | undefined;
   readonly clientAuth: ClientAuthMethod | undefined;
+  readonly keyFile: string | undefined;
   readonly oidcGrant: WorkloadGrant | undefined;
   readonly oidcParam: readonly string[];
+  readonly idempotencyKeys: 'on' | 'off' | undefined;
 }
 
 /**
@@ -37,7 +46,7 @@ export function connectionSettings(
   flags: ConnectionFlags,
   provider: ProviderName,
 ): { readonly connection: StoredProfile; readonly notice: string | undefined } {
-  const { url, provider: dialect, issuer, clientId, clientAuth, oidcGrant, oidcParam } = flags;
+  const { url, provider: dialect, issuer, clientId, clientAuth, keyFile, oidcGrant, oidcParam, idempotencyKeys } = flags;
   const base = url === undefined ? undefined : withoutPathStart(checkedBase(url), '--url', PROVIDER_DEFAULTS[provider].pathStart);
   const oidcParams = requestParameters(oidcParam, '--oidc-param');
   const connection = {
@@ -46,8 +55,10 @@ export function connectionSettings(
     ...(issuer !== undefined && { issuer: checkedIssuer(issuer, '--issuer') }),
     ...(clientId !== undefined && { clientId: checkedClientId(clientId.trim(), '--client-id') }),
     ...(clientAuth !== undefined && { clientAuth }),
+    ...(keyFile !== undefined && { keyFile: keyPath(keyFile) }),
     ...(oidcGrant !== undefined && { oidcGrant }),
     ...(oidcParams !== undefined && { oidcParams }),
+    ...(idempotencyKeys !== undefined && { idempotencyKeys: idempotencyKeys === 'on' }),
     ...signInSettings(flags),
   };
   return { connection, notice: base?.notice };

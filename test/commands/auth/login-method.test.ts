@@ -1,24 +1,5 @@
 import { expect, test } from 'vitest';
-import { type LoginFlags, type LoginMethod, loginMethod } from '../../../src/commands/auth/login-method.ts';
-
-const NONE: LoginFlags = {
-  browser: false,
-  openBrowser: true,
-  device: false,
-  withToken: false,
-  clientCredentials: false,
-  clientSecretFile: undefined,
-  clientAuth: undefined,
-  par: false,
-  keyFile: undefined,
-  keyId: undefined,
-  keyAudience: undefined,
-  oidc: false,
-  oidcAudience: undefined,
-  oidcTokenFile: undefined,
-  oidcGrant: undefined,
-  oidcParam: [],
-};
+import { type LoginFlags, type LoginMethod, loginMethod, NO_FLAGS } from '../../../src/commands/auth/login-method.ts';
 
 const PERSON = { kind: 'person', secretFile: undefined, key: undefined, clientAuth: undefined, par: false } as const;
 const KEY = { file: 'f', keyId: undefined, audience: undefined };
@@ -69,7 +50,7 @@ test.each<[string, Partial<LoginFlags>, LoginMethod]>([
     },
   ],
 ])('%s', (_name, flags, method) => {
-  expect(loginMethod({ ...NONE, ...flags })).toEqual(method);
+  expect(loginMethod({ ...NO_FLAGS, ...flags })).toEqual(method);
 });
 
 test.each<[string, Partial<LoginFlags>]>([
@@ -92,7 +73,7 @@ test.each<[string, Partial<LoginFlags>]>([
   ['--oidc-audience goes with --oidc, which is not given', { oidcAudience: 'a' }],
   ['--oidc-token-file goes with --oidc, which is not given', { oidcTokenFile: 'f', keyFile: 'k' }],
 ])('%s', (message, flags) => {
-  expect(() => loginMethod({ ...NONE, ...flags })).toThrow(expect.objectContaining({ code: 'usage', message }));
+  expect(() => loginMethod({ ...NO_FLAGS, ...flags })).toThrow(expect.objectContaining({ code: 'usage', message }));
 });
 
 test.each<[text: string, message: string]>([
@@ -102,5 +83,5 @@ test.each<[text: string, message: string]>([
   ['subject_token=a.b.c', '--oidc-param: subject_token is set by flowkiwi itself'],
   ['grant_type=password', '--oidc-param: grant_type is set by flowkiwi itself'],
 ])('--oidc-param %s', (text, message) => {
-  expect(() => loginMethod({ ...NONE, oidc: true, oidcParam: [text] })).toThrow(expect.objectContaining({ code: 'usage', message }));
+  expect(() => loginMethod({ ...NO_FLAGS, oidc: true, oidcParam: [text] })).toThrow(expect.objectContaining({ code: 'usage', message }));
 });
