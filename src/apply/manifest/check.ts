@@ -26,7 +26,7 @@ const KINDS = {
   key: 'name',
   id: 'id',
   instance_id: 'id',
-  status: 'setting',
+  apply_status: 'setting',
 } as const satisfies Readonly<Record<RowField, TextKind>>;
 
 /** What a spreadsheet may have put in front of a text, or computed. Other formats have no formulas. */
@@ -39,8 +39,8 @@ export interface RowCheck {
   readonly problems: Problems;
   /** Told of each value around which white space was taken off. */
   readonly onTidied: (row: RawRow, field: RowField) => void;
-  /** Whether a row may be without a handle that it needs: for proposing one. */
-  readonly mayMissHandle?: boolean;
+  /** Whether handles are proposed, so that a row may be without one, or with what is none. */
+  readonly isProposing?: boolean;
 }
 
 /** A text that needs no look at each of its characters: ASCII with nothing around it. */
@@ -57,16 +57,13 @@ export function checkRow(raw: RawRow, check: RowCheck): CheckedRow | undefined {
   const handle = read('handle');
   const instanceName = read('instance');
   const instanceId = read('instance_id');
-  const status = read('status');
+  const status = read('apply_status');
   checkCarried(raw, problems);
   if (organization === undefined && problems.count() === before)
     problems.add(raw.placeOf('organization'), 'the row has no organization; it needs a name');
-  if (handle !== undefined) {
-    const problem = handleProblem(handle);
-    if (problem !== undefined) problems.add(raw.placeOf('handle'), `handle ${shownValue(handle)}: ${problem}`, proposed(check));
-  } else if (instanceName !== undefined && !check.mayMissHandle) {
-    problems.add(raw.placeOf('instance'), `instance ${shownValue(instanceName)} has no handle`, proposed(check));
-  }
+  checkHandle(raw, handle, instanceName, check);
+  if (instanceId !== undefined && id === undefined)
+    problems.add(raw.placeOf('instance_id'), 'the row has the id of an instance, but none of its organization');
   if (problems.count() > before || organization === undefined) return undefined;
   return {
     raw,
@@ -77,6 +74,17 @@ export function checkRow(raw: RawRow, check: RowCheck): CheckedRow | undefined {
     instance: handle === undefined ? undefined : { name: instanceName ?? organization, handle, id: instanceId },
     isUnknown: status === 'unknown' && id === undefined,
   };
+}
+
+function checkHandle(raw: RawRow, handle: string | undefined, instance: string | undefined, check: RowCheck): void {
+  // What is missing or wrong is what is proposed.
+  if (check.isProposing) return;
+  if (handle === undefined) {
+    if (instance !== undefined) check.problems.add(raw.placeOf('instance'), `instance ${shownValue(instance)} has no handle`, proposed(check));
+    return;
+  }
+  const problem = handleProblem(handle);
+  if (problem !== undefined) check.problems.add(raw.placeOf('handle'), `handle ${shownValue(handle)}: ${problem}`, proposed(check));
 }
 
 function proposed({ path }: RowCheck): Help {

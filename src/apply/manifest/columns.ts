@@ -11,10 +11,17 @@ export type ColumnNames = Readonly<Partial<Record<RowField, string>>>;
 export const MAPPABLE = ['organization', 'instance', 'handle', 'key', 'id'] as const satisfies readonly RowField[];
 
 /** Other names of a field in flat rows: those of a results file, which are the API's own. */
-const SYNONYMS: Readonly<Partial<Record<RowField, readonly string[]>>> = { id: ['organization_id'] };
+export const SYNONYMS: Readonly<Partial<Record<RowField, readonly string[]>>> = { id: ['organization_id'] };
 
-/** All columns that a results file adds: only where they stand together does `status` say something. */
-export const RESULT_COLUMNS = ['row', 'organization_id', 'instance_id', 'product_management_url', 'status', 'error'] as const;
+/** The columns that a results file has besides those of its manifest. */
+export const RESULT_COLUMNS = [
+  'apply_row',
+  'organization_id',
+  'instance_id',
+  'product_management_url',
+  'apply_status',
+  'apply_error',
+] as const;
 
 /** Names that would change what an object is. */
 const FORBIDDEN = ['__proto__', 'constructor', 'prototype'];
@@ -87,10 +94,8 @@ export function columnsOf(
     }
   }
   const lower = names.map((name) => name.toLowerCase());
-  const isResults = RESULT_COLUMNS.every((column) => lower.includes(column) || column === 'error');
   for (const field of ROW_FIELDS) {
     if (places.has(field) || mapped[field] !== undefined) continue;
-    if (!isResults && field === 'status') continue;
     const at = [field, ...(SYNONYMS[field] ?? [])].map((name) => lower.indexOf(name)).find((found) => found !== -1 && !isTaken.has(found));
     if (at !== undefined) places.set(field, at);
   }

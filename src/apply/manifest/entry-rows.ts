@@ -17,7 +17,7 @@ export function* entryRows(organization: OrganizationEntry, entry: number, first
     const values = {
       ...own,
       instance: instance.name ?? name,
-      handle: instance.handle,
+      ...(instance.handle === undefined ? {} : { handle: instance.handle }),
       ...(instance.id === undefined ? {} : { instance_id: instance.id }),
     };
     yield entryRow({

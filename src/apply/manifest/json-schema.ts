@@ -1,9 +1,9 @@
 import { toJSONSchema } from 'zod/v4/core';
-import { manifestSchema } from './schema.ts';
+import { publishedSchema } from './schema.ts';
 
 /** The JSON Schema (draft 2020-12) of a manifest in YAML or JSON, as editors read it. */
 export function manifestJsonSchema(): Readonly<Record<string, unknown>> {
-  return { title: 'flowkiwi manifest', description: DESCRIPTION, ...toJSONSchema(manifestSchema) };
+  return { title: 'flowkiwi manifest', description: DESCRIPTION, ...toJSONSchema(publishedSchema) };
 }
 
 const DESCRIPTION =

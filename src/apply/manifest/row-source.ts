@@ -1,12 +1,12 @@
 import type { CellRule } from './check.ts';
-import type { ColumnNames } from './columns.ts';
+import { type ColumnNames, SYNONYMS } from './columns.ts';
 import { type CsvDialect, csvDialect, csvRows } from './csv-rows.ts';
-import { documentRows } from './document-rows.ts';
+import { type DocumentReader, documentRows } from './document-rows.ts';
 import type { ManifestFormat } from './format.ts';
 import { jsonLinesRows } from './json-lines-rows.ts';
 import type { ManifestFile } from './manifest-file.ts';
 import { type Problems, problemsIn } from './problems.ts';
-import type { RawRow } from './row.ts';
+import { type RawRow, ROW_FIELDS, type RowField } from './row.ts';
 
 /** Where rows come from, again and again. */
 export interface RowSource {
@@ -18,6 +18,10 @@ export interface RowSource {
   readonly cells: CellRule;
   /** How the file is written, where it is CSV: the same way is used for what is written from it. */
   readonly csv: CsvDialect | undefined;
+  /** The names of all columns, in their order; of JSON Lines those that have been read so far. */
+  readonly columnNames: () => readonly string[];
+  /** The column of a field; undefined where there is none. */
+  readonly columnOf: (field: RowField) => string | undefined;
   /** All of them; what cannot be read is a problem. */
   readonly rows: (problems: Problems) => AsyncIterable<RawRow>;
 }
@@ -30,23 +34,53 @@ export async function rowSource(file: ManifestFile, format: ManifestFormat, mapp
       const problems = problemsIn(file.name);
       const csv = await csvDialect(file, mapped, problems);
       problems.throwIfAny();
-      return { ...about, csv, cells: 'cells', rows: (found) => csvRows(file, csv, found) };
+      const { names, places } = csv.columns;
+      return {
+        ...about,
+        csv,
+        cells: 'cells',
+        columnNames: () => names,
+        columnOf: (field) => names[places.get(field) ?? -1],
+        rows: (found) => csvRows(file, csv, found),
+      };
     }
-    case 'jsonl':
-      return { ...about, rows: (found) => jsonLinesRows(file, mapped, found) };
+    case 'jsonl': {
+      const names = new Set<string>();
+      return {
+        ...about,
+        columnNames: () => [...names],
+        columnOf: (field) => [mapped[field] ?? field, ...(SYNONYMS[field] ?? [])].find((name) => names.has(name)),
+        rows: (found) => noted(jsonLinesRows(file, mapped, found), names),
+      };
+    }
     case 'yaml':
-      return { ...about, rows: await document(file, (await import('./yaml-document.ts')).readYaml) };
+      return { ...about, ...(await document(file, (await import('./yaml-document.ts')).readYaml)) };
     case 'json':
-      return { ...about, rows: await document(file, (await import('./json-document.ts')).readJsonDocument) };
+      return { ...about, ...(await document(file, (await import('./json-document.ts')).readJsonDocument)) };
   }
 }
 
+/** Rows, of which the names of the columns are remembered. */
+async function* noted(rows: AsyncIterable<RawRow>, names: Set<string>): AsyncGenerator<RawRow> {
+  for await (const row of rows) {
+    for (const name in row.row.fields) names.add(name);
+    yield row;
+  }
+}
+
+/** The columns of nested formats, in the order in which they are written as rows. */
+const NESTED = ['key', 'organization', 'organization_id', 'instance', 'handle', 'instance_id'];
+
 /** What is read whole is kept. */
-async function document(file: ManifestFile, read: Parameters<typeof documentRows>[1]): Promise<RowSource['rows']> {
+async function document(file: ManifestFile, read: DocumentReader): Promise<Pick<RowSource, 'rows' | 'columnNames' | 'columnOf'>> {
   const problems = problemsIn(file.name);
   const rows = await documentRows(file, read, problems);
   problems.throwIfAny();
-  return async function* () {
-    yield* rows;
+  return {
+    columnNames: () => NESTED,
+    columnOf: (field) => (field === 'id' ? 'organization_id' : ROW_FIELDS.find((name) => name === field && NESTED.includes(name))),
+    rows: async function* () {
+      yield* rows;
+    },
   };
 }

@@ -2,7 +2,7 @@ import type { ManifestRow } from '../customer.ts';
 import type { Place } from './problems.ts';
 
 /** What a row can say, by the names of a manifest; any other column is carried through to the results. */
-export const ROW_FIELDS = ['organization', 'instance', 'handle', 'key', 'id', 'instance_id', 'status'] as const;
+export const ROW_FIELDS = ['organization', 'instance', 'handle', 'key', 'id', 'instance_id', 'apply_status'] as const;
 
 export type RowField = (typeof ROW_FIELDS)[number];
 

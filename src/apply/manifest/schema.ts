@@ -2,24 +2,24 @@ import * as z from 'zod/mini';
 
 // What YAML and JSON hold. Texts go through the door of all texts later, as those of CSV do.
 
-const instance = z.strictObject({
-  name: z.optional(z.string()),
-  handle: z.string(),
-  id: z.optional(z.string()),
-});
+const handle = z.string();
 
-/** One organization with its instances; a line of nested JSON Lines is one, too. */
-export const organizationSchema = z.strictObject({
-  key: z.optional(z.string()),
-  name: z.string(),
-  id: z.optional(z.string()),
-  instances: z.optional(z.array(instance)),
-});
+const instance = z.strictObject({ name: z.optional(z.string()), handle: z.optional(handle), id: z.optional(z.string()) });
+
+const organization = z.strictObject({ key: z.optional(z.string()), name: z.string(), id: z.optional(z.string()) });
+
+/** One organization with its instances, as it is read; a line of nested JSON Lines is one, too. A handle that is missing is told of later, or proposed. */
+export const organizationSchema = z.extend(organization, { instances: z.optional(z.array(instance)) });
 
 /** A whole manifest. */
 export const manifestSchema = z.strictObject({
   version: z.literal(1),
   organizations: z.array(organizationSchema),
+});
+
+/** The same as it is published: with a handle in each instance. */
+export const publishedSchema = z.extend(manifestSchema, {
+  organizations: z.array(z.extend(organization, { instances: z.optional(z.array(z.extend(instance, { handle }))) })),
 });
 
 export type OrganizationEntry = z.infer<typeof organizationSchema>;
