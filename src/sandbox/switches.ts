@@ -20,6 +20,8 @@ const SWITCHES = {
   nonEmptyOrgDelete: choice('409', '403'),
   /** A transfer to an organization that is not authorized, or that owns the instance already. */
   transferRuleViolation: choice('422', '409', '403'),
+  /** Whether a create with an `Idempotency-Key` is carried out once, however often it comes. */
+  idempotencyKeys: choice('off', 'on'),
   /** A request without a valid token: a problem (no body when there was a token), no body ever, or the JSON of the JWT bundle. */
   unauthenticated: choice('problem', 'empty', 'lexik'),
   /** Whether the token endpoint does token exchange (RFC 8693), as the server's metadata say. */

@@ -77,6 +77,7 @@ test('while it runs, the switches are replaced and shown', async () => {
   const { url } = running.sandbox;
   const defaults = {
     duplicateHandle: '422',
+    idempotencyKeys: 'off',
     nonEmptyOrgDelete: '409',
     transferRuleViolation: '422',
     unauthenticated: 'problem',
@@ -118,4 +119,16 @@ test.each([
   expect(() => readSwitches([text])).toThrow(
     expect.objectContaining({ code: 'usage', message: expect.stringMatching(message), hint: expect.stringMatching(hint) }),
   );
+});
+
+test.each([
+  ['on', 201, true],
+  ['off', 201, false],
+])('idempotencyKeys=%s: a create that names itself, sent twice', async (value, status, isOne) => {
+  const { sandbox } = await start([`idempotencyKeys=${value}`]);
+  const token = await sandbox.issueAccessToken('jane@acme.example');
+  const send = (body: unknown) => call(sandbox.url, 'POST', '/api/organizations', { token, body, headers: { 'Idempotency-Key': 'one' } });
+  const [first, second, other] = [await send({ name: 'Twice' }), await send({ name: 'Twice' }), await send({ name: 'Other' })];
+  expect([first.status, second.status, other.status]).toEqual([status, status, isOne ? 422 : status]);
+  expect(first.json['id'] === second.json['id']).toBe(isOne);
 });

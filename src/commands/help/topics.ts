@@ -280,6 +280,7 @@ Where the documentation is silent, --switch NAME=VALUE chooses an answer (the fi
   duplicateHandle=422|409         unauthenticated=problem|empty|lexik
   nonEmptyOrgDelete=409|403       transferRuleViolation=422|409|403
   maxItemsPerPage=N               tokenExchange=on|off
+  idempotencyKeys=off|on          whether a create with an Idempotency-Key is carried out once
   accessTokenSeconds=N            how long the access token of a sign-in lasts; 3600 by default
 And how its ZITADEL is not perfect; --lag MS is short for --switch lag=MS:
   lag=MS                          searches, and new instances, show what was written that much later

@@ -5,6 +5,7 @@ import type { Database } from '../database.ts';
 import { StoreFailure } from '../store-failure.ts';
 import type { Switches } from '../switches.ts';
 import { ApiError, unavailable } from './api-error.ts';
+import { performOnce } from './idempotency.ts';
 import { checkContentType, contentTypeOf, errorFormat, type Format, negotiateFormat } from './negotiation.ts';
 import type { Outcome } from './operation.ts';
 import { problemDocument, problemHeaders } from './problem.ts';
@@ -86,7 +87,10 @@ function serve(request: IncomingMessage, body: RawBody, options: IdentityApiOpti
   checkContentType(headers['content-type'], operation.accepts);
   const format = extension ?? negotiateFormat(headers.accept);
   const context = { database, switches, account, now: clock.now(), format, variables: found.variables, query: new URLSearchParams(query) };
-  return succeed(operation.perform(context, body, headers['content-type']), method, format, origin);
+  const perform = () => succeed(operation.perform(context, body, headers['content-type']), method, format, origin);
+  const key = headers['idempotency-key'];
+  if (switches.idempotencyKeys === 'off' || method !== 'POST' || typeof key !== 'string' || body === undefined) return perform();
+  return performOnce(database, { account: account.id, key, method, url, body }, perform);
 }
 
 /** Takes a request target apart. Every path also exists with the extension of a format, as `Content-Location` names it. */

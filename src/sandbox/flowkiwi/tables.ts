@@ -31,6 +31,13 @@ export function prepareTables(database: Database): void {
     organization_id TEXT NOT NULL,
     PRIMARY KEY (instance_id, organization_id)
   ) WITHOUT ROWID`);
+  database.run(`CREATE TABLE IF NOT EXISTS idempotency_key (
+    account_id TEXT NOT NULL,
+    key TEXT NOT NULL,
+    request TEXT NOT NULL,
+    answer TEXT NOT NULL,
+    PRIMARY KEY (account_id, key)
+  ) WITHOUT ROWID`);
 }
 
 /** How much was deleted. */
@@ -44,7 +51,9 @@ export function emptyTables(database: Database): Emptied {
   const count = (table: string) => Number(database.get(`SELECT count(*) AS total FROM ${table}`)?.['total']);
   return database.transaction(() => {
     const emptied = { organizations: count('organization'), instances: count('instance') };
-    for (const table of ['authorized_organization', 'instance', 'membership', 'organization']) database.run(`DELETE FROM ${table}`);
+    for (const table of ['idempotency_key', 'authorized_organization', 'instance', 'membership', 'organization']) {
+      database.run(`DELETE FROM ${table}`);
+    }
     return emptied;
   });
 }
