@@ -17,7 +17,7 @@ const USER_INFO_WITHIN_MS = 5_000;
  */
 export async function withUserInfo({ clock, ...client }: OAuthClient & { readonly clock: Clock }, tokens: TokenSet): Promise<TokenSet> {
   const { user } = tokens;
-  if (client.server.userinfo_endpoint === undefined || (user?.email !== undefined && user.name !== undefined)) {
+  if (client.server.userinfo_endpoint === undefined || (user !== undefined && isComplete(user))) {
     return tokens;
   }
   const known = await askForUser(client, clock, tokens.accessToken);
@@ -29,8 +29,18 @@ export async function withUserInfo({ clock, ...client }: OAuthClient & { readonl
       hint: helpWith('sign in again', 'login'),
     });
   }
-  const { email = user?.email, emailVerified = user?.emailVerified, name = user?.name } = known;
-  return { ...tokens, user: { sub: known.sub, email, emailVerified, name } };
+  const { email = user?.email, name = user?.name } = known;
+  return { ...tokens, user: { sub: known.sub, email, emailVerified: isVerified(email, [user, known]), name } };
+}
+
+function isComplete({ email, emailVerified, name }: User): boolean {
+  return email !== undefined && emailVerified !== undefined && name !== undefined;
+}
+
+/** Whether an address is verified, by those who say so of it: a no of one of them counts. */
+function isVerified(email: string | undefined, sources: readonly (User | undefined)[]): boolean | undefined {
+  const said = sources.filter((user) => user?.email === email).map((user) => user?.emailVerified);
+  return said.includes(false) ? false : said.find((word) => word !== undefined);
 }
 
 /** The user that an access token belongs to; undefined when there is no answer to be had. */

@@ -87,8 +87,8 @@ function readMoment(text: unknown): number | undefined {
 }
 
 /** Name and address are shown, and nothing else is done with them. */
-function writeUser({ sub, email, name }: NonNullable<CredentialFacts['user']>): Record<string, unknown> {
-  return { sub, email: email && shortName(email), name: name && shortName(name) };
+function writeUser({ sub, email, emailVerified, name }: NonNullable<CredentialFacts['user']>): Record<string, unknown> {
+  return { sub, email: email && shortName(email), email_verified: emailVerified, name: name && shortName(name) };
 }
 
 function readFacts(content: Record<string, unknown>): CredentialFacts | undefined {
@@ -106,11 +106,14 @@ function readFacts(content: Record<string, unknown>): CredentialFacts | undefine
     refreshExpiresAt,
     sessionId: text(sid),
     scope: text(scope),
-    user:
-      isRecord(user) && typeof user['sub'] === 'string'
-        ? { sub: user['sub'], email: text(user['email']), name: text(user['name']) }
-        : undefined,
+    user: readUser(user),
   };
+}
+
+function readUser(user: unknown): CredentialFacts['user'] {
+  if (!isRecord(user) || typeof user['sub'] !== 'string') return undefined;
+  const { sub, email, email_verified: isVerified, name } = user;
+  return { sub, email: text(email), emailVerified: typeof isVerified === 'boolean' ? isVerified : undefined, name: text(name) };
 }
 
 function readSealed(content: unknown): Sealed | undefined {

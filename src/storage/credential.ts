@@ -80,7 +80,7 @@ export interface CredentialFacts {
 export interface CredentialUser {
   readonly sub: string;
   readonly email: string | undefined;
-  /** Whether the server knows that the address is theirs; undefined when it did not say. Known at the sign-in, and not stored. */
+  /** Whether the server knows that the address is theirs; undefined when it did not say. */
   readonly emailVerified?: boolean | undefined;
   readonly name: string | undefined;
 }

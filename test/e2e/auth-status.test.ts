@@ -90,7 +90,12 @@ describe('every kind of credential', () => {
     [
       PERSON,
       'user token of jane@acme.example',
-      { method: 'browser', refreshable: true, client_id: 'flowkiwi-cli', user: { sub: '1', email: 'jane@acme.example', name: null } },
+      {
+        method: 'browser',
+        refreshable: true,
+        client_id: 'flowkiwi-cli',
+        user: { sub: '1', email: 'jane@acme.example', email_verified: null, name: null },
+      },
       'jane@acme.example',
     ],
     [PASTED, 'pasted token', { method: 'token', refreshable: false, client_id: null, user: null, issuer: null, expires_at: null }, ''],
@@ -104,7 +109,12 @@ describe('every kind of credential', () => {
     [
       ACCOUNT,
       'service account 123, key file',
-      { method: 'service_account_key', refreshable: true, client_id: null, user: { sub: '123', email: null, name: null } },
+      {
+        method: 'service_account_key',
+        refreshable: true,
+        client_id: null,
+        user: { sub: '123', email: null, email_verified: null, name: null },
+      },
       'service account 123',
       ' --key-file FILE',
     ],

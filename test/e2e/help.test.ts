@@ -62,12 +62,14 @@ describe.concurrent('every command explains itself', () => {
 });
 
 /** Sources of the tests that run commands, and of what they share, without those that go through all of them. */
-const TESTS = ['e2e', 'serving', 'support', 'terminal'].map((name) => join(import.meta.dirname, '..', name)).flatMap((folder) =>
-  readdirSync(folder, { recursive: true })
-    .map(String)
-    .filter((file) => file.endsWith('.ts') && !file.startsWith('help'))
-    .map((file) => readFileSync(join(folder, file), 'utf8')),
-);
+const TESTS = ['e2e', 'serving', 'support', 'terminal']
+  .map((name) => join(import.meta.dirname, '..', name))
+  .flatMap((folder) =>
+    readdirSync(folder, { recursive: true })
+      .map(String)
+      .filter((file) => file.endsWith('.ts') && !file.startsWith('help'))
+      .map((file) => readFileSync(join(folder, file), 'utf8')),
+  );
 
 describe('every command and every flag has a test', () => {
   test.each(ALL)('%j', (words, { shortcut, options }) => {

@@ -7,6 +7,7 @@ import { inProcess } from '../support/in-process.ts';
 import { newMachine } from '../support/machines.ts';
 import { type RunningSandbox, startSandbox } from '../support/servers/sandbox.ts';
 import { type Said, startScriptedServer } from '../support/servers/scripted-server.ts';
+import { idToken } from '../support/servers/serve.ts';
 import { curlBrowser, signIn } from '../support/signed-in.ts';
 import { openTerminal } from '../support/terminal.ts';
 
@@ -133,9 +134,17 @@ test('without a terminal another account is said; --expect-user takes no other, 
   expect((await inProcess(['login', '--browser'], options)).stderr).toContain('as jane@acme.example, in place of bob@acme.example');
 });
 
-test.each([false, 'false', true])(
-  '--expect-user takes an address that the server has not verified by its subject alone: email_verified %j',
-  async (email_verified) => {
+test.each<[unknown, inIdToken: object | undefined]>([
+  [false, undefined],
+  ['false', undefined],
+  [true, undefined],
+  [false, { email: 'jane@acme.example', name: 'Jane' }],
+  [true, { email: 'jane@acme.example', name: 'Jane', email_verified: false }],
+])(
+  '--expect-user takes an address that the server has not verified by its subject alone: email_verified %j, in the id token %j',
+  async (email_verified, inIdToken) => {
+    const isVerified = email_verified === true && inIdToken === undefined;
+    let nonce: string | null = null;
     const server = await startScriptedServer(({ path, query }): Said => {
       const at = (endpoint: string) => `${server.url}/${endpoint}`;
       switch (path) {
@@ -144,9 +153,13 @@ test.each([false, 'false', true])(
           return { status: 200, json: { issuer: server.url, ...endpoints } };
         }
         case '/authorize':
+          nonce = query.get('nonce');
           return { status: 302, headers: { location: `${query.get('redirect_uri')}?code=C&state=${query.get('state')}` } };
-        case '/token':
-          return { status: 200, json: { access_token: secret('the-token-of-somebody'), token_type: 'Bearer', expires_in: 300 } };
+        case '/token': {
+          const claims = { iss: server.url, aud: 'flowkiwi-cli', sub: 'somebody', nonce, ...inIdToken };
+          const token = { access_token: secret('the-token-of-somebody'), token_type: 'Bearer', expires_in: 300 };
+          return { status: 200, json: { ...token, ...(inIdToken && { id_token: idToken(claims) }) } };
+        }
         case '/userinfo':
           return { status: 200, json: { sub: 'somebody', email: 'jane@acme.example', email_verified } };
         default:
@@ -157,13 +170,15 @@ test.each([false, 'false', true])(
     const options = { home: newHome(), env: { FLOWKIWI_URL: server.url } };
     const login = (who: string) => inProcess(['login', '--browser', '--expect-user', who], options);
     const byAddress = await login('Jane@acme.example');
-    expect(byAddress.status).toBe(email_verified === true ? 0 : 4);
-    if (email_verified !== true) {
+    expect(byAddress.status).toBe(isVerified ? 0 : 4);
+    if (!isVerified) {
       expect(byAddress.stderr).toContain('signed in as jane@acme.example, an e-mail address that the sign-in server has not verified');
       expect(byAddress.stderr).toContain(': flowkiwi login --expect-user somebody\n');
       expect(existsSync(join(options.home, '.config', 'flowkiwi', 'credentials.json'))).toBe(false);
     }
     expect((await login('somebody')).status).toBe(0);
+    const { stdout } = await inProcess(['auth', 'status', '--json'], options);
+    expect(JSON.parse(stdout).user).toMatchObject({ sub: 'somebody', email_verified: isVerified });
   },
 );
 

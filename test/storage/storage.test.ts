@@ -61,7 +61,7 @@ describe('round trips', () => {
       ['key', { ...BARE, method: 'service_account_key', machine: KEY }],
       ['ci', { ...BARE, method: 'workload_identity', machine: { kind: 'workload_identity', file: '/run/token', audience: undefined } }],
       ['sealed', SEALED],
-      ['half', { ...FULL, user: { sub: '2', email: undefined, name: undefined } }],
+      ['half', { ...FULL, user: { sub: '2', email: 'a@b.example', emailVerified: false, name: undefined } }],
     ]);
     await credentialsFile(store).update(() => credentials);
     expect(await credentialsFile(store).read()).toEqual(credentials);

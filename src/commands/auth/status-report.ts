@@ -18,12 +18,20 @@ export interface StatusReport {
   /** Account of the service `flowkiwi` in the keychain that has the key; null when nothing is sealed. */
   readonly keychain_account: string | null;
   readonly client_id: string | null;
-  readonly user: { readonly sub: string; readonly email: string | null; readonly name: string | null } | null;
+  readonly user: ReportedUser | null;
   readonly issuer: string | null;
   readonly expires_at: string | null;
   /** When the session ends, and somebody has to sign in again; null when that is not known. */
   readonly refresh_expires_at: string | null;
   readonly refreshable: boolean;
+}
+
+/** Whose it is, as the sign-in server said; `email_verified` is whether it knows that the address is theirs, null when it did not say. */
+export interface ReportedUser {
+  readonly sub: string;
+  readonly email: string | null;
+  readonly email_verified: boolean | null;
+  readonly name: string | null;
 }
 
 /** A status with why the profile, its URL and the credential are those: the flag, the variable or the file that won. */
@@ -44,7 +52,7 @@ export function storedStatus({ name, provider, url }: Profile, entry: Credential
     path,
     keychain_account: isSealed(entry) ? entry.sealed.account : null,
     client_id: clientId ?? null,
-    user: user ? { sub: user.sub, email: user.email ?? null, name: user.name ?? null } : null,
+    user: user ? { sub: user.sub, email: user.email ?? null, email_verified: user.emailVerified ?? null, name: user.name ?? null } : null,
     issuer: issuer ?? null,
     expires_at: instant(expiresAt),
     refresh_expires_at: instant(refreshExpiresAt),
@@ -79,7 +87,7 @@ export function identityStatus(
     path: identity.kind === 'service_account_key' ? identity.file : null,
     // The key of a service account is presented by no client.
     client_id: identity.kind === 'service_account_key' ? null : clientId,
-    user: subject === undefined ? null : { sub: subject, email: null, name: null },
+    user: subject === undefined ? null : { sub: subject, email: null, email_verified: null, name: null },
     issuer: issuer ?? null,
     refreshable: true,
   };

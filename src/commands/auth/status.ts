@@ -125,7 +125,8 @@ async function assertUsable({ edges, profile, vault }: Context, entry: Credentia
 function userWords({ method, user, client_id: clientId }: StatusReport): string {
   if (method === null) return '';
   const known = user && { sub: user.sub, email: user.email ?? undefined, name: user.name ?? undefined };
-  return describeOwner({ method, user: known ?? undefined, clientId: clientId ?? undefined }) ?? '';
+  const owner = describeOwner({ method, user: known ?? undefined, clientId: clientId ?? undefined }) ?? '';
+  return user?.email_verified === false ? `${owner} (address not verified)` : owner;
 }
 
 /** Where a keychain shows the key. */
