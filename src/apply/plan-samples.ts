@@ -1,4 +1,5 @@
 import type { PlannedCustomer, PlannedInstance, PlanSamples, SampleKind, ShownAction } from './plan.ts';
+import { actionIn } from './plan-totals.ts';
 
 /** Lines of each kind that are shown. */
 const SHOWN = 50;
@@ -17,7 +18,11 @@ export function planSamples() {
     add: (planned: PlannedCustomer): void => {
       if (planned.organization !== 'unchanged') add(planned.organization, planned);
       else if (planned.reason !== undefined) add('drift', planned);
-      for (const instance of planned.instances) if (instance.action !== 'unchanged') add(instance.action, planned, instance);
+      for (const instance of planned.instances) {
+        const action = actionIn(planned, instance.action);
+        // Those of an organization that is told of go without saying.
+        if (action === instance.action && action !== 'unchanged') add(action, planned, instance);
+      }
     },
     result: (): PlanSamples => ({ first: samples, counts }),
   };

@@ -37,6 +37,10 @@ export interface PlannedCustomer {
 export interface PlanTotals {
   readonly rows: number;
   readonly customers: number;
+  /** For how many of them anything is created or renamed. */
+  readonly changedCustomers: number;
+  /** How many organizations and instances that are. */
+  readonly changes: number;
   readonly organizations: Readonly<Record<OrganizationAction, number>>;
   readonly instances: Readonly<Record<InstanceAction, number>>;
 }

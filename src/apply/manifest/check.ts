@@ -80,7 +80,8 @@ function checkHandle(raw: RawRow, handle: string | undefined, instance: string |
   // What is missing or wrong is what is proposed.
   if (check.isProposing) return;
   if (handle === undefined) {
-    if (instance !== undefined) check.problems.add(raw.placeOf('instance'), `instance ${shownValue(instance)} has no handle`, proposed(check));
+    if (instance !== undefined)
+      check.problems.add(raw.placeOf('instance'), `instance ${shownValue(instance)} has no handle`, proposed(check));
     return;
   }
   const problem = handleProblem(handle);

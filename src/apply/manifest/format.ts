@@ -1,9 +1,6 @@
 import { extname } from 'node:path';
 import { CliError } from '../../errors.ts';
-
-export const MANIFEST_FORMATS = ['csv', 'jsonl', 'yaml', 'json'] as const;
-
-export type ManifestFormat = (typeof MANIFEST_FORMATS)[number];
+import type { ManifestFormat } from './format-names.ts';
 
 const BY_EXTENSION: Readonly<Record<string, ManifestFormat>> = {
   '.csv': 'csv',

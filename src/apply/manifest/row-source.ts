@@ -2,7 +2,7 @@ import type { CellRule } from './check.ts';
 import { type ColumnNames, SYNONYMS } from './columns.ts';
 import { type CsvDialect, csvDialect, csvRows } from './csv-rows.ts';
 import { type DocumentReader, documentRows } from './document-rows.ts';
-import type { ManifestFormat } from './format.ts';
+import type { ManifestFormat } from './format-names.ts';
 import { jsonLinesRows } from './json-lines-rows.ts';
 import type { ManifestFile } from './manifest-file.ts';
 import { type Problems, problemsIn } from './problems.ts';
