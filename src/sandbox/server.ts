@@ -6,6 +6,7 @@ import { acceptConnections } from './connections/connections.ts';
 import { createControls } from './controls.ts';
 import { type Database, openDatabase } from './database.ts';
 import type { Request, Response } from './exchange.ts';
+import { answerWithoutDatabase, lacksDatabase } from './faults/database-down.ts';
 import { createFaults, type FaultSettings, type Faults } from './faults/faults.ts';
 import { type ApiError, unavailable } from './flowkiwi/api-error.ts';
 import { createIdentityApi } from './flowkiwi/identity-api.ts';
@@ -16,7 +17,7 @@ import { resourceUnderOtherName } from './oauth/protected-resource.ts';
 import { createOverview } from './overview/overview.ts';
 import { StoreFailure } from './store-failure.ts';
 import { readSwitches, type Switches } from './switches.ts';
-import { isGrpc, isInstanceHostPath, isZitadelPath } from './zitadel/paths.ts';
+import { isGrpc, isInstanceHostPath, isSignInPath, isZitadelPath } from './zitadel/paths.ts';
 
 export interface SandboxOptions {
   /** A loopback address or `localhost`. */
@@ -128,10 +129,19 @@ function serve(server: Server, url: string, database: Database, options: Sandbox
 
   const zitadel = lazily(async () => {
     const { createZitadelApi } = await import('./zitadel/zitadel-api.ts');
-    return createZitadelApi({ database, clock, origin: url, authenticate: authenticateNow, onError, switches: switches.current });
+    return createZitadelApi({
+      database,
+      clock,
+      origin: url,
+      authenticate: authenticateNow,
+      autoApprove,
+      onError,
+      switches: switches.current,
+    });
   });
 
   async function authorize(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (lacksDatabase(request)) return answerWithoutDatabase(request, response);
     const provider = await authorization.get();
     provider.handle(request, response);
   }
@@ -149,6 +159,12 @@ function serve(server: Server, url: string, database: Database, options: Sandbox
     };
   }
 
+  /** At the issuer's own host only the metadata are those of the sandbox's own server, unless the request names an instance. */
+  const isForInstance = ({ headers, url: target = '' }: IncomingMessage): boolean =>
+    isZitadelPath(target) ||
+    isSignInPath(target) ||
+    (isInstanceHostPath(target) && (!isIssuerHost({ headers }, url) || headers['x-zitadel-instance-host'] !== undefined));
+
   const handlerOf = (request: IncomingMessage): Handler => {
     const loss = database.lost();
     if (loss) return refuse(503, unavailable(loss).message);
@@ -156,7 +172,7 @@ function serve(server: Server, url: string, database: Database, options: Sandbox
     const resource = resourceUnderOtherName(request, url);
     if (resource !== undefined) return observed(answerWith(resource));
     // Its hosts are its instances, it knows which there are, and no cookie opens it.
-    if (isZitadelPath(target) || (isInstanceHostPath(target) && !isIssuerHost(request, url))) return observed(answerAsZitadel);
+    if (isForInstance(request)) return observed(answerAsZitadel);
     if (!isOwnHost(request, url)) return refuse(403, `This sandbox answers at ${url} only.`);
     // The address that the command prints, when somebody opens it.
     if (target === '/') return redirectTo(`${url}/_sandbox/`);

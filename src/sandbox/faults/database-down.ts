@@ -3,28 +3,33 @@ import type { Request, Response } from '../exchange.ts';
 /** What Flowkiwi's API answers, and what ZITADEL answers without its database (contract section 10.34). */
 const WITHOUT_DATABASE = /^\/(?:api|_sandbox)(?:\/|$)|^\/debug\/healthz$/;
 
-/** Whether ZITADEL, or its sign-in, has to look into its database for a request to that path, which is without its query. */
+/** Whether ZITADEL, or the sign-in, has to look into its database for a request to that path, which is without its query. */
 export function needsDatabase(path: string): boolean {
   return !WITHOUT_DATABASE.test(path);
 }
 
-const API = /^\/(?:management|admin|auth|system)\/v1\/|^\/v2\/|^\/zitadel\./;
+const withoutDatabase = new WeakSet<object>();
 
-/** Reads the rest of the request, and answers as ZITADEL does whose database is away (contract section 10.1). Nothing has an effect. */
-export function answerWithoutDatabase(request: Request, response: Response, path: string): true {
-  request.resume();
-  const { status, body, isJson = false } = answerTo(path, request.headers.host ?? '');
-  response.writeHead(status, { 'content-type': isJson ? 'application/json' : 'text/plain; charset=utf-8', vary: 'Origin' });
-  response.end(body);
-  return true;
+/** From now on the request is one for which there is no database. */
+export function takeDatabaseFrom(request: Request): void {
+  withoutDatabase.add(request);
 }
 
-function answerTo(path: string, host: string): { readonly status: number; readonly body: string; readonly isJson?: true } {
-  if (path === '/debug/ready') return { status: 412, body: '{"ready":"failed to connect to the database"}', isJson: true };
-  if (/^\/system\/v1\/instances\/_(?:create|search)$/.test(path))
-    return { status: 500, body: JSON.stringify({ code: 13, message: 'db connection error ()' }), isJson: true };
-  const [, instance] = /^\/system\/v1\/instances\/([^/]+)/.exec(path) ?? [];
-  const what = instance === undefined ? `origin &{${host}  http} (ExternalDomain is localhost)` : `id ${instance}`;
-  const message = `unable to set instance using ${what}: ID=QUERY-d3fas Message=An internal error occurred Parent=(failed to connect)`;
-  return API.test(path) ? { status: 404, body: JSON.stringify({ code: 5, message }), isJson: true } : { status: 404, body: message };
+/** Whether there is no database for the request. */
+export function lacksDatabase(request: Request): boolean {
+  return withoutDatabase.has(request);
+}
+
+/** What ZITADEL says of a PostgreSQL that is not there. */
+export const CONNECTION_REFUSED =
+  'failed to connect to `user=zitadel database=zitadel`: 127.0.0.1:5432 (localhost): dial error: dial tcp 127.0.0.1:5432: connect: connection refused';
+
+/** Reads the rest of the request, and answers as the sign-in of a ZITADEL whose database is away (contract section 10.1). Nothing has an effect. */
+export function answerWithoutDatabase(request: Request, response: Response): void {
+  request.resume();
+  const origin = `&{${request.headers.host ?? ''}  http} (ExternalDomain is localhost)`;
+  response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8', vary: 'Origin' });
+  response.end(
+    `unable to set instance using origin ${origin}: ID=QUERY-d3fas Message=An internal error occurred Parent=(${CONNECTION_REFUSED})\n`,
+  );
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../../edges.ts';
 import { CliError } from '../../errors.ts';
 import type { Request, Response } from '../exchange.ts';
-import { answerWithoutDatabase } from './database-down.ts';
+import { takeDatabaseFrom } from './database-down.ts';
 import { type FaultRule, parseFaultRule } from './fault-rule.ts';
 import { createRateLimit, type RateLimit } from './rate-limit.ts';
 import { answerAsGateway, cutBeforeAnswer, cutInBody } from './spoilt-answer.ts';
@@ -111,7 +111,8 @@ export function createFaults(initial: FaultSettings, clock: Clock, random: () =>
         case 'status':
           return refuse(request, response, effect.status, `A fault of the sandbox, as set by ${JSON.stringify(text)}.`, 1);
         case 'database-down':
-          return answerWithoutDatabase(request, response, path);
+          takeDatabaseFrom(request);
+          break;
         case 'reset-before':
           request.socket.resetAndDestroy();
           return true;

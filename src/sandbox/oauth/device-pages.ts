@@ -32,7 +32,11 @@ export const showCodeInput: NonNullable<DeviceFlow['userCodeInputSource']> = asy
     const code = await context.oidc.provider.DeviceCode.findByUserCode(normalizeUserCode(linked));
     const isOpen = code !== undefined && code.accountId === undefined && code.error === undefined && !code.inFlight;
     if (isOpen) sendConfirmation(context, displayUserCode(code.userCode));
-    else sendPage(context, codeInputPage({ xsrf: xsrf(context), code: linked, problem: PROBLEMS.NotFoundError }));
+    else
+      sendPage(
+        context,
+        codeInputPage({ action: ROUTES.code_verification, xsrf: xsrf(context), code: linked, problem: PROBLEMS.NotFoundError }),
+      );
     return;
   }
   const name = error?.name ?? '';
@@ -42,7 +46,7 @@ export const showCodeInput: NonNullable<DeviceFlow['userCodeInputSource']> = asy
     sendPage(context, errorPage('This did not work', 'Go back to your terminal and ask for a new code.'), { status: context.status });
   } else {
     const code = error !== undefined && 'userCode' in error ? String(error.userCode) : '';
-    sendPage(context, codeInputPage({ xsrf: xsrf(context), code, problem: error && problem(name) }));
+    sendPage(context, codeInputPage({ action: ROUTES.code_verification, xsrf: xsrf(context), code, problem: error && problem(name) }));
   }
 };
 
@@ -68,7 +72,7 @@ function problem(name: string): string | undefined {
 }
 
 function sendConfirmation(context: Context, userCode: string): void {
-  sendPage(context, codeConfirmationPage({ xsrf: xsrf(context), code: userCode, client: CLIENT_NAME }));
+  sendPage(context, codeConfirmationPage({ action: ROUTES.code_verification, xsrf: xsrf(context), code: userCode, client: CLIENT_NAME }));
 }
 
 /** The secret that the provider has put into the session for the form that follows. */

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Context, Middleware } from './middleware.ts';
 import { refusalPage } from './pages/notice.ts';
 import { INTERACTION_PREFIX, ROUTES } from './routes.ts';
@@ -9,7 +10,7 @@ const FORM_PATHS = [INTERACTION_PREFIX, ROUTES.code_verification, ROUTES.end_ses
 /** Accepts a form only from the server's own pages, and sets the headers that every answer carries. */
 export const guardRequests: Middleware = async (context, next) => {
   context.set(SECURITY_HEADERS);
-  if (isForm(context) && !isSameOrigin(context)) {
+  if (isForm(context) && !isSameOrigin(context.headers)) {
     sendPage(context, refusalPage('This form was sent from another site, so nothing was done.'), { status: 403 });
   } else {
     await next();
@@ -22,12 +23,11 @@ function isForm(context: Context): boolean {
 }
 
 /**
- * Browsers say where a form comes from: in `Sec-Fetch-Site`, older ones in `Origin`. What sends neither is not a browser.
- * That the request was meant for this server at all has been checked before it came here.
+ * Whether a form was sent from a page of this server. Browsers say where it comes from: in `Sec-Fetch-Site`, older ones in `Origin`. What sends
+ * neither is not a browser. That the request was meant for this server at all has been checked before it came here.
  */
-function isSameOrigin(context: Context): boolean {
-  const site = context.get('sec-fetch-site');
-  if (site !== '') return site === 'same-origin';
-  const origin = context.get('origin');
-  return origin === '' || origin === `http://${context.get('host')}`;
+export function isSameOrigin(headers: IncomingHttpHeaders): boolean {
+  const site = headers['sec-fetch-site'];
+  if (site !== undefined) return site === 'same-origin';
+  return headers.origin === undefined || headers.origin === `http://${headers.host}`;
 }

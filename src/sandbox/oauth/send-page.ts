@@ -23,10 +23,14 @@ export interface PageAnswer {
 /** Answers with a whole HTML page. */
 export function sendPage(context: Context, page: Page, answer: PageAnswer = {}): void {
   context.status = answer.status ?? 200;
-  context.set(SECURITY_HEADERS);
-  context.set('Content-Security-Policy', contentSecurityPolicy(formTargets(answer.redirectUri)));
+  context.set(pageHeaders(answer.redirectUri));
   context.type = 'html';
   context.body = document(page);
+}
+
+/** The headers of a page whose forms may redirect to that URI, besides this server. */
+export function pageHeaders(redirectUri: string | undefined): Readonly<Record<string, string>> {
+  return { ...SECURITY_HEADERS, 'Content-Security-Policy': contentSecurityPolicy(formTargets(redirectUri)) };
 }
 
 function contentSecurityPolicy(forms: string): string {

@@ -1,4 +1,5 @@
 import type { Request, Response } from '../exchange.ts';
+import { answerWithoutDatabase, lacksDatabase } from '../faults/database-down.ts';
 import { type RawBody, readBody } from '../flowkiwi/request-body.ts';
 import { createService, type ServiceOptions } from './calls/serve.ts';
 import { isGrpc, isInstanceHostPath } from './paths.ts';
@@ -9,6 +10,8 @@ import { sandboxSystemUserKey } from './store/system-users.ts';
 import { prepareZitadelTables } from './store/tables.ts';
 
 export interface ZitadelApiOptions extends ServiceOptions {
+  /** Signs people in at instances without a page. */
+  readonly autoApprove: boolean;
   /** Hears of failures that the client sees only as an internal error. */
   readonly onError: (error: unknown) => void;
 }
@@ -26,11 +29,16 @@ export async function createZitadelApi(options: ZitadelApiOptions): Promise<Zita
   prepareZitadelTables(database);
   await sandboxSystemUserKey(database);
   const frontEndOptions = { service: createService(options), clock, switches, durable: () => database.durable(), onError };
-  const [rest, rpc, signIn] = [createRestGateway(frontEndOptions), createRpcGateway(frontEndOptions), createSignIn(options)];
+  const [rest, rpc, signIn] = [
+    createRestGateway(frontEndOptions),
+    createRpcGateway(frontEndOptions),
+    createSignIn({ ...options, durable: frontEndOptions.durable }),
+  ];
 
   return async (request, response) => {
     const { method: verb = 'GET', url: target = '/', headers } = request;
-    if (target.startsWith('/zitadel.') || isGrpc(headers['content-type'])) return rpc(request, response);
+    const isRpc = target.startsWith('/zitadel.') || isGrpc(headers['content-type']);
+    if (isRpc) return lacksDatabase(request) ? answerWithoutDatabase(request, response) : rpc(request, response);
     let body: RawBody;
     try {
       body = await readBody(request);
@@ -39,7 +47,7 @@ export async function createZitadelApi(options: ZitadelApiOptions): Promise<Zita
       return;
     }
     const answerTo = isInstanceHostPath(target) ? signIn : rest;
-    const answer = await answerTo({ verb, target, headers, body });
+    const answer = await answerTo({ verb, target, headers, body, lacksDatabase: lacksDatabase(request) });
     response.writeHead(answer.status, { 'content-length': String(Buffer.byteLength(answer.body)), ...answer.headers });
     response.end(answer.body);
   };

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { call, type Json } from '../../support/servers/sandbox-in-memory.ts';
-import { rsaKeys, startZitadel, systemToken, textAt, type Zitadel } from '../../support/servers/zitadel-in-memory.ts';
+import { startZitadel, systemToken, textAt, type Zitadel } from '../../support/servers/zitadel-in-memory.ts';
 
 const AUDIENCE = 'urn:zitadel:iam:org:project:id:zitadel:aud';
+
+const TOKEN_ANSWER = { access_token: expect.any(String), token_type: 'Bearer', expires_in: 43_199 };
 
 describe.each(['4.0', '2.70'])('the sign-in at the host of an instance of ZITADEL %s', (version) => {
   let zitadel: Zitadel;
@@ -25,34 +27,50 @@ describe.each(['4.0', '2.70'])('the sign-in at the host of an instance of ZITADE
     return systemToken(privateKey, base, zitadel.clock, { iss: key.userId, sub: key.userId, ...changes }, { alg: 'RS256', kid });
   }
 
-  const ask = (fields: Record<string, string>) =>
-    call(base, 'POST', '/oauth/v2/token', {
-      body: new URLSearchParams({ grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', ...fields }).toString(),
+  const post = (path: string, fields: Record<string, string>) =>
+    call(base, 'POST', path, {
+      body: new URLSearchParams(fields).toString(),
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
     });
 
-  const now = () => Math.floor(zitadel.clock.now() / 1000);
+  const ask = (fields: Record<string, string>) =>
+    post('/oauth/v2/token', { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', ...fields });
 
   test('gives a machine a token for 12 hours, which opens the APIs', async () => {
     const { status, json } = await ask({ assertion: assertion(), scope: `openid ${AUDIENCE}`, client_id: 'anything' });
-    expect([status, json]).toEqual([200, { access_token: expect.any(String), token_type: 'Bearer', expires_in: 43_199 }]);
+    expect([status, json]).toEqual([200, { ...TOKEN_ANSWER, id_token: expect.any(String) }]);
     const token = textAt(json, 'access_token');
     expect((await zitadel.send('GET', '/auth/v1/users/me', { token })).json).toMatchObject({ user: { id: key.userId, userName: 'robot' } });
     expect((await call(base, 'GET', '/oidc/v1/userinfo', { token })).json).toEqual({ sub: key.userId });
   });
 
-  test.each<[what: string, fields: () => Record<string, string>, status: number, error: string]>([
-    ['another audience', () => ({ assertion: assertion({ aud: 'http://other.example' }), scope: '' }), 500, 'server_error'],
-    ['one that has expired', () => ({ assertion: assertion({ iat: now() - 600, exp: now() - 60 }), scope: '' }), 500, 'server_error'],
-    ['one from the future', () => ({ assertion: assertion({ iat: now() + 60 }), scope: '' }), 500, 'server_error'],
-    ['an unknown key', () => ({ assertion: assertion({}, { kid: '999' }), scope: '' }), 500, 'server_error'],
-    ['another key', () => ({ assertion: assertion({}, { privateKey: rsaKeys().privateKey }), scope: '' }), 500, 'server_error'],
-    ['garbage', () => ({ assertion: 'garbage', scope: '' }), 500, 'server_error'],
-    ['no assertion', () => ({ scope: '' }), 400, 'invalid_request'],
-    ['no scope', () => ({ assertion: assertion() }), 400, 'invalid_request'],
-  ])('refuses %s', async (_, fields, status, error) => {
-    const reply = await ask(fields());
-    expect([reply.status, reply.json['error']]).toEqual([status, error]);
+  test('is refused in plain text while the instance is blocked', async () => {
+    await zitadel.switchTo(`zitadel=${version}`, 'zitadelInstance=blocked');
+    const reply = await ask({ assertion: assertion(), scope: '' });
+    await zitadel.switchTo(`zitadel=${version}`);
+    expect([reply.status, reply.text]).toEqual([429, 'Your ZITADEL instance is blocked.\n']);
+  });
+
+  test('approves devices at once where everything is approved, but for its own apps alone', async () => {
+    const project = textAt((await zitadel.send('POST', '/management/v1/projects', { body: { name: 'tools' } })).json, 'id');
+    const grantTypes = ['OIDC_GRANT_TYPE_DEVICE_CODE'];
+    const settings = { name: 'tool', grantTypes, appType: 'OIDC_APP_TYPE_NATIVE', authMethodType: 'OIDC_AUTH_METHOD_TYPE_NONE' };
+    const app = await zitadel.send('POST', `/management/v1/projects/${project}/apps/oidc`, { body: settings });
+    const client = { client_id: textAt(app.json, 'clientId') };
+    const { json } = await post('/oauth/v2/device_authorization', { ...client, scope: `openid ${AUDIENCE}` });
+    const grant = { grant_type: 'urn:ietf:params:oauth:grant-type:device_code', device_code: textAt(json, 'device_code') };
+    const answer = await post('/oauth/v2/token', { ...client, ...grant });
+    expect([answer.status, answer.json]).toEqual([200, { ...TOKEN_ANSWER, id_token: expect.any(String) }]);
+    const token = textAt(answer.json, 'access_token');
+    expect((await zitadel.send('GET', '/auth/v1/users/me', { token })).json).toMatchObject({ user: { userName: 'jane@acme.example' } });
+    const unknown = await post('/oauth/v2/device_authorization', { client_id: 'flowkiwi-cli' });
+    expect([unknown.status, unknown.json['error']]).toEqual([400, 'invalid_client']);
+  });
+
+  test('takes no form from another site', async () => {
+    const body = new URLSearchParams({ user_code: 'BCDF-GHJK', confirm: 'yes' }).toString();
+    const headers = { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'cross-site' };
+    expect((await call(base, 'POST', '/ui/login/device', { body, headers })).status).toBe(403);
   });
 
   test('is named by OpenID discovery alone, and not where there is no instance', async () => {
@@ -64,6 +82,16 @@ describe.each(['4.0', '2.70'])('the sign-in at the host of an instance of ZITADE
     const elsewhere = { headers: { 'x-zitadel-instance-host': 'nosuch.example' } };
     const reply = await call(base, 'GET', '/.well-known/openid-configuration', elsewhere);
     expect([reply.status, reply.text]).toEqual([404, expect.stringContaining('ID=QUERY-1kIjX')]);
-    expect((await call(zitadel.sandbox.url, 'GET', '/.well-known/openid-configuration')).json['issuer']).toBe(zitadel.sandbox.url);
+  });
+
+  test('answers at the host of the sandbox to those who name a created instance', async () => {
+    const { url } = zitadel.sandbox;
+    const machine = { userName: 'owner', name: 'Owner', personalAccessToken: {} };
+    await zitadel.system('POST', '/instances/_create', { instanceName: 'Tenant', customDomain: 'tenant.example', machine });
+    const issuerAt = async (headers: Record<string, string>) =>
+      (await call(url, 'GET', '/.well-known/openid-configuration', { headers })).json['issuer'];
+    expect(await issuerAt({ 'x-zitadel-instance-host': 'tenant.example:8443' })).toBe('http://tenant.example:8443');
+    expect(await issuerAt({})).toBe(url);
+    expect((await call(url, 'GET', '/oidc/v1/userinfo')).json).toMatchObject({ error: 'invalid_request' });
   });
 });

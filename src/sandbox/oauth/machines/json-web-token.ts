@@ -55,9 +55,10 @@ export function isSignedBy({ header, signed, signature }: JsonWebToken, key: Key
   return verify(algorithm.digest, signed, { key, ...algorithm.options }, signature);
 }
 
-/** Signs the claims by ES256. `key` is a private key on P-256. */
+/** Signs the claims by RS256, or by ES256 when `key` is not an RSA key but one on P-256. */
 export function signJsonWebToken(claims: Readonly<Record<string, unknown>>, key: KeyObject, keyId: string): string {
-  const signed = `${encode({ alg: 'ES256', typ: 'JWT', kid: keyId })}.${encode(claims)}`;
+  const alg = key.asymmetricKeyType === 'rsa' ? 'RS256' : 'ES256';
+  const signed = `${encode({ alg, typ: 'JWT', kid: keyId })}.${encode(claims)}`;
   return `${signed}.${sign('sha256', Buffer.from(signed), { key, dsaEncoding: 'ieee-p1363' }).toString('base64url')}`;
 }
 

@@ -1,16 +1,22 @@
-import { ROUTES } from '../routes.ts';
 import type { Page } from './document.ts';
 import { html } from './html.ts';
 
+/** What the forms about a device send, and where. */
+interface DeviceForm {
+  readonly action: string;
+  readonly xsrf: string;
+  readonly code: string;
+}
+
 /** Asks for the code that a terminal shows. `problem` tells what was wrong with the last one. */
-export function codeInputPage(options: { xsrf: string; code: string; problem: string | undefined }): Page {
-  const { xsrf, code, problem } = options;
+export function codeInputPage(options: DeviceForm & { problem: string | undefined }): Page {
+  const { action, xsrf, code, problem } = options;
   const field =
     'class="code-field" id="code" name="user_code" type="text" autocomplete="off" autocapitalize="characters" spellcheck="false"';
   const state = problem === undefined ? 'aria-describedby="note"' : 'aria-invalid="true" aria-describedby="problem note"';
   return {
     heading: 'Connect a device',
-    body: html`<form method="post" action="${ROUTES.code_verification}" novalidate>
+    body: html`<form method="post" action="${action}" novalidate>
 <input type="hidden" name="xsrf" value="${xsrf}">
 <label for="code">Code</label>
 <input ${{ html: `${field} ${state}` }} maxlength="20" placeholder="XXXX-XXXX" required autofocus value="${code}">
@@ -24,15 +30,15 @@ ${problem === undefined ? undefined : html`<p class="problem" id="problem" role=
 }
 
 /** Lets the person compare the code and make sure that the device is theirs. */
-export function codeConfirmationPage(options: { xsrf: string; code: string; client: string }): Page {
-  const { xsrf, code, client } = options;
+export function codeConfirmationPage(options: DeviceForm & { client: string }): Page {
+  const { action, xsrf, code, client } = options;
   return {
     heading: 'Is this your code?',
     body: html`<p class="quiet"><strong>${client}</strong> asks to sign in on a device that shows</p>
 <p><output class="code">${code}</output></p>
 <p>Continue only if you started this yourself, a moment ago, on a device that you have in front of you. If somebody sent you
 this code or this link, refuse.</p>
-<form method="post" action="${ROUTES.code_verification}">
+<form method="post" action="${action}">
 <input type="hidden" name="xsrf" value="${xsrf}">
 <input type="hidden" name="user_code" value="${code}">
 <div class="actions">

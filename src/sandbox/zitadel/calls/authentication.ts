@@ -3,6 +3,7 @@ import type { Account } from '../../accounts.ts';
 import type { Database } from '../../database.ts';
 import type { Switches } from '../../switches.ts';
 import { userOfAccount } from '../default-instance.ts';
+import { ownerOfAccessToken } from '../sign-in/tokens.ts';
 import { StatusError } from '../status.ts';
 import type { InstanceRecord } from '../store/instance-store.ts';
 import { personalAccessTokenOwner } from '../store/machine-credentials.ts';
@@ -57,16 +58,27 @@ function bearerOf(authorization: string | undefined): string {
 }
 
 function userOf(bearer: string, instance: InstanceRecord, metadata: Metadata, options: Authentication): UserRecord | undefined {
-  const { database, authenticate, switches, now } = options;
+  const { database, switches, now } = options;
   if (bearer.includes('\0')) return undefined;
   const owner = personalAccessTokenOwner(database, bearer, now);
   if (owner !== undefined) return owner.instanceId === instance.id ? owner : undefined;
-  const account = authenticate(bearer);
-  const user = account && isForZitadel(database, bearer) ? userOfAccount(database, account, now) : undefined;
+  const user = userOfAccessToken(bearer, instance, options);
   if (user === undefined || user.instanceId !== instance.id) return undefined;
   if (metadata.origin !== undefined) throw new StatusError('PermissionDenied', 'Errors.OriginNotAllowed', 'AUTH-DZG21');
   if (switches.zitadelMfa === 'required') throw new StatusError('PermissionDenied', 'mfa required', 'AUTHZ-Kl3p0');
   return user;
+}
+
+/** The user of a token of the instance itself, or of the sandbox's own server, when it is for the APIs of ZITADEL. */
+function userOfAccessToken(
+  bearer: string,
+  instance: InstanceRecord,
+  { database, authenticate, now }: Authentication,
+): UserRecord | undefined {
+  const owner = ownerOfAccessToken(database, instance.id, bearer, now);
+  if (owner !== undefined) return owner.session.scopes.includes(ZITADEL_AUDIENCE_SCOPE) ? owner.user : undefined;
+  const account = authenticate(bearer);
+  return account && isForZitadel(database, bearer) ? userOfAccount(database, account, now) : undefined;
 }
 
 /** Whether ZITADEL's own project is among the token's audiences, for which the scope has to be asked for (contract section 4.1). */

@@ -18,6 +18,8 @@ export interface Metadata {
   readonly language: string | undefined;
   /** `Origin` of a page in a browser. */
   readonly origin: string | undefined;
+  /** The database of the server is away. */
+  readonly lacksDatabase: boolean;
 }
 
 /** Who makes the call. */

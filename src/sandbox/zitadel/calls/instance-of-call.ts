@@ -2,6 +2,7 @@ import type { DescMethod, Message } from '@bufbuild/protobuf';
 import { reflect } from '@bufbuild/protobuf/reflect';
 import { SystemService } from '@zitadel/proto/zitadel/system_pb';
 import type { Database } from '../../database.ts';
+import { CONNECTION_REFUSED } from '../../faults/database-down.ts';
 import { EXTERNAL_DOMAIN } from '../rules/domains.ts';
 import { StatusError } from '../status.ts';
 import { instanceOfDomain } from '../store/instance-domain-store.ts';
@@ -10,6 +11,10 @@ import type { PointInTime } from '../store/point-in-time.ts';
 import type { Metadata } from './call.ts';
 
 const NOT_FOUND = 'Instance not found. Make sure you got the domain right. Check out https://zitadel.com/docs/apis/introduction#domains';
+
+const MEANT = 'Errors.IAM.NotFound';
+
+const FAILED = 'An internal error occurred';
 
 /** What is needed to find an instance: where the server itself answers, and how far its projection has come. */
 export interface Lookup {
@@ -32,6 +37,12 @@ export function instanceOfCall(method: DescMethod, request: Message, metadata: M
   if (!isSystemCall(method)) return instanceOfHost(metadata, lookup);
   const id = instanceIdIn(method, request);
   if (id === '') return undefined;
+  if (metadata.lacksDatabase) {
+    throw new StatusError(
+      'NotFound',
+      `unable to set instance using id ${id}: ID=QUERY-d3fas Message=${FAILED} Parent=(${CONNECTION_REFUSED})`,
+    );
+  }
   const instance = id.includes('\0') ? undefined : findInstance(lookup.database, id, lookup.at);
   if (instance !== undefined) return instance;
   throw new StatusError('NotFound', `unable to set instance using id ${id}: ID=QUERY-1kIjX Message=${NOT_FOUND}`);
@@ -45,22 +56,24 @@ export function hostName(host: string, ownHost: string): string {
 
 /** The instance at a host. Throws as `instanceOfCall`. */
 export function instanceOfHost(
-  { instanceHost, publicHost }: Pick<Metadata, 'instanceHost' | 'publicHost'>,
+  { instanceHost, publicHost, lacksDatabase }: Pick<Metadata, 'instanceHost' | 'publicHost' | 'lacksDatabase'>,
   { database, ownHost, at }: Lookup,
 ): InstanceRecord {
-  const refuse = (id: string) => {
+  const refuse = (id: string, said: string, meant: string, because = '') => {
     const origin = `&{${instanceHost} ${publicHost ?? ''} http}`;
-    const untrusted = id === 'QUERY-IuGh1' ? ` Parent=(public domain "${publicHost}" not trusted)` : '';
-    const cause = `unable to get instance by host: instanceHost ${instanceHost}, publicHost ${publicHost ?? ''}: ID=${id} Message=Errors.IAM.NotFound`;
-    const text = `unable to set instance using origin ${origin} (ExternalDomain is ${EXTERNAL_DOMAIN}): ID=${id} Message=${NOT_FOUND}`;
-    return new StatusError('NotFound', `${text} Parent=(${cause}${untrusted})`);
+    const cause = `unable to get instance by host: instanceHost ${instanceHost}, publicHost ${publicHost ?? ''}: ID=${id} Message=${meant}`;
+    const parent = because === '' ? '' : ` Parent=(${because})`;
+    const text = `unable to set instance using origin ${origin} (ExternalDomain is ${EXTERNAL_DOMAIN}): ID=${id} Message=${said}`;
+    return new StatusError('NotFound', `${text} Parent=(${cause}${parent})`);
   };
+  if (lacksDatabase) throw refuse('QUERY-d3fas', FAILED, 'Errors.Internal', CONNECTION_REFUSED);
   const name = hostName(instanceHost, ownHost);
   const id = instanceOfDomain(database, name, at);
   const instance = id === undefined ? undefined : findInstance(database, id, at);
-  if (instance === undefined) throw refuse('QUERY-1kIjX');
+  if (instance === undefined) throw refuse('QUERY-1kIjX', NOT_FOUND, MEANT);
   // No instance has other hosts that it trusts.
-  if (publicHost !== undefined && hostName(publicHost, ownHost) !== name) throw refuse('QUERY-IuGh1');
+  if (publicHost !== undefined && hostName(publicHost, ownHost) !== name)
+    throw refuse('QUERY-IuGh1', NOT_FOUND, MEANT, `public domain "${publicHost}" not trusted`);
   return instance;
 }
 

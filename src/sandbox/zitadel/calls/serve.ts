@@ -49,6 +49,7 @@ export function createService(options: ServiceOptions): Service {
     try {
       const authentication = { database, switches: current, authenticate: options.authenticate, audiences, now };
       const { caller, organizationId } = admit(method, instance, metadata, authentication);
+      if (metadata.lacksDatabase) throw new StatusError('Internal', 'db connection error', '');
       const violation = firstViolation(method.input, request);
       if (violation !== undefined) throw new StatusError('InvalidArgument', violation);
       if (holdsNul(method, request)) throw new StatusError('Unknown', 'ERROR: unsupported Unicode escape sequence (SQLSTATE 22P05)');

@@ -6,6 +6,7 @@ import { instanceDomainHandlers } from './instance-domains.ts';
 import { instanceHandlers } from './instances.ts';
 import { instanceV2Handlers } from './instances-v2.ts';
 import { memberHandlers } from './members.ts';
+import { oidcSettingsHandlers } from './oidc-settings.ts';
 import { organizationDomainHandlers } from './organization-domains.ts';
 import { organizationSetupHandlers } from './organization-setup.ts';
 import { organizationHandlers } from './organizations.ts';
@@ -27,6 +28,7 @@ const ALL: readonly Handler[] = [
   ...userHandlers,
   ...projectHandlers,
   ...appHandlers,
+  ...oidcSettingsHandlers,
 ];
 
 /** Every call that the sandbox can do: service, then method. */

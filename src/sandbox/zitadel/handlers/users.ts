@@ -1,7 +1,7 @@
 import { timestampMs } from '@bufbuild/protobuf/wkt';
 import { AuthService } from '@zitadel/proto/zitadel/auth_pb';
 import { ManagementService } from '@zitadel/proto/zitadel/management_pb';
-import { UserState } from '@zitadel/proto/zitadel/user_pb';
+import { AccessTokenType, UserState } from '@zitadel/proto/zitadel/user_pb';
 import type { InstanceCall } from '../calls/call.ts';
 import { createHuman, createUser } from '../creation.ts';
 import { checkHashable, checkHuman } from '../rules/human.ts';
@@ -35,11 +35,12 @@ export const userHandlers: readonly Handler[] = [
     const result = pageOf(found, query, undefined).map((user) => userMessage(user, call.instance));
     return { details: listDetails(found, query, call), result };
   }),
-  instanceHandler(ManagementService.method.addMachineUser, (call, { userName, name }) => {
+  instanceHandler(ManagementService.method.addMachineUser, (call, { userName, name, accessTokenType }) => {
     const { database, instance, organizationId, now } = call;
     const organization = findOrganization(database, instance.id, organizationId);
     if (organization === undefined) throw notFound('QUERY-leq5Q', 'Organisation not found');
-    const { id } = database.transaction(() => createUser(database, organization, { kind: 'machine', userName, profile: { name } }, now));
+    const profile = accessTokenType === AccessTokenType.JWT ? { name, accessTokenType: 'jwt' } : { name };
+    const { id } = database.transaction(() => createUser(database, organization, { kind: 'machine', userName, profile }, now));
     return { userId: id, details: changedDetails({ sequence: 1, changedAt: now }, organization.id) };
   }),
   instanceHandler(ManagementService.method.addPersonalAccessToken, (call, { userId, expirationDate }) => {

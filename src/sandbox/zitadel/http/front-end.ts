@@ -14,6 +14,8 @@ export interface HttpCall {
   readonly headers: IncomingHttpHeaders;
   /** Undefined when it was too large. */
   readonly body: RawBody;
+  /** The database of the server is away. */
+  readonly lacksDatabase: boolean;
 }
 
 export interface Answer {

@@ -8,7 +8,7 @@ export type Outcome = 'success' | 'refusal' | 'undecoded';
 const HOUR_MS = 60 * 60 * 1000;
 
 /** Of every answer of the APIs but those under `/debug`. */
-const ALWAYS: HeaderFields = { 'x-robots-tag': 'none' };
+export const ALWAYS: HeaderFields = { 'x-robots-tag': 'none' };
 
 export interface Answered {
   readonly outcome: Outcome;

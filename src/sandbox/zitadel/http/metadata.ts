@@ -8,7 +8,7 @@ const HOST = /^(?:[\w.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
 const LANGUAGE = /^(?:bg|cs|de|en|es|fr|hu|id|it|ja|ko|mk|nl|pl|pt|ro|ru|sv|zh)\b/i;
 
 /** What the headers of a request say about its call. */
-export function metadataOf(headers: IncomingHttpHeaders): Metadata {
+export function metadataOf(headers: IncomingHttpHeaders, lacksDatabase = false): Metadata {
   return {
     authorization: headers.authorization,
     organizationId: first(headers['x-zitadel-orgid']),
@@ -16,6 +16,7 @@ export function metadataOf(headers: IncomingHttpHeaders): Metadata {
     publicHost: first(headers['x-zitadel-public-host']),
     language: LANGUAGE.exec(headers['accept-language'] ?? '')?.[0],
     origin: headers.origin,
+    lacksDatabase,
   };
 }
 

@@ -11,10 +11,10 @@ import { findRoute } from './routes.ts';
 
 /** REST in front of the service, as grpc-gateway does it with ZITADEL's settings (contract sections 1 and 2.1). */
 export function createRestGateway(options: FrontEndOptions): FrontEnd {
-  return async ({ verb, target, headers, body }) => {
+  return async ({ verb, target, headers, body, lacksDatabase }) => {
     const { path, query } = splitTarget(target);
     if (path.startsWith('//')) return { status: 301, headers: { location: target.slice(1) }, body: '' };
-    if (path.startsWith('/debug')) return debugAnswer(path);
+    if (path.startsWith('/debug')) return debugAnswer(path, lacksDatabase);
     const version = options.switches().zitadel;
     const fields = (outcome: Outcome, method?: DescMethod) =>
       headerFieldsOf({
@@ -31,7 +31,7 @@ export function createRestGateway(options: FrontEndOptions): FrontEnd {
     const { route, variables } = found;
     const message = decoded(() => requestMessage(route, { variables, query: new URLSearchParams(query), body }));
     if (message instanceof StatusError) return undecoded(refuse(message));
-    const outcome = await outcomeOf(() => options.service(route.method, message, metadataOf(headers)), options);
+    const outcome = await outcomeOf(() => options.service(route.method, message, metadataOf(headers, lacksDatabase)), options);
     const isRefused = outcome instanceof StatusError;
     const answer = isRefused ? refuse(outcome) : succeed(route.method, outcome);
     return { ...answer, headers: { ...fields(isRefused ? 'refusal' : 'success', route.method), ...answer.headers } };

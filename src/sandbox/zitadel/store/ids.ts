@@ -20,3 +20,8 @@ export function nextId(now: number): string {
   }
   return String((BigInt(lastTick) << 24n) | (BigInt(used) << 16n) | machine);
 }
+
+/** When the id was made, in milliseconds since the Unix epoch. */
+export function timeOfId(id: string): number {
+  return Number(BigInt(id) >> 24n) * TICK_MS + EPOCH;
+}

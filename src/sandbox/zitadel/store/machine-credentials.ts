@@ -2,7 +2,7 @@ import { generateKeyPair, randomInt } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { Database } from '../../database.ts';
 import { hashOf, randomSecret } from '../../oauth/machines/random-secret.ts';
-import { nextId } from './ids.ts';
+import { nextId, timeOfId } from './ids.ts';
 import { prepareZitadelTables } from './tables.ts';
 import { findUser, type UserRecord } from './user-store.ts';
 
@@ -32,9 +32,17 @@ export function addPersonalAccessToken(database: Database, userId: string, expir
 
 /** The user of a personal access token; undefined when it is unknown or expired. */
 export function personalAccessTokenOwner(database: Database, token: string, now: number): UserRecord | undefined {
-  const sql = 'SELECT user_id FROM zitadel_personal_access_token WHERE token_hash = ? AND expires_at > ?';
+  return personalAccessToken(database, token, now)?.user;
+}
+
+/** A personal access token with its user; undefined when it is unknown or expired. Times are in milliseconds since the Unix epoch. */
+export function personalAccessToken(database: Database, token: string, now: number) {
+  const sql = 'SELECT id, user_id, expires_at FROM zitadel_personal_access_token WHERE token_hash = ? AND expires_at > ?';
   const row = database.get(sql, [hashOf(token), now]);
-  return row && findUser(database, String(row['user_id']));
+  const user = row && findUser(database, String(row['user_id']));
+  if (row === undefined || user === undefined) return undefined;
+  const id = String(row['id']);
+  return { id, user, issuedAt: timeOfId(id), expiresAt: Number(row['expires_at']) };
 }
 
 /** Keeps the public key, and answers the key file that the owner gets (contract section 4.4). `expiresAt` is in milliseconds since the Unix epoch. */

@@ -106,6 +106,18 @@ const TABLES = [
     public_key TEXT NOT NULL,
     expires_at INTEGER NOT NULL
   )`,
+  `zitadel_sign_in (
+    kind TEXT NOT NULL,
+    id TEXT NOT NULL,
+    owner TEXT NOT NULL,
+    payload TEXT NOT NULL,
+    expires_at INTEGER NOT NULL,
+    PRIMARY KEY (kind, id)
+  )`,
+  `zitadel_oidc_settings (
+    instance_id TEXT PRIMARY KEY,
+    settings TEXT NOT NULL
+  )`,
   `zitadel_unique_value (
     instance_id TEXT NOT NULL,
     kind TEXT NOT NULL,
@@ -128,6 +140,8 @@ const INDEXES = [
   'zitadel_project_organization ON zitadel_project (organization_id)',
   'zitadel_app_project ON zitadel_app (project_id)',
   'zitadel_app_key_app ON zitadel_app_key (app_id)',
+  'zitadel_sign_in_owner ON zitadel_sign_in (kind, owner)',
+  'zitadel_sign_in_end ON zitadel_sign_in (expires_at)',
   'zitadel_unique_value_owner ON zitadel_unique_value (owner_id)',
 ];
 

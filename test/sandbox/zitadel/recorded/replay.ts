@@ -1,42 +1,52 @@
 import { Agent, type IncomingHttpHeaders, request } from 'node:http';
 import { type Sandbox, startSandbox } from '../../../../src/sandbox/server.ts';
-import { realClock } from '../../../support/clocks.ts';
+import { testClock } from '../../../support/servers/sandbox-authorization-server.ts';
 import { asObject, call } from '../../../support/servers/sandbox-in-memory.ts';
-import { rsaKeys, systemToken } from '../../../support/servers/zitadel-in-memory.ts';
+import { rsaKeys } from '../../../support/servers/zitadel-in-memory.ts';
 import { type Difference, differencesOf } from './difference.ts';
 import { answerOf, type Exchange, type Version } from './exchange.ts';
-import { normalForm } from './normal-form.ts';
+import { claimNames, normalForm } from './normal-form.ts';
+import { answerDevice, type Browse, follow, signIn } from './people.ts';
+import { createPlaceholders, type Placeholders } from './placeholders.ts';
 
 export interface ReplayedDifference extends Difference {
   /** Group and label. */
   readonly exchange: string;
 }
 
-const SUFFIX = 'replayed';
+/** What makes names of the exchanges with the APIs their own, and then those of all others. */
+const [API_SUFFIX, OAUTH_SUFFIX] = ['replayed', 'once2more'];
 
 /** Sends the exchanges one after the other to a stand-in of that version, and answers in what it differs from the recorded server. */
 export async function replay(exchanges: readonly Exchange[], version: Version): Promise<ReplayedDifference[]> {
   const failures: unknown[] = [];
+  const clock = testClock();
   const sandbox = await startSandbox({
     host: '127.0.0.1',
     port: 0,
     data: undefined,
-    autoApprove: true,
-    clock: realClock,
+    autoApprove: false,
+    clock,
     switches: [`zitadel=${version}`],
     onError: (error) => failures.push(error),
   });
   try {
-    const { fill, save } = await prepare(sandbox);
     const base = baseOf(sandbox);
+    const placeholders = await prepare(sandbox, createPlaceholders(base, clock));
+    const discovery = exchanges
+      .map((exchange) => answerOf(exchange, version))
+      .find((recorded) => recorded.discovery && recorded.body)?.body;
     const differences: ReplayedDifference[] = [];
+    let previous: Exchange | undefined;
     for (const exchange of exchanges) {
-      const [recorded, reply] = [answerOf(exchange, version), await send(base, exchange, fill)];
-      for (const [name, path] of Object.entries(exchange.saves ?? {})) save(name, textAt(reply.json, path));
-      const body = typeof recorded.body === 'string' ? reply.text : reply.json;
-      const answered = { status: reply.status, ...asForm(reply.headers, body, base) };
-      const found = differencesOf(recorded, answered);
+      if (exchange.group === 'oauth: preparation') placeholders.save('SFX', OAUTH_SUFFIX);
+      clock.advance((exchange.waitSeconds ?? 0) * 1000);
+      await before(exchange, previous, { sandbox, placeholders });
+      const [recorded, reply] = [answerOf(exchange, version), await send(base, exchange, placeholders.fill)];
+      save(exchange, reply, placeholders);
+      const found = differencesOf(recorded, answeredOf(reply, base, placeholders.fill('{SFX}')), discovery);
       differences.push(...found.map((difference) => ({ exchange: `${exchange.group}: ${exchange.label}`, ...difference })));
+      previous = exchange;
     }
     if (failures.length > 0) throw new AggregateError(failures, 'the stand-in failed');
     return differences;
@@ -45,10 +55,18 @@ export async function replay(exchanges: readonly Exchange[], version: Version): 
   }
 }
 
-function asForm(headers: IncomingHttpHeaders, body: unknown, base: string) {
-  const known = { base, suffix: SUFFIX };
+function answeredOf({ status, headers, text, json }: Reply, base: string, suffix: string) {
+  const known = { base, suffix };
   const texts = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
-  return { headers: asObject(normalForm(texts, known)), body: normalForm(body, known) };
+  const { id_token: idToken, access_token: accessToken } = asObject(json);
+  const isText = typeof json !== 'object' || json === null;
+  return {
+    status,
+    headers: asObject(normalForm(texts, known)),
+    body: normalForm(isText ? text : json, known),
+    idToken: claimNames(idToken),
+    accessToken: claimNames(accessToken),
+  };
 }
 
 /** The server's origin under its name: requests name `localhost`, as the recorded ones did. */
@@ -56,13 +74,8 @@ function baseOf({ url }: Sandbox): string {
   return `http://localhost:${new URL(url).port}`;
 }
 
-interface Placeholders {
-  readonly fill: (template: string) => string;
-  readonly save: (name: string, value: string) => void;
-}
-
 /** Makes what the recorded servers had before the first exchange: a first organization of that name, a machine user and a system user. */
-async function prepare(sandbox: Sandbox): Promise<Placeholders> {
+async function prepare(sandbox: Sandbox, placeholders: Placeholders): Promise<Placeholders> {
   const { url } = sandbox;
   const owner = await sandbox.issueAccessToken('owner@acme.example');
   const { publicKey, privateKey } = rsaKeys();
@@ -72,28 +85,68 @@ async function prepare(sandbox: Sandbox): Promise<Placeholders> {
   const userId = textAt(await post('/management/v1/users/machine', { userName: 'admin-sa', name: 'Admin SA' }), 'userId');
   await post('/admin/v1/members', { userId, roles: ['IAM_OWNER'] });
   const read = async (path: string) => (await call(url, 'GET', path, { token: owner })).json;
-  const saved = new Map([
-    ['SFX', SUFFIX],
-    ['PAT', textAt(await post(`/management/v1/users/${userId}/pats`, {}), 'token')],
-    ['OWN', textAt(await read('/admin/v1/instances/me'), 'instance.id')],
-    ['DEF', textAt(await read('/admin/v1/orgs/default'), 'org.id')],
-  ]);
-  const base = baseOf(sandbox);
-  const now = Math.floor(realClock.now() / 1000);
-  const claims: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
-    SYS: {},
-    SYSAHEAD: { iat: now + 60 },
-    SYSBEHIND: { iat: now - 4000 },
-    SYSEXP: { iat: now - 600, exp: now - 60 },
-    SYSAUD: { aud: 'http://other.example' },
-  };
-  for (const [name, changes] of Object.entries(claims)) {
-    saved.set(name, systemToken(privateKey, base, realClock, { iss: 'provisioner', sub: 'provisioner', ...changes }));
+  placeholders.save('SFX', API_SUFFIX);
+  placeholders.save('SYSTEMKEY', privateKey);
+  placeholders.save('PAT', textAt(await post(`/management/v1/users/${userId}/pats`, {}), 'token'));
+  placeholders.save('OWN', textAt(await read('/admin/v1/instances/me'), 'instance.id'));
+  placeholders.save('DEF', textAt(await read('/admin/v1/orgs/default'), 'org.id'));
+  return placeholders;
+}
+
+interface World {
+  readonly sandbox: Sandbox;
+  readonly placeholders: Placeholders;
+}
+
+/** Does what somebody did between the two exchanges. */
+async function before({ before: deed }: Exchange, previous: Exchange | undefined, { sandbox, placeholders }: World): Promise<void> {
+  const { fill, save } = placeholders;
+  const browse = browserOf(baseOf(sandbox));
+  if (deed === 'sign in') {
+    const { cookie, requestId } = await signIn(browse, fill(previous?.path ?? ''), fill('{HUMAN}'));
+    save('COOKIE', cookie);
+    for (const [name, place] of Object.entries(previous?.saves ?? {})) if (place === 'location:authRequestID') save(name, requestId);
+  } else if (deed === 'follow') {
+    const [name = ''] = Object.keys(previous?.saves ?? {});
+    await follow(browse, `/ui/login/login?authRequestID=${fill(`{${name}}`)}`, fill('{COOKIE}'));
+  } else if (deed?.startsWith('database')) {
+    await call(sandbox.url, 'POST', '/_sandbox/faults', { body: { rules: deed.endsWith('down') ? ['database-down'] : [] } });
+  } else if (deed !== undefined) {
+    const [verb = '', code = ''] = deed.split(' ');
+    await answerDevice(browse, verb === 'deny' ? 'deny' : 'allow', fill(code), fill('{HUMAN}'));
   }
-  return {
-    fill: (template) => template.replace(/\{([A-Z][A-Z0-9_]*)\}/g, (whole, name: string) => saved.get(name) ?? whole),
-    save: (name, value) => saved.set(name, value),
+}
+
+function browserOf(base: string): Browse {
+  return async (method, path, { cookie, form } = {}) => {
+    const body = form === undefined ? {} : { form: new URLSearchParams(form).toString() };
+    const headers = cookie === undefined ? {} : { headers: { cookie } };
+    const reply = await send(base, { method, path: path.replace(base, ''), ...body, ...headers }, (text) => text);
+    return { status: reply.status, location: reply.headers.location ?? '', cookie: cookieIn(reply, 'zitadel.useragent'), text: reply.text };
   };
+}
+
+function save({ saves = {} }: Exchange, reply: Reply, placeholders: Placeholders): void {
+  for (const [name, place] of Object.entries(saves)) {
+    const [, source, key = ''] = /^(location|cookie):(.*)$/.exec(place) ?? [];
+    const value =
+      source === 'location'
+        ? (new URL(reply.headers.location ?? '', 'http://localhost').searchParams.get(key) ?? '')
+        : source === 'cookie'
+          ? cookieIn(reply, key)
+          : textAt(reply.json, place);
+    if (value !== '') placeholders.save(name, value);
+  }
+}
+
+function cookieIn({ headers }: Reply, name: string): string {
+  const cookies = headers['set-cookie'] ?? [];
+  return (
+    cookies
+      .find((cookie) => cookie.startsWith(`${name}=`))
+      ?.split(';', 1)
+      .join() ?? ''
+  );
 }
 
 interface Reply {
@@ -106,17 +159,20 @@ interface Reply {
 
 const agent = new Agent({ keepAlive: true });
 
+type Sent = Pick<Exchange, 'method' | 'path' | 'as' | 'headers' | 'body' | 'form' | 'bodyHex'>;
+
 /** Sends no other headers than the recorded ones, and the path as it is, which `fetch` would not. */
-function send(base: string, exchange: Exchange, fill: Placeholders['fill']): Promise<Reply> {
-  const { method, path, as, headers = {}, body, bodyHex } = exchange;
+function send(base: string, exchange: Sent, fill: Placeholders['fill']): Promise<Reply> {
+  const { method, path, as, headers = {}, body, form, bodyHex } = exchange;
   const { host, port } = new URL(base);
-  const bytes = bodyHex === undefined ? Buffer.from(fill(body ?? '')) : Buffer.from(bodyHex, 'hex');
+  const bytes = bodyHex === undefined ? Buffer.from(fill(form ?? body ?? '')) : Buffer.from(bodyHex, 'hex');
   const filled = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, fill(value)]));
-  const authorization = as === undefined ? {} : { authorization: fill(`Bearer {${as}}`) };
+  const type = form === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' };
+  const authorization = as === undefined ? {} : { authorization: fill(as.startsWith('BASIC_') ? `Basic {${as}}` : `Bearer {${as}}`) };
   const length = bytes.length === 0 && !['POST', 'PUT', 'PATCH'].includes(method) ? {} : { 'content-length': String(bytes.length) };
   const options = { agent, host: '127.0.0.1', port, method, path: fill(path).replaceAll(' ', '%20') };
   return new Promise((resolve, reject) => {
-    const sent = request({ ...options, headers: { host, ...length, ...authorization, ...filled } }, (response) => {
+    const sent = request({ ...options, headers: { host, ...length, ...type, ...authorization, ...filled } }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('error', reject);
