@@ -48,6 +48,8 @@ async function run(edges: Edges, version: string, reporting: Reporting): Promise
   const { argv, env, stderr } = edges;
   const parsed = parseCalled(argv, { ...(await commandsAmong(argv)), version }) ?? parse(argv, { ...(await everyCommand()), version });
   if (parsed.kind === 'text') {
+    // As data it cannot be taken for an id.
+    if (parsed.about === 'help' && wantsJson(argv)) return run({ ...edges, argv: ['help', ...parsed.path, '--json'] }, version, reporting);
     await writeText(edges, parsed);
     return 0;
   }

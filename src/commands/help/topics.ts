@@ -1,5 +1,9 @@
 import { SANDBOX_PORT } from '../../well-known.ts';
+import { HELP_COLUMNS } from '../kit/help-text.ts';
+import { optionsText } from './options-topic.ts';
+import { reflow } from './reflow.ts';
 import type { TopicName } from './topic-names.ts';
+import { troubleshootingText } from './troubleshooting-topic.ts';
 
 /** A page of the manual that is not about one command. */
 export interface Topic {
@@ -8,31 +12,35 @@ export interface Topic {
   readonly text: string;
 }
 
-export const TOPICS: readonly Topic[] = [
+const PAGES: readonly Topic[] = [
   {
     name: 'exit-codes',
     summary: 'what the exit status says',
     text: `  0    done
-  1    internal          a bug of flowkiwi
-  2    usage, invalid    bad command line, input that flowkiwi or the server refused, or a URL
-                         where the API is not
-  3    not_found         there is no such thing
-  4    auth              not signed in, sign-in refused or expired
-  5    conflict          a handle that is taken, a name that several have, a port that is in use
-  6    unknown_outcome,  a create whose answer was lost, or that failed in the middle of it (500, 502,
-       timeout           504, or a 503 of a gateway), or a wait that ran out: the hint says what to check
-  7    forbidden         signed in, but not allowed
-  75   unavailable,      network, too many requests or a failing server, after retries of what is
-       rate_limited      safe to repeat; what this machine has no more of: safe to run again
-  129  hangup            the terminal was closed, or SIGHUP
-  130  interrupted       Ctrl-C
-  131  quit              SIGQUIT
-  143  terminated        SIGTERM
+  1    internal                   a bug of flowkiwi
+  2    usage, invalid             bad command line, input that flowkiwi or the
+                                  server refused, or a URL where the API is not
+  3    not_found                  there is no such thing
+  4    auth                       not signed in, sign-in refused or expired
+  5    conflict                   a handle that is taken, a name that several
+                                  have, a port that is in use
+  6    unknown_outcome, timeout   a create whose answer was lost, or that failed
+                                  in the middle of it (500, 502, 504, or a 503 of
+                                  a gateway), or a wait that ran out: the hint
+                                  says what to check
+  7    forbidden                  signed in, but not allowed
+  75   unavailable, rate_limited  network, too many requests or a failing server,
+                                  after retries of what is safe to repeat; what
+                                  this machine has no more of: safe to run again
+  129  hangup                     the terminal was closed, or SIGHUP
+  130  interrupted                Ctrl-C
+  131  quit                       SIGQUIT
+  143  terminated                 SIGTERM
 
 With --json an error is one line of JSON on stderr, and stdout is empty. detail has the server's own
 words, retry_after the seconds after which it wants to be asked again:
-  {"error":{"code":"not_found","message":"…","detail":"…","hint":"…","status":404,"violations":[],
-  "request_id":null,"retry_after":null}}
+  {"error":{"code":"not_found","message":"…","detail":"…","hint":"…",
+   "status":404,"violations":[],"request_id":null,"retry_after":null}}
 
 Requests that failed are repeated where nothing can happen twice, a create that was refused for the
 moment too (429, or 503 with Retry-After), up to three times. A server that asks for more than 60 s,
@@ -99,7 +107,7 @@ and \\\\.
 --github-output NAME=FIELD makes a field of the resource that is printed an output of the step, in GitHub
 Actions: a text as it is, null as nothing, anything else as JSON. It may be given several times.
 
-  flowkiwi instance get acme-eu --github-output id=id --github-output host=product_management_url
+  flowkiwi instance get acme-eu --github-output host=product_management_url
 
 A create with --if-exists skip prints what is there afterwards. In JSON, created says whether it is new,
 and requested_name the name that was asked for where the one that is there has another.
@@ -147,8 +155,9 @@ say it: --callback-port N, with --callback-path and --callback-host localhost wh
 
   --scope SCOPE                  what to ask for, in place of the usual (repeatable); sent as it is
   --prompt select_account        lets the page ask which account; also login, consent, or '' for nothing
-  --login-hint jane@acme.example, --auth-param NAME=VALUE
-                                 the account, or the way to it, that the page offers
+  --login-hint jane@acme.example
+                                 the account that the page offers
+  --auth-param NAME=VALUE        what the page is asked with, as the server names it
 
 profile set keeps each of these for later sign-ins; profile set work --unset scope takes one away again, by
 the name of its option. (--prompt '' keeps that nothing is sent.) Without --scope it is openid profile email
@@ -310,4 +319,9 @@ A machine can sign in by its client_id and client_secret, by its key (a service 
 in a CI job that has ci's request_url and request_token as ACTIONS_ID_TOKEN_REQUEST_URL and _TOKEN.
 `,
   },
+  { name: 'options', summary: 'the options of every command', text: optionsText() },
+  { name: 'troubleshooting', summary: 'each error code: what it comes from, and what helps', text: troubleshootingText() },
 ];
+
+/** All pages, in lines that fit. */
+export const TOPICS: readonly Topic[] = PAGES.map((page) => ({ ...page, text: reflow(page.text, HELP_COLUMNS) }));

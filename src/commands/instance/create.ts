@@ -40,8 +40,9 @@ export const instanceCreate = defineCommand({
   summary: 'create an instance in the current organization, or at ZITADEL one with an owner',
   description:
     'Creates an instance in the current organization, or in the one of --org. The handle becomes the host name of the ' +
-    "instance's product services: lower-case letters and hyphens, at most 30 characters, unique across all of Flowkiwi, and never changed again. " +
-    'At ZITADEL an instance stands above organizations: it is created by a system user, with a person or a machine as its owner, and read back as ' +
+    "instance's product services: lower-case letters and hyphens, at most 30 characters, unique across all of Flowkiwi, and never changed again.",
+  details:
+    'An instance stands above organizations here: it is created by a system user, with a person or a machine as its owner, and read back as ' +
     'soon as it can be. The token and the key of a machine are shown once: into the named files, readable by you alone; without a file in --json, or ' +
     'to a person at a terminal, beside the table. When something fails after the instance was created, --json prints it all the same, with the secrets ' +
     'that have no file: standard output is all that has them then, whatever the exit code.',

@@ -28,6 +28,8 @@ export interface CommandDeclaration<O extends Options> {
   /** One line, no full stop. */
   readonly summary: string;
   readonly description?: string;
+  /** What is different at ZITADEL; stands above its options there. */
+  readonly details?: string;
   readonly arguments?: readonly Argument[];
   /** Another program that it runs: all that stands after `--`, which becomes `args`, never empty. In place of `arguments`. */
   readonly program?: Pick<Argument, 'name' | 'summary'>;
@@ -58,6 +60,7 @@ export interface Command {
   readonly shortcut?: string | undefined;
   readonly summary: string;
   readonly description: string | undefined;
+  readonly details: string | undefined;
   readonly arguments: readonly Argument[];
   readonly program: Pick<Argument, 'name' | 'summary'> | undefined;
   /** Which providers it has something to do at. */
@@ -100,6 +103,7 @@ function commandOf<O extends Options>(declaration: CommandDeclaration<O>, run: R
     name,
     summary,
     description,
+    details: declaration.details,
     examples,
     exits,
     arguments: declaration.arguments ?? [],

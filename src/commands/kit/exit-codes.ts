@@ -14,7 +14,7 @@ const MEANINGS: Readonly<Record<number, string>> = {
   2: 'bad command line, or input that was refused',
   3: 'there is no such thing',
   4: 'not signed in, or refused',
-  5: 'something else is in the way, or one name means several',
+  5: 'something is taken, or a name is ambiguous',
   6: 'the outcome is not known, or a wait ran out',
   7: 'signed in, but not allowed',
   75: 'network or server: safe to run again',

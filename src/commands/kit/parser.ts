@@ -1,15 +1,15 @@
-import { CommanderError, Help, Command as Parser, Option as ParserOption } from 'commander';
+import { CommanderError, type Help, Command as Parser, Option as ParserOption } from 'commander';
 import { assertNoContent } from '../../context/secret-file.ts';
 import { CliError } from '../../errors.ts';
 import { flowkiwi, helpWith } from '../../hint.ts';
 import type { ColourFlag } from '../../output/colour.ts';
 import { calledCommand, commandAt, operandsOf } from './called-command.ts';
 import type { Command, Commands } from './command.ts';
-import { exitLines } from './exit-codes.ts';
 import { GLOBAL_OPTIONS } from './global-options.ts';
+import { commandHelp, HELP_COLUMNS, nounHelp } from './help-text.ts';
 import { meantCommands } from './meant-command.ts';
 import { alternatives, type Option } from './option.ts';
-import { overviewText } from './overview.ts';
+import { FIRST_MINUTE, overviewText } from './overview.ts';
 import { optionError, optionName, tokenInCommandLine, unknownOption, WITH_TOKEN } from './unknown-option.ts';
 
 /**
@@ -37,9 +37,6 @@ export interface AskedText {
   readonly isLast: boolean;
 }
 
-/** Width of a help text, the same everywhere: the text of `flowkiwi --help` is made when flowkiwi is built. */
-const HELP_COLUMNS = 80;
-
 export interface ParserOptions extends Commands {
   readonly version: string;
 }
@@ -66,17 +63,19 @@ function parseWith(argv: readonly string[], options: ParserOptions, { isWhole }:
   const { groups, commands, version } = options;
   let parsed: Parsed | undefined;
   const texts: string[] = [];
-  const plain = new Help();
+  const declared = new Map<Parser, Command>();
+  const examplesOf = (noun: Parser) => noun.commands.flatMap((parser) => declared.get(parser)?.examples[0] ?? []).slice(0, 3);
   const root: Parser = new Parser('flowkiwi')
     .description('Onboard onto Flowkiwi: sign in, create an organization and an instance, read them back.')
     .helpCommand(false)
-    .optionsGroup('Global options:')
     .helpOption('-h, --help', 'show help')
     .exitOverride()
     .configureHelp({
-      subcommandTerm: (command) => command.name(),
-      visibleOptions: (command) => [...(command === root ? [] : command.options), ...plain.visibleOptions(root)],
-      formatHelp: (command, helper) => (command === root ? overview(root, helper) : plain.formatHelp(command, helper)),
+      formatHelp: (parser, helper) => {
+        const command = declared.get(parser);
+        if (command) return commandHelp(parser, command);
+        return parser === root ? overview(root, helper) : nounHelp(parser, examplesOf(parser));
+      },
     })
     .configureOutput({
       writeOut: (text) => texts.push(text),
@@ -95,11 +94,11 @@ function parseWith(argv: readonly string[], options: ParserOptions, { isWhole }:
       .command(name, { hidden })
       .summary(command.summary)
       .description(command.description ?? sentence(command.summary));
+    declared.set(parser, command);
     // A command whose name is not among the words cannot be the one that is called.
     if (!argv.includes(name)) return;
     for (const { name: argument, summary } of command.arguments) parser.argument(`[${argument}]`, summary);
     for (const option of Object.values(command.options)) declare(parser, option);
-    parser.addHelpText('after', [...block('Examples', command.examples), ...block('Exit codes', exitLines(command.exits))].join('\n'));
     if (command.program)
       parser.argument(`[${command.program.name}...]`, command.program.summary).usage(`[options] -- ${command.program.name}…`);
     parser.action(() => {
@@ -115,7 +114,8 @@ function parseWith(argv: readonly string[], options: ParserOptions, { isWhole }:
     const group = commandAt(root, words.slice(0, -1))
       .command(words.at(-1) ?? name)
       .summary(summary)
-      .description(sentence(summary));
+      .description(sentence(summary))
+      .helpCommand('help [command]', 'show help');
     for (const command of members) add(group, command, command.name, false);
   }
 
@@ -137,7 +137,7 @@ function parseWith(argv: readonly string[], options: ParserOptions, { isWhole }:
       const about = error.code === 'commander.version' ? 'version' : 'help';
       return { kind: 'text', about, text: texts.join(''), path, isLast: TEXT_WORDS.has(argv.at(-1) ?? '') };
     }
-    if (error.code === 'commander.help' && root.args.length === 0) return { kind: 'nothing', text: root.helpInformation() };
+    if (error.code === 'commander.help' && root.args.length === 0) return { kind: 'nothing', text: FIRST_MINUTE };
     throw usageError(error, argv, root);
   }
   return parsed;
@@ -176,14 +176,8 @@ function overview(root: Parser, helper: Help): string {
   return overviewText({
     description: helper.boxWrap(root.description(), HELP_COLUMNS),
     commands: helper.visibleCommands(root).map((command) => [command.name(), command.summary()]),
-    options: helper.visibleOptions(root).map((option) => [option.flags, option.description]),
     item: (term, width, summary) => helper.formatItem(term, width, summary, helper),
   });
-}
-
-/** Lines of a help text under a heading. */
-function block(heading: string, lines: readonly string[]): readonly string[] {
-  return ['', `${heading}:`, ...lines.map((line) => `  ${line}`)];
 }
 
 function parserOption(option: Option<unknown>, argv: readonly string[]): ParserOption {
