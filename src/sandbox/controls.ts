@@ -62,10 +62,10 @@ const CONTROLS: readonly Control[] = [
   {
     method: 'POST',
     path: /^\/_sandbox\/faults$/,
-    attributes: ['rules', 'latency', 'rate'],
+    attributes: ['rules', 'latency', 'rate', 'seed'],
     run: (options, _, body) => {
       const [rules, latencyMs, requestsPerSecond] = [textList(body, 'rules'), number(body, 'latency'), number(body, 'rate')];
-      options.faults.change({ rules, latencyMs, requestsPerSecond });
+      options.faults.change({ rules, latencyMs, requestsPerSecond, seed: number(body, 'seed') });
       return showFaults(options);
     },
   },

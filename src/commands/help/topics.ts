@@ -273,8 +273,10 @@ It fails on purpose, for testing what a script does then (start and exec):
   --latency MS            hold every answer back
   --rate N                answer 429 with Retry-After beyond N requests to Flowkiwi's API a second
   --fault RULE            [METHOD ]PATH=EFFECT[@CHANCE%][xTIMES], repeatable; without xTIMES for ever
-    'POST /api/organizations=503x2'        a status from 400 to 599, for the first two
-    'GET /api/*=latency:500'               half a second later; * in a path is any text
+    'POST /api/organizations=503x2'        a status from 400 to 599, for the first two; 429 and 503 have
+                                           Retry-After: 1, any has the seconds behind it (503:5)
+    'GET /api/*=latency:500'               half a second later, latency:50-500 any time between; * in a path is
+                                           any text
     'POST /api/*/instances=reset-before'   the connection is cut, nothing was created
     'POST /api/*/instances=reset-after'    the connection is cut, the instance exists
     'POST /api/organizations=503-after'    created, but a gateway answers with that status
@@ -282,7 +284,8 @@ It fails on purpose, for testing what a script does then (start and exec):
     '*=truncatex1'                         half of the body, then the connection is cut
     database-down                          ZITADEL and its sign-in without their database; database-down@5s
                                            for five seconds
-The first rule that matches decides; latencies add up. While it runs, POST to /_sandbox/faults
+The first rule that matches decides; latencies add up. With --fault-seed N the same requests, in the same
+order, have the same faults each time. While it runs, POST to /_sandbox/faults
 {"rules":["GET /api/*=500"],"latency":0,"rate":0} replaces what it names; GET shows what is set.
 
 Where the documentation is silent, --switch NAME=VALUE chooses an answer (the first is the default):

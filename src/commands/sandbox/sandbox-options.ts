@@ -17,6 +17,10 @@ export const behaviourOptions = {
     group: GROUP,
   },
   fault: { ...texts('--fault <rule>', 'setting', "fail on purpose, as in 'POST /api/organizations=503x2' (repeatable)"), group: GROUP },
+  faultSeed: {
+    ...integer('--fault-seed <n>', { min: 0, max: 4_294_967_295 }, 'let chance in fault rules decide the same each time'),
+    group: GROUP,
+  },
   lag: { ...integer('--lag <ms>', { min: 0, max: 600_000 }, 'let reads at ZITADEL that lag behind writes lag that long'), group: GROUP },
   switch: { ...texts('--switch <name=value>', 'setting', 'answer differently, as in duplicateHandle=409 (repeatable)'), group: GROUP },
 };
@@ -26,11 +30,12 @@ export function behaviourOf({
   latency,
   rate,
   fault,
+  faultSeed,
   lag,
   switch: switches,
 }: OptionValues<typeof behaviourOptions>): Pick<SandboxOptions, 'faults' | 'switches'> {
   return {
-    faults: { rules: fault, latencyMs: latency, requestsPerSecond: rate },
+    faults: { rules: fault, latencyMs: latency, requestsPerSecond: rate, seed: faultSeed },
     switches: lag === undefined ? switches : [...switches, `lag=${lag}`],
   };
 }

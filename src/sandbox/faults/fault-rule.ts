@@ -1,13 +1,16 @@
 import { CliError } from '../../errors.ts';
 import { helpWith } from '../../hint.ts';
 import { needsDatabase } from './database-down.ts';
+import { pathMatcher } from './path-pattern.ts';
 
 /** What happens to a request instead of, or besides, its answer. */
 export type FaultEffect =
-  | { readonly kind: 'status'; readonly status: number }
+  /** With `Retry-After` where there are seconds. */
+  | { readonly kind: 'status'; readonly status: number; readonly retryAfter: number | undefined }
   /** The request has its effect, and a gateway's page takes the place of the answer. */
   | { readonly kind: 'status-after'; readonly status: number }
-  | { readonly kind: 'latency'; readonly milliseconds: number }
+  /** Any time between the two. */
+  | { readonly kind: 'latency'; readonly leastMs: number; readonly mostMs: number }
   /** The connection is cut before the request has any effect, after it, or in the middle of the answer's body. */
   | { readonly kind: 'reset-before' | 'reset-after' | 'truncate' }
   /** ZITADEL answers as it does when its database is away. */
@@ -29,10 +32,14 @@ export interface FaultRule {
 }
 
 const LONGEST_LATENCY_MS = 600_000;
+const LONGEST_RETRY_AFTER = 86_400;
+
+/** What a server that is busy says, when the rule does not: come back in so many seconds. */
+const RETRY_AFTER: Readonly<Record<number, number>> = { 429: 1, 503: 1 };
 
 const GRAMMAR = helpWith(
-  'write [METHOD ]PATH=EFFECT[@CHANCE%][xTIMES]: EFFECT is a status from 400 to 599, also followed by -after, latency:MS, reset-before, ' +
-    "reset-after or truncate, and * in PATH is any text, as in 'POST /api/organizations=503x2'; or database-down[@TIME], for ZITADEL",
+  'write [METHOD ]PATH=EFFECT[@CHANCE%][xTIMES]: EFFECT is a status from 400 to 599, also followed by :RETRY_AFTER_SECONDS or -after, ' +
+    "latency:MS, latency:MS-MS, reset-before, reset-after or truncate, and * in PATH is any text, as in 'POST /api/organizations=503x2'; or database-down[@TIME], for ZITADEL",
   ...['help', 'sandbox'],
 );
 
@@ -45,12 +52,13 @@ export function parseFaultRule(text: string): FaultRule {
   const [, method = '*', path = '', effect = ''] = parts;
   if (!path.startsWith('/') && !path.startsWith('*')) throw invalidRule(text, `its path ${JSON.stringify(path)} does not begin with /`);
   if (/[?#]/.test(path)) throw invalidRule(text, 'a path is matched without its query');
+  if (/^\/_sandbox(?:\/|\*|$)/.test(path)) throw invalidRule(text, "the sandbox's own controls never fail");
   const [, what = effect, percentage, count] = /^(.*?)(?:@(\d+(?:\.\d+)?)%)?(?:x(\d+))?$/.exec(effect) ?? [];
   const times = count === undefined ? Number.POSITIVE_INFINITY : Number(count);
   const chance = percentage === undefined ? 1 : Number(percentage) / 100;
   if (times === 0 || chance === 0) throw invalidRule(text, 'it is for no request at all');
   if (chance > 1) throw invalidRule(text, `its chance ${percentage}% is more than 100%`);
-  const pattern = new RegExp(`^${path.split('*').map(escaped).join('.*')}$`, 's');
+  const isPath = pathMatcher(path);
   const wanted = method.toUpperCase();
   return {
     text: text.trim(),
@@ -58,7 +66,7 @@ export function parseFaultRule(text: string): FaultRule {
     times,
     forMs: Number.POSITIVE_INFINITY,
     chance,
-    matches: (actual, actualPath) => (wanted === '*' || wanted === actual) && pattern.test(actualPath),
+    matches: (actual, actualPath) => (wanted === '*' || wanted === actual) && isPath(actualPath),
   };
 }
 
@@ -75,17 +83,18 @@ function parseDatabaseDown(text: string): FaultRule | undefined {
 
 function parseEffect(what: string, text: string): FaultEffect {
   if (what === 'reset-before' || what === 'reset-after' || what === 'truncate') return { kind: what };
-  const [, status, after] = /^([45]\d\d)(-after)?$/.exec(what) ?? [];
-  if (status !== undefined) return { kind: after === undefined ? 'status' : 'status-after', status: Number(status) };
-  const milliseconds = Number(/^latency:(\d+)$/.exec(what)?.[1]);
-  if (milliseconds <= LONGEST_LATENCY_MS) return { kind: 'latency', milliseconds };
+  const [, status, after, seconds] = /^([45]\d\d)(?:(-after)|:(\d{1,9}))?$/.exec(what) ?? [];
+  if (after !== undefined) return { kind: 'status-after', status: Number(status) };
+  if (status !== undefined && Number(seconds ?? 0) <= LONGEST_RETRY_AFTER) {
+    const retryAfter = seconds === undefined ? RETRY_AFTER[Number(status)] : Number(seconds);
+    return { kind: 'status', status: Number(status), retryAfter };
+  }
+  const [, least, most = least] = /^latency:(\d{1,9})(?:-(\d{1,9}))?$/.exec(what) ?? [];
+  const [leastMs, mostMs] = [Number(least), Number(most)];
+  if (leastMs <= mostMs && mostMs <= LONGEST_LATENCY_MS) return { kind: 'latency', leastMs, mostMs };
   throw invalidRule(text, `there is no effect ${JSON.stringify(what)}`);
 }
 
 function invalidRule(text: string, reason: string): CliError {
   return new CliError('usage', `${JSON.stringify(text)} is not a fault rule: ${reason}`, { hint: GRAMMAR });
-}
-
-function escaped(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }

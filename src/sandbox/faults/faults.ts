@@ -4,6 +4,7 @@ import type { Request, Response } from '../exchange.ts';
 import { takeDatabaseFrom } from './database-down.ts';
 import { type FaultRule, parseFaultRule } from './fault-rule.ts';
 import { createRateLimit, type RateLimit } from './rate-limit.ts';
+import { seededRandom } from './seeded-random.ts';
 import { answerAsGateway, cutBeforeAnswer, cutInBody } from './spoilt-answer.ts';
 
 /** How the sandbox misbehaves; what is left out stays unchanged. */
@@ -14,6 +15,8 @@ export interface FaultSettings {
   readonly latencyMs?: number | undefined;
   /** Requests to the API a second, beyond which they are answered with 429; 0 for no limit. */
   readonly requestsPerSecond?: number | undefined;
+  /** Makes the same of the same requests each time: which ones a chance befalls, and how long a latency is. */
+  readonly seed?: number | undefined;
 }
 
 export interface Faults {
@@ -44,8 +47,11 @@ interface ActiveRule {
 /** Longest wait and greatest number that a setting takes. */
 const LARGEST_SETTING = 600_000;
 
-/** Faults on demand, for testing how a client copes; `random` gives numbers from 0 to 1, 1 excluded. Throws `usage` for a rule that is none. */
-export function createFaults(initial: FaultSettings, clock: Clock, random: () => number = Math.random): Faults {
+const LARGEST_SEED = 2 ** 32 - 1;
+
+/** Faults on demand, for testing how a client copes. Throws `usage` for a rule that is none. */
+export function createFaults(initial: FaultSettings, clock: Clock): Faults {
+  let random: () => number = Math.random;
   let active: ActiveRule[] = [];
   let latencyMs = 0;
   let requestsPerSecond = 0;
@@ -54,14 +60,18 @@ export function createFaults(initial: FaultSettings, clock: Clock, random: () =>
 
   function change(settings: FaultSettings): void {
     const rules = settings.rules?.map(parseFaultRule);
-    for (const [name, value] of [
-      ['latency', settings.latencyMs],
-      ['rate', settings.requestsPerSecond],
+    for (const [name, value, largest] of [
+      ['latency', settings.latencyMs, LARGEST_SETTING],
+      ['rate', settings.requestsPerSecond, LARGEST_SETTING],
+      ['seed', settings.seed, LARGEST_SEED],
     ] as const) {
-      if (value === undefined || (Number.isInteger(value) && value >= 0 && value <= LARGEST_SETTING)) continue;
-      throw new CliError('usage', `${name}: a whole number from 0 to ${LARGEST_SETTING} is needed`, { hint: `0 switches the ${name} off` });
+      if (value === undefined || (Number.isInteger(value) && value >= 0 && value <= largest)) continue;
+      throw new CliError('usage', `${name}: a whole number from 0 to ${largest} is needed`, {
+        hint: name === 'seed' ? 'without one, chance decides' : `0 switches the ${name} off`,
+      });
     }
     if (rules) active = rules.map((rule) => ({ rule, remaining: rule.times, until: clock.now() + rule.forMs }));
+    if (settings.seed !== undefined) random = seededRandom(settings.seed);
     latencyMs = settings.latencyMs ?? latencyMs;
     if (settings.requestsPerSecond === undefined) return;
     requestsPerSecond = settings.requestsPerSecond;
@@ -90,13 +100,17 @@ export function createFaults(initial: FaultSettings, clock: Clock, random: () =>
     return taken;
   }
 
+  function between(least: number, most: number): number {
+    return least === most ? least : least + Math.floor(random() * (most - least + 1));
+  }
+
   async function disturb(request: Request, response: Response): Promise<boolean> {
     const { method = 'GET', url = '' } = request;
     const [path = ''] = url.split('?', 1);
     const seconds = path.startsWith('/api/') ? (limit?.() ?? 0) : 0;
     if (seconds > 0) return refuse(request, response, 429, `The sandbox takes ${requestsPerSecond} requests a second.`, seconds);
     const rules = take(method, path);
-    const waits = rules.flatMap(({ effect }) => (effect.kind === 'latency' ? effect.milliseconds : []));
+    const waits = rules.flatMap(({ effect }) => (effect.kind === 'latency' ? between(effect.leastMs, effect.mostMs) : []));
     const wait = waits.reduce((sum, milliseconds) => sum + milliseconds, latencyMs);
     if (wait > 0) {
       let isGone = false;
@@ -109,7 +123,7 @@ export function createFaults(initial: FaultSettings, clock: Clock, random: () =>
     for (const { effect, text } of rules) {
       switch (effect.kind) {
         case 'status':
-          return refuse(request, response, effect.status, `A fault of the sandbox, as set by ${JSON.stringify(text)}.`, 1);
+          return refuse(request, response, effect.status, `A fault of the sandbox, as set by ${JSON.stringify(text)}.`, effect.retryAfter);
         case 'database-down':
           takeDatabaseFrom(request);
           break;
@@ -144,13 +158,14 @@ export function createFaults(initial: FaultSettings, clock: Clock, random: () =>
   };
 }
 
-/** Reads the rest of the request, so that the client gets its answer, and sends a problem; 429 says when to come back. */
-function refuse(request: Request, response: Response, status: number, detail: string, retryAfter: number): true {
+/** Reads the rest of the request, so that the client gets its answer, and sends a problem; 401 has the challenge that it must have. */
+function refuse(request: Request, response: Response, status: number, detail: string, retryAfter: number | undefined): true {
   request.resume();
   response.writeHead(status, {
     'content-type': 'application/problem+json; charset=utf-8',
     'cache-control': 'no-cache, private',
-    ...(status === 429 ? { 'retry-after': String(retryAfter) } : {}),
+    ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }),
+    ...(status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
   });
   response.end(JSON.stringify({ title: 'An error occurred', detail, status, type: `/errors/${status}` }));
   return true;

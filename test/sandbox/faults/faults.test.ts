@@ -169,3 +169,45 @@ describe('while it runs', () => {
     expect([asList(set['rules']).length, set['latency'], set['rate']]).toEqual([1, 0, 0]);
   });
 });
+
+test('429 and 503 say when to come back, 401 how to sign in', async () => {
+  const { sandbox } = await start({ rules: ['/a=429', '/b=503', '/c=503:7', '/d=500', '/e=401', '/f=500:3'] });
+  const told = ['/a', '/b', '/c', '/d', '/e', '/f'].map(async (path) => {
+    const { headers } = await call(sandbox.url, 'GET', path);
+    return [headers.get('retry-after'), headers.get('www-authenticate')];
+  });
+  expect(await Promise.all(told)).toEqual([
+    ['1', null],
+    ['1', null],
+    ['7', null],
+    [null, null],
+    [null, 'Bearer'],
+    ['3', null],
+  ]);
+});
+
+test('with a seed the same requests have the same faults each time, also when it is set again', async () => {
+  const rules = ['/a=503@50%', '/a=418@50%'];
+  const { sandbox } = await start({ rules, seed: 7 });
+  const statuses = async () => {
+    const seen: number[] = [];
+    for (let count = 0; count < 30; count += 1) seen.push((await call(sandbox.url, 'GET', '/a')).status);
+    return seen;
+  };
+  const first = await statuses();
+  await call(sandbox.url, 'POST', '/_sandbox/faults', { body: { seed: 7 } });
+  expect([await statuses(), new Set(first)]).toEqual([first, new Set([503, 418, 404])]);
+});
+
+test('a latency with two limits is between them', async () => {
+  const slept: number[] = [];
+  const sleep = async (milliseconds: number) => void slept.push(milliseconds);
+  const sandbox = await startSandbox({
+    ...{ host: '127.0.0.1', port: 0, data: undefined, autoApprove: true },
+    clock: { ...clock, sleep },
+    faults: { rules: ['/a=latency:50-60', '/a=404'], seed: 1 },
+  });
+  onTestFinished(() => sandbox.close());
+  for (let count = 0; count < 40; count += 1) await call(sandbox.url, 'GET', '/a');
+  expect([Math.min(...slept) >= 50, Math.max(...slept) <= 60, new Set(slept).size > 3]).toEqual([true, true, true]);
+});
