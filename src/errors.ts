@@ -40,6 +40,8 @@ export interface ErrorDetails {
   readonly retryAfter?: number | undefined;
   /** It is how the command ends also when a signal has ended it: what went wrong before is worth more than the signal. */
   readonly isSaidAtEnd?: boolean | undefined;
+  /** In place of that of the code: what shells say of a program that they cannot run. */
+  readonly exitStatus?: number | undefined;
   readonly cause?: unknown;
 }
 
@@ -54,6 +56,7 @@ export class CliError extends Error {
   readonly requestId: string | undefined;
   readonly retryAfter: number | undefined;
   readonly isSaidAtEnd: boolean;
+  readonly exitStatus: number;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, { cause: details.cause });
@@ -65,10 +68,7 @@ export class CliError extends Error {
     this.requestId = details.requestId;
     this.retryAfter = details.retryAfter;
     this.isSaidAtEnd = details.isSaidAtEnd ?? false;
-  }
-
-  get exitStatus(): number {
-    return EXIT_STATUS[this.code];
+    this.exitStatus = details.exitStatus ?? EXIT_STATUS[code];
   }
 }
 
@@ -78,8 +78,18 @@ export function isCliError(value: unknown): value is CliError {
 }
 
 /** All that is known about an error, for another one that takes its place: no words of the server are lost. */
-export function detailsOf({ hint, status, detail, violations, requestId, retryAfter, isSaidAtEnd, cause }: CliError): ErrorDetails {
-  return { hint, status, detail, violations, requestId, retryAfter, isSaidAtEnd, cause };
+export function detailsOf({
+  hint,
+  status,
+  detail,
+  violations,
+  requestId,
+  retryAfter,
+  isSaidAtEnd,
+  exitStatus,
+  cause,
+}: CliError): ErrorDetails {
+  return { hint, status, detail, violations, requestId, retryAfter, isSaidAtEnd, exitStatus, cause };
 }
 
 /** The same error in other words, for a caller that knows what else there is to say. */

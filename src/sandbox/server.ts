@@ -56,8 +56,8 @@ export interface Sandbox {
   approveDevice(userCode: string): Promise<void>;
   /** Why nothing is kept any more; undefined while the data file is the sandbox's own. */
   lost(): StoreFailure | undefined;
-  /** Answers what is under way, for at most 2 seconds, then saves and closes. Closing twice is harmless. */
-  close(): Promise<void>;
+  /** Answers what is under way, for at most 2 seconds or as long as is said, then saves and closes. Closing twice is harmless. */
+  close(graceMs?: number): Promise<void>;
 }
 
 /** Answers a request over HTTP/1.1. */
@@ -205,9 +205,9 @@ function serve(server: Server, url: string, database: Database, options: Sandbox
     run(handlerOf(request), request, response);
   });
 
-  async function close(): Promise<void> {
+  async function close(graceMs: number): Promise<void> {
     overview.close();
-    await stop(CLOSING_MS);
+    await stop(graceMs);
     const provider = await authorization.started()?.catch(() => undefined);
     await provider?.close();
     await database.close();
@@ -241,8 +241,8 @@ function serve(server: Server, url: string, database: Database, options: Sandbox
     },
     lost: () => database.lost(),
     approveDevice: async (userCode) => (await authorization.get()).approveDevice(userCode),
-    close: () => {
-      closing ??= close();
+    close: (graceMs = CLOSING_MS) => {
+      closing ??= close(graceMs);
       return closing;
     },
   };

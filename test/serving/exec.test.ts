@@ -121,11 +121,6 @@ describe('a command line that cannot be run', () => {
     [['true'], 'exec needs -- and a command after it'],
     [['--'], 'no command is given after --'],
     [['true', '--', 'true'], '"true" stands before --'],
-    [['--', 'flowkiwi-no-such-program'], 'there is no program "flowkiwi-no-such-program"'],
-    [['--', ''], 'the program "" cannot be run'],
-    [['--', join(folder, 'no-program')], 'cannot be run (EACCES)'],
-    [['--', join(folder, 'folder')], 'cannot be run (EACCES)'],
-    [['--', join(folder, 'no-program', 'x')], 'cannot be run (ENOTDIR)'],
     [['--fault', 'POST', '--', 'true'], '"POST" is not a fault rule'],
     [['--switch', 'x=y', '--', 'true'], '"x=y" is not a switch'],
     [['--rate', '0', '--', 'true'], '--rate takes a whole number from 1'],
@@ -133,12 +128,22 @@ describe('a command line that cannot be run', () => {
     [['--machine', 'token', '--', 'true'], '--machine takes secret, key or oidc'],
     [['--machine', 'oidc', '--provider', 'zitadel', '--', 'true'], '--machine oidc is not for --provider zitadel'],
     [['--unknown', '--', 'true'], "unknown option '--unknown'"],
-  ])('%j', async (args, message) => {
+  ])('%j', (args, message) => refused(args, 2, message));
+
+  test.each<[word: string, status: number, message: string]>([
+    ['flowkiwi-no-such-program', 127, 'there is no program "flowkiwi-no-such-program"'],
+    ['', 127, 'the program "" cannot be run'],
+    [join(folder, 'no-program'), 126, 'cannot be run (EACCES)'],
+    [join(folder, 'folder'), 126, 'cannot be run (EACCES)'],
+    [join(folder, 'no-program', 'x'), 126, 'cannot be run (ENOTDIR)'],
+  ])('-- %j has the status that shells have for it: %d', (word, status, message) => refused(['--', word], status, message));
+
+  async function refused(args: readonly string[], exit: number, message: string): Promise<void> {
     const { status, stdout, stderr } = await inProcess(['sandbox', 'exec', '--json', ...args]);
-    expect([status, stdout]).toEqual([2, '']);
+    expect([status, stdout]).toEqual([exit, '']);
     const { error }: { error: { code: string; message: string; hint: string } } = JSON.parse(stderr);
     expect(error).toMatchObject({ code: 'usage', message: expect.stringContaining(message), hint: expect.any(String) });
-  });
+  }
 });
 
 describe('everything after -- is the command’s', () => {

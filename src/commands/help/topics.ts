@@ -263,7 +263,7 @@ Connect.
 sandbox exec starts one in memory on a free port, gives the command after -- FLOWKIWI_URL,
 FLOWKIWI_TOKEN, FLOWKIWI_PROFILE and a FLOWKIWI_CONFIG_DIR of its own, which knows that this sandbox is
 new (so that org create --if-exists skip needs no --first-run), and ends with its exit status; 128 and the
-number of the signal when a signal ended it. As many as you like run side by side. With
+number of the signal when a signal ended it, 127 when it is not found, 126 when it cannot be run. As many as you like run side by side. With
 --provider zitadel the command is signed in to ZITADEL, as an administrator and as a system user. With
 --machine secret, key or oidc it signs in by itself, as the job will in CI: in place of FLOWKIWI_TOKEN it
 has FLOWKIWI_CLIENT_ID and FLOWKIWI_CLIENT_SECRET, FLOWKIWI_KEY_FILE, or FLOWKIWI_OIDC and a CI job's

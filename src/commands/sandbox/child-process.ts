@@ -9,7 +9,8 @@ import { machineFault } from '../../machine-fault.ts';
 
 /**
  * Runs a program on our own standard streams and resolves to its exit status, 128 and the signal's number when a signal has ended it.
- * Signals are passed on and the program is waited for, however long it takes. Throws `usage` when it cannot be started.
+ * Signals are passed on and the program is waited for, however long it takes. Throws `usage` when it cannot be started, with
+ * the exit status that shells have for it: 127 when it is not found, 126 when it cannot be run.
  */
 export async function runProcess(
   [program = '', ...words]: readonly string[],
@@ -51,9 +52,14 @@ function notStarted(program: string, cause: Error): CliError {
   if (hasErrorCode(cause, 'ENOENT')) {
     return new CliError('usage', `there is no program ${name}`, {
       hint: helpWith('check its name and PATH; a line for a shell', 'sandbox', 'exec', '--', 'sh', '-c', 'first && second'),
+      exitStatus: 127,
       cause,
     });
   }
   const reason = 'code' in cause ? ` (${String(cause.code)})` : '';
-  return new CliError('usage', `the program ${name} cannot be run${reason}`, { hint: 'check that it is an executable file', cause });
+  return new CliError('usage', `the program ${name} cannot be run${reason}`, {
+    hint: 'check that it is an executable file',
+    exitStatus: program === '' ? 127 : 126,
+    cause,
+  });
 }

@@ -80,7 +80,8 @@ export const sandboxExec = defineCommand({
         );
         return { exitStatus };
       } finally {
-        await sandbox.close();
+        // What it has left running in the background keeps nobody waiting.
+        await sandbox.close(0);
       }
     } finally {
       await folder.remove();
