@@ -2,7 +2,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Clock } from '../edges.ts';
 import { hasErrorCode } from '../error-code.ts';
 import { CliError } from '../errors.ts';
+import { hasClientLeft } from './connections/client-left.ts';
 import { acceptConnections } from './connections/connections.ts';
+import { settleTarget } from './connections/request-head.ts';
 import { createControls } from './controls.ts';
 import { type Database, openDatabase } from './database.ts';
 import type { Request, Response } from './exchange.ts';
@@ -106,7 +108,10 @@ interface Behaviour {
 
 function serve(server: Server, url: string, database: Database, options: SandboxOptions, behaviour: Behaviour): Sandbox {
   const { faults } = behaviour;
-  const { autoApprove, clock, deviceIntervalSeconds, onError = () => {} } = options;
+  const { autoApprove, clock, deviceIntervalSeconds } = options;
+  const onError = (error: unknown) => {
+    if (!hasClientLeft(error)) options.onError?.(error);
+  };
   const stop = acceptConnections(server, (request, response) => run(handlerOfHttp2(request), request, response), onError);
   const issue = (email: string) => issueAccessToken(database, email, clock.now());
   const authenticateNow = (bearer: string) => authenticate(database, bearer, clock.now());
@@ -202,7 +207,8 @@ function serve(server: Server, url: string, database: Database, options: Sandbox
   }
 
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    run(handlerOf(request), request, response);
+    const fault = settleTarget(request);
+    run(fault === undefined ? handlerOf(request) : refuse(400, fault), request, response);
   });
 
   async function close(graceMs: number): Promise<void> {

@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { isCliError } from '../../src/errors.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server.ts';
+import { openRaw } from '../support/raw-connection.ts';
 import { listen } from '../support/servers/listen.ts';
 import { call, clock } from '../support/servers/sandbox-in-memory.ts';
 
@@ -116,6 +117,56 @@ test('closing answers what is under way and does not wait for idle connections',
   await closed;
   expect(response.statusCode).toBe(201);
   await expect(call(url, 'GET', '/_sandbox/health')).rejects.toThrow();
+});
+
+test('the target of a request may be absolute, and its host counts', async () => {
+  const { url } = await start();
+  const { host } = new URL(url);
+  const ask = async (target: string, ...hosts: string[]) => {
+    const { socket, ended } = await openRaw(url);
+    const lines = [`GET ${target} HTTP/1.1`, ...hosts.map((name) => `Host: ${name}`), 'Connection: close'];
+    socket.write(`${lines.join('\r\n')}\r\n\r\n`);
+    return Number((await ended()).slice(9, 12));
+  };
+  expect([
+    await ask(`${url}/_sandbox/health`, host),
+    await ask(`${url}/_sandbox/health`, 'other.example'),
+    await ask('http://other.example/_sandbox/health', host),
+    await ask('http:///_sandbox/health', host),
+    await ask('/_sandbox/health', host, host),
+    await ask('/_sandbox/health', host, 'other.example'),
+    await ask('/_sandbox/health', host),
+  ]).toEqual([200, 200, 403, 400, 400, 400, 200]);
+});
+
+test('after a body that is too long the connection takes the next request', async () => {
+  const { url } = await start();
+  const { host } = new URL(url);
+  const { socket, ended } = await openRaw(url);
+  const body = `grant_type=${'x'.repeat(100_000)}`;
+  const type = 'Content-Type: application/x-www-form-urlencoded';
+  socket.write(`POST /oauth/token HTTP/1.1\r\nHost: ${host}\r\n${type}\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+  socket.write(`GET /_sandbox/health HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+  expect((await ended()).match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 413', 'HTTP/1.1 200']);
+});
+
+test.each([
+  ['Flowkiwi', 'POST', '/api/organizations'],
+  ['ZITADEL', 'POST', '/management/v1/orgs'],
+  ['the sign-in server', 'POST', '/oauth/token'],
+  ['the controls', 'POST', '/_sandbox/tokens'],
+])('a client that cuts its request to %s is no failure of the sandbox', async (_, method, path) => {
+  const errors: unknown[] = [];
+  const { url, close } = await start({ onError: (error) => errors.push(error) });
+  const { socket } = await openRaw(url);
+  socket.write(
+    `${method} ${path} HTTP/1.1\r\nHost: ${new URL(url).host}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 9\r\n\r\n{`,
+  );
+  // All of them are loaded and begin to read.
+  await call(url, method, path);
+  socket.destroy();
+  await close();
+  expect(errors).toEqual([]);
 });
 
 test('closing cuts a request that never ends', async () => {

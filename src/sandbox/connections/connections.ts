@@ -3,6 +3,9 @@ import type { Socket } from 'node:net';
 import { awaitProtocol } from './first-bytes.ts';
 import type { Http2Listener, Http2Sessions } from './http2-sessions.ts';
 
+/** How long an answer may lie without the client reading on: it is kept in memory until then. */
+const UNREAD_MS = 60_000;
+
 /** What is known of a connection. */
 interface Connection {
   /** How many requests over HTTP/1.1 are under way. */
@@ -21,6 +24,7 @@ export function acceptConnections(
   server: Server,
   onHttp2Request: Http2Listener,
   onError: (error: unknown) => void,
+  unreadMs = UNREAD_MS,
 ): (limitMs: number) => Promise<void> {
   const connections = new Map<Socket, Connection>();
   let sessions: Promise<Http2Sessions> | undefined;
@@ -62,6 +66,10 @@ export function acceptConnections(
     const connection = connections.get(request.socket);
     if (connection === undefined) return;
     connection.requests += 1;
+    // Node takes the time away again once all is sent.
+    response.once('prefinish', () => request.socket.setTimeout(unreadMs));
+    // What is left of a request that was answered before its end: the next one is behind it.
+    response.once('finish', () => request.resume());
     response.once('close', () => {
       connection.requests -= 1;
       if (closing && connection.requests === 0) request.socket.destroySoon();

@@ -1,5 +1,6 @@
 import { constants, createServer, type Http2ServerRequest, type Http2ServerResponse, type ServerHttp2Session } from 'node:http2';
 import type { Socket } from 'node:net';
+import type { Response } from '../exchange.ts';
 
 /** How long things may take, in milliseconds. */
 export interface Http2Limits {
@@ -9,12 +10,14 @@ export interface Http2Limits {
   readonly lastAnswers: number;
   /** A request until its end has come in. */
   readonly request: number;
+  /** An answer that the client does not read on. */
+  readonly unread: number;
   /** The client's side of a connection, after this side was closed. */
   readonly closing: number;
 }
 
 /** As Node does it for HTTP/1.1; what is under way may take longer than the longest latency that can be asked for. */
-const LIMITS: Http2Limits = { idle: 65_000, lastAnswers: 700_000, request: 300_000, closing: 10_000 };
+const LIMITS: Http2Limits = { idle: 65_000, lastAnswers: 700_000, request: 300_000, unread: 60_000, closing: 10_000 };
 
 const CONCURRENT_REQUESTS = 100;
 
@@ -49,6 +52,12 @@ export function createHttp2Sessions(listener: Http2Listener, limits = LIMITS): H
     const deadline = setTimeout(() => stream.close(constants.NGHTTP2_CANCEL), limits.request).unref();
     const stop = () => clearTimeout(deadline);
     stream.once('end', stop).once('close', stop);
+    const answer: Response = response;
+    const end = answer.end.bind(answer);
+    answer.end = (body) => {
+      stream.setTimeout(limits.unread, () => stream.close(constants.NGHTTP2_CANCEL));
+      return end(body);
+    };
     listener(request, response);
   });
 

@@ -26,7 +26,14 @@ async function startEcho() {
 /** A server for HTTP/2 alone, with these limits. */
 async function startHttp2(listener: Http2Listener, limits: Partial<Http2Limits>) {
   const sockets: Socket[] = [];
-  const sessions = createHttp2Sessions(listener, { idle: 60_000, lastAnswers: 60_000, request: 60_000, closing: 60_000, ...limits });
+  const sessions = createHttp2Sessions(listener, {
+    idle: 60_000,
+    lastAnswers: 60_000,
+    request: 60_000,
+    unread: 60_000,
+    closing: 60_000,
+    ...limits,
+  });
   const server = createTcpServer({ allowHalfOpen: true }, (socket) => {
     sockets.push(socket);
     sessions.accept(socket);
@@ -157,4 +164,49 @@ test('an answer that nobody reads does not keep a connection', async () => {
   await received(SETTINGS_KNOWN);
   expect(await ended()).not.toContain('unread');
   await Promise.all(sockets.map((accepted) => accepted.destroyed || once(accepted, 'close')));
+});
+
+/** More than a connection keeps on its way to a client that does not read. */
+const LARGE = Buffer.alloc(32 * 1024 * 1024);
+
+test('an answer that the client does not read is given up, over HTTP/1.1', async () => {
+  const server = createServer();
+  const close = acceptConnections(
+    server,
+    () => {},
+    () => {},
+    50,
+  );
+  server.on('request', (_, response) => void response.end(LARGE));
+  const { origin: url } = await listen(server);
+  onTestFinished(() => close(0));
+  const accepted = once(server, 'connection');
+  const { socket } = await openRaw(url);
+  socket.pause();
+  socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+  const [connection] = await accepted;
+  await once(connection, 'close');
+});
+
+test('an answer that takes long before it begins is not given up', async () => {
+  const server = createServer((_, response) => void setTimeout(() => response.end('late'), 300));
+  const close = acceptConnections(
+    server,
+    () => {},
+    () => {},
+    50,
+  );
+  const { origin: url } = await listen(server);
+  onTestFinished(() => close(0));
+  expect(await (await fetch(url)).text()).toBe('late');
+});
+
+test('an answer that the client does not read is given up, over HTTP/2', async () => {
+  const { url } = await startHttp2((_, response) => void response.end(LARGE), { unread: 50 });
+  const session = connectHttp2(url);
+  onTestFinished(() => session.destroy());
+  const stream = session.request({ ':path': '/' });
+  stream.on('error', () => {});
+  stream.pause();
+  await once(stream, 'close');
 });
