@@ -8,12 +8,22 @@ export async function* inOrder<T, R>(
   work: (value: T) => Promise<R>,
 ): AsyncGenerator<R> {
   const begun: Promise<R>[] = [];
-  for await (const value of values) {
+  const begin = (value: T): Promise<R> | undefined => {
     const result = work(value);
     result.catch(() => undefined);
     begun.push(result);
-    const first = begun.length < atOnce ? undefined : begun.shift();
-    if (first) yield await first;
+    return begun.length < atOnce ? undefined : begun.shift();
+  };
+  if (Symbol.asyncIterator in values) {
+    for await (const value of values) {
+      const first = begin(value);
+      if (first) yield await first;
+    }
+  } else {
+    for (const value of values) {
+      const first = begin(value);
+      if (first) yield await first;
+    }
   }
   for (const result of begun) yield await result;
 }

@@ -96,7 +96,11 @@ export function columnsOf(
   const lower = names.map((name) => name.toLowerCase());
   for (const field of ROW_FIELDS) {
     if (places.has(field) || mapped[field] !== undefined) continue;
-    const at = [field, ...(SYNONYMS[field] ?? [])].map((name) => lower.indexOf(name)).find((found) => found !== -1 && !isTaken.has(found));
+    // In a file with names of its own, `id` is the number that its program has for a customer.
+    const own = field === 'id' && Object.keys(mapped).length > 0 ? [] : [field];
+    const at = [...own, ...(SYNONYMS[field] ?? [])]
+      .map((name) => (field === 'id' ? names : lower).indexOf(name))
+      .find((found) => found !== -1 && !isTaken.has(found));
     if (at !== undefined) places.set(field, at);
   }
   for (const at of places.values()) isTaken.add(at);

@@ -49,7 +49,10 @@ export async function rowSource(file: ManifestFile, format: ManifestFormat, mapp
       return {
         ...about,
         columnNames: () => [...names],
-        columnOf: (field) => [mapped[field] ?? field, ...(SYNONYMS[field] ?? [])].find((name) => names.has(name)),
+        columnOf: (field) =>
+          [mapped[field] ?? (field === 'id' && Object.keys(mapped).length > 0 ? '' : field), ...(SYNONYMS[field] ?? [])].find((name) =>
+            names.has(name),
+          ),
         rows: (found) => noted(jsonLinesRows(file, mapped, found), names),
       };
     }
