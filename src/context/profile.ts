@@ -109,9 +109,13 @@ export function assertProvider(profile: Pick<Profile, 'name' | 'provider'>, isFo
 export function wrongProvider({ name, provider }: Pick<Profile, 'name' | 'provider'>, isFor: ForProvider, what: string): CliError {
   const titles = PROVIDERS.filter((known) => isFor[known]).map((known) => PROVIDER_DEFAULTS[known].title);
   const wanted = titles.join(' or ');
-  return new CliError('usage', `${what} is for ${wanted}, and the profile ${name} is of ${PROVIDER_DEFAULTS[provider].title}`, {
-    hint: helpWith(`choose a profile of ${wanted} with --profile`, 'profile', 'list'),
-  });
+  return new CliError(
+    'usage',
+    `${what} works only with ${wanted}; profile ${JSON.stringify(name)} connects to ${PROVIDER_DEFAULTS[provider].title}`,
+    {
+      hint: helpWith(`choose a profile of ${wanted} with --profile`, 'profile', 'list'),
+    },
+  );
 }
 
 /** The names of all profiles: those that are built in, then those that were added. */

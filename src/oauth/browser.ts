@@ -222,8 +222,11 @@ function strayWords(visit: StrayVisit): string {
 
 function refusal(error: string, description: string | undefined, scopes: readonly string[]): CliError {
   if (error === 'access_denied') {
-    const words = description === undefined ? '' : `: ${describeOAuthError(error, description)}`;
-    return new CliError('auth', `sign-in was refused in the browser${words}`, { hint: helpWith('to try again', 'login') });
+    const refused =
+      description === undefined
+        ? 'you declined the request in the browser'
+        : `sign-in was refused in the browser: ${describeOAuthError(error, description)}`;
+    return new CliError('auth', refused, { hint: helpWith('to try again', 'login') });
   }
   const message = `the sign-in server refused: ${describeOAuthError(error, description)}`;
   if (error === 'invalid_request' && /pushed/i.test(description ?? '')) {

@@ -201,8 +201,9 @@ function isWaitedOut(failure: ProtocolFailure): boolean {
 }
 
 function refused(failure: ProtocolFailure): CliError {
-  const words = failure.kind === 'oauth_error' && failure.description !== undefined ? `: ${describeFailure(failure)}` : '';
-  return new CliError('auth', `sign-in was refused${words}`, { hint: helpWith('to try again', 'login', '--device') });
+  const isExplained = failure.kind === 'oauth_error' && failure.description !== undefined;
+  const words = isExplained ? `sign-in was refused: ${describeFailure(failure)}` : 'you declined the request in the browser';
+  return new CliError('auth', words, { hint: helpWith('to try again', 'login', '--device') });
 }
 
 function askedInterval(body: unknown): number {

@@ -66,7 +66,7 @@ describe.concurrent('sign-in with a code (RFC 8628)', () => {
     expect(pollsAt).toHaveLength(2);
     // A timer counts whole milliseconds.
     expect(Math.min(first - startedAt, second - first)).toBeGreaterThanOrEqual(990);
-    for (const shown of ['visit https://id.example/device in any browser', '\n  ABCD-EFGH\n', `or visit ${complete}`]) {
+    for (const shown of [`Open ${complete} in any browser`, '\n  ABCD-EFGH\n', '(or enter the code at https://id.example/device)']) {
       expect(stderr).toContain(shown);
     }
     expect(stderr).toMatch(/POST .*\/token/);
@@ -85,11 +85,11 @@ describe.concurrent('sign-in with a code (RFC 8628)', () => {
     const { status, stderr, opened, pollsAt, isStored } = await signInAt(hostility, onTestFinished);
     expect({ status, opened, pollsAt, isStored }).toEqual({ status: 4, opened: undefined, pollsAt: [], isStored: false });
     expect(stderr).toMatch(words);
-    expect(stderr).not.toContain('To sign in');
+    expect(stderr).not.toContain('Open ');
   });
 
   test.for<[what: string, token: Reply, words: RegExp]>([
-    ['a refusal', error('access_denied'), /sign-in was refused/],
+    ['a refusal', error('access_denied'), /you declined the request in the browser/],
     ['an expiry', error('expired_token'), /the code has expired/],
     ['an error that nobody knows', error('whatever', { error_description: 'no' }), /no \(whatever\)/],
     ['a redirect to elsewhere', { status: 307, headers: { location: 'https://evil.example/' } }, /redirects to https:\/\/evil\.example/],

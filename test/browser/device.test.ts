@@ -38,7 +38,7 @@ describe.concurrent('login with a code', () => {
   test('the code is entered on the page, after a mistake', { tags: ['chromium'] }, async ({ expect, onTestFinished }) => {
     const home = newHome();
     const login = startSignIn(['login', '--device'], { home, env: { FLOWKIWI_URL: sandbox.url, BROWSER: '/bin/true' } }, onTestFinished);
-    const address = await login.says(/visit (\S+) in any browser/);
+    const address = await login.says(/enter the code at ([^\s)]+)\)/);
     const code = await login.says(CODE);
     const page = await openPage({ whenFinished: onTestFinished });
     await page.goto(address);
@@ -84,7 +84,7 @@ describe.concurrent('login with a code', () => {
       onTestFinished,
     );
     const page = await openPage({ whenFinished: onTestFinished });
-    await page.goto(await login.says(/visit (\S+\?user_code=\S+)/));
+    await page.goto(await login.says(/Open (\S+\?user_code=\S+)/));
     // Approved any earlier, the code would be redeemed by the poll that is not the command's.
     await until(
       () => polls.length > 0,
@@ -105,7 +105,7 @@ describe.concurrent('login with a code', () => {
     const env = { FLOWKIWI_URL: sandbox.url, BROWSER: '/bin/true', SSH_CONNECTION: '10.0.0.1 1 10.0.0.2 22' };
     const login = startSignIn(['login', '--json'], { home, env }, onTestFinished);
     const page = await openPage({ whenFinished: onTestFinished });
-    await page.goto(await login.says(/visit (\S+\?user_code=\S+)/));
+    await page.goto(await login.says(/Open (\S+\?user_code=\S+)/));
     await page.getByRole('button', { name: 'No, refuse' }).click();
     await page.getByRole('heading', { name: 'Nothing was allowed' }).waitFor();
     await checkPage(page, 'device-refused');

@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => sandbox.stop());
 
 const OPENED = 'Your browser opens to sign in.';
-const NOT_OPENED = 'To sign in, visit this URL in a browser on this machine:';
+const NOT_OPENED = 'To sign in, open this URL in a browser on this machine:';
 const URL_LINE = /^ {2}(http\S+)$/m;
 /** What a browser is opened on: it says nothing of the sign-in to who reads the command lines of other users. */
 const START = /^http:\/\/127\.0\.0\.1:\d+\/start\/[\w-]{22}$/;

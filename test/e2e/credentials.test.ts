@@ -324,7 +324,9 @@ describe.concurrent('signing in', () => {
   test('by a code, which the browser is shown', { tags: ['curl'] }, async () => {
     const home = newHome();
     const run = await flowkiwi(['login', '--device'], { home, env: { FLOWKIWI_URL, BROWSER: curlBrowser(home) } });
-    expect(run.stderr).toMatch(/visit http:\/\/127\.0\.0\.1:\d+\/oauth\/device in any browser and enter the code\n\n {2}[A-Z0-9-]+\n/);
+    expect(run.stderr).toMatch(
+      /Open http:\/\/127\.0\.0\.1:\d+\/oauth\/device\?\S+ in any browser and check that it shows\n\n {2}[A-Z0-9-]+\n\n\(or enter the code at http:\/\/127\.0\.0\.1:\d+\/oauth\/device\)\n/,
+    );
     expect({ status: run.status, stdout: run.stdout }).toEqual({ status: 0, stdout: '' });
     expect((await as({ home }, ['org', 'get', org, '-q'])).status).toBe(0);
   });

@@ -123,7 +123,7 @@ describe.concurrent('a sign-in with --json', () => {
         if (url !== undefined) void visit(url);
       });
       const [status] = await ended;
-      expect({ status, stderr }).toEqual({ status: 0, stderr: expect.stringMatching(/^(To sign in|Your browser opens)[\s\S]+\n$/) });
+      expect({ status, stderr }).toEqual({ status: 0, stderr: expect.stringMatching(/^(To sign in|Open|Your browser opens)[\s\S]+\n$/) });
       for (const line of stderr.split('\n')) expect(line).not.toMatch(/^\s*[[{"]/);
       expect(JSON.parse(await stdout)).toMatchObject({ signed_in: true, user: { email: 'jane@acme.example' } });
     },

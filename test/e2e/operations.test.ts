@@ -262,8 +262,8 @@ describe.concurrent('org delete', () => {
     const run = await flowkiwi(['org', 'delete', NOWHERE], { env: { FLOWKIWI_URL: 'http://127.0.0.1:1', FLOWKIWI_TOKEN: 'x' } });
     expect(run.status).toBe(2);
     expect(textError(run)).toEqual({
-      message: `cannot ask whether to delete the organization ${NOWHERE}: this is not an interactive terminal`,
-      hint: 'add --yes to confirm it',
+      message: `deleting the organization ${NOWHERE} needs confirmation, and this is not an interactive terminal`,
+      hint: 'add --yes',
     });
   });
 
@@ -382,7 +382,7 @@ describe.concurrent('instance transfer', () => {
     [
       ['acme-eu', '--to', NOWHERE],
       2,
-      `cannot ask whether to transfer the instance acme-eu to ${NOWHERE}: this is not an interactive terminal`,
+      `transferring the instance acme-eu to ${NOWHERE} needs confirmation, and this is not an interactive terminal`,
     ],
     [['acme-eu', '--to', NOWHERE, '--yes'], 2, 'no organization is given, and none is current'],
   ])('%j', async (args, status, message) => {

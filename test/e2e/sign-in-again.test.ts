@@ -88,7 +88,9 @@ test('logout --browser opens the page of the server by an address of our own, wh
   ]);
   expect(stderr).toContain(readFileSync(`${seen}`, 'utf8').trim());
   await expect.poll(() => existsSync(`${page}`) && readFileSync(`${page}`, 'utf8')).toContain('/oauth/sign-out/confirm');
-  expect((await inProcess(['logout', '--browser'], { home, env: { FLOWKIWI_URL: sandbox.url } })).stderr).toContain('Nobody was signed in');
+  expect((await inProcess(['logout', '--browser'], { home, env: { FLOWKIWI_URL: sandbox.url } })).stderr).toContain(
+    'You were not signed in',
+  );
 });
 
 const BOB = { user: { sub: 'bob', email: 'bob@acme.example' } };

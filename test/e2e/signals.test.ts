@@ -164,7 +164,7 @@ describe.concurrent('during a sign-in', () => {
         stderr += String(chunk);
       });
       await until(
-        () => /http\S+(redirect_uri=\S+\n|[\s\S]*compare the code)/.test(stderr),
+        () => /http\S+(redirect_uri=\S+\n|[\s\S]*enter the code)/.test(stderr),
         () => `nothing was said but: ${stderr}`,
       );
       const [, port] = /redirect_uri=http%3A%2F%2F127\.0\.0\.1%3A(\d+)/.exec(stderr) ?? [];

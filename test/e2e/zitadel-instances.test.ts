@@ -60,7 +60,7 @@ describe.concurrent('an instance', () => {
     const listed = await zitadel.run(['instance', 'list', '--sort', 'created_at:desc', '--json'], { home });
     expect(JSON.parse(listed.stdout)).toContainEqual(expect.objectContaining({ id: instance.id, name: 'Acme Europe' }));
     const unconfirmed = await zitadel.run(['instance', 'delete', instance.id], { home });
-    expect(textError(unconfirmed).hint).toBe('add --yes to confirm it');
+    expect(textError(unconfirmed).hint).toBe('add --yes');
     const deleted = await zitadel.run(['instance', 'delete', 'login.acme.example', '--yes'], { home });
     expect(deleted).toEqual({ status: 0, stdout: '', stderr: `Deleted instance Acme Europe (${instance.id})\n` });
     expect((await zitadel.run(['instance', 'get', instance.id], { home })).status).toBe(3);
@@ -191,7 +191,7 @@ describe.concurrent('nothing is created when', () => {
       ['X', ...MACHINE, '--pat-out', '/no/such/folder/x'],
       /^--pat-out: \/no\/such\/folder\/x cannot be made \(ENOENT\)$/,
     ],
-    ['an option is Flowkiwi’s', ['X', '--handle', 'x'], /^--handle is for Flowkiwi, and the profile tenants is of ZITADEL$/],
+    ['an option is Flowkiwi’s', ['X', '--handle', 'x'], /^--handle works only with Flowkiwi; profile "tenants" connects to ZITADEL$/],
   ])('%s', async (_, args, message) => {
     const run = await zitadel.quick(['instance', 'create', ...args]);
     expect({

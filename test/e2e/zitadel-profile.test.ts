@@ -115,7 +115,7 @@ describe.concurrent('what is for the other provider is said to be so, before any
     const run = await inProcess(args, { home: zitadelHome('http://127.0.0.1:9'), env: { FLOWKIWI_TOKEN: 'x' } });
     expect({ status: run.status, message: textError(run).message }).toEqual({
       status: 2,
-      message: `${what} is for Flowkiwi, and the profile tenants is of ZITADEL`,
+      message: `${what} works only with Flowkiwi; profile "tenants" connects to ZITADEL`,
     });
   });
 
@@ -129,7 +129,7 @@ describe.concurrent('what is for the other provider is said to be so, before any
     const run = await flowkiwi(args, { env: { FLOWKIWI_URL: 'http://127.0.0.1:9', FLOWKIWI_TOKEN: 'x' } });
     expect({ status: run.status, message: textError(run).message }).toEqual({
       status: 2,
-      message: `${what} is for ZITADEL, and the profile default is of Flowkiwi`,
+      message: `${what} works only with ZITADEL; profile "default" connects to Flowkiwi`,
     });
   });
 });

@@ -79,7 +79,7 @@ export async function signIn(person: Person, pages: Pages, args: readonly string
 /** Signs in with a code that is entered in the browser, and expects that it succeeds. */
 export async function signInWithCode(person: Person, { approveDevice }: Pages, args: readonly string[] = []): Promise<string> {
   const login = person.start(['login', '--device', ...args]);
-  await person.page.goto(await login.says(/visit (\S+) in any browser/));
+  await person.page.goto(await login.says(/(?:enter the code at|^Open) ([^\s)]+)(?: in any browser and enter the code|\)$)/m));
   await approveDevice?.(person.page, await login.says(/^ {2}([A-Z\d]+(?:-[A-Z\d]+)?)$/m));
   const { status, stdout, stderr } = await login.ended;
   expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: '', stderr: expect.stringContaining('Signed in') });

@@ -128,7 +128,7 @@ test.each<[statement: string, args: readonly string[], status: number, stderr: R
     'no person to ask',
     [],
     2,
-    /cannot ask whether to delete every organization and instance: this is not an interactive terminal\nhint: .*--yes/,
+    /deleting every organization and instance needs confirmation, and this is not an interactive terminal\nhint: .*--yes/,
   ],
   ['a port and a file', ['--port', '9', '--data', 'x', '--yes'], 2, /--port and --data exclude each other/],
   ['nothing on the port', ['--port', '1', '--yes'], 3, /no sandbox runs on port 1\nhint: flowkiwi sandbox start --port 1/],

@@ -12,7 +12,7 @@ export async function confirmPlan(context: Context, plan: Plan, manifest: Manife
   const { changedCustomers } = plan.totals;
   if (changedCustomers <= 1 || isExpected) return;
   const customers = `${changedCustomers.toLocaleString('en-US')} customers`;
-  const what = `create what is missing of ${customers}`;
+  const what = `creating what is missing of ${customers}`;
   if (!mustConfirm(context, what, 'look at the plan with --dry-run, then add --yes or --expect-plan')) return;
   await context.messages.always(planLines(plan, manifest));
   await confirmYes(context, `Create what is missing of ${customers}?`);

@@ -39,7 +39,7 @@ export async function endInBrowser(context: Context, { profile, entry, idToken }
         messages.always([
           opened
             ? 'Your browser opens to end the session. If it does not, visit:'
-            : 'To end the session, visit this address in a browser on this machine:',
+            : 'To end the session, open this address in a browser on this machine:',
           `  ${address}`,
         ]),
     });

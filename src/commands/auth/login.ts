@@ -65,7 +65,7 @@ export const authLogin = defineCommand({
     'Machines sign in with a key, a secret or the token of their CI, and renew what they get by themselves.',
   options: {
     browser: flag('--browser', 'sign in with the browser of this machine'),
-    openBrowser: flag('--no-browser', 'sign in with a browser of this machine, and only print the URL'),
+    openBrowser: flag('--no-browser', 'print the sign-in URL instead of opening a browser'),
     par: flag('--par', 'hand what is asked for to the server beforehand (PAR), where it does not say that it wants that'),
     device: flag('--device', 'sign in with a code that is entered in any browser'),
     withToken: flag('--with-token', 'read an access token from standard input'),

@@ -51,7 +51,7 @@ export const authLogout = defineCommand({
     for (const session of sessions) await endInBrowser(context, session);
     const inEnvironment = environmentWords(edges.env);
     if (inEnvironment) await messages.warning(`${inEnvironment} still set: commands go on using what is there`);
-    const nobody = `Nobody was signed in${name === undefined ? '' : ` (profile ${name})`}`;
+    const nobody = `You were not signed in${name === undefined ? '' : ` (profile ${name})`}`;
     const data = ended.map(({ profile, revocation: { outcome } }) => ({ profile, revocation: outcome }));
     return valueResult(data, [], { success: ended.map(sentence).join('; ') || nobody });
   }),

@@ -66,7 +66,7 @@ export async function signIn<T>(
     const timeoutMs = budget.leftMs() ?? BROWSER_TIMEOUT_MS;
     const announce = (url: string, opened: boolean) =>
       tell([
-        opened ? 'Your browser opens to sign in. If it does not, visit:' : 'To sign in, visit this URL in a browser on this machine:',
+        opened ? 'Your browser opens to sign in. If it does not, open:' : 'To sign in, open this URL in a browser on this machine:',
         `  ${url}`,
       ]);
     const peers = { isOwnPeer: await edges.peerCheck(), onForeignPeer: () => void messages.alert(FOREIGN_PEER) };
@@ -82,8 +82,16 @@ export async function signIn<T>(
     timeoutMs: budget.leftMs(),
     limitMs: budget.limitMs,
     announce: async ({ userCode, verificationUri, verificationUriComplete }) => {
-      await tell([`To sign in, visit ${verificationUri} in any browser and enter the code`, '', `  ${userCode}`, '']);
-      if (verificationUriComplete !== undefined) await tell([`or visit ${verificationUriComplete} and compare the code.`]);
+      const code = ['', `  ${userCode}`, ''];
+      await tell(
+        verificationUriComplete === undefined
+          ? [`Open ${verificationUri} in any browser and enter the code`, ...code]
+          : [
+              `Open ${verificationUriComplete} in any browser and check that it shows`,
+              ...code,
+              `(or enter the code at ${verificationUri})`,
+            ],
+      );
       await onUserCode?.(userCode);
       // Every user of the machine can read the command line of a browser, and with the code in it could sign in as somebody else.
       await openUrl?.(verificationUri);

@@ -223,7 +223,7 @@ sign-ins of one browser, goes on at the server until the last of them ends.
   flowkiwi auth storage file     as they are, in a file that you alone can read (the usual)
 
 Without a keychain that is unlocked nothing is stored, and nothing is lost: the command says what helps.
-It needs the package @napi-rs/keyring, which is installed with flowkiwi unless that was told otherwise.
+It needs the package @napi-rs/keyring, which is installed with flowkiwi unless optional packages were skipped.
 
 Several accounts side by side are several profiles, each with a credential of its own:
 

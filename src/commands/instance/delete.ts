@@ -24,7 +24,7 @@ export const instanceDelete = defineCommand({
       example: flowkiwi('instance', 'delete', 'acme.example'),
       message: 'Id or domain of the instance:',
     });
-    const ask = mustConfirm(context, `delete the instance ${wanted}`);
+    const ask = mustConfirm(context, `deleting the instance ${wanted}`);
     const instance = await zitadelInstance(context, wanted);
     if (ask) await confirmByName(context, 'instance', instance);
     await (await context.zitadel()).deleteInstance(instance.id);

@@ -37,7 +37,7 @@ export const instanceTransfer = defineCommand({
       example,
       message: 'Id or name of the organization that gets it:',
     });
-    const ask = mustConfirm(context, `transfer the instance ${wanted} to ${to}`);
+    const ask = mustConfirm(context, `transferring the instance ${wanted} to ${to}`);
     const organizations = await context.organizations();
     const organizationId = await organizations.target(context.options.org);
     const target = await organizations.resolve(to);

@@ -49,16 +49,12 @@ const TYPEABLE = 60;
 
 /**
  * For a command that cannot be undone: whether a person has to be asked. Throws `usage` without an interactive terminal and there is no `--yes`,
- * before anything is sent. `what` goes on after "to": `delete organization …`.
+ * before anything is sent. `what` is what is about to happen: `deleting the organization …`.
  */
-export function mustConfirm(
-  { options, prompter }: Pick<Context, 'options' | 'prompter'>,
-  what: string,
-  hint: Help = 'add --yes to confirm it',
-): boolean {
+export function mustConfirm({ options, prompter }: Pick<Context, 'options' | 'prompter'>, what: string, hint: Help = 'add --yes'): boolean {
   if (options.yes) return false;
   if (prompter) return true;
-  throw new CliError('usage', `cannot ask whether to ${what}: this is not an interactive terminal`, { hint });
+  throw new CliError('usage', `${what} needs confirmation, and this is not an interactive terminal`, { hint });
 }
 
 /** Asks yes or no, where no is what Enter says. Throws `interrupted` for a no. */

@@ -223,8 +223,8 @@ function usageError(error: CommanderError, argv: readonly string[], root: Parser
       return unknownCommand(root, path, operandsOf(root, argv)[path.length] ?? '');
     case 'commander.excessArguments':
       if (argv.includes(WITH_TOKEN)) return tokenInCommandLine();
-      return new CliError('usage', `there are more words than ${path.join(' ')} takes`, {
-        hint: { say: 'a name of several words needs quotes, as in "Acme Corp"; to see what it takes', command: help },
+      return new CliError('usage', `too many arguments for ${path.join(' ')}`, {
+        hint: { say: 'put names with spaces in quotes, as in "Acme Corp"; to see what it takes', command: help },
       });
     default:
       return optionError(root, { path, message: error.message, words: ours(argv) });

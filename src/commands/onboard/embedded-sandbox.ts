@@ -79,7 +79,7 @@ async function personSignsIn(context: Context, sandbox: Sandbox, flow: SignInFlo
     leave = () => reject(new CliError('interrupted', 'interrupted'));
   });
   const approveOnEnter = async (userCode: string): Promise<void> => {
-    await messages.notice('Nobody at a browser? Press Enter, and the sandbox signs you in as jane@acme.example.');
+    await messages.notice('Or press Enter to sign in as jane@acme.example without a browser.');
     onLine(edges.stdin.stream, listening.signal, { enter: () => void sandbox.approveDevice(userCode), end: leave });
   };
   try {

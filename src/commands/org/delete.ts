@@ -21,7 +21,7 @@ export const orgDelete = defineCommand({
 }).run({
   flowkiwi: async (context, { args: [given] }) => {
     const org = await askForOrg(context, given);
-    const ask = mustConfirm(context, `delete the organization ${org}`);
+    const ask = mustConfirm(context, `deleting the organization ${org}`);
     const id = await (await context.organizations()).resolve(org);
     const organization = await readOrForget(context, org, async () => (await context.flowkiwi()).getOrganization(id));
     if (org !== id && org !== organization.name) throw renamed(org, organization);
@@ -29,7 +29,7 @@ export const orgDelete = defineCommand({
   },
   zitadel: async (context, { args: [given] }) => {
     const org = await askForOrg(context, given);
-    const ask = mustConfirm(context, `delete the organization ${org}`);
+    const ask = mustConfirm(context, `deleting the organization ${org}`);
     const organization = await readOrForget(context, org, () => zitadelOrganization(context, org));
     const { id, name } = organization;
     if (org !== id && org.trim().toLowerCase() !== name.toLowerCase()) throw renamed(org, organization);

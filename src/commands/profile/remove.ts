@@ -32,11 +32,11 @@ export const profileRemove = defineCommand({
     const entry = (await credentials.read())?.get(name);
     const isSignedIn = entry !== undefined;
     if (isSignedIn) {
-      const what = `delete the credential of profile ${name}, which the server goes on accepting`;
+      const credential = `the credential of profile ${name}, which the server goes on accepting`;
       const logout = helpWith('to end the session there too, do this first', '--profile', name, 'logout');
-      if (mustConfirm(context, what, withWordsFirst('add --yes to confirm it', logout))) {
+      if (mustConfirm(context, `deleting ${credential},`, withWordsFirst('add --yes', logout))) {
         await context.messages.notice({ ...logout, say: capital(logout.say) });
-        await confirmYes(context, `${capital(what)}?`);
+        await confirmYes(context, `Delete ${credential}?`);
       }
       let removed: CredentialEntry = entry;
       await credentials.replace([name], (stored) => {

@@ -29,7 +29,7 @@ export const sandboxReset = defineCommand({
     if (port !== undefined && data !== undefined) {
       throw new CliError('usage', '--port and --data exclude each other', { hint: '--port for a sandbox that runs, --data for its file' });
     }
-    const ask = mustConfirm(context, 'delete every organization and instance');
+    const ask = mustConfirm(context, 'deleting every organization and instance');
     const target = await findTarget(context, port, data);
     if (ask) await confirmYes(context, `Delete every organization and instance of the sandbox ${target.name}?`);
     const { organizations, instances } = await target.empty();

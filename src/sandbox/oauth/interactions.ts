@@ -60,7 +60,7 @@ async function submit(provider: Provider, database: Database, context: Context, 
   const form = await readForm(context);
   const action = form?.get('action');
   if (action === 'refuse') {
-    await finish(provider, context, { error: 'access_denied', error_description: 'The person refused.' });
+    await finish(provider, context, { error: 'access_denied', error_description: 'You declined the request in the browser.' });
   } else if (action === 'allow' && interaction.prompt.name === 'consent' && interaction.session !== undefined) {
     const grantId = await createGrant(provider, interaction.session.accountId, interaction.params['scope']);
     await finish(provider, context, { consent: { grantId } });

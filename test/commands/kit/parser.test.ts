@@ -33,7 +33,7 @@ test.each<[line: string, message: string, hint: string]>([
   ['--profile sandbox orgs', "unknown command 'orgs'; did you mean flowkiwi org?", '--help'],
   ['-o json --org org crate', "unknown command 'crate'", '--help'],
   ['org --profile auth crate', "unknown command 'crate'; did you mean flowkiwi org create?", 'org --help'],
-  ['org list --profile tree more', 'there are more words than org list takes', 'org list --help'],
+  ['org list --profile tree more', 'too many arguments for org list', 'org list --help'],
   ['org get --timeout 3 --nope', "unknown option '--nope'", 'org get --help'],
   ['org create --jsno', "unknown option '--jsno'; did you mean --json?", 'org create --help'],
   ['tree -x', "unknown option '-x'", 'tree --help'],
