@@ -44,6 +44,17 @@ const FILE_OPTIONS: Readonly<Record<string, TextInput | string>> = {
   'auth login --oidc-token-file': { args: (file) => [...LOGIN, '--oidc', '--oidc-token-file', file], content: JWT, isStdin: false },
   'instance create --key-out': 'it is written',
   'instance create --pat-out': 'it is written',
+  'onboard --key-file': {
+    args: (file) => [
+      ...['onboard', '--org-name', 'Acme', '--user-name', 'jd', '--first-name', 'J', '--last-name', 'D', '--email', 'j@x.example'],
+      ...['--key-file', file],
+    ],
+    content: KEY_FILE,
+    isStdin: true,
+    env: { FLOWKIWI_PROVIDER: 'zitadel' },
+  },
+  'onboard --key-out': 'it is written',
+  'onboard --pat-out': 'it is written',
   'org setup --input': {
     args: (file) => ['org', 'setup', '--input', file],
     content: SET_UP,

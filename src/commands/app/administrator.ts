@@ -4,7 +4,7 @@ import { CliError } from '../../errors.ts';
 import { flowkiwi } from '../../hint.ts';
 import type { Credential } from '../../identity/credential.ts';
 import type { StoredCredential } from '../../storage/credential.ts';
-import { signInMachine } from '../auth/machine-sign-in.ts';
+import { signInByKeyFile } from '../auth/machine-sign-in.ts';
 import { pastedCredential, readPastedToken } from '../auth/pasted-token.ts';
 
 /** How somebody shows that they may create an app. */
@@ -37,8 +37,7 @@ export async function askForAdministrator(context: Context, profile: Profile): P
 }
 
 async function administratorByKey(context: Context, profile: Profile, file: string): Promise<Credential> {
-  const method = { kind: 'service_account_key', file, keyId: undefined, audience: undefined, grant: undefined } as const;
-  return once(await signInMachine(context, { profile, clientId: undefined, method }), `the key in ${file}`);
+  return once(await signInByKeyFile(context, profile, file), `the key in ${file}`);
 }
 
 async function administratorByToken(context: Context, profile: Profile): Promise<Credential> {

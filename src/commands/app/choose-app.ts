@@ -34,7 +34,7 @@ export async function chooseApp(context: Context, profile: Profile): Promise<str
 /** How a command ends that a person ends: no failure to go on after. */
 const INTENDED: ReadonlySet<CliError['code']> = new Set(['hangup', 'interrupted', 'quit', 'terminated']);
 
-/** By the words of the console. */
+/** As the console words it. */
 function whatToCreate(profile: Profile): readonly string[] {
   return [
     `People sign in to ZITADEL through an app. In the console, ${profile.issuer ?? profile.url.origin}/ui/console/projects, it is:`,

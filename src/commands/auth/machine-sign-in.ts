@@ -1,5 +1,6 @@
 import type { Context } from '../../context/context.ts';
 import { signInAsMachine } from '../../context/machine-sign-in.ts';
+import type { Profile } from '../../context/profile.ts';
 import { rememberGrant } from '../../context/remembered-grant.ts';
 import type { Credential } from '../../identity/credential.ts';
 import type { IncomingText } from '../../incoming-text.ts';
@@ -50,6 +51,12 @@ export async function signInMachine(context: Context, options: MachineIdentityOp
     machine,
     user,
   };
+}
+
+/** The same for the key file of a service account, of which nothing else is said. */
+export function signInByKeyFile(context: Context, profile: Profile, file: string): Promise<StoredCredential> {
+  const method = { kind: 'service_account_key', file, keyId: undefined, audience: undefined, grant: undefined } as const;
+  return signInMachine(context, { profile, clientId: undefined, method });
 }
 
 /** What the machine has just got, for one question. */

@@ -5,7 +5,6 @@ import { ensure, type Find } from '../../identity/ensure.ts';
 import { type Body, textAt } from '../../identity/zitadel/body-fields.ts';
 import type { ZitadelInstance } from '../../identity/zitadel/instance.ts';
 import type { NewInstanceIds } from '../../identity/zitadel/instance-requests.ts';
-
 import { type CreationView, creationView, hasOtherName } from '../kit/creation.ts';
 import type { Result } from '../kit/result.ts';
 import { patience, waitUntilFound, waitUntilReadable } from '../kit/wait.ts';
@@ -18,8 +17,15 @@ interface Input {
   readonly options: Common & Human & Machine & { readonly wait: boolean; readonly ifExists: 'fail' | 'skip' | undefined };
 }
 
+/** How what was created is printed; `secrets` are the names of those that JSON and YAML have. */
+export type ViewOfCreated = (secrets: readonly string[]) => CreationView<CreatedInstance>;
+
 /** `instance create` at ZITADEL. */
-export async function createInstance(context: Context, { args: [name], options }: Input): Promise<Result> {
+export async function createInstance(
+  context: Context,
+  { args: [name], options }: Input,
+  viewOf: ViewOfCreated = (secrets) => creationView(createdZitadelInstanceView(secrets), options.ifExists),
+): Promise<Result> {
   const { firstOrg, domain, language, wait, ifExists } = options;
   const { userName, firstName, lastName, email, emailVerified, passwordStdin, passwordChangeRequired } = options;
   const { machine, machineUserName, patOut, patExpires, keyOut, keyExpires } = options;
@@ -32,7 +38,7 @@ export async function createInstance(context: Context, { args: [name], options }
   const owner = { machine, machineUserName, patOut, patExpires, keyOut, keyExpires };
   checkOneOwner(human, owner);
   const wanted = secretsWanted(owner);
-  const view = creationView(createdZitadelInstanceView(printedSecrets(context, wanted)), ifExists);
+  const view = viewOf(printedSecrets(context, wanted));
   view.check(context.printer);
   // Nobody is asked for the rest of what cannot be done; where there is no person to ask, what is missing comes first.
   const early = context.prompter && machineSecrets(context, wanted);

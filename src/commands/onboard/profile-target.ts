@@ -1,11 +1,9 @@
 import type { Context } from '../../context/context.ts';
-import { environmentCredential } from '../../context/environment-credential.ts';
-import { environmentIdentity } from '../../context/environment-identity.ts';
 import type { SeenOrganization } from '../../context/organizations.ts';
-import { type CliError, isCliError } from '../../errors.ts';
 import type { FlowkiwiIdentity } from '../../identity/provider.ts';
 import type { SignInFlow } from '../../oauth/flow.ts';
 import type { KnownOrganization } from '../../storage/config.ts';
+import { ensureSignedIn } from './signed-in.ts';
 
 /** Where onboarding happens, signed in. */
 export interface OnboardTarget {
@@ -21,8 +19,7 @@ export interface OnboardTarget {
 
 /** The identity service of the profile. Lets a person sign in first when nobody is; throws what is wrong when no person is there to do it. */
 export async function profileTarget(context: Context, flow: SignInFlow | undefined): Promise<OnboardTarget> {
-  const problem = await credentialProblem(context);
-  if (problem) await promptSignIn(context, flow, problem);
+  await ensureSignedIn(context, { flow });
   const organizations = await context.organizations();
   const { current, known } = await organizations.read();
   return {
@@ -32,30 +29,4 @@ export async function profileTarget(context: Context, flow: SignInFlow | undefin
     remember: (organization) => organizations.remember(organization, { use: true }),
     close: () => Promise.resolve(),
   };
-}
-
-/** Why the credential cannot be used, refreshed if need be; undefined when it can. What is in the environment is taken unchanged: no sign-in would replace it. */
-async function credentialProblem(context: Context): Promise<CliError | undefined> {
-  const { env } = context.edges;
-  if (environmentCredential(env) || environmentIdentity(env)) return undefined;
-  try {
-    await (await context.credential()).accessToken();
-    return undefined;
-  } catch (error) {
-    if (isCliError(error) && error.code === 'auth') return error;
-    throw error;
-  }
-}
-
-async function promptSignIn(context: Context, flag: SignInFlow | undefined, problem: CliError): Promise<void> {
-  const [{ login }, { usualMethod }, { flowForSurroundings }] = await Promise.all([
-    import('../auth/login.ts'),
-    import('../auth/login-method.ts'),
-    import('../auth/sign-in.ts'),
-  ]);
-  const profile = await context.profile();
-  const method = usualMethod(flag, profile);
-  if (method.kind === 'person' && (flag ?? (await flowForSurroundings(context))) === undefined) throw problem;
-  const { success } = await login(context, { profile, method });
-  if (success !== undefined) await context.messages.success(success);
 }

@@ -54,7 +54,8 @@ export const listedOrganizationView: View<ListedOrganization> = {
   json: ({ id, name, current, ...rest }) => ({ id, name, current, ...rest }),
 };
 
-interface SetUpOrganization extends ZitadelOrganization {
+/** One that was created with its administrator. */
+export interface SetUpOrganization extends ZitadelOrganization {
   /** The administrator; null when the answer that named it got lost. */
   readonly user_id: string | null;
 }

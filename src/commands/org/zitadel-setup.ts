@@ -11,7 +11,7 @@ import { inputReader } from '../kit/input-files.ts';
 import { newPassword } from '../kit/new-password.ts';
 import { type Result, recordResult } from '../kit/result.ts';
 import { readCreatedOrganization } from './find.ts';
-import { setUpView } from './views.ts';
+import { type SetUpOrganization, setUpView } from './views.ts';
 
 const EXAMPLE = flowkiwi(
   ...['org', 'setup', 'Acme Corp', '--user-name', 'jane', '--first-name', 'Jane', '--last-name', 'Doe', '--email', 'jane@acme.example'],
@@ -19,7 +19,7 @@ const EXAMPLE = flowkiwi(
 const WHAT = 'an organization';
 
 /** The options that are fields of the request. */
-interface Fields {
+export interface Fields {
   readonly domain: string | undefined;
   readonly userName: string | undefined;
   readonly firstName: string | undefined;
@@ -41,8 +41,18 @@ interface Input {
 }
 
 /** `org setup`, at ZITADEL only. */
-export async function setUpOrganization(context: Context, { args: [name], options }: Input): Promise<Result> {
+export async function setUpOrganization(context: Context, input: Input): Promise<Result> {
   context.printer.check(setUpView);
+  const { made, ...words } = await setUp(context, input);
+  return recordResult(setUpView, made, words);
+}
+
+export interface MadeOrganization extends Required<Pick<Result, 'success' | 'next'>> {
+  readonly made: SetUpOrganization;
+}
+
+/** Creates an organization with its administrator, remembers it, and reads it back. */
+export async function setUp(context: Context, { args: [name], options }: Input): Promise<MadeOrganization> {
   const { input, use, passwordStdin, ...fields } = options;
   if (input === '-' && passwordStdin) {
     throw new CliError('usage', '--input - and --password-stdin exclude each other', {
@@ -55,14 +65,11 @@ export async function setUpOrganization(context: Context, { args: [name], option
   );
   await (await context.organizations()).remember(organization, { use });
   const administrator = `${textAt(body, 'human.userName')}${user_id === null ? '' : ` (${user_id})`}`;
-  return recordResult(
-    setUpView,
-    { ...(await readCreatedOrganization(context, organization)), user_id },
-    {
-      success: `Created organization ${organization.name} (${organization.id}) with the administrator ${administrator}`,
-      next: flowkiwi('org', 'get', { id: organization.id }),
-    },
-  );
+  return {
+    made: { ...(await readCreatedOrganization(context, organization)), user_id },
+    success: `Created organization ${organization.name} (${organization.id}) with the administrator ${administrator}`,
+    next: flowkiwi('org', 'get', { id: organization.id }),
+  };
 }
 
 /** Asks for what is needed and absent. Throws `usage` when there is no person to ask, and `invalid`. */

@@ -23,9 +23,10 @@ export async function guided(context: Context, provider: ProviderName, name: str
   return guide === 'none' ? { settings, before: undefined } : guide(context, name, settings);
 }
 
-/** Looks for the sign-in server, which every instance is, and asks which app people sign in through. A system user needs neither. */
+/** Looks for the sign-in server, which every instance is, and asks which app people sign in through. A key needs neither. */
 async function guideToZitadel(context: Context, name: string, settings: StoredProfile): Promise<Guided> {
-  if (settings.clientId !== undefined || settings.systemUser !== undefined) return { settings, before: undefined };
+  const { clientId: given, systemUser, keyFile } = settings;
+  if (given !== undefined || systemUser !== undefined || keyFile !== undefined) return { settings, before: undefined };
   const profile = resolveProfile(
     { profile: name },
     {},

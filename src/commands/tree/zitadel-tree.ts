@@ -48,8 +48,7 @@ export async function drawTree(context: Context): Promise<Result> {
   const [instance, organizations] = await Promise.all([readableInstance(context), organizationsOf(context)]);
   if (isData) return listResult(instanceNodeView, [{ instance, organizations }]);
   const { host } = (await context.profile()).url;
-  const label = instance === undefined ? `Instance at ${host}` : instanceLabel(instance);
-  const lines = options.quiet ? ids(instance, organizations) : picture(label, organizations);
+  const lines = options.quiet ? ids(instance, organizations) : instanceTree(instance ?? host, organizations);
   return { print: (to) => to.value(undefined, lines) };
 }
 
@@ -61,8 +60,8 @@ async function organizationsOf(context: Context): Promise<readonly ZitadelOrgani
   return organizations;
 }
 
-/** Undefined for who may not read it. */
-async function readableInstance(context: Context): Promise<ZitadelInstance | undefined> {
+/** The profile's instance; undefined for who may not read it. */
+export async function readableInstance(context: Context): Promise<ZitadelInstance | undefined> {
   try {
     return await (await context.zitadel()).getOwnInstance();
   } catch (error) {
@@ -75,9 +74,13 @@ function ids(instance: ZitadelInstance | undefined, organizations: readonly Zita
   return [...(instance ? [instance.id] : []), ...organizations.map(({ id }) => id)];
 }
 
-function picture(label: string, organizations: readonly ZitadelOrganization[]): readonly string[] {
+/** What of an organization is shown in a tree. */
+type Labelled = Pick<ZitadelOrganization, 'name' | 'primary_domain' | 'state'>;
+
+/** An instance, or its host where it cannot be read, and organizations in it as a tree. */
+export function instanceTree(instance: ZitadelInstance | string, organizations: readonly Labelled[]): readonly string[] {
   return treeLines({
-    label,
+    label: typeof instance === 'string' ? `Instance at ${instance}` : instanceLabel(instance),
     children: organizations.map((organization) => ({ label: organizationLabel(organization), children: [] })),
   });
 }
@@ -86,7 +89,7 @@ function instanceLabel({ name, primary_domain }: ZitadelInstance): string {
   return `Instance "${name}"${primary_domain === null ? '' : ` (${primary_domain})`}`;
 }
 
-function organizationLabel({ name, primary_domain, state }: ZitadelOrganization): string {
+function organizationLabel({ name, primary_domain, state }: Labelled): string {
   const about = [primary_domain, state === 'active' ? null : state].filter((part) => part !== null);
   return `Organization "${name}"${about.length === 0 ? '' : ` (${about.join(', ')})`}`;
 }
