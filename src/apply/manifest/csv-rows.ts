@@ -18,7 +18,7 @@ export interface CsvDialect {
   readonly delimiter: string;
   /** Whether it begins with a byte order mark, as a spreadsheet wants it. */
   readonly hasMark: boolean;
-  /** Lines before the header: `sep=;`, which is for spreadsheets. */
+  /** Lines before the header. */
   readonly skippedLines: number;
   readonly columns: Columns;
 }
@@ -26,25 +26,51 @@ export interface CsvDialect {
 /** Reads the header, from which the delimiter is known. What is wrong with it is a problem. Throws what reading throws. */
 export async function csvDialect(file: ManifestFile, mapped: ColumnNames, problems: Problems): Promise<CsvDialect> {
   const { start, isWhole } = await startOf(file);
+  const none = { delimiter: ',', hasMark: file.hasMark, skippedLines: 0, columns: { names: [], places: new Map() } };
+  if (start.trim() === '') {
+    problems.add({ line: 1, column: 1 }, 'the file is empty', 'the first line of CSV names the columns: organization,instance,handle');
+    return none;
+  }
+  const header = headerIn(start, mapped);
+  if (header === undefined || (header.cells.length === 0 && !isWhole)) {
+    problems.add({ line: 1, column: 1 }, 'the first line is not the header of a CSV file');
+    return none;
+  }
+  const { delimiter, skippedLines, columns } = header;
+  for (const { at, message, hint } of header.problems) {
+    const { line, column } = placeInRecord(header.raw, delimiter, at);
+    problems.add({ line: line + skippedLines, column }, message, hint);
+  }
+  return { delimiter, hasMark: file.hasMark, skippedLines, columns };
+}
+
+/** Lines that a program may write in front of the header: `sep=;` for spreadsheets, or what the file is. */
+const MOST_SKIPPED = 4;
+
+/** The header: the first line that has the columns which are needed, else the first of all. */
+function headerIn(start: string, mapped: ColumnNames) {
   const [, separator] = /^sep=(.)\r?\n/i.exec(start) ?? [];
-  const skippedLines = separator === undefined ? 0 : 1;
-  const text = start.slice(separator === undefined ? 0 : start.indexOf('\n') + 1);
-  const candidates = (separator === undefined ? DELIMITERS : [separator]).map((delimiter) => {
+  const first = separator === undefined ? 0 : 1;
+  const delimiters = separator === undefined ? DELIMITERS : [separator];
+  const headers: ReturnType<typeof headerAt>[] = [];
+  let text = start;
+  for (let skippedLines = 0; skippedLines <= MOST_SKIPPED && text !== ''; skippedLines += 1) {
+    if (skippedLines >= first) headers.push(headerAt(text, skippedLines, delimiters, mapped));
+    text = text.slice(text.indexOf('\n') + 1 || text.length);
+  }
+  return (
+    headers.find((header) => header?.columns.places.has('organization') && !header.problems.some(({ kind }) => kind === 'missing')) ??
+    headers[0]
+  );
+}
+
+function headerAt(text: string, skippedLines: number, delimiters: readonly string[], mapped: ColumnNames) {
+  const candidates = delimiters.map((delimiter) => {
     const header = headerOf(text, delimiter);
-    return { delimiter, ...header, ...columnsOf(header.cells, mapped) };
+    return { delimiter, skippedLines, ...header, ...columnsOf(header.cells, mapped) };
   });
   const [best] = candidates.sort((a, b) => b.columns.places.size - a.columns.places.size || b.cells.length - a.cells.length);
-  if (best === undefined || text.trim() === '') {
-    problems.add({ line: 1, column: 1 }, 'the file is empty', 'the first line of CSV names the columns: organization,instance,handle');
-    return { delimiter: ',', hasMark: file.hasMark, skippedLines, columns: { names: [], places: new Map() } };
-  }
-  const line = 1 + skippedLines;
-  if (best.cells.length === 0 && !isWhole) problems.add({ line, column: 1 }, `the first line is longer than ${HEADER_WITHIN} characters`);
-  for (const { at, message, hint } of best.problems) {
-    const place = placeInRecord(best.raw, best.delimiter, at);
-    problems.add({ line: line + place.line - 1, column: place.column }, message, hint);
-  }
-  return { delimiter: best.delimiter, hasMark: file.hasMark, skippedLines, columns: best.columns };
+  return best;
 }
 
 async function startOf(file: ManifestFile): Promise<{ readonly start: string; readonly isWhole: boolean }> {
@@ -122,11 +148,11 @@ async function* recordsOf(text: AsyncIterable<string>, parser: Parser): AsyncGen
 }
 
 async function* linesAfter(file: ManifestFile, skippedLines: number): AsyncGenerator<string> {
-  let isSkipped = skippedLines === 0;
-  for await (const text of file.text()) {
-    // The line is in the first piece: it has been found there.
-    yield isSkipped ? text : text.slice(text.indexOf('\n') + 1);
-    isSkipped = true;
+  let left = skippedLines;
+  for await (const piece of file.text()) {
+    let start = 0;
+    for (; left > 0 && piece.includes('\n', start); left -= 1) start = piece.indexOf('\n', start) + 1;
+    if (left === 0) yield piece.slice(start);
   }
 }
 

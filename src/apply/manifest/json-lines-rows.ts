@@ -75,6 +75,7 @@ function flatRow(
   const shape = shapes.get(shapeName);
   if (shape === undefined) return [];
   const values: Partial<Record<RowField, string>> = {};
+  const before = problems.count();
   for (const [field, at] of shape.places) {
     const name = keys[at] ?? field;
     const found = value[name];
@@ -82,6 +83,7 @@ function flatRow(
     if (typeof found === 'string') values[field] = found;
     else problems.add(place, `${name} must be text, not ${shownValue(JSON.stringify(found)).slice(1, -1)}; put quotes around it`);
   }
+  if (problems.count() > before) return [];
   const fields = Object.fromEntries(keys.map((name) => [name, textOf(value[name])]));
   return [{ row: { number, line, column: 1, fields }, values, entry: undefined, placeOf: () => place }];
 }
