@@ -56,7 +56,8 @@ export class CliError extends Error {
   readonly requestId: string | undefined;
   readonly retryAfter: number | undefined;
   readonly isSaidAtEnd: boolean;
-  readonly exitStatus: number;
+  /** An exit status of its own; undefined when it has that of its code. */
+  readonly ownExitStatus: number | undefined;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, { cause: details.cause });
@@ -68,7 +69,11 @@ export class CliError extends Error {
     this.requestId = details.requestId;
     this.retryAfter = details.retryAfter;
     this.isSaidAtEnd = details.isSaidAtEnd ?? false;
-    this.exitStatus = details.exitStatus ?? EXIT_STATUS[code];
+    this.ownExitStatus = details.exitStatus;
+  }
+
+  get exitStatus(): number {
+    return this.ownExitStatus ?? EXIT_STATUS[this.code];
   }
 }
 
@@ -86,7 +91,7 @@ export function detailsOf({
   requestId,
   retryAfter,
   isSaidAtEnd,
-  exitStatus,
+  ownExitStatus: exitStatus,
   cause,
 }: CliError): ErrorDetails {
   return { hint, status, detail, violations, requestId, retryAfter, isSaidAtEnd, exitStatus, cause };
