@@ -224,8 +224,7 @@ function showFaults({ faults }: ControlsOptions): Result {
 }
 
 function showSwitches({ switches }: ControlsOptions): Result {
-  const { maxItemsPerPage = null, ...others } = switches.current();
-  return { status: 200, document: { ...others, maxItemsPerPage } };
+  return { status: 200, document: switches.current() };
 }
 
 function textList(body: Document, attribute: string): readonly string[] | undefined {

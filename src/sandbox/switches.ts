@@ -5,7 +5,7 @@ interface Switch<Value> {
   /** What it does when nothing is set. */
   readonly initial: Value;
   /** The value that a text stands for; undefined for one that it does not take. */
-  readonly read: (text: string) => Exclude<Value, undefined> | undefined;
+  readonly read: (text: string) => Value | undefined;
   /** The texts that it takes: in words, as a pattern, and one of them. */
   readonly takes: string;
   readonly pattern: string;
@@ -40,8 +40,8 @@ const SWITCHES = {
   zitadelMfa: choice('optional', 'required'),
   /** Creating an instance: as it should be, or a 500 although the instance exists (contract of ZITADEL, section 1.2). */
   zitadelCreateInstance: choice('complete', 'partial'),
-  /** Larger pages are silently made that small; undefined for no maximum. */
-  maxItemsPerPage: number(undefined, { least: 1, takes: 'a whole number', pattern: 'NUMBER', example: '100' }),
+  /** Larger pages are silently made that small. */
+  maxItemsPerPage: number(1_000, { least: 1, takes: 'a whole number', pattern: 'NUMBER', example: '100' }),
   /** By how many milliseconds ZITADEL's projections lag behind what was written. */
   lag: number(0, { least: 0, takes: 'a number of milliseconds', pattern: 'MILLISECONDS', example: '2000' }),
 };
@@ -83,10 +83,10 @@ function choice<const Value extends string>(...values: readonly [Value, Value, .
 }
 
 /** A whole number of at most nine digits. */
-function number<Initial extends number | undefined>(
-  initial: Initial,
+function number(
+  initial: number,
   { least, ...words }: Pick<Switch<unknown>, 'takes' | 'pattern' | 'example'> & { readonly least: number },
-): Switch<number | Initial> {
+): Switch<number> {
   const read = (text: string) => (/^\d{1,9}$/.test(text) && Number(text) >= least ? Number(text) : undefined);
   return { initial, read, ...words };
 }

@@ -1,6 +1,14 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { findOrCreateAccount } from '../../src/sandbox/accounts.ts';
+import { openDatabase } from '../../src/sandbox/database.ts';
+import { insertInstance } from '../../src/sandbox/flowkiwi/instance-store.ts';
+import { instanceOperations } from '../../src/sandbox/flowkiwi/instances.ts';
+import { readListing } from '../../src/sandbox/flowkiwi/listing.ts';
+import { insertOrganization } from '../../src/sandbox/flowkiwi/organization-store.ts';
+import { prepareTables } from '../../src/sandbox/flowkiwi/tables.ts';
 import type { Sandbox } from '../../src/sandbox/server.ts';
-import { asList, asObject, call, startInMemory } from '../support/servers/sandbox-in-memory.ts';
+import { readSwitches } from '../../src/sandbox/switches.ts';
+import { asList, asObject, call, clock, startInMemory } from '../support/servers/sandbox-in-memory.ts';
 
 let sandbox: Sandbox;
 let token: string;
@@ -127,4 +135,43 @@ test('4: a page has 30 items unless another number is asked for, and the links l
   }
   expect(sizes).toEqual([30, 30, 5]);
   expect(seen).toEqual(handles);
+});
+
+test('4: a page has at most 1,000 items, unless a switch says otherwise', () => {
+  const page = (...switches: string[]) =>
+    readListing(new URLSearchParams('itemsPerPage=100000'), readSwitches(switches).maxItemsPerPage).itemsPerPage;
+  expect([page(), page('maxItemsPerPage=999999999')]).toEqual([1_000, 100_000]);
+});
+
+test('others are answered while a long page is made', async () => {
+  const database = await openDatabase({ path: undefined, clock });
+  onTestFinished(() => database.close());
+  prepareTables(database);
+  const account = findOrCreateAccount(database, 'jane@acme.example');
+  const { id } = insertOrganization(database, 'Long', account, 0);
+  for (let index = 0; index < 2_000; index += 1) {
+    insertInstance(database, { name: `${index}`, handle: `handle-${index}`, organizationId: id }, index);
+  }
+  const switches = readSwitches(['maxItemsPerPage=5000']);
+  const query = new URLSearchParams('itemsPerPage=5000');
+  const operation = instanceOperations.find(({ method }) => method === 'GET');
+  const context = {
+    database,
+    switches,
+    account,
+    now: 0,
+    format: 'json',
+    variables: { organizationId: id, instanceId: '' },
+    query,
+  } as const;
+  const outcome = operation?.perform(context, undefined, undefined);
+  let turns = 0;
+  const count = () => {
+    turns += 1;
+    setImmediate(count).unref();
+  };
+  count();
+  const document = await outcome?.longDocument?.();
+  expect(asList(document).map(({ name }) => name)).toEqual(Array.from({ length: 2_000 }, (_, index) => `${1_999 - index}`));
+  expect(turns).toBeGreaterThan(3);
 });

@@ -89,7 +89,7 @@ test('while it runs, the switches are replaced and shown', async () => {
     zitadelInstance: 'running',
     zitadelMfa: 'optional',
     zitadelCreateInstance: 'complete',
-    maxItemsPerPage: null,
+    maxItemsPerPage: 1000,
     lag: 0,
   };
   const shown = await call(url, 'GET', '/_sandbox/switches');

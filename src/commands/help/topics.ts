@@ -291,7 +291,8 @@ order, have the same faults each time. While it runs, POST to /_sandbox/faults
 Where the documentation is silent, --switch NAME=VALUE chooses an answer (the first is the default):
   duplicateHandle=422|409         unauthenticated=problem|empty|lexik
   nonEmptyOrgDelete=409|403       transferRuleViolation=422|409|403
-  maxItemsPerPage=N               tokenExchange=on|off
+  maxItemsPerPage=N               the largest page of a list; 1000 by default
+  tokenExchange=on|off
   idempotencyKeys=off|on          whether a create with an Idempotency-Key is carried out once
   accessTokenSeconds=N            how long the access token of a sign-in lasts; 3600 by default
 And how its ZITADEL is not perfect; --lag MS is short for --switch lag=MS:

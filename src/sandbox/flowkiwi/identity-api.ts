@@ -44,7 +44,7 @@ export function createIdentityApi(options: IdentityApiOptions): IdentityApi {
 
   async function answer(request: IncomingMessage, body: RawBody): Promise<Answer> {
     try {
-      const prepared = serve(request, body, options);
+      const prepared = await serve(request, body, options);
       await database.durable();
       return prepared;
     } catch (thrown) {
@@ -69,7 +69,7 @@ export function createIdentityApi(options: IdentityApiOptions): IdentityApi {
 }
 
 /** All checks in the order of contract section 6.4, then the operation itself. Throws `ApiError`. */
-function serve(request: IncomingMessage, body: RawBody, options: IdentityApiOptions): Answer {
+function serve(request: IncomingMessage, body: RawBody, options: IdentityApiOptions): Answer | Promise<Answer> {
   const { database, clock, origin, authenticate } = options;
   const switches = options.switches();
   const { method = 'GET', url = '/', headers } = request;
@@ -87,10 +87,17 @@ function serve(request: IncomingMessage, body: RawBody, options: IdentityApiOpti
   checkContentType(headers['content-type'], operation.accepts);
   const format = extension ?? negotiateFormat(headers.accept);
   const context = { database, switches, account, now: clock.now(), format, variables: found.variables, query: new URLSearchParams(query) };
-  const perform = () => succeed(operation.perform(context, body, headers['content-type']), method, format, origin);
+  const perform = () => operation.perform(context, body, headers['content-type']);
+  const answer = (outcome: Outcome) => succeed(outcome, method, format, origin);
   const key = headers['idempotency-key'];
-  if (switches.idempotencyKeys === 'off' || method !== 'POST' || typeof key !== 'string' || body === undefined) return perform();
-  return performOnce(database, { account: account.id, key, method, url, body }, perform);
+  if (switches.idempotencyKeys === 'off' || method !== 'POST' || typeof key !== 'string' || body === undefined)
+    return whole(perform(), answer);
+  return performOnce(database, { account: account.id, key, method, url, body }, () => answer(perform()));
+}
+
+function whole(outcome: Outcome, answer: (outcome: Outcome) => Answer): Answer | Promise<Answer> {
+  const { longDocument, ...rest } = outcome;
+  return longDocument === undefined ? answer(outcome) : longDocument().then((document) => answer({ ...rest, document }));
 }
 
 /** Takes a request target apart. Every path also exists with the extension of a format, as `Content-Location` names it. */

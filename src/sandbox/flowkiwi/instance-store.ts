@@ -80,12 +80,12 @@ export function transferInstance(database: Database, instance: InstanceRecord, o
   return { ...instance, organizationId, updatedAt: now };
 }
 
-/** One page of the organization's instances, and how many match in all. */
-export function listInstances(
+/** The ids of one page of the organization's instances, and how many match in all. */
+export function listInstanceIds(
   database: Database,
   organizationId: string,
   { filters, order, page, itemsPerPage }: Listing,
-): { readonly items: readonly InstanceRecord[]; readonly totalItems: number } {
+): { readonly ids: readonly string[]; readonly totalItems: number } {
   const conditions = ['organization_id = ?'];
   const values: SqlValue[] = [organizationId];
   for (const [column, text] of [
@@ -93,7 +93,7 @@ export function listInstances(
     ['handle', filters.handle],
   ] as const) {
     if (text === undefined) continue;
-    if (text.includes('\0')) return { items: [], totalItems: 0 };
+    if (text.includes('\0')) return { ids: [], totalItems: 0 };
     conditions.push(`instr(${column}, ?) > 0`);
     values.push(fold(text));
   }
@@ -103,8 +103,8 @@ export function listInstances(
   // Identifiers grow with time, so equal keys keep the order of creation.
   sorting.push(`id ${order.at(-1)?.direction ?? 'asc'}`);
   const offset = Math.min((page - 1) * itemsPerPage, Number.MAX_SAFE_INTEGER);
-  const sql = `SELECT ${COLUMNS} FROM instance WHERE ${where} ORDER BY ${sorting.join(', ')} LIMIT ? OFFSET ?`;
-  return { items: database.all(sql, [...values, itemsPerPage, offset]).map(instanceFrom), totalItems };
+  const sql = `SELECT id FROM instance WHERE ${where} ORDER BY ${sorting.join(', ')} LIMIT ? OFFSET ?`;
+  return { ids: database.all(sql, [...values, itemsPerPage, offset]).map(({ id }) => String(id)), totalItems };
 }
 
 function instanceFrom(row: Row): InstanceRecord {

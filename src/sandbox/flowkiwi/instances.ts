@@ -1,15 +1,16 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { validate as isUuid } from 'uuid';
 import { ApiError, ConflictError, notFound, ValidationError } from './api-error.ts';
 import { collectionDocument } from './collection.ts';
 import { HANDLE, NAME, REQUIRED } from './constraints.ts';
-import { INSTANCE, instanceDocument, instanceElement, instanceIri, instancesIri } from './documents.ts';
+import { INSTANCE, instanceDocument, instanceElement, instanceIri, instancesIri, type ResourceDocument } from './documents.ts';
 import {
   findInstance,
   type InstanceRecord,
   insertInstance,
   isAuthorized,
   isHandleTaken,
-  listInstances,
+  listInstanceIds,
   renameInstance,
   transferInstance,
 } from './instance-store.ts';
@@ -122,12 +123,24 @@ function handleConflict(handle: string): ApiError {
   return new ConflictError('handle_already_used', 'The handle is already used.', `Another instance has the handle "${handle}".`);
 }
 
+/** How many instances are read in one turn: others are answered between two. */
+const TURN = 500;
+
 function list({ database, format, query, switches }: Context, organization: OrganizationRecord): Outcome {
   const listing = readListing(query, switches.maxItemsPerPage);
-  const { items, totalItems } = listInstances(database, organization.id, listing);
-  const member = items.map((instance) => instanceElement(instance, format));
-  if (format === 'json') return { status: 200, document: member };
-  return { status: 200, document: collectionDocument({ iri: instancesIri(organization.id), query, listing, totalItems, member }) };
+  const { ids, totalItems } = listInstanceIds(database, organization.id, listing);
+  const iri = instancesIri(organization.id);
+  const longDocument = async () => {
+    const member: ResourceDocument[] = [];
+    for (const [index, id] of ids.entries()) {
+      if (index > 0 && index % TURN === 0) await nextTurn();
+      const instance = findInstance(database, id);
+      // One may have gone meanwhile.
+      if (instance?.organizationId === organization.id) member.push(instanceElement(instance, format));
+    }
+    return format === 'json' ? member : collectionDocument({ iri, query, listing, totalItems, member });
+  };
+  return { status: 200, longDocument };
 }
 
 function answer({ format }: Context, status: 200 | 201, instance: InstanceRecord): Outcome {

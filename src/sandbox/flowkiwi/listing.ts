@@ -33,7 +33,7 @@ const DEFAULT_ORDER: readonly Sorting[] = [{ field: 'createdAt', direction: 'des
 const LARGEST = 2 ** 31 - 1;
 
 /** Reads a query. Unknown parameters and orders are ignored; throws 400 for a page that cannot be (contract section 4). */
-export function readListing(query: URLSearchParams, maxItemsPerPage = LARGEST): Listing {
+export function readListing(query: URLSearchParams, maxItemsPerPage: number): Listing {
   const page = integer(query.get('page') ?? '1');
   const itemsPerPage = Math.min(integer(query.get('itemsPerPage') ?? String(DEFAULT_ITEMS_PER_PAGE)), maxItemsPerPage);
   if (page < 1) throw new ApiError(400, 'Page should not be less than 1');

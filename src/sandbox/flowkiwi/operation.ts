@@ -33,6 +33,8 @@ export interface Outcome {
   /** The address of the resource, for `Location` and `Content-Location`. */
   readonly iri?: string;
   readonly document?: ResourceDocument | readonly ResourceDocument[];
+  /** The same for one that is long, and made in several turns, so that others are answered meanwhile. */
+  readonly longDocument?: () => Promise<ResourceDocument | readonly ResourceDocument[]>;
 }
 
 /** What the steps of one operation do, in the order of contract section 6.4. */

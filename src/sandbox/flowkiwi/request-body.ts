@@ -48,6 +48,10 @@ export function decodeBody(body: RawBody, contentType: string | undefined, short
   if (contentType === undefined || contentType === '') throw new ApiError(415, 'The "Content-Type" header must exist.');
   if (body === undefined) throw new ApiError(413, `The request body is larger than ${BODY_LIMIT} bytes.`, { connection: 'close' });
   const value = parse(decodeText(body));
+  // To merge a list is to put it in place of the whole resource (RFC 7396 section 2).
+  if (Array.isArray(value) && contentType.startsWith('application/merge-patch+json')) {
+    throw new ApiError(400, `Expected IRI or document for resource "${shortName}", "array" given.`);
+  }
   if (typeof value === 'string') throw new ApiError(400, `Invalid IRI "${value}".`);
   if (typeof value !== 'object' || value === null) {
     throw new ApiError(400, `Expected IRI or document for resource "${shortName}", "${phpType(value)}" given.`);

@@ -26,13 +26,17 @@ export function prepareArtifacts(database: Database): void {
   database.run('CREATE INDEX IF NOT EXISTS oauth_artifact_grant ON oauth_artifact (grant_id) WHERE grant_id IS NOT NULL');
   database.run('CREATE INDEX IF NOT EXISTS oauth_artifact_session ON oauth_artifact (session_uid) WHERE session_uid IS NOT NULL');
   database.run('CREATE INDEX IF NOT EXISTS oauth_artifact_user_code ON oauth_artifact (user_code) WHERE user_code IS NOT NULL');
+  database.run('CREATE INDEX IF NOT EXISTS oauth_artifact_expiry ON oauth_artifact (expires_at) WHERE expires_at IS NOT NULL');
   prepared.add(database);
 }
 
-/** Forgets what has been of no use for a day; until then an expired code can still be called expired rather than unknown. */
+/** Until then an expired code can still be called expired rather than unknown. */
+const KEPT_SECONDS = 60 * 60;
+
+/** Forgets what has been of no use for an hour. */
 export function removeExpiredArtifacts(database: Database, nowMs: number): void {
   prepareArtifacts(database);
-  database.run('DELETE FROM oauth_artifact WHERE expires_at < ?', [Math.floor(nowMs / 1000) - 24 * 60 * 60]);
+  database.run('DELETE FROM oauth_artifact WHERE expires_at < ?', [Math.floor(nowMs / 1000) - KEPT_SECONDS]);
 }
 
 /** Revokes the grant with every code and token that came from it. */

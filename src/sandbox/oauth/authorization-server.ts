@@ -45,6 +45,21 @@ export interface AuthorizationServer {
   readonly close: () => Promise<void>;
 }
 
+/** How often what has expired is removed while there are requests, the only ones that make more of it. */
+const SWEEP_MS = 60_000;
+
+function sweep(database: Database, clock: Clock): Middleware {
+  let sweptAt = Number.NEGATIVE_INFINITY;
+  return async (_context, next) => {
+    const now = clock.now();
+    if (now - sweptAt >= SWEEP_MS) {
+      sweptAt = now;
+      removeExpiredArtifacts(database, now);
+    }
+    await next();
+  };
+}
+
 /** The sandbox's OAuth 2.0 and OpenID server, with all of its state in `database`, which stays the caller's. */
 export async function createAuthorizationServer(options: AuthorizationServerOptions): Promise<AuthorizationServer> {
   const { issuer, database, clock, allowsTokenExchange = () => true, onError = () => {} } = options;
@@ -53,7 +68,6 @@ export async function createAuthorizationServer(options: AuthorizationServerOpti
     refreshTokenSeconds: options.refreshTokenSeconds ?? 30 * 24 * 60 * 60,
     deviceCodeSeconds: options.deviceCodeSeconds ?? 10 * 60,
   };
-  removeExpiredArtifacts(database, clock.now());
   const provider = new Provider(issuer, providerConfiguration(issuer, database, clock, lifetimes));
   // Its id tokens name the session, as those of Keycloak do.
   provider.Client.prototype.includeSid = () => true;
@@ -69,6 +83,7 @@ export async function createAuthorizationServer(options: AuthorizationServerOpti
       await next();
       await database.durable();
     },
+    sweep(database, clock),
     guardRequests,
     async (context, next) => {
       const metadata = protectedResourceMetadata({ origin: issuer, issuer }, context.path);

@@ -43,6 +43,7 @@ export const showCodeInput: NonNullable<DeviceFlow['userCodeInputSource']> = asy
   if (name === 'AbortedError') {
     sendPage(context, refusedPage(CLIENT_NAME));
   } else if (error !== undefined && !(name in PROBLEMS)) {
+    dropNewSession(context);
     sendPage(context, errorPage('This did not work', 'Go back to your terminal and ask for a new code.'), { status: context.status });
   } else {
     const code = error !== undefined && 'userCode' in error ? String(error.userCode) : '';
@@ -58,6 +59,11 @@ export const showCodeConfirmation: NonNullable<DeviceFlow['userCodeConfirmSource
 export const showDeviceConnected: NonNullable<DeviceFlow['successSource']> = (context) => {
   sendPage(context, deviceConnectedPage(CLIENT_NAME));
 };
+
+/** A form that came without a session has begun one, which the provider then fails to save. */
+function dropNewSession({ oidc: { session } }: Context): void {
+  if (session !== undefined && Reflect.get(session, 'new') === true) Reflect.set(session, 'destroyed', true);
+}
 
 /** What the provider's errors about a code mean to a person. */
 const PROBLEMS = {

@@ -81,7 +81,8 @@ async function submit(provider: Provider, database: Database, context: Context, 
 }
 
 async function approve(provider: Provider, database: Database, context: Context, interaction: Interaction): Promise<void> {
-  const account = findOrCreateAccount(database, text(interaction.params['login_hint']) ?? DEMO_EMAIL);
+  const hint = text(interaction.params['login_hint']);
+  const account = findOrCreateAccount(database, hint !== undefined && ADDRESS.test(hint) ? hint : DEMO_EMAIL);
   const grantId = await createGrant(provider, account.id, interaction.params['scope']);
   await finish(provider, context, { login: { accountId: account.id }, consent: { grantId } });
 }

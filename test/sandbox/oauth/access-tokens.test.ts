@@ -31,3 +31,14 @@ test.each(['', 'unknown', 'nul\0', "' OR 1=1 --"])('the bearer token %j stands f
   server.issueAccessToken('jane@acme.example');
   expect(server.authenticate(bearer)).toBeUndefined();
 });
+
+test('what expired more than an hour ago is removed while the server runs', async () => {
+  const server = await startServer();
+  await connect(server);
+  for (let count = 0; count < 5; count += 1) server.issueAccessToken('jane@acme.example');
+  const tokens = () => server.database.all("SELECT id FROM oauth_artifact WHERE model = 'AccessToken'").length;
+  const before = tokens();
+  server.clock.advance(DAY_MS + 2 * 60 * 60 * 1000);
+  await fetch(new URL('/oauth/jwks', server.issuer));
+  expect([before, tokens()]).toEqual([5, 0]);
+});

@@ -1,6 +1,9 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { html } from '../../../src/sandbox/oauth/pages/html.ts';
+import { startSandbox } from '../../../src/sandbox/server.ts';
 import { authorizationRequest, connect, signIn, startServer, UserAgent } from '../../support/servers/sandbox-authorization-server.ts';
+import { call, clock } from '../../support/servers/sandbox-in-memory.ts';
+import { visit } from '../../support/user-agent.ts';
 
 test('text in a page is escaped, pieces of HTML are not', () => {
   expect(html`<p title="${`"'&`}">${'<b>'}${html`<i>${'&'}</i>`}${[html`1`, html`2`]}${undefined}</p>`.html).toBe(
@@ -126,4 +129,21 @@ test.each([
   expect(server.authenticate(tokens.access_token)?.email).toBe('jane@acme.example');
   const { url } = await authorizationRequest(config);
   expect((await agent.get(url)).text).toContain(`<h1>${next}</h1>`);
+});
+
+test('a form without a session is refused, and a hint that is no address signs the demo partner in', async () => {
+  const errors: unknown[] = [];
+  const sandbox = await startSandbox({
+    ...{ host: '127.0.0.1', port: 0, data: undefined, autoApprove: true, clock },
+    onError: (error) => errors.push(error),
+  });
+  onTestFinished(() => sandbox.close());
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+  const form = await call(sandbox.url, 'POST', '/oauth/device', { body: 'user_code=AAAA-BBBB', headers });
+  const request = new URLSearchParams({
+    ...{ client_id: 'flowkiwi-cli', response_type: 'code', redirect_uri: 'http://127.0.0.1:1/callback', scope: 'openid' },
+    ...{ code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM', code_challenge_method: 'S256', login_hint: '\0' },
+  });
+  const done = await visit(`${sandbox.url}/oauth/authorize?${request}`, { stopAt: 'http://127.0.0.1:1/' });
+  expect([form.status, new URL(done.url).searchParams.has('code'), errors]).toEqual([400, true, []]);
 });
