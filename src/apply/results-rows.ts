@@ -1,8 +1,7 @@
-import { stringify } from 'csv-stringify/sync';
+import { csvLine } from '../output/csv.ts';
 import type { Customer, ManifestInstance } from './customer.ts';
 import { RESULT_COLUMNS } from './manifest/columns.ts';
 import type { CsvDialect } from './manifest/csv-rows.ts';
-import { neutralCell } from './manifest/neutral-cell.ts';
 import type { RowSource } from './manifest/row-source.ts';
 
 /** What became of a row of a manifest. */
@@ -62,7 +61,6 @@ function cellsOf(fields: Readonly<Record<string, string>>, names: readonly strin
 
 /** Writes CSV in the way of a file that is there, so that the same program opens both. Cells that a spreadsheet would compute are made neutral. */
 export function csvWriter(dialect: Pick<CsvDialect, 'delimiter' | 'hasMark'> = { delimiter: ',', hasMark: false }) {
-  const record = (cells: readonly string[]): string =>
-    stringify([cells.map(neutralCell)], { delimiter: dialect.delimiter, record_delimiter: '\r\n' });
+  const record = (cells: readonly string[]): string => csvLine(cells, dialect.delimiter);
   return { header: (names: readonly string[]): string => (dialect.hasMark ? '\uFEFF' : '') + record(names), record };
 }

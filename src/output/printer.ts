@@ -8,7 +8,7 @@ import { recordText, tableLines, tsvRow } from './table.ts';
 import { terminalSafe } from './terminal-text.ts';
 import { cellText, type Field, selectFields, type View } from './view.ts';
 
-export type OutputFormat = 'table' | 'json' | 'yaml' | 'tsv' | 'id';
+export type OutputFormat = 'table' | 'json' | 'yaml' | 'tsv' | 'csv' | 'id';
 
 export interface PrinterOptions {
   readonly stdout: Output;
@@ -61,6 +61,8 @@ export function createPrinter(options: PrinterOptions): Printer {
           return stdout.write(idLine(view, value));
         case 'tsv':
           return stdout.write(row(columnsOf(view), value));
+        case 'csv':
+          return writeAll(stdout, csvLines(columnsOf(view), [value]));
         case 'table':
           return stdout.write(recordText(selected(view) ?? view.fields, value, createPalette(options.colour)));
       }
@@ -84,6 +86,8 @@ export function createPrinter(options: PrinterOptions): Printer {
             map(values, (value) => row(columns, value)),
           );
         }
+        case 'csv':
+          return writeAll(stdout, csvLines(columnsOf(view), values));
         case 'table': {
           const columns = columnsOf(view);
           const width = stdout.isTerminal ? stdout.columns : undefined;
@@ -153,6 +157,18 @@ function dataOf<T>(view: View<T>, fields: readonly Field<T>[] | undefined): (val
 function resourceData<T>(view: View<T>, fields: readonly Field<T>[] | undefined, value: T): unknown {
   const json = view.json(value);
   return fields === undefined ? json : orderedRecord(fields.map(({ name }) => [name, memberOf(json, name) ?? null]));
+}
+
+/** A header with the names of the fields, which `--fields` takes, then a line for each value. */
+async function* csvLines<T>(fields: readonly Field<T>[], values: Iterable<T> | AsyncIterable<T>): AsyncGenerator<string> {
+  const { csvRow } = await import('./csv.ts');
+  const header = csvRow(fields.map(({ name }) => name));
+  let isFirst = true;
+  for await (const value of values) {
+    yield `${isFirst ? header : ''}${csvRow(fields.map((field) => cellText(field, value)))}`;
+    isFirst = false;
+  }
+  if (isFirst) yield header;
 }
 
 function idLine<T>(view: View<T>, value: T): string {

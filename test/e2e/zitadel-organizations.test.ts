@@ -103,7 +103,7 @@ describe.concurrent('an organization', () => {
     const home = zitadel.home();
     const id = await created('Gone Soon', home);
     const unconfirmed = await zitadel.run(['org', 'delete', id], { home });
-    expect(textError(unconfirmed).hint).toBe('add --yes to confirm it');
+    expect(textError(unconfirmed).hint).toBe('add --yes');
     const run = await zitadel.run(['org', 'delete', 'Gone Soon', '--yes'], { home });
     expect(run).toEqual({ status: 0, stdout: '', stderr: `Deleted organization Gone Soon (${id})\n` });
     for (const command of ['get', 'use']) {

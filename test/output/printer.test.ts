@@ -30,6 +30,7 @@ describe('list', () => {
     ['a table when asked for', pipe(), 'table', undefined, 'ID   NAME  NOTE\np-1  Acme  -\np-2  Zoë   a\\tb\n'],
     ['ids', terminal(), 'id', undefined, 'p-1\np-2\n'],
     ['chosen columns', pipe(), 'tsv', ['tags', 'id'], 'eu, us\tp-1\n\tp-2\n'],
+    ['CSV', pipe(), 'csv', ['id', 'note', 'tags'], 'id,note,tags\r\np-1,,"eu, us"\r\np-2,a\\tb,\r\n'],
     ['chosen keys', pipe(), 'json', ['tags', 'id'], '[{"tags":["eu","us"],"id":"p-1"},{"tags":[],"id":"p-2"}]\n'],
     ['compact JSON', pipe(), 'json', undefined, `${JSON.stringify([ACME, ZOE])}\n`],
     ['indented JSON on a terminal', terminal(), 'json', undefined, `${JSON.stringify([ACME, ZOE], null, 2)}\n`],
@@ -41,6 +42,7 @@ describe('list', () => {
   test.each<[OutputFormat, string]>([
     ['table', ''],
     ['tsv', ''],
+    ['csv', 'id,name,note\r\n'],
     ['id', ''],
     ['json', '[]\n'],
     ['yaml', '[]\n'],
@@ -48,7 +50,7 @@ describe('list', () => {
     expect(await listed([], terminal(), format)).toBe(text);
   });
 
-  test.each<OutputFormat>(['tsv', 'id', 'yaml'])('%s is written as rows come', async (format) => {
+  test.each<OutputFormat>(['tsv', 'csv', 'id', 'yaml'])('%s is written as rows come', async (format) => {
     const stdout = pipe();
     const written: number[] = [];
     async function* source() {
@@ -61,7 +63,7 @@ describe('list', () => {
     expect(written).toEqual([1, 2]);
   });
 
-  test.each<OutputFormat>(['table', 'tsv', 'id', 'json', 'yaml'])('%s pulls no more once the reader has gone', async (format) => {
+  test.each<OutputFormat>(['table', 'tsv', 'csv', 'id', 'json', 'yaml'])('%s pulls no more once the reader has gone', async (format) => {
     let pulled = 0;
     let released = false;
     async function* endless() {
@@ -81,14 +83,17 @@ describe('list', () => {
     expect(released).toBe(true);
   });
 
-  test.each<OutputFormat>(['table', 'tsv', 'id', 'json', 'yaml'])('%s of a source that fails at once writes nothing', async (format) => {
-    const stdout = pipe();
-    async function* broken(): AsyncGenerator<Place> {
-      yield* await Promise.reject<Place[]>(new Error('connection lost'));
-    }
-    await expect(listed(broken(), stdout, format)).rejects.toThrow('connection lost');
-    expect(stdout.writes).toEqual([]);
-  });
+  test.each<OutputFormat>(['table', 'tsv', 'csv', 'id', 'json', 'yaml'])(
+    '%s of a source that fails at once writes nothing',
+    async (format) => {
+      const stdout = pipe();
+      async function* broken(): AsyncGenerator<Place> {
+        yield* await Promise.reject<Place[]>(new Error('connection lost'));
+      }
+      await expect(listed(broken(), stdout, format)).rejects.toThrow('connection lost');
+      expect(stdout.writes).toEqual([]);
+    },
+  );
 
   it('writes nothing of an array when the source fails midway', async () => {
     const stdout = pipe();
@@ -100,15 +105,18 @@ describe('list', () => {
     expect(stdout.text()).toBe('');
   });
 
-  test.each<OutputFormat>(['table', 'tsv', 'json', 'yaml'])('%s refuses an unknown field before it pulls anything', async (format) => {
-    let pulled = false;
-    async function* source() {
-      pulled = true;
-      yield ACME;
-    }
-    await expect(listed(source(), pipe(), format, ['nope'])).rejects.toMatchObject({ code: 'usage' });
-    expect(pulled).toBe(false);
-  });
+  test.each<OutputFormat>(['table', 'tsv', 'csv', 'json', 'yaml'])(
+    '%s refuses an unknown field before it pulls anything',
+    async (format) => {
+      let pulled = false;
+      async function* source() {
+        pulled = true;
+        yield ACME;
+      }
+      await expect(listed(source(), pipe(), format, ['nope'])).rejects.toMatchObject({ code: 'usage' });
+      expect(pulled).toBe(false);
+    },
+  );
 });
 
 describe('record', () => {
@@ -116,6 +124,7 @@ describe('record', () => {
     ['lines on a terminal', terminal(), undefined, undefined, 'ID    p-1\nName  Acme\nNote  -\nTags  eu\n      us\n'],
     ['chosen lines', terminal(), undefined, ['name', 'id'], 'Name  Acme\nID    p-1\n'],
     ['TSV otherwise', pipe(), undefined, undefined, 'p-1\tAcme\t\n'],
+    ['CSV', pipe(), 'csv', undefined, 'id,name,note\r\np-1,Acme,\r\n'],
     ['its id', pipe(), 'id', undefined, 'p-1\n'],
     ['compact JSON', pipe(), 'json', undefined, `${JSON.stringify(ACME)}\n`],
     ['indented JSON on a terminal', terminal(), 'json', ['note'], '{\n  "note": null\n}\n'],
@@ -128,9 +137,9 @@ describe('record', () => {
     expect(await shown(place('1', 'n'.repeat(300)), terminal())).toContain('n'.repeat(300));
   });
 
-  test.each<OutputFormat>(['table', 'tsv', 'id', 'json', 'yaml'])('%s lets no escape sequence through', async (format) => {
+  test.each<OutputFormat>(['table', 'tsv', 'csv', 'id', 'json', 'yaml'])('%s lets no escape sequence through', async (format) => {
     const text = await shown(place('\x1b[2J', '\u202e\x9b', '\n\x07', ['\x7f']), terminal(), format);
-    expect(text.replaceAll(/[\n\t]/g, '')).not.toMatch(/[\p{Cc}\p{Bidi_Control}]/u);
+    expect(text.replaceAll(/[\n\t]|\r(?=\n)/g, '')).not.toMatch(/[\p{Cc}\p{Bidi_Control}]/u);
   });
 });
 

@@ -1,7 +1,7 @@
 import { type Help, helpWith } from '../../hint.ts';
 import { handleProblem } from '../../identity/flowkiwi/handle.ts';
 import { type TextKind, textProblem, tidied } from '../../incoming-text.ts';
-import { isFormula, readCell } from './neutral-cell.ts';
+import { isFormula, readCell } from '../../output/neutral-cell.ts';
 import { type Problems, SAVE_AS_UTF_8, shownValue } from './problems.ts';
 import type { RawRow, RowField } from './row.ts';
 

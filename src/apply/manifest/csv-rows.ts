@@ -1,9 +1,9 @@
 import { CsvError, type Info, type Parser, parse } from 'csv-parse';
 import { parse as parseAtOnce } from 'csv-parse/sync';
+import { readCell } from '../../output/neutral-cell.ts';
 import type { ColumnNames, Columns } from './columns.ts';
 import { columnsOf } from './columns.ts';
 import type { ManifestFile } from './manifest-file.ts';
-import { readCell } from './neutral-cell.ts';
 import type { Place, Problems } from './problems.ts';
 import type { RawRow, RowField } from './row.ts';
 

@@ -94,6 +94,7 @@ a list has fewer rows than the server counts, is said as JSON, too:
   in a pipe or a file     tab-separated values without a header
   --json, -o json         one JSON value; lists are arrays; fields as the API names them
   -o yaml, -o tsv         YAML, tab-separated values
+  -o csv                  CSV (RFC 4180) with a header; what a spreadsheet would compute has a quote in front
   -q, --quiet, -o id      ids, one a line
   -q --json               ids, one a line; errors are JSON
 

@@ -5,13 +5,13 @@ import type { OutputFormat } from '../../output/printer.ts';
 import { readGithubOutputs } from './github-output.ts';
 import { choice, duration, flag, type Option, text, texts } from './option.ts';
 
-const FORMATS = ['table', 'json', 'yaml', 'tsv', 'id'] as const satisfies readonly OutputFormat[];
+const FORMATS = ['table', 'json', 'yaml', 'tsv', 'csv', 'id'] as const satisfies readonly OutputFormat[];
 const COLORS = ['auto', 'always', 'never'] as const;
 
 const options = {
   profile: text('--profile <profile>', 'setting', 'the connection to use (FLOWKIWI_PROFILE)'),
   org: text('--org <org>', 'reference', 'organization, by id or name (FLOWKIWI_ORG)'),
-  output: choice('-o, --output <format>', FORMATS, 'form of the result: table, json, yaml, tsv or id'),
+  output: choice('-o, --output <format>', FORMATS, 'form of the result: table, json, yaml, tsv, csv or id'),
   json: flag('--json', 'the same as -o json'),
   quiet: flag('-q, --quiet', 'print ids only, or the --fields alone; -o id'),
   fields: text('--fields <a,b,c>', 'setting', 'columns or keys to print, in this order'),
