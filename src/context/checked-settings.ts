@@ -11,7 +11,12 @@ const SHOWABLE = /^(?!eyJ)(?:[a-z][a-z\d+.-]*:)?[^:@?#%]{0,40}(?::\d{1,5})?(?:\/
  * A base URL that a credential may be sent to: https, or http on loopback. Throws `usage`, naming the source. No part of a URL with an `@` is
  * shown: with a raw `/`, `#`, `?` or `\` in a password, parts of it stand where the host, the port or the path do.
  */
-export function checkedUrl(text: string, source: string, example = 'https://identity.flowkiwi.net'): URL {
+export function checkedUrl(
+  text: string,
+  source: string,
+  example = 'https://identity.flowkiwi.net',
+  isLocal: (url: URL) => boolean = isLoopback,
+): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (text.includes('@')) {
     throw new CliError('usage', `${source} has a URL with a user or a password in it`, {
@@ -19,7 +24,7 @@ export function checkedUrl(text: string, source: string, example = 'https://iden
     });
   }
   if (!url || !['https:', 'http:'].includes(url.protocol)) throw noUrl(text, source, example);
-  if (url.protocol === 'http:' && !isLoopback(url)) {
+  if (url.protocol === 'http:' && !isLocal(url)) {
     throw new CliError('usage', `${source} has a URL without encryption: ${url.origin}`, {
       hint: `what is sent would be readable on the way; use https://${url.host}`,
     });
@@ -43,9 +48,9 @@ export function withoutPathStart(
 }
 
 /** The URL of a sign-in server as it was given, but for the address of its metadata and for what a URL cannot have in it, because they are compared by their text (RFC 8414 section 2). Throws as `checkedUrl`. */
-export function checkedIssuer(text: string, source: string): string {
+export function checkedIssuer(text: string, source: string, isLocal: (url: URL) => boolean = () => false): string {
   const example = 'https://login.example';
-  checkedUrl(text, source, example);
+  checkedUrl(text, source, example, (url) => isLoopback(url) || isLocal(url));
   if (CONTROL.test(text) || text !== text.trim()) throw noUrl(text, source, example);
   if (/[?#]/.test(text)) {
     throw new CliError('usage', `${source} has a URL with a query or a fragment, which no sign-in server has`, {

@@ -41,8 +41,14 @@ export function describeOwner({ method, user, clientId }: Pick<CredentialFacts, 
 }
 
 /** What helps when a stored credential is not accepted: to sign in the way that it was signed in with. */
-export function signInAgain(profile: string, method?: SignInMethod): Hint {
-  return { say: 'sign in again', command: loginCommand(profile, method) };
+export function signInAgain(profile: string, { method, refreshRefused, clientId }: Partial<CredentialFacts> = {}): Hint {
+  const say = refreshRefused === undefined ? 'sign in again' : `${refreshGrantSetting(clientId)}; then sign in again`;
+  return { say, command: loginCommand(profile, method) };
+}
+
+/** What a person changes at ZITADEL for sessions to last. */
+export function refreshGrantSetting(clientId: string | undefined): string {
+  return `turn on the grant type Refresh Token of the app ${clientId} at ZITADEL`;
 }
 
 /** The command that signs a profile in; the usual way when no method is given, or one of a person. `storage` says where it is kept. */

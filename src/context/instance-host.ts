@@ -1,6 +1,6 @@
 import type { HttpClient } from '../http/client.ts';
 import { INSTANCE_HEADER } from '../identity/zitadel/dialect.ts';
-import { instanceIssuer } from './provider-defaults.ts';
+import { instanceIssuers, isLocalInstance } from './provider-defaults.ts';
 
 /** Where an instance of ZITADEL is reached, and the host that names it there. */
 export interface InstancePlace {
@@ -15,19 +15,20 @@ export interface InstancePlace {
  */
 export function throughInstanceHost(http: HttpClient, { url, instanceHost }: InstancePlace): HttpClient {
   const { origin } = url;
-  const issuer = instanceIssuer(url, instanceHost);
-  const instanceOrigin = URL.canParse(issuer) ? new URL(issuer).origin : issuer;
+  const issuers = instanceIssuers(url, instanceHost);
+  const instanceOrigins = issuers.map((issuer) => (URL.canParse(issuer) ? new URL(issuer).origin : issuer));
   return {
     send: async (request, signal) => {
-      const isForInstance = request.url.origin === instanceOrigin;
+      const isForInstance = instanceOrigins.includes(request.url.origin);
       if (!isForInstance && request.url.origin !== origin) return http.send(request, signal);
       const headers = { ...request.headers, [INSTANCE_HEADER]: instanceHost };
       const response = await http.send({ ...request, headers, url: at(origin, request.url) }, signal);
       // The caller compares what has answered with what was asked.
       const isAnswered = isForInstance && response.url.origin === origin;
-      return isAnswered ? { ...response, url: at(instanceOrigin, response.url) } : response;
+      return isAnswered ? { ...response, url: at(request.url.origin, response.url) } : response;
     },
     close: () => http.close(),
+    isLocal: (other) => isLocalInstance(other, url, instanceHost),
   };
 }
 

@@ -20,7 +20,7 @@ export async function openCredential(profile: string, entry: CredentialEntry, va
   const { open, seal } = await vault();
   try {
     const opening = await open(profile, entry);
-    if (opening.kind !== 'open') throw new CliError('auth', WORTHLESS[opening.kind], { hint: signInAgain(profile, entry.method) });
+    if (opening.kind !== 'open') throw new CliError('auth', WORTHLESS[opening.kind], { hint: signInAgain(profile, entry) });
     const { credential, key } = opening;
     return { credential, entryOf: (renewed) => seal(profile, renewed, key) };
   } catch (error) {

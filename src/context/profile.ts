@@ -8,7 +8,8 @@ import { checkedClientId, checkedIssuer, checkedUrl, withoutPathStart } from './
 import {
   DEFAULT_PROVIDER,
   type ForProvider,
-  instanceIssuer,
+  instanceIssuers,
+  isLocalInstance,
   PROVIDER_DEFAULTS,
   PROVIDERS,
   type ProviderName,
@@ -144,7 +145,8 @@ export function checkedProfileName(name: string, config: Config | undefined): st
  */
 export function issuersOf({ url, issuer, instanceHost }: Profile): readonly string[] {
   if (issuer === undefined) return [];
-  return instanceHost !== undefined && issuer === instanceIssuer(url, instanceHost) ? [issuer, url.origin] : [issuer];
+  const names: readonly string[] = instanceHost === undefined ? [] : instanceIssuers(url, instanceHost);
+  return names.includes(issuer) ? [...new Set([issuer, ...names, url.origin])] : [issuer];
 }
 
 function resolve(
@@ -166,8 +168,10 @@ function resolve(
   const urlSource = url[1] === 'FLOWKIWI_URL' ? url[1] : `the profile ${name}`;
   const { url: apiUrl, notice } = withoutPathStart(checkedUrl(url[0], urlSource), urlSource, defaults.pathStart);
   const namedIssuer = sourced(flags.issuer, '--issuer') ?? variable('FLOWKIWI_ISSUER') ?? inFile(stored?.issuer);
+  const isLocal = (other: URL) => isLocalInstance(other, apiUrl, stored?.instanceHost);
+  const issuerOf = (text: string, source: string) => checkedIssuer(text, source, isLocal);
   const issuer: Sourced<string | undefined> =
-    checked(namedIssuer, checkedIssuer, `the issuer of the profile ${name}`) ?? defaults.issuer(apiUrl, stored?.instanceHost);
+    checked(namedIssuer, issuerOf, `the issuer of the profile ${name}`) ?? defaults.issuer(apiUrl, stored?.instanceHost);
   const namedClient = sourced(flags.clientId, '--client-id') ?? variable('FLOWKIWI_CLIENT_ID') ?? inFile(stored?.clientId);
   const { scopes, ...signIn } = { ...personSettings(stored), ...flags.signIn };
   const clientId = checked(namedClient, checkedClientId, `the client id of the profile ${name}`) ?? [CLIENT_ID, 'built in'];

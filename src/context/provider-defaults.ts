@@ -35,6 +35,8 @@ interface ProviderDefaults {
   readonly machineScopes: (chosen: readonly string[] | undefined) => readonly string[];
   /** The only grant by which its sign-in server takes a key; undefined where that depends on the server. */
   readonly keyGrant: KeyGrant | undefined;
+  /** Whether a refresh token may be one that the client is not allowed to use, which is only seen by using it. */
+  readonly triesRefresh: boolean;
   /** The built-in profile of the sandbox, beside its URL. */
   readonly sandbox: { readonly profile: string; readonly settings: StoredProfile };
 }
@@ -48,6 +50,7 @@ export const PROVIDER_DEFAULTS: Readonly<Record<ProviderName, ProviderDefaults>>
     scopes: (chosen) => chosen ?? SIGN_IN_SCOPES,
     machineScopes: (chosen) => distinct(chosen ?? []),
     keyGrant: undefined,
+    triesRefresh: false,
     sandbox: { profile: 'sandbox', settings: {} },
   },
   zitadel: {
@@ -55,11 +58,12 @@ export const PROVIDER_DEFAULTS: Readonly<Record<ProviderName, ProviderDefaults>>
     // Everybody has another URL.
     settings: {},
     pathStart: undefined,
-    issuer: (url, host) => (host === undefined ? [url.origin, 'the URL'] : [instanceIssuer(url, host), 'the instance host']),
+    issuer: (url, host) => (host === undefined ? [url.origin, 'the URL'] : [instanceIssuers(url, host)[0], 'the instance host']),
     // What a sign-in needs to be one, and to last, whatever else is asked for.
     scopes: (chosen) => distinct(['openid', ...(chosen ?? SIGN_IN_SCOPES), 'offline_access', ZITADEL_AUDIENCE_SCOPE]),
     machineScopes: (chosen) => distinct(['openid', ZITADEL_AUDIENCE_SCOPE, ...(chosen ?? [])]),
     keyGrant: 'jwt-bearer',
+    triesRefresh: true,
     sandbox: {
       profile: 'sandbox-zitadel',
       settings: { provider: 'zitadel', systemUser: SANDBOX_SYSTEM_USER, systemKey: SANDBOX_SYSTEM_KEY },
@@ -68,13 +72,18 @@ export const PROVIDER_DEFAULTS: Readonly<Record<ProviderName, ProviderDefaults>>
 };
 
 /**
- * The name of an instance of ZITADEL as a sign-in server: the scheme of the URL, and the instance's own host (contract sections 4.1 and 5). A
- * host that is not this machine's is https also when it is reached through a port of this machine, as by a tunnel.
+ * What an instance of ZITADEL may call itself as a sign-in server: the scheme of the URL, and the instance's own host (contract sections 4.1 and 5).
+ * A host that is not this machine's, and is reached through a port of this machine, is most likely https behind a tunnel, else that port itself.
  */
-export function instanceIssuer({ protocol }: URL, instanceHost: string): string {
+export function instanceIssuers({ protocol }: URL, instanceHost: string): readonly [string, ...string[]] {
   const issuer = `${protocol}//${instanceHost}`;
-  const isLocal = protocol === 'https:' || (URL.canParse(issuer) && isLoopback(new URL(issuer)));
-  return isLocal ? issuer : `https://${instanceHost}`;
+  const isClear = protocol === 'https:' || (URL.canParse(issuer) && isLoopback(new URL(issuer)));
+  return isClear ? [issuer] : [`https://${instanceHost}`, issuer];
+}
+
+/** Whether what goes to a URL goes to an instance of that host by way of loopback, so that it needs no encryption. */
+export function isLocalInstance(url: URL, api: URL, instanceHost: string | undefined): boolean {
+  return instanceHost !== undefined && api.protocol === 'http:' && isLoopback(api) && url.host === instanceHost.toLowerCase();
 }
 
 function distinct(scopes: readonly string[]): readonly string[] {

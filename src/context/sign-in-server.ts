@@ -14,13 +14,19 @@ export interface SignInServerOptions {
 /** The sign-in server of a profile, under the first of its names that the server has. Throws as `discoverAuthorizationServer` does. */
 export async function findSignInServer({ http, profile, signal }: SignInServerOptions): Promise<DiscoveredServer | undefined> {
   const discover = (issuer: string | undefined) => discoverAuthorizationServer({ http, apiUrl: profile.url, issuer, signal });
-  const [issuer, other] = issuersOf(profile);
-  try {
-    return await discover(issuer);
-  } catch (error) {
-    if (other === undefined || !isCliError(error) || error.code !== 'auth') throw error;
-    return discover(other).catch((reason) => {
-      throw isCliError(reason) && reason.code === 'auth' ? error : reason;
+  const [issuer, ...others] = issuersOf(profile);
+  let found = discover(issuer);
+  for (const other of others) {
+    found = found.catch((error: unknown) => {
+      if (!isRefused(error)) throw error;
+      return discover(other).catch((reason) => {
+        throw isRefused(reason) ? error : reason;
+      });
     });
   }
+  return found;
+}
+
+function isRefused(error: unknown): boolean {
+  return isCliError(error) && error.code === 'auth';
 }

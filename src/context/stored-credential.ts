@@ -69,7 +69,7 @@ export function storedCredential({
   revoke,
 }: StoredCredentialOptions): Credential {
   const { name } = profile;
-  const remedyFor = ({ method }: CredentialFacts) => signInAgain(name, method);
+  const remedyFor = (facts: CredentialFacts) => signInAgain(name, facts);
   const isFresh = ({ expiresAt, lifeMs = Number.POSITIVE_INFINITY }: CredentialFacts) =>
     expiresAt === undefined || expiresAt - clock.now() > Math.min(MARGIN_MS, lifeMs * MARGIN_OF_LIFE);
   const lasts = ({ expiresAt }: CredentialFacts) => expiresAt === undefined || expiresAt > clock.now();

@@ -40,4 +40,6 @@ export interface HttpClient {
    */
   readonly send: (request: HttpRequest, signal?: AbortSignal) => Promise<HttpResponse>;
   readonly close: () => Promise<void>;
+  /** Whether what is sent to the URL goes to loopback, although its host is not named so. Absent: never. */
+  readonly isLocal?: (url: URL) => boolean;
 }

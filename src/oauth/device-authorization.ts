@@ -1,6 +1,6 @@
 import { CliError } from '../errors.ts';
 import { helpWith } from '../hint.ts';
-import type { HttpRequest, HttpResponse } from '../http/client.ts';
+import type { HttpClient, HttpRequest, HttpResponse } from '../http/client.ts';
 import { isThisMachine } from '../http/loopback.ts';
 import { isRecord, parseJson } from '../record.ts';
 import { authenticate, type OAuthClient } from './configuration.ts';
@@ -50,7 +50,7 @@ export async function deviceAuthorizationRequest(
  * Reads the answer. Numbers that are missing or make no sense get their defaults. Throws `auth` for a refusal, for an answer without a
  * code, and for an address that is not https, or on this machine as the server is: nobody is sent there. `unavailable` when it may pass. Pure.
  */
-export function readDeviceAuthorization({ status, body, url }: HttpResponse): DeviceAuthorization {
+export function readDeviceAuthorization({ status, body, url }: HttpResponse, http: Pick<HttpClient, 'isLocal'> = {}): DeviceAuthorization {
   const answer = parseObject(body);
   const failure = deviceFailure({ status, body });
   if (failure) {
@@ -64,9 +64,9 @@ export function readDeviceAuthorization({ status, body, url }: HttpResponse): De
     throw unusable('it carries no code');
   }
   // Google's name for it is older than the RFC's.
-  const verificationUri = pageUrl(answer['verification_uri'] ?? answer['verification_url'], url);
+  const verificationUri = pageUrl(answer['verification_uri'] ?? answer['verification_url'], url, http);
   const complete = answer['verification_uri_complete'] || undefined;
-  const verificationUriComplete = complete === undefined ? undefined : pageUrl(complete, url);
+  const verificationUriComplete = complete === undefined ? undefined : pageUrl(complete, url, http);
   return {
     deviceCode,
     userCode,
@@ -87,8 +87,8 @@ export function deviceFailure({ status, body }: Pick<HttpResponse, 'status' | 'b
 }
 
 /** A page that a person is sent to. On this machine only when the server is there too: no other one sends a browser to what listens here. */
-function pageUrl(text: unknown, server: URL): URL {
-  const url = parseSafeUrl(text);
+function pageUrl(text: unknown, server: URL, http: Pick<HttpClient, 'isLocal'>): URL {
+  const url = parseSafeUrl(text, http);
   if (url === undefined) throw unusable(`the page it names for entering the code ${whyUnsafe(text)}`);
   if (isThisMachine(url) && !isThisMachine(server)) throw unusable('the page it names for entering the code is on this machine');
   return url;

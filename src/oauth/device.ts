@@ -115,13 +115,14 @@ async function requestDeviceCode(client: DeviceSignIn, asked: AskedFor): Promise
     const answer = await send(await calculatePKCECodeChallenge(codeVerifier));
     const failure = deviceFailure(answer);
     if (failure?.kind === 'oauth_error') {
-      if (failure.error === 'invalid_request') return { authorization: readDeviceAuthorization(await send()), codeVerifier: undefined };
+      if (failure.error === 'invalid_request')
+        return { authorization: readDeviceAuthorization(await send(), http), codeVerifier: undefined };
       assertOfflineAccess(failure.error, asked);
       if (failure.error === 'invalid_scope') throw signInError(failure, otherScopes(scopes));
       const refusal = refusedClient(failure, client);
       if (refusal) throw signInError(failure, refusal.hint);
     }
-    return { authorization: readDeviceAuthorization(answer), codeVerifier };
+    return { authorization: readDeviceAuthorization(answer, http), codeVerifier };
   } catch (error) {
     throw error instanceof TransportError ? signInError({ kind: 'no_answer', cause: error }, 'check the URL of the sign-in server') : error;
   }

@@ -32,7 +32,7 @@ export async function discoverAuthorizationServer({
   const instead: Instead = { words: undefined, refusal: undefined };
   const read: ReadDocument = (url) => readDocument(http, url, signal, instead);
   if (issuer !== undefined) {
-    return namedServer(read, issuer, { hint: 'check --issuer, FLOWKIWI_ISSUER or the issuer of the profile', instead });
+    return namedServer(read, issuer, { hint: 'check --issuer, FLOWKIWI_ISSUER or the issuer of the profile', instead, http });
   }
   const resource = await protectedResource(read, apiUrl);
   if (resource.issuer !== undefined) {
@@ -42,9 +42,9 @@ export async function discoverAuthorizationServer({
       });
     }
     const hint = `${apiUrl.origin} names it as its sign-in server; another one can be given with --issuer`;
-    return namedServer(read, resource.issuer, { hint, instead });
+    return namedServer(read, resource.issuer, { hint, instead, http });
   }
-  const server = await serverOf(read, apiUrl.origin);
+  const server = await serverOf(read, apiUrl.origin, http);
   const refusal = resource.refusal ?? instead.refusal;
   if (server === undefined && refusal !== undefined) throw refusal;
   return server;
@@ -69,10 +69,11 @@ interface Instead {
 interface Absence {
   readonly hint: string;
   readonly instead: Instead;
+  readonly http: Pick<HttpClient, 'isLocal'>;
 }
 
-async function namedServer(read: ReadDocument, issuer: string, { hint, instead }: Absence): Promise<DiscoveredServer> {
-  const server = await serverOf(read, issuer);
+async function namedServer(read: ReadDocument, issuer: string, { hint, instead, http }: Absence): Promise<DiscoveredServer> {
+  const server = await serverOf(read, issuer, http);
   if (server !== undefined) return server;
   if (instead.refusal) throw instead.refusal;
   const isKeycloak = await hasRealms(read, issuer);
@@ -89,8 +90,8 @@ async function hasRealms(read: ReadDocument, issuer: string): Promise<boolean> {
 }
 
 /** The server with this issuer identifier, or undefined when neither well-known address has metadata. Throws as `readServerMetadata` does. */
-async function serverOf(read: ReadDocument, issuer: string): Promise<DiscoveredServer | undefined> {
-  const identifier = parseSafeUrl(issuer);
+async function serverOf(read: ReadDocument, issuer: string, http: Pick<HttpClient, 'isLocal'>): Promise<DiscoveredServer | undefined> {
+  const identifier = parseSafeUrl(issuer, http);
   if (identifier === undefined || issuer.includes('?') || issuer.includes('#')) {
     throw new CliError('auth', `${issuer} cannot be a sign-in server: it has to be an https URL without user, query and fragment`, {
       hint: 'plain http is accepted on this machine only: http://127.0.0.1:PORT',
@@ -99,7 +100,7 @@ async function serverOf(read: ReadDocument, issuer: string): Promise<DiscoveredS
   let refusal: CliError | undefined;
   for (const url of [append(identifier, 'openid-configuration'), insert(identifier, 'oauth-authorization-server')]) {
     try {
-      const server = readServerMetadata(await read(url), issuer);
+      const server = readServerMetadata(await read(url), issuer, http);
       if (server !== undefined) return server;
     } catch (error) {
       if (!isCliError(error) || error.code !== 'auth') throw error;

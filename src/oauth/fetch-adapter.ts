@@ -17,7 +17,7 @@ export interface FetchOptions {
  */
 export function createFetch(http: HttpClient, signal: AbortSignal | undefined, { ignored = [] }: FetchOptions = {}): CustomFetch {
   return async (address, { method, headers, body, signal: limit }) => {
-    const url = parseSafeUrl(address);
+    const url = parseSafeUrl(address, http);
     if (url === undefined) {
       throw new CliError('auth', 'the sign-in server names an endpoint that is not https', {
         hint: helpWith('check the URL of the sign-in server, or sign in with a token', 'login', '--with-token'),

@@ -26,7 +26,8 @@ import type { TokenSet } from './token-set.ts';
 export type RefreshOutcome =
   | { readonly kind: 'refreshed'; readonly tokens: TokenSet }
   | { readonly kind: 'dead'; readonly description: string }
-  | { readonly kind: 'refused'; readonly description: string }
+  /** `error` is that of OAuth, where the server said one. */
+  | { readonly kind: 'refused'; readonly description: string; readonly error?: string }
   | { readonly kind: 'unavailable'; readonly cause: CliError };
 
 export interface RefreshRequest extends OAuthClient {
@@ -83,7 +84,8 @@ function failedRefresh(failure: ProtocolFailure): Exclude<RefreshOutcome, { kind
   if (!isRefusal) {
     return { kind: 'unavailable', cause: unavailable(failure) };
   }
-  return { kind: isAboutTheToken(failure) ? 'dead' : 'refused', description };
+  if (isAboutTheToken(failure)) return { kind: 'dead', description };
+  return { kind: 'refused', description, ...(failure.kind === 'oauth_error' && { error: failure.error }) };
 }
 
 /** `invalid_grant`, or what ZITADEL says instead: `invalid_request` that names the refresh token. */

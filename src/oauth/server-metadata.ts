@@ -1,5 +1,6 @@
 import { CliError } from '../errors.ts';
 import { type Hint, helpWith } from '../hint.ts';
+import type { HttpClient } from '../http/client.ts';
 import { isThisMachine } from '../http/loopback.ts';
 import { isRecord } from '../record.ts';
 import { parseSafeUrl, whyUnsafe } from './safe-url.ts';
@@ -37,14 +38,18 @@ export interface DiscoveredServer extends Readonly<Partial<Record<Endpoint, stri
  * Throws `auth` when it must not be used: another issuer (RFC 8414 section 3.3, identical means identical), an endpoint that is neither
  * https nor on loopback, or on this machine when the issuer is not, no token endpoint, or no PKCE with S256 (RFC 9700 section 2.1.1). Pure.
  */
-export function readServerMetadata(document: unknown, issuer: string): DiscoveredServer | undefined {
+export function readServerMetadata(
+  document: unknown,
+  issuer: string,
+  http: Pick<HttpClient, 'isLocal'> = {},
+): DiscoveredServer | undefined {
   if (!isRecord(document) || typeof document['issuer'] !== 'string') {
     return undefined;
   }
   if (document['issuer'] !== issuer) {
     throw wrongIssuer(issuer, document['issuer']);
   }
-  const endpoints = readEndpoints(document, issuer);
+  const endpoints = readEndpoints(document, issuer, http);
   const { token_endpoint } = endpoints;
   if (token_endpoint === undefined) {
     throw unusable(issuer, 'has no token endpoint');
@@ -71,13 +76,17 @@ export function readServerMetadata(document: unknown, issuer: string): Discovere
   };
 }
 
-function readEndpoints(document: Readonly<Record<string, unknown>>, issuer: string): Partial<Record<Endpoint, string>> {
+function readEndpoints(
+  document: Readonly<Record<string, unknown>>,
+  issuer: string,
+  http: Pick<HttpClient, 'isLocal'>,
+): Partial<Record<Endpoint, string>> {
   const mayBeLocal = isThisMachine(new URL(issuer));
   const endpoints: Partial<Record<Endpoint, string>> = {};
   const checked = (name: string) => {
     const value = document[name] ?? undefined;
     if (value === undefined) return undefined;
-    const url = parseSafeUrl(value);
+    const url = parseSafeUrl(value, http);
     if (url === undefined || (isThisMachine(url) && !mayBeLocal)) {
       throw unusable(issuer, `names ${inWords(name)} that ${url?.protocol === 'https:' ? 'is on this machine' : whyUnsafe(value)}`);
     }

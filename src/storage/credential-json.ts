@@ -65,12 +65,13 @@ export function readSecrets(content: unknown, method: SignInMethod): CredentialS
 }
 
 function writeFacts(facts: CredentialFacts): Record<string, unknown> {
-  const { method, url, issuer, clientId, expiresAt, lifeMs, refreshExpiresAt, sessionId, scope, user } = facts;
+  const { method, url, issuer, clientId, expiresAt, lifeMs, refreshExpiresAt, refreshRefused, sessionId, scope, user } = facts;
   return {
     ...{ method, url, issuer, client_id: clientId },
     expires_at: writeMoment(expiresAt),
     expires_in: lifeMs === undefined ? undefined : lifeMs / 1000,
     refresh_expires_at: writeMoment(refreshExpiresAt),
+    refresh_refused: refreshRefused,
     sid: sessionId,
     scope,
     user: user && writeUser(user),
@@ -92,7 +93,7 @@ function writeUser({ sub, email, emailVerified, name }: NonNullable<CredentialFa
 }
 
 function readFacts(content: Record<string, unknown>): CredentialFacts | undefined {
-  const { method, url, issuer, client_id, expires_at, expires_in, refresh_expires_at, sid, scope, user } = content;
+  const { method, url, issuer, client_id, expires_at, expires_in, refresh_expires_at, refresh_refused, sid, scope, user } = content;
   if (!isSignInMethod(method) || typeof url !== 'string' || !URL.canParse(url)) return undefined;
   const [expiresAt, refreshExpiresAt] = [readMoment(expires_at), readMoment(refresh_expires_at)];
   if (Number.isNaN(expiresAt) || Number.isNaN(refreshExpiresAt)) return undefined;
@@ -104,6 +105,7 @@ function readFacts(content: Record<string, unknown>): CredentialFacts | undefine
     expiresAt,
     lifeMs: typeof expires_in === 'number' ? expires_in * 1000 : undefined,
     refreshExpiresAt,
+    refreshRefused: text(refresh_refused),
     sessionId: text(sid),
     scope: text(scope),
     user: readUser(user),

@@ -74,6 +74,8 @@ export interface CredentialFacts {
   readonly sessionId?: string | undefined;
   readonly scope: string | undefined;
   readonly user: CredentialUser | undefined;
+  /** The error of OAuth by which the server let the client not refresh, although it gave it a refresh token; undefined otherwise. */
+  readonly refreshRefused?: string | undefined;
 }
 
 /** Whose it is, as the sign-in server said. */
@@ -119,7 +121,8 @@ export function isSealed(entry: CredentialEntry): entry is SealedCredential {
 
 /** Whether a new access token can be had without a person. */
 export function isRenewable(entry: CredentialEntry): boolean {
-  return isSealed(entry) ? entry.isRenewable : entry.refreshToken !== undefined || entry.machine !== undefined;
+  if (isSealed(entry)) return entry.isRenewable;
+  return entry.machine !== undefined || (entry.refreshToken !== undefined && entry.refreshRefused === undefined);
 }
 
 /**

@@ -44,7 +44,7 @@ test.each<[SignInMethod, string]>([
   ['service_account_key', 'login --key-file FILE'],
   ['workload_identity', 'login --oidc'],
 ])('what helps is the way that it was signed in with: %s', (method, command) => {
-  expect(signInAgain('default', method)).toEqual(helpWith('sign in again', ...command.split(' ')));
+  expect(signInAgain('default', { method })).toEqual(helpWith('sign in again', ...command.split(' ')));
 });
 
 const NOW = Date.parse('2026-01-01T00:00:00Z');

@@ -46,7 +46,16 @@ describe('the header that names the instance', () => {
 
 test.each<[what: string, stored: Readonly<Record<string, string>>, issuers: readonly string[]]>([
   ['the instance, else the URL', { instanceHost: HOST }, [`http://${HOST}`, URL_OF_API]],
-  ['a host elsewhere, which a tunnel leads to', { instanceHost: 'acme.example' }, ['https://acme.example', URL_OF_API]],
+  [
+    'a host elsewhere, behind a tunnel or at the port itself',
+    { instanceHost: 'acme.example' },
+    ['https://acme.example', 'http://acme.example', URL_OF_API],
+  ],
+  [
+    'such a host, by the name that was given',
+    { instanceHost: 'acme.example', issuer: 'http://acme.example' },
+    ['http://acme.example', 'https://acme.example', URL_OF_API],
+  ],
   ['the URL', {}, [URL_OF_API]],
   ['the one that was given', { instanceHost: HOST, issuer: 'https://id.example' }, ['https://id.example']],
 ])('who signs in to ZITADEL: %s', (_, stored, issuers) => {

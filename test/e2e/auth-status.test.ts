@@ -139,6 +139,7 @@ describe('every kind of credential', () => {
       issuer: fields['method'] === 'token' ? null : refusing.url,
       expires_at: FUTURE,
       refresh_expires_at: null,
+      refresh_refused: null,
       user: shown.user,
       client_id: shown.client_id,
       why: { profile: 'profile in use', url: 'config.json', credential: 'FLOWKIWI_TOKEN is not set, one is stored' },

@@ -106,6 +106,7 @@ test.each<[what: string, ClientAuthentication | undefined]>([
   );
   expect(await refreshTokenSet({ ...client, refreshToken: 'R' })).toEqual({
     kind: 'refused',
+    error: 'unauthorized_client',
     description: `the ${what} of the client was not accepted: no (unauthorized_client)`,
   });
   expect(seen).toHaveLength(1);

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import type { Edges } from '../../src/edges.ts';
 import { CliError } from '../../src/errors.ts';
 import { runProgram } from '../../src/program.ts';
 import { collectedOutput } from './collected-output.ts';
@@ -12,6 +13,8 @@ export interface InProcessOptions extends Omit<RunOptions, 'program'> {
   readonly input?: Uint8Array | Readable;
   /** Whether all is on a terminal, but for a standard input that is given; nobody answers there. */
   readonly isTerminal?: boolean;
+  /** What else of its world is different. */
+  readonly edges?: Partial<Edges>;
 }
 
 /**
@@ -40,6 +43,7 @@ export async function inProcess(args: readonly string[], options: InProcessOptio
       void visit(url).catch(() => undefined);
       return true;
     },
+    ...options.edges,
   });
   const status = await runProgram(edges, '0');
   return assertProper(args, { status, stdout: stdout.text(), stderr: stderr.text() });

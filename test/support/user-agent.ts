@@ -6,14 +6,24 @@ export interface Visited {
   readonly text: string;
 }
 
-/** Follows redirects with cookies, as a browser does; with `stopAt`, returns the first address that starts with it, unvisited. */
-export async function visit(start: string, { stopAt }: { stopAt?: string } = {}): Promise<Visited> {
+export interface VisitOptions {
+  /** Returns the first address that starts with it, unvisited. */
+  readonly stopAt?: string;
+  /** What begins with `origin` is asked of the other origin, as of the instance of ZITADEL at that host, whose name need not resolve. */
+  readonly instance?: { readonly origin: string; readonly at: string };
+}
+
+/** Follows redirects with cookies, as a browser does. */
+export async function visit(start: string, { stopAt, instance }: VisitOptions = {}): Promise<Visited> {
   const cookies = new Map<string, string>();
   let url = start;
   for (let hop = 0; hop < 20; hop += 1) {
     if (stopAt !== undefined && url.startsWith(stopAt)) return { url, status: 0, headers: new Headers(), text: '' };
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-    const response = await fetch(url, { redirect: 'manual', headers: { cookie, connection: 'close' } });
+    const isAtInstance = instance !== undefined && url.startsWith(`${instance.origin}/`);
+    const named = isAtInstance ? { 'x-zitadel-instance-host': new URL(instance.origin).host } : undefined;
+    const address = isAtInstance ? url.replace(instance.origin, instance.at) : url;
+    const response = await fetch(address, { redirect: 'manual', headers: { cookie, connection: 'close', ...named } });
     for (const line of response.headers.getSetCookie()) {
       const [name = '', value = ''] = (line.split(';')[0] ?? '').split(/=(.*)/s);
       cookies.set(name, value);

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Context } from '../../context/context.ts';
 import type { Profile } from '../../context/profile.ts';
+import { PROVIDER_DEFAULTS } from '../../context/provider-defaults.ts';
 import { CliError } from '../../errors.ts';
 import { type Help, helpWith } from '../../hint.ts';
 import type { Visit } from '../../oauth/browser.ts';
@@ -8,6 +9,7 @@ import type { SignInFlow } from '../../oauth/flow.ts';
 import type { DiscoveredServer } from '../../oauth/server-metadata.ts';
 import type { TokenSet } from '../../oauth/token-set.ts';
 import type { ConfidentialClient, SignInMethod, StoredCredential } from '../../storage/credential.ts';
+import type { SettledTokens } from './first-refresh.ts';
 
 /** Longest wait for a person in the browser when `--timeout` does not say. */
 const BROWSER_TIMEOUT_MS = 300_000;
@@ -61,6 +63,11 @@ export async function signIn<T>(
   };
   const authentication = proof && (await clientAuthentication(proof, clientId, signingTime ?? clock.now));
   const client = { server, clientId, authentication, http, clock, signal, scopes, namedScopes, say };
+  const settled = async (tokens: TokenSet): Promise<SettledTokens> => {
+    if (!PROVIDER_DEFAULTS[profile.provider].triesRefresh) return tokens;
+    const { tryRefresh } = await import('./first-refresh.ts');
+    return tryRefresh(context, client, tokens);
+  };
   if (flow === 'browser') {
     const { signInWithBrowser } = await import('../../oauth/browser.ts');
     const timeoutMs = budget.leftMs() ?? BROWSER_TIMEOUT_MS;
@@ -73,7 +80,7 @@ export async function signIn<T>(
     const place = { port, path, host };
     return signInWithBrowser(
       { ...client, ...authorization, place, par, timeoutMs, limitMs: budget.limitMs, openUrl, announce, ...peers },
-      (tokens, visit) => keep({ ...storable('browser', profile, server, tokens), client: proof }, visit),
+      async (tokens, visit) => keep({ ...storable('browser', profile, server, await settled(tokens)), client: proof }, visit),
     );
   }
   const { signInWithDevice } = await import('../../oauth/device.ts');
@@ -97,7 +104,7 @@ export async function signIn<T>(
       await openUrl?.(verificationUri);
     },
   });
-  return keep({ ...storable('device', profile, server, tokens), client: proof }, AT_NO_BROWSER_HERE);
+  return keep({ ...storable('device', profile, server, await settled(tokens)), client: proof }, AT_NO_BROWSER_HERE);
 }
 
 async function clientAuthentication(client: ConfidentialClient, clientId: string, time: () => number) {
@@ -105,7 +112,7 @@ async function clientAuthentication(client: ConfidentialClient, clientId: string
   return storedAuthentication({ machine: undefined, client, clientId }, { env: {}, time });
 }
 
-function storable(method: SignInMethod, { url, clientId }: Profile, { issuer }: DiscoveredServer, tokens: TokenSet): StoredCredential {
+function storable(method: SignInMethod, { url, clientId }: Profile, { issuer }: DiscoveredServer, tokens: SettledTokens): StoredCredential {
   return { ...tokens, method, url: url.href, issuer, clientId, machine: undefined };
 }
 

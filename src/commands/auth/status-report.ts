@@ -24,6 +24,8 @@ export interface StatusReport {
   /** When the session ends, and somebody has to sign in again; null when that is not known. */
   readonly refresh_expires_at: string | null;
   readonly refreshable: boolean;
+  /** The error by which the server let the client not refresh, although it gave it a refresh token; null otherwise. */
+  readonly refresh_refused: string | null;
 }
 
 /** Whose it is, as the sign-in server said; `email_verified` is whether it knows that the address is theirs, null when it did not say. */
@@ -41,7 +43,7 @@ export interface ReasonedStatus extends StatusReport {
 
 /** The keychain is not asked. */
 export function storedStatus({ name, provider, url }: Profile, entry: CredentialEntry, path: string): StatusReport {
-  const { method, user, issuer, clientId, expiresAt, refreshExpiresAt } = entry;
+  const { method, user, issuer, clientId, expiresAt, refreshExpiresAt, refreshRefused } = entry;
   return {
     profile: name,
     provider,
@@ -57,6 +59,7 @@ export function storedStatus({ name, provider, url }: Profile, entry: Credential
     expires_at: instant(expiresAt),
     refresh_expires_at: instant(refreshExpiresAt),
     refreshable: isRenewable(entry),
+    refresh_refused: refreshRefused ?? null,
   };
 }
 
@@ -115,5 +118,6 @@ export function noStatus({ name, provider, url }: Pick<Profile, 'name' | 'provid
     expires_at: null,
     refresh_expires_at: null,
     refreshable: false,
+    refresh_refused: null,
   };
 }

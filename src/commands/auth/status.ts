@@ -1,5 +1,5 @@
 import type { Context } from '../../context/context.ts';
-import { describeCredential, describeOwner } from '../../context/describe-credential.ts';
+import { describeCredential, describeOwner, refreshGrantSetting, signInAgain } from '../../context/describe-credential.ts';
 import { assertEnvironmentTokenLasts, environmentCredential } from '../../context/environment-credential.ts';
 import {
   type EnvironmentIdentity,
@@ -115,7 +115,8 @@ async function assertUsable({ edges, profile, vault }: Context, entry: Credentia
   const isOver = (moment: number | undefined) => moment !== undefined && moment <= edges.clock.now();
   if (isOver(expiresAt) && (!isRenewable(entry) || isOver(refreshExpiresAt))) {
     const words = describeCredential(current.name, entry);
-    throw new CliError('auth', `${words} expired at ${new Date(refreshExpiresAt ?? expiresAt ?? 0).toISOString()}`, { hint });
+    const remedy = entry.refreshRefused === undefined ? hint : signInAgain(current.name, entry);
+    throw new CliError('auth', `${words} expired at ${new Date(refreshExpiresAt ?? expiresAt ?? 0).toISOString()}`, { hint: remedy });
   }
   const { assertBelongs } = await import('../../context/stored-credential.ts');
   assertBelongs(entry, current, hint);
@@ -127,6 +128,11 @@ function userWords({ method, user, client_id: clientId }: StatusReport): string 
   const known = user && { sub: user.sub, email: user.email ?? undefined, name: user.name ?? undefined };
   const owner = describeOwner({ method, user: known ?? undefined, clientId: clientId ?? undefined }) ?? '';
   return user?.email_verified === false ? `${owner} (address not verified)` : owner;
+}
+
+function refreshWords({ refreshable, refresh_refused: refused, client_id: clientId }: StatusReport): string {
+  if (refused !== null) return `no (${refused}): ${refreshGrantSetting(clientId ?? undefined)}`;
+  return refreshable ? 'yes' : 'no';
 }
 
 /** Where a keychain shows the key. */
@@ -150,7 +156,7 @@ const statusView: View<ReasonedStatus> = {
     { name: 'issuer', heading: 'Sign-in server', table: false, keep: true, text: ({ issuer }) => issuer ?? '' },
     { name: 'expires_at', heading: 'Expires', table: true, text: ({ expires_at }) => expires_at ?? '' },
     { name: 'refresh_expires_at', heading: 'Session ends', table: false, text: ({ refresh_expires_at }) => refresh_expires_at ?? '' },
-    { name: 'refreshable', heading: 'Refreshes itself', table: false, text: ({ refreshable }) => (refreshable ? 'yes' : 'no') },
+    { name: 'refreshable', heading: 'Refreshes itself', table: false, text: refreshWords },
     { name: 'why', heading: 'Why', table: false, text: ({ why }) => Object.entries(why).map(([name, reason]) => `${name}: ${reason}`) },
   ],
   id: ({ profile }) => profile,

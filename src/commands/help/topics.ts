@@ -259,7 +259,8 @@ do and, as when its file is removed or replaced, refuses every request with 503 
 75 then, as nothing that it was told later is kept. --auto-approve signs everybody in at once as jane@acme.example.
 /_sandbox/ at its address is a page with what is in it and the latest requests, live.
 At the same address, ZITADEL's APIs speak REST, gRPC (without TLS, with server reflection), gRPC-Web and
-Connect.
+Connect. A profile with --url http://localhost:PORT signs in as at a real ZITADEL: through an app that
+auth app create makes, or with a key, in ZITADEL's own ways.
 
 sandbox exec starts one in memory on a free port, gives the command after -- FLOWKIWI_URL,
 FLOWKIWI_TOKEN, FLOWKIWI_PROFILE and a FLOWKIWI_CONFIG_DIR of its own, which knows that this sandbox is
@@ -298,7 +299,7 @@ Where the documentation is silent, --switch NAME=VALUE chooses an answer (the fi
   accessTokenSeconds=N            how long the access token of a sign-in lasts; 3600 by default
 And how its ZITADEL is not perfect; --lag MS is short for --switch lag=MS:
   lag=MS                          searches, and new instances, show what was written that much later
-  zitadel=4.0|2.70                which ZITADEL answers: they differ in texts, in sorting and in Connect
+  zitadel=4.0|2.70                which ZITADEL answers: they differ in texts, sorting, Connect and OAuth
   zitadelErrors=plain|wrapped     errors as v4.11 to v4.13.1 wrap them: 500 with the real status in the text
   zitadelQuota=unlimited|exhausted, zitadelInstance=running|blocked
                                   429 that lasts, but not for system users

@@ -45,7 +45,7 @@ export const profileSet = defineCommand({
     const before = await config.read();
     checkedProfileName(name, before);
     const provider = flags.provider ?? resolveProfile({ profile: name }, {}, before).provider;
-    const { connection, notice } = connectionSettings(flags, provider);
+    const { connection, notice } = connectionSettings(flags, provider, before?.profiles.get(name));
     await messages.change({ notice, warning: undefined });
     const settings: StoredProfile = {
       ...connection,

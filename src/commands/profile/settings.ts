@@ -1,5 +1,5 @@
 import { checkedClientId, checkedIssuer, checkedUrl, withoutPathStart } from '../../context/checked-settings.ts';
-import { PROVIDER_DEFAULTS, PROVIDERS, type ProviderName } from '../../context/provider-defaults.ts';
+import { isLocalInstance, PROVIDER_DEFAULTS, PROVIDERS, type ProviderName } from '../../context/provider-defaults.ts';
 import { CliError } from '../../errors.ts';
 import type { StoredProfile } from '../../storage/config.ts';
 import { CLIENT_AUTH_METHODS, type ClientAuthMethod, WORKLOAD_GRANTS, type WorkloadGrant } from '../../well-known.ts';
@@ -30,6 +30,7 @@ export interface ConnectionFlags extends SignInFlags {
   readonly url: string | undefined;
   readonly provider: ProviderName | undefined;
   readonly issuer: string | undefined;
+  readonly instanceHost: string | undefined;
   readonly clientId: string | undefined;
   readonly clientAuth: ClientAuthMethod | undefined;
   readonly keyFile: string | undefined;
@@ -39,20 +40,23 @@ export interface ConnectionFlags extends SignInFlags {
 }
 
 /**
- * What of it is stored: what was given; `notice` says what was changed about the URL. `provider` is the profile's. Throws `usage` for what cannot
+ * What of it is stored: what was given; `notice` says what was changed about the URL. `provider` is the profile's, `before` what is stored of it. Throws `usage` for what cannot
  * be used, naming the flag.
  */
 export function connectionSettings(
   flags: ConnectionFlags,
   provider: ProviderName,
+  before: StoredProfile = {},
 ): { readonly connection: StoredProfile; readonly notice: string | undefined } {
-  const { url, provider: dialect, issuer, clientId, clientAuth, keyFile, oidcGrant, oidcParam, idempotencyKeys } = flags;
+  const { url, provider: dialect, issuer, instanceHost, clientId, clientAuth, keyFile, oidcGrant, oidcParam, idempotencyKeys } = flags;
   const base = url === undefined ? undefined : withoutPathStart(checkedBase(url), '--url', PROVIDER_DEFAULTS[provider].pathStart);
+  const api = base?.url.href ?? before.url;
+  const isLocal = (other: URL) => api !== undefined && isLocalInstance(other, new URL(api), instanceHost ?? before.instanceHost);
   const oidcParams = requestParameters(oidcParam, '--oidc-param');
   const connection = {
     ...(base !== undefined && { url: base.url.href }),
     ...(dialect !== undefined && { provider: dialect }),
-    ...(issuer !== undefined && { issuer: checkedIssuer(issuer, '--issuer') }),
+    ...(issuer !== undefined && { issuer: checkedIssuer(issuer, '--issuer', isLocal) }),
     ...(clientId !== undefined && { clientId: checkedClientId(clientId.trim(), '--client-id') }),
     ...(clientAuth !== undefined && { clientAuth }),
     ...(keyFile !== undefined && { keyFile: keyPath(keyFile) }),
