@@ -103,7 +103,7 @@ try {
   report('sandbox start to first answer', `${median(starts).toFixed(0)} ms`, `at most ${limit} ms`, median(starts) <= limit);
 
   const pinned = spawnSync('taskset', ['--version']).status === 0 ? ['taskset', '-c', '0', process.execPath] : [process.execPath];
-  const sandbox = await startSandbox(['--data', join(home, 'bench.db')], pinned);
+  const sandbox = await startSandbox(['--data', join(home, 'bench.db'), '--open-controls'], pinned);
   const { access_token: token } = await exchange(sandbox.url, 'POST', '/_sandbox/tokens', { body: { email: 'jane@acme.example' } });
   const organization = await exchange(sandbox.url, 'POST', '/api/organizations', { token, body: { name: 'Bench' } });
   const path = `/api/organizations/${organization.id}/instances`;

@@ -77,6 +77,8 @@ const GROUPS: readonly Group[] = [
     commands: [
       { name: 'start', load: async () => (await import('./sandbox/start.ts')).sandboxStart },
       { name: 'exec', load: async () => (await import('./sandbox/exec.ts')).sandboxExec },
+      { name: 'status', load: async () => (await import('./sandbox/status.ts')).sandboxStatus },
+      { name: 'open', load: async () => (await import('./sandbox/open.ts')).sandboxOpen },
       { name: 'reset', load: async () => (await import('./sandbox/reset.ts')).sandboxReset },
     ],
   },

@@ -14,6 +14,7 @@ const VARIABLES = {
   FLOWKIWI_KEY_FILE: 'path',
   FLOWKIWI_OIDC: 'setting',
   FLOWKIWI_ID_TOKEN: 'token',
+  FLOWKIWI_SANDBOX_SECRET: 'secret',
   FLOWKIWI_CONFIG_DIR: 'path',
   FLOWKIWI_NO_INPUT: 'setting',
   FLOWKIWI_DEBUG: 'setting',

@@ -23,12 +23,12 @@ export const QUESTION_LEFT: CallbackPage = {
   text: 'It asks whether this is the account to use. You can close this window.',
 };
 
-/** The page of an address that leads to the sign-in once only. */
+/** The page of an address that leads somewhere once only. */
 export const ALREADY_USED: CallbackPage = {
   status: 410,
   tone: 'failed',
   title: 'This address was already used',
-  text: 'It opens the sign-in once only. To open it again, use the URL that the terminal shows.',
+  text: 'It works once only. To go where it led, look at the terminal.',
 };
 
 /** The page of a sign-in that came to nothing; `reason` is shown unchanged, escaped. */

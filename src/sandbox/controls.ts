@@ -2,8 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../edges.ts';
 import { isCliError } from '../errors.ts';
 import { findOrCreateAccount } from './accounts.ts';
+import { CHALLENGE, type ControlSecret, SECRET_NEEDED, showsSecret } from './control-secret.ts';
 import type { Database } from './database.ts';
-import { emptySandbox } from './emptying.ts';
+import { countMade, emptySandbox } from './emptying.ts';
 import type { Faults } from './faults/faults.ts';
 import { ApiError, unavailable } from './flowkiwi/api-error.ts';
 import { memberDocument } from './flowkiwi/documents.ts';
@@ -11,6 +12,8 @@ import { authorizeOrganization, findInstance } from './flowkiwi/instance-store.t
 import { findOrganization, putMember } from './flowkiwi/organization-store.ts';
 import { type Document, decodeBody, readBody } from './flowkiwi/request-body.ts';
 import { isFromOtherOrigin } from './host-guard.ts';
+import { requestDocument } from './overview/request-document.ts';
+import type { RequestLog } from './overview/request-log.ts';
 import { StoreFailure } from './store-failure.ts';
 import type { Switches } from './switches.ts';
 
@@ -18,6 +21,13 @@ export interface ControlsOptions {
   readonly database: Database;
   readonly clock: Clock;
   readonly origin: string;
+  readonly secret: ControlSecret;
+  /** When the sandbox was started, in milliseconds since the Unix epoch. */
+  readonly startedAt: number;
+  /** The data file; undefined when everything is in memory. */
+  readonly data: string | undefined;
+  /** The latest requests, without those for controls. */
+  readonly requests: Pick<RequestLog, 'count' | 'since'>;
   readonly issueAccessToken: (email: string) => string;
   readonly faults: Faults;
   readonly switches: {
@@ -40,13 +50,17 @@ interface Control {
   readonly method: 'GET' | 'POST';
   /** Matches the path; its group is the id in it. */
   readonly path: RegExp;
+  /** Whether it asks for no secret: it tells nothing, or asks for another one. */
+  readonly isOpen?: true;
   /** What a body may hold, for a POST. */
   readonly attributes?: readonly string[];
   readonly run: (options: ControlsOptions, id: string, body: Document, request: IncomingMessage) => Result | Promise<Result>;
 }
 
 const CONTROLS: readonly Control[] = [
-  { method: 'GET', path: /^\/_sandbox\/health$/, run: () => ({ status: 200, document: { status: 'ok' } }) },
+  { method: 'GET', path: /^\/_sandbox\/health$/, isOpen: true, run: () => ({ status: 200, document: { status: 'ok' } }) },
+  { method: 'GET', path: /^\/_sandbox\/status$/, run: showStatus },
+  { method: 'GET', path: /^\/_sandbox\/requests$/, run: showRequests },
   {
     method: 'POST',
     path: /^\/_sandbox\/tokens$/,
@@ -80,7 +94,7 @@ const CONTROLS: readonly Control[] = [
     },
   },
   { method: 'POST', path: /^\/_sandbox\/machines$/, attributes: ['name', 'key_type'], run: makeMachine },
-  { method: 'GET', path: /^\/_sandbox\/ci\/token$/, run: showCiToken },
+  { method: 'GET', path: /^\/_sandbox\/ci\/token$/, isOpen: true, run: showCiToken },
   { method: 'POST', path: /^\/_sandbox\/zitadel\/members$/, attributes: ['email', 'roles', 'organization_id'], run: setZitadelMember },
   {
     method: 'POST',
@@ -94,8 +108,9 @@ const CONTROLS: readonly Control[] = [
 
 /**
  * What the documented API has no calls for: tokens without a sign-in, machine identities, members, authorized organizations, starting
- * afresh, misbehaving. They ask for no token (but for a CI job's, as GitHub does), so they refuse what a page in a browser could send:
- * a POST must be `application/json`, which a page cannot send to another origin, and an `Origin` must be the sandbox's own.
+ * afresh, misbehaving. They ask for the secret, which other users of the machine and pages of other origins do not have. Where it is not
+ * asked for, they refuse what such a page could send: a POST must be `application/json`, which a page cannot send to another origin, and an
+ * `Origin` must be the sandbox's own.
  */
 export function createControls(options: ControlsOptions): Controls {
   return async (request, response) => {
@@ -106,6 +121,7 @@ export function createControls(options: ControlsOptions): Controls {
       'content-length': String(Buffer.byteLength(text)),
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
+      ...(status === 401 ? CHALLENGE : {}),
     });
     response.end(text);
   };
@@ -116,11 +132,14 @@ async function perform(request: IncomingMessage, options: ControlsOptions): Prom
     const raw = await readBody(request);
     const [path = ''] = (request.url ?? '').split('?', 1);
     const candidates = CONTROLS.filter((candidate) => candidate.path.test(path));
+    refuseForged(request, options.origin);
+    const isOpen = candidates.some((candidate) => candidate.isOpen);
+    if (!isOpen && !showsSecret(request, options.secret)) throw new ApiError(401, SECRET_NEEDED);
     if (candidates.length === 0) throw new ApiError(404, 'The sandbox has no such control.');
     const method = request.method === 'HEAD' ? 'GET' : request.method;
     const control = candidates.find((candidate) => candidate.method === method);
     if (!control) throw new ApiError(405, `Use ${candidates.map((candidate) => candidate.method).join(' or ')}.`);
-    refuseForged(request, options.origin);
+    refuseForm(request);
     const body = method === 'GET' ? NO_BODY : decodeBody(raw?.length === 0 ? Buffer.from('{}') : raw, 'application/json', 'control');
     refuseUnknown(body, control);
     const result = await control.run(options, control.path.exec(path)?.[1] ?? '', body, request);
@@ -142,8 +161,10 @@ function refusalOf(thrown: unknown): unknown {
 const NO_BODY: Document = { names: [], text: () => undefined, value: () => undefined };
 
 function refuseForged(request: IncomingMessage, origin: string): void {
-  const { method, headers } = request;
   if (isFromOtherOrigin(request, origin)) throw new ApiError(403, 'Requests of other web pages are refused.');
+}
+
+function refuseForm({ method, headers }: IncomingMessage): void {
   if (method === 'POST' && !/^application\/json\s*(?:;|$)/i.test(headers['content-type'] ?? '')) {
     throw new ApiError(403, 'Send the header "Content-Type: application/json".');
   }
@@ -217,6 +238,16 @@ function email(body: Document): string {
   const address = body.text('email') ?? '';
   if (!/^[^\s@\p{Cc}]{1,64}@[^\s@\p{Cc}]{1,255}$/u.test(address)) throw new ApiError(422, 'email: an e-mail address is needed.');
   return address;
+}
+
+function showStatus({ database, data, secret, startedAt, requests }: ControlsOptions): Result {
+  const controls = secret === undefined ? 'open' : 'secret';
+  const started = { data: data ?? null, started_at: new Date(startedAt).toISOString(), controls };
+  return { status: 200, document: { ...started, ...countMade(database), requests: requests.count() } };
+}
+
+function showRequests({ requests }: ControlsOptions): Result {
+  return { status: 200, document: { requests: requests.since(0).map(requestDocument).reverse() } };
 }
 
 function showFaults({ faults }: ControlsOptions): Result {

@@ -10,12 +10,14 @@ const PATIENCE_MS = 2000;
 /** A sandbox that may run at an origin of this machine. */
 export interface RunningSandbox {
   readonly origin: string;
+  /** What its controls ask for, as far as it is known. */
+  readonly secret: string | undefined;
   readonly http: HttpClient;
   readonly signal: AbortSignal;
 }
 
 /** Whether a sandbox runs there; another program may have the port, or none. Throws the reason of an abort. */
-export async function isSandboxRunning({ origin, http, signal }: RunningSandbox): Promise<boolean> {
+export async function isSandboxRunning({ origin, http, signal }: Omit<RunningSandbox, 'secret'>): Promise<boolean> {
   try {
     const patience = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
     const response = await http.send({ method: 'GET', url: new URL('/_sandbox/health', origin), headers: {}, once: true }, patience);
@@ -26,18 +28,65 @@ export async function isSandboxRunning({ origin, http, signal }: RunningSandbox)
   }
 }
 
-/** Deletes the organizations and instances of the sandbox that runs there. Throws `unavailable` when it does not do so. */
-export async function emptyRunningSandbox({ origin, http, signal }: RunningSandbox): Promise<Emptied> {
+/** Deletes the organizations and instances of the sandbox that runs there. Throws `auth` for a wrong secret, and `unavailable` when it does not do so. */
+export async function emptyRunningSandbox(sandbox: RunningSandbox): Promise<Emptied> {
   const hint = 'stop it, and reset its data file with --data FILE';
-  const headers = { 'content-type': 'application/json' };
-  const url = new URL('/_sandbox/reset', origin);
-  const response = await http.send({ method: 'POST', url, headers, body: '{}' }, signal).catch((error) => {
+  const { status, answer } = await control(sandbox, { method: 'POST', path: 'reset', hint });
+  const { organizations, instances } = answer ?? {};
+  if (typeof organizations === 'number' && typeof instances === 'number') return { organizations, instances };
+  throw new CliError('unavailable', `the sandbox ${sandbox.origin} did not say that it deleted anything (status ${status})`, { hint });
+}
+
+interface ControlCall {
+  readonly method: 'GET' | 'POST';
+  /** Beneath `/_sandbox/`. */
+  readonly path: string;
+  /** What helps when it does not answer. */
+  readonly hint: string;
+}
+
+/** Calls a control. Throws `auth` when it wants another secret, and `unavailable` when it does not answer. */
+async function control({ origin, secret, http, signal }: RunningSandbox, { method, path, hint }: ControlCall) {
+  const headers = { 'content-type': 'application/json', ...(secret === undefined ? {} : { authorization: `Bearer ${secret}` }) };
+  const url = new URL(`/_sandbox/${path}`, origin);
+  const body = method === 'POST' ? '{}' : undefined;
+  const response = await http.send({ method, url, headers, body }, signal).catch((error) => {
     if (!(error instanceof TransportError)) throw error;
     throw new CliError('unavailable', `the sandbox ${origin} does not answer: ${error.message}`, { hint, cause: error });
   });
-  const { organizations, instances } = answerOf(response) ?? {};
-  if (typeof organizations === 'number' && typeof instances === 'number') return { organizations, instances };
-  throw new CliError('unavailable', `the sandbox ${origin} did not say that it deleted anything (status ${response.status})`, { hint });
+  if (response.status !== 401) return { status: response.status, answer: answerOf(response) };
+  throw new CliError('auth', `the sandbox ${origin} is not controlled by you: its secret is not in your configuration folder`, {
+    hint: 'use the user and the FLOWKIWI_CONFIG_DIR that it was started with, or give its secret in FLOWKIWI_SANDBOX_SECRET',
+    status: response.status,
+  });
+}
+
+/** What a sandbox says of itself. */
+export interface SandboxReport {
+  /** Its data file; null when everything is in memory. */
+  readonly data: string | null;
+  readonly startedAt: string;
+  /** Whether everybody can use its controls. */
+  readonly isOpen: boolean;
+  /** How many there are of both providers. */
+  readonly organizations: number;
+  readonly instances: number;
+  /** How many it was sent since it was started, without those of its controls. */
+  readonly requests: number;
+}
+
+/** Asks the sandbox that runs there how it does. Throws as `emptyRunningSandbox`. */
+export async function reportOf(sandbox: RunningSandbox): Promise<SandboxReport> {
+  const hint = 'stop it, and start it again';
+  const { status, answer = {} } = await control(sandbox, { method: 'GET', path: 'status', hint });
+  const { data, started_at: startedAt, controls, organizations, instances, requests } = answer;
+  const isNamed = (data === null || typeof data === 'string') && typeof startedAt === 'string';
+  if (isNamed && typeof organizations === 'number' && typeof instances === 'number' && typeof requests === 'number') {
+    return { data, startedAt, isOpen: controls === 'open', organizations, instances, requests };
+  }
+  throw new CliError('unavailable', `the sandbox ${sandbox.origin} does not say how it does (status ${status})`, {
+    hint: 'another version of flowkiwi may have started it: stop it, and start it again',
+  });
 }
 
 /** The JSON object of an answer of success. */

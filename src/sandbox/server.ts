@@ -5,6 +5,7 @@ import { CliError } from '../errors.ts';
 import { hasClientLeft } from './connections/client-left.ts';
 import { acceptConnections } from './connections/connections.ts';
 import { settleTarget } from './connections/request-head.ts';
+import type { ControlSecret } from './control-secret.ts';
 import { createControls } from './controls.ts';
 import { type Database, openDatabase } from './database.ts';
 import type { Request, Response } from './exchange.ts';
@@ -28,6 +29,8 @@ export interface SandboxOptions {
   readonly port: number;
   /** Path of the data file; undefined keeps everything in memory. */
   readonly data: string | undefined;
+  /** What its controls ask for; undefined leaves them open to everybody who can reach it. */
+  readonly secret: ControlSecret;
   /** Sign-in and consent happen at once, without a page. */
   readonly autoApprove: boolean;
   readonly clock: Clock;
@@ -108,7 +111,7 @@ interface Behaviour {
 
 function serve(server: Server, url: string, database: Database, options: SandboxOptions, behaviour: Behaviour): Sandbox {
   const { faults } = behaviour;
-  const { autoApprove, clock, deviceIntervalSeconds } = options;
+  const { autoApprove, clock, deviceIntervalSeconds, secret } = options;
   const onError = (error: unknown) => {
     if (!hasClientLeft(error)) options.onError?.(error);
   };
@@ -122,8 +125,11 @@ function serve(server: Server, url: string, database: Database, options: Sandbox
     },
   };
   const api = createIdentityApi({ database, clock, origin: url, authenticate: authenticateNow, onError, switches: switches.current });
-  const controls = createControls({ database, clock, origin: url, issueAccessToken: issue, faults, switches, onError });
-  const overview = createOverview({ database, origin: url });
+  const overview = createOverview({ database, origin: url, secret });
+  const controls = createControls({
+    ...{ database, clock, origin: url, secret, issueAccessToken: issue, faults, switches, onError },
+    ...{ startedAt: clock.now(), data: options.data, requests: overview.requests },
+  });
   const authorization = lazily(async () => {
     const { createAuthorizationServer } = await import('./oauth/authorization-server.ts');
     const allowsTokenExchange = () => behaviour.switches.tokenExchange === 'on';

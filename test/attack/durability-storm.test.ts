@@ -108,7 +108,7 @@ test('a stopped process keeps its file: a second one is refused, and the first g
 test('a second process is refused while the first lives, and takes over when it is gone', async () => {
   const data = join(await temporaryFolder(), 'data.db');
   const first = await serve(data);
-  const options = { host: '127.0.0.1', port: 0, data, autoApprove: true, clock };
+  const options = { host: '127.0.0.1', port: 0, data, secret: undefined, autoApprove: true, clock };
   await expect(startSandbox(options)).rejects.toMatchObject({ code: 'conflict', hint: expect.stringContaining('--data') });
   expect((await call(first.url, 'GET', '/_sandbox/health')).status).toBe(200);
   await kill(first);

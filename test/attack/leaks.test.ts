@@ -41,7 +41,7 @@ afterAll(async () => {
   await sandbox?.stop();
 });
 
-const place = (): Place => ({ url: server.url, sandbox: sandbox.url });
+const place = (): Place => ({ url: server.url, sandbox: sandbox.url, secret: sandbox.secret });
 
 describe.concurrent('with --debug, no secret is seen', () => {
   test.each(Object.entries(BEHAVIOURS))('%s, when it succeeds and when it fails', async (call, behaviour) => {

@@ -33,7 +33,7 @@ beforeAll(async () => {
 
 afterAll(() => server?.close());
 
-const CALLS = Object.entries(BEHAVIOURS).filter(([call]) => !BUILT_ONLY.includes(call) && call !== 'sandbox reset');
+const CALLS = Object.entries(BEHAVIOURS).filter(([call]) => !BUILT_ONLY.includes(call) && !call.startsWith('sandbox '));
 const FORMS: readonly (readonly string[])[] = [
   [],
   ['--json'],

@@ -21,9 +21,9 @@ afterAll(async () => {
 });
 
 /** The page with its script. */
-async function openLive(options: PageOptions = {}, { url } = sandbox): Promise<Page> {
+async function openLive(options: PageOptions = {}, { url, secret } = sandbox): Promise<Page> {
   const page = await openPage({ javaScriptEnabled: true, ...options });
-  await page.goto(`${url}/_sandbox/`);
+  await page.goto(`${url}/_sandbox/#secret=${secret}`);
   await page.getByText('Live', { exact: true }).waitFor();
   return page;
 }
@@ -34,14 +34,21 @@ async function create(name: string): Promise<string> {
   return stdout.trim();
 }
 
-test('without its script it is a whole page', async () => {
-  const id = await create('Before the page');
-  const page = await openPage();
-  await page.goto(`${sandbox.url}/_sandbox/`);
-  await page.getByText('Before the page').waitFor();
-  expect(await page.getByText(id, { exact: true }).count()).toBe(1);
-  expect(await page.getByText('Reload the page to see what is new.').isVisible()).toBe(true);
-  expect(await page.getByRole('table', { name: 'Latest requests' }).getByRole('row').count()).toBeGreaterThan(1);
+test('the address shows the secret no more, and a reload needs it no more', async () => {
+  const page = await openLive();
+  expect(page.url()).toBe(`${sandbox.url}/_sandbox/`);
+  await page.reload();
+  await page.getByText('Live', { exact: true }).waitFor();
+});
+
+test('without the secret it shows nothing but the command that opens it', async () => {
+  await create('Before the page');
+  const page = await openPage({ javaScriptEnabled: true });
+  await page.goto(`${sandbox.url.replace('127.0.0.1', 'localhost')}/_sandbox/`);
+  await page.getByText('flowkiwi sandbox open', { exact: true }).waitFor();
+  expect(page.url()).toBe(`${sandbox.url}/_sandbox/`);
+  expect(await page.locator('main').textContent()).not.toContain('Before the page');
+  await checkPage(page, 'sandbox-locked');
 });
 
 test('what is created appears by itself, with what asked for it', async () => {
@@ -81,7 +88,7 @@ test('on a phone the table keeps its meaning and a long name its place', async (
   expect(await page.getByRole('columnheader').count()).toBe(5);
 });
 
-test('it says when the sandbox has gone, and is live again when it is back', async () => {
+test('it says when the sandbox has gone, and is locked when another one is in its place', async () => {
   const args = ['--memory', '--port', String(await ownPort())];
   const own = await startSandbox(args);
   const page = await openLive({ mayComplain: true }, own);
@@ -89,5 +96,5 @@ test('it says when the sandbox has gone, and is live again when it is back', asy
   await page.getByText('Not connected, trying again').waitFor();
   const again = await startSandbox(args);
   onTestFinished(async () => void (await again.stop()));
-  await page.getByText('Live', { exact: true }).waitFor();
+  await page.getByText('flowkiwi sandbox open', { exact: true }).waitFor();
 });

@@ -95,6 +95,7 @@ const OTHERS: Readonly<Record<string, TextInput>> = {
 /** What reads a file in the source, and what it is. */
 const READERS: Readonly<Record<string, string>> = {
   'files/input-file.ts': 'what the options above name',
+  'commands/sandbox/secret-file.ts': 'the secret that a sandbox has written',
   'commands/sandbox/system-user-key.ts': 'the key that the sandbox has written',
   'edges/keychain-addon.ts': 'a manifest of a package',
   'edges/loopback-peer.ts': 'the system',

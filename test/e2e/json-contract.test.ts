@@ -25,7 +25,7 @@ afterAll(async () => {
   await sandbox?.stop();
 });
 
-const place = (): Place => ({ url: server.url, sandbox: sandbox.url });
+const place = (): Place => ({ url: server.url, sandbox: sandbox.url, secret: sandbox.secret });
 
 /** Runs it in pipes. */
 function inPipes({ args, options }: CommandRun): Promise<Run> {

@@ -37,7 +37,7 @@ afterAll(async () => {
   await sandbox?.stop();
 });
 
-const place = (): Place => ({ url: server.url, sandbox: sandbox.url });
+const place = (): Place => ({ url: server.url, sandbox: sandbox.url, secret: sandbox.secret });
 const TABLE = Object.entries(BEHAVIOURS);
 
 /** The same without a process, for the other forms of what a process has shown. */
@@ -55,7 +55,7 @@ function run(call: string, more: readonly string[], runner = flowkiwi): Promise<
 describe.concurrent('every command', () => {
   test.each(TABLE)('%s -q prints ids, one a line, and nothing else', async (call, { ids }) => {
     const quiet = await run(call, ['-q']);
-    const stdout = ids === 'text' ? (await quick(call, [])).stdout : ids.map((id) => `${id}\n`).join('');
+    const stdout = ids === 'text' ? (await quick(call, [])).stdout : ids.map((id) => `${id === 'SANDBOX' ? sandbox.url : id}\n`).join('');
     expect(quiet).toEqual({ status: 0, stdout, stderr: expect.not.stringMatching(/^(?!warning: )./m) });
     if (ids === 'text') expect(stdout).not.toBe('');
   });

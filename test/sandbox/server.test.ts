@@ -9,7 +9,15 @@ import { listen } from '../support/servers/listen.ts';
 import { call, clock } from '../support/servers/sandbox-in-memory.ts';
 
 async function start(options: Partial<SandboxOptions> = {}): Promise<Sandbox> {
-  const sandbox = await startSandbox({ host: '127.0.0.1', port: 0, data: undefined, autoApprove: true, clock, ...options });
+  const sandbox = await startSandbox({
+    host: '127.0.0.1',
+    port: 0,
+    secret: undefined,
+    data: undefined,
+    autoApprove: true,
+    clock,
+    ...options,
+  });
   onTestFinished(() => sandbox.close());
   return sandbox;
 }

@@ -5,7 +5,15 @@ import { asList, call, clock, type Reply } from '../support/servers/sandbox-in-m
 
 /** A sandbox with these switches, an organization in it, and an instance with the handle `taken`. */
 async function start(switches: readonly string[]) {
-  const sandbox = await startSandbox({ host: '127.0.0.1', port: 0, data: undefined, autoApprove: true, clock, switches });
+  const sandbox = await startSandbox({
+    host: '127.0.0.1',
+    port: 0,
+    secret: undefined,
+    data: undefined,
+    autoApprove: true,
+    clock,
+    switches,
+  });
   onTestFinished(() => sandbox.close());
   const token = await sandbox.issueAccessToken('jane@acme.example');
   const send = (method: string, path: string, body?: unknown) => call(sandbox.url, method, path, { token, body });

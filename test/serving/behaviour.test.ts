@@ -9,11 +9,15 @@ async function run(...args: string[]): Promise<RunningSandbox> {
 }
 
 test('start takes faults, switches, a latency, a rate and a lag', async () => {
-  const { url } = await run(
+  const { url, secret } = await run(
     ...['--fault', 'GET /a=500', '--fault', '/b=404x2', '--latency', '5', '--rate', '100', '--lag', '30'],
     ...['--switch', 'duplicateHandle=409', '--switch', 'maxItemsPerPage=7'],
   );
-  const [faults, switches] = await Promise.all(['faults', 'switches'].map(async (name) => (await fetch(`${url}/_sandbox/${name}`)).json()));
+  const [faults, switches] = await Promise.all(
+    ['faults', 'switches'].map(async (name) =>
+      (await fetch(`${url}/_sandbox/${name}`, { headers: { authorization: `Bearer ${secret}` } })).json(),
+    ),
+  );
   expect(faults).toEqual({
     rules: [
       { rule: 'GET /a=500', remaining: null },
@@ -53,7 +57,7 @@ test.each([
 });
 
 test.each([
-  [[], /^http:\/\/127\.0\.0\.1:\d+\n$/, /until Ctrl-C; open it in a browser/],
+  [[], /^http:\/\/127\.0\.0\.1:\d+\n$/, /until Ctrl-C; the command sandbox open shows/],
   [['-q'], /^http:\/\/127\.0\.0\.1:\d+\n$/, /^error: terminated\n$/],
   [['--json'], /^\{"url":"http:\/\/127\.0\.0\.1:\d+"\}\n$/, /^\{"error":\{"code":"terminated".*\}\n$/],
 ])('start %j says where it is on standard output, and nothing else', async (args, stdout, stderr) => {

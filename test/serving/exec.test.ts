@@ -53,6 +53,7 @@ describe('the environment', () => {
     const own = {
       FLOWKIWI_TOKEN: secret('token-of-the-caller'),
       FLOWKIWI_CLIENT_SECRET: secret('client-secret-of-the-caller'),
+      FLOWKIWI_SANDBOX_SECRET: secret('sandbox-secret-of-the-caller'),
       FLOWKIWI_ID_TOKEN: secret('id-token-of-the-caller'),
       FLOWKIWI_URL: 'https://api.example',
       FLOWKIWI_ORG: 'Acme Corp',
@@ -70,6 +71,7 @@ describe('the environment', () => {
       FLOWKIWI_TOKEN: expect.stringMatching(/^[\w-]{43}$/),
       FLOWKIWI_PROVIDER: 'flowkiwi',
       FLOWKIWI_PROFILE: 'sandbox',
+      FLOWKIWI_SANDBOX_SECRET: expect.stringMatching(/^[\w-]{43}$/),
       FLOWKIWI_CONFIG_DIR: expect.any(String),
       FLOWKIWI_NO_INPUT: '1',
     });

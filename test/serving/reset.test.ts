@@ -24,6 +24,7 @@ async function isThere(sandbox: RunningSandbox, id: string): Promise<boolean> {
 }
 
 const portOf = ({ url }: RunningSandbox) => new URL(url).port;
+const secretOf = ({ secret = '' }: RunningSandbox) => ({ env: { FLOWKIWI_SANDBOX_SECRET: secret } });
 
 describe('a sandbox that runs', () => {
   let sandbox: RunningSandbox;
@@ -38,7 +39,7 @@ describe('a sandbox that runs', () => {
 
   test('is emptied by its port, and people stay signed in', async () => {
     const [id, env] = [await create(sandbox), await sandbox.environment()];
-    const { status, stdout, stderr } = await flowkiwi(['sandbox', 'reset', '--port', portOf(sandbox), '--yes']);
+    const { status, stdout, stderr } = await flowkiwi(['sandbox', 'reset', '--port', portOf(sandbox), '--yes'], secretOf(sandbox));
     expect([status, stdout, stderr]).toEqual([0, '', `Deleted 1 organization and 0 instances of the sandbox ${sandbox.url}\n`]);
     expect(await isThere(sandbox, id)).toBe(false);
     expect((await flowkiwi(['org', 'create', 'Again'], { env })).status).toBe(0);
@@ -46,7 +47,7 @@ describe('a sandbox that runs', () => {
 
   test('is told in JSON', async () => {
     await create(sandbox);
-    const { stdout, stderr } = await flowkiwi(['sandbox', 'reset', '--port', portOf(sandbox), '--yes', '--json']);
+    const { stdout, stderr } = await flowkiwi(['sandbox', 'reset', '--port', portOf(sandbox), '--yes', '--json'], secretOf(sandbox));
     expect([JSON.parse(stdout), stderr]).toEqual([{ sandbox: sandbox.url, organizations: 1, instances: 0 }, '']);
   });
 
@@ -89,12 +90,12 @@ describe('a sandbox that runs', () => {
   test('a person is asked, and Enter means no', { tags: ['tmux'] }, async () => {
     const id = await create(sandbox);
     const args = ['sandbox', 'reset', '--port', portOf(sandbox)];
-    const first = openTerminal(args);
+    const first = openTerminal(args, secretOf(sandbox));
     await first.shows(`Delete every organization and instance of the sandbox ${sandbox.url}?`);
     first.press('Enter');
     expect((await first.ended()).status).toBe(130);
     expect(await isThere(sandbox, id)).toBe(true);
-    const second = openTerminal(args);
+    const second = openTerminal(args, secretOf(sandbox));
     await second.shows('Delete every organization');
     second.type('y');
     second.press('Enter');

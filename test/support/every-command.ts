@@ -19,7 +19,7 @@ export interface Behaviour {
   readonly provider?: 'zitadel';
   /** Whose it is to sign in: with these the token of the environment is left out. */
   readonly signedOut?: true;
-  /** The lines of `-q`; `text`: what it prints has no ids and is printed all the same. */
+  /** The lines of `-q`, `SANDBOX` for the URL of the sandbox; `text`: what it prints has no ids and is printed all the same. */
   readonly ids: readonly string[] | 'text';
   readonly failure: Failure;
 }
@@ -37,7 +37,7 @@ const DAMAGED: Failure = { code: 'invalid', because: 'damaged' };
 const ORG = [ORGANIZATION_ID];
 const INSTANCE = [INSTANCE_ID];
 
-/** Every command but those that run until they are told to end, or run another program. */
+/** Every command but those that run until they are told to end, run another program, or wait for a browser. */
 export const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
   'auth login': { args: ['--with-token'], stdin: 'steady-token', signedOut: true, ids: [], failure: REFUSED },
   'auth logout': { args: [], signedOut: true, ids: [], failure: DAMAGED },
@@ -78,6 +78,11 @@ export const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
   'profile show': { args: ['staging'], ids: ['staging'], failure: { code: 'usage', args: ['nothing'] } },
   'profile use': { args: ['staging'], ids: ['staging'], failure: { code: 'usage', args: ['nothing'] } },
   'profile remove': { args: ['staging'], ids: [], failure: DAMAGED },
+  'sandbox status': {
+    args: ['--port', 'SANDBOX'],
+    ids: ['SANDBOX'],
+    failure: { code: 'not_found', args: ['--port', 'PORT'] },
+  },
   'sandbox reset': {
     args: ['--port', 'SANDBOX', '--yes'],
     ids: [],
@@ -94,16 +99,17 @@ export const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
   help: { args: ['output'], ids: 'text', failure: { code: 'usage', args: ['nothing'] } },
 };
 
-/** Those that run until they are told to end, or run another program: what they print has tests of its own. */
-export const LASTING: readonly string[] = ['sandbox start', 'sandbox exec'];
+/** Those that run until they are told to end, run another program, or wait for a browser: what they print has tests of its own. */
+export const LASTING: readonly string[] = ['sandbox start', 'sandbox exec', 'sandbox open'];
 
 /** Those that print files which the build puts into the bundle, and so run nowhere else. */
 export const BUILT_ONLY: readonly string[] = ['completion'];
 
-/** Where commands run: the URLs of a steady server and of a sandbox. */
+/** Where commands run: the URLs of a steady server and of a sandbox, and the secret of that. */
 export interface Place {
   readonly url: string;
   readonly sandbox: string;
+  readonly secret?: string | undefined;
 }
 
 /** A run of the command. */
@@ -119,7 +125,7 @@ export function succeeding(
   place: Place,
   more: readonly string[],
 ): CommandRun {
-  const env = { FLOWKIWI_URL: place.url, ...providerOf(provider), ...(!signedOut && TOKEN) };
+  const env = { FLOWKIWI_URL: place.url, ...providerOf(provider), ...(!signedOut && TOKEN), ...secretOf(place) };
   return { args: words(call, [...args, ...more], place), options: { env, home: homeThatKnows(place.url, KNOWN), ...input(stdin) } };
 }
 
@@ -127,7 +133,7 @@ export function succeeding(
 export function failing(call: string, { args, stdin, failure, provider }: Behaviour, place: Place, more: readonly string[]): CommandRun {
   const { args: others = args, because } = failure;
   const url = because === 'refused' ? `${place.url}/refused` : place.url;
-  const env = { FLOWKIWI_URL: url, ...providerOf(provider), ...(because !== 'signed out' && TOKEN) };
+  const env = { FLOWKIWI_URL: url, ...providerOf(provider), ...(because !== 'signed out' && TOKEN), ...secretOf(place) };
   const home = because === 'damaged' ? damagedHome() : homeThatKnows(url, KNOWN);
   return { args: words(call, [...others, ...more], place), options: { env, home, ...input(stdin) } };
 }
@@ -141,6 +147,10 @@ function words(call: string, args: readonly string[], { url, sandbox }: Place): 
     ['SANDBOX', new URL(sandbox).port],
   ]);
   return [...call.split(' '), ...args.map((word) => ports.get(word) ?? word)];
+}
+
+function secretOf({ secret }: Place): Record<string, string> {
+  return secret === undefined ? {} : { FLOWKIWI_SANDBOX_SECRET: secret };
 }
 
 function providerOf(provider: Behaviour['provider']): Record<string, string> {

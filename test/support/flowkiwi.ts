@@ -71,10 +71,10 @@ export function assertProper(args: readonly string[], run: Run): Run {
   return run;
 }
 
-/** Printing the token is what `auth token` is for, and no other command. */
+/** Printing a secret is what `auth token` and `sandbox status` are for, and no other command. */
 export function printsToken(args: readonly string[]): boolean {
-  const at = args.indexOf('auth');
-  return at >= 0 && args[at + 1] === 'token';
+  const calls = (noun: string, verb: string) => args.some((word, at) => word === noun && args[at + 1] === verb);
+  return calls('auth', 'token') || calls('sandbox', 'status');
 }
 
 /** Starts the command without waiting for it. */

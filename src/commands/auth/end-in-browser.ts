@@ -22,9 +22,10 @@ export async function endInBrowser(context: Context, { profile, entry, idToken }
   const { edges, messages, budget } = context;
   const { issuer, clientId, url, method } = entry;
   if (issuer === undefined || isMachine(method)) return messages.warning(`profile ${profile} has no session in a browser`);
-  const [{ discoverAuthorizationServer }, { endSessionUrl, openEndSession }] = await Promise.all([
+  const [{ discoverAuthorizationServer }, { endSessionUrl }, { leadBrowserTo }] = await Promise.all([
     import('../../oauth/discovery.ts'),
     import('../../oauth/end-session.ts'),
+    import('../../oauth/one-time-address.ts'),
   ]);
   const { clock, interruption: signal } = edges;
   try {
@@ -32,7 +33,7 @@ export async function endInBrowser(context: Context, { profile, entry, idToken }
     const server = await discoverAuthorizationServer({ http, apiUrl: new URL(url), issuer, signal });
     const page = server && endSessionUrl(server, { clientId, idToken });
     if (page === undefined) return messages.warning(`${issuer} names no page that ends the session in the browser`);
-    const isVisited = await openEndSession(page, {
+    const isVisited = await leadBrowserTo(page, {
       ...{ clock, signal, timeoutMs: budget.leftMs() ?? BROWSER_TIMEOUT_MS, openUrl: edges.openUrl },
       isOwnPeer: await edges.peerCheck(),
       announce: (address, opened) =>

@@ -70,6 +70,7 @@ a list has fewer rows than the server counts, is said as JSON, too:
   FLOWKIWI_ID_TOKEN       the CI's token for this job (login --oidc, FLOWKIWI_OIDC)
   FLOWKIWI_CONFIG_DIR     folder of config.json, credentials.json and organizations.jsonl;
                           an absolute path
+  FLOWKIWI_SANDBOX_SECRET secret of the controls of a sandbox (sandbox exec sets it)
   FLOWKIWI_NO_INPUT       never ask anything (--no-input)
   FLOWKIWI_DEBUG          show every request on stderr (--debug)
   CI                      never ask anything
@@ -247,6 +248,8 @@ which one won and why; flowkiwi profile show says it of each value.
   flowkiwi --profile sandbox-zitadel login
                                            the same at its ZITADEL
   flowkiwi sandbox exec -- ./onboard.sh    a script against a sandbox of its own, signed in
+  flowkiwi sandbox open                    its page, in the browser
+  flowkiwi sandbox status                  what runs, and the secret of its controls
   flowkiwi sandbox reset                   delete what is in it
 
 The sandbox is a real OpenID provider, the Flowkiwi Identity API and the APIs of ZITADEL, on a real
@@ -257,15 +260,16 @@ data is in sandbox.db in your state folder (--data names another file, --memory 
 22.13 or later other programs (sqlite3) may read it meanwhile; with an older one the sandbox sees that they
 do and, as when its file is removed or replaced, refuses every request with 503 from then on. It ends with
 75 then, as nothing that it was told later is kept. --auto-approve signs everybody in at once as jane@acme.example.
-/_sandbox/ at its address is a page with what is in it and the latest requests, live.
+flowkiwi sandbox open opens its page: what is in it and the latest requests, live.
 At the same address, ZITADEL's APIs speak REST, gRPC (without TLS, with server reflection), gRPC-Web and
 Connect. A profile with --url http://localhost:PORT signs in as at a real ZITADEL: through an app that
 auth app create makes, or with a key, in ZITADEL's own ways.
 
 sandbox exec starts one in memory on a free port, gives the command after -- FLOWKIWI_URL,
-FLOWKIWI_TOKEN, FLOWKIWI_PROFILE and a FLOWKIWI_CONFIG_DIR of its own, which knows that this sandbox is
-new (so that org create --if-exists skip needs no --first-run), and ends with its exit status; 128 and the
-number of the signal when a signal ended it, 127 when it is not found, 126 when it cannot be run. As many as you like run side by side. With
+FLOWKIWI_TOKEN, FLOWKIWI_PROFILE, FLOWKIWI_SANDBOX_SECRET and a FLOWKIWI_CONFIG_DIR of its own, which
+knows that this sandbox is new (so that org create --if-exists skip needs no --first-run), and ends with
+its exit status; 128 and the number of the signal when a signal ended it, 127 when it is not found, 126 when
+it cannot be run. As many as you like run side by side. With
 --provider zitadel the command is signed in to ZITADEL, as an administrator and as a system user. With
 --machine secret, key or oidc it signs in by itself, as the job will in CI: in place of FLOWKIWI_TOKEN it
 has FLOWKIWI_CLIENT_ID and FLOWKIWI_CLIENT_SECRET, FLOWKIWI_KEY_FILE, or FLOWKIWI_OIDC and a CI job's
@@ -307,6 +311,14 @@ And how its ZITADEL is not perfect; --lag MS is short for --switch lag=MS:
   zitadelCreateInstance=complete|partial
                                   500, although the instance is there
 POST {"switches":["duplicateHandle=409"]} to /_sandbox/switches does the same while it runs.
+
+Everything under /_sandbox/ is for the user of the sandbox alone, and asks for its secret, but for
+/_sandbox/health. It is a new one each time a sandbox starts, in a file beside your config.json; --open-controls
+asks for none. Signing in to the sandbox stays open to everybody who can reach it.
+
+  SECRET=$(flowkiwi sandbox status --json | jq -r .secret)     under sandbox exec: $FLOWKIWI_SANDBOX_SECRET
+  curl -H "Authorization: Bearer $SECRET" -H 'Content-Type: application/json' \\
+    -d '{"rules":["GET /api/*=500"]}' http://127.0.0.1:8787/_sandbox/faults
 
 Other POSTs under /_sandbox/, all with Content-Type: application/json:
   tokens {"email":"jane@acme.example"}                   an access token

@@ -15,11 +15,16 @@ import type { OnboardTarget } from './profile-target.ts';
  */
 export async function embeddedSandbox(context: Context, flow: SignInFlow | undefined): Promise<OnboardTarget> {
   const { edges, prompter, messages } = context;
-  const { startSandbox } = await import('../../sandbox/server.ts');
+  const [{ startSandbox }, { newControlSecret }] = await Promise.all([
+    import('../../sandbox/server.ts'),
+    import('../../sandbox/control-secret.ts'),
+  ]);
   const sandbox = await startSandbox({
     host: '127.0.0.1',
     port: 0,
     data: undefined,
+    // Nobody is told it: it has no use for its controls.
+    secret: newControlSecret(),
     autoApprove: !prompter,
     clock: edges.clock,
     // Its only client is this command, and a person looks on.

@@ -8,7 +8,7 @@ import { defineCommand } from '../kit/command.ts';
 import { choice } from '../kit/option.ts';
 import { both } from '../kit/provider.ts';
 import { assertHasWay, MACHINE_WAYS, machineVariables } from './machine-variables.ts';
-import { behaviourOf, behaviourOptions, reportFailureTo } from './sandbox-options.ts';
+import { behaviourOf, behaviourOptions, openControls, reportFailureTo } from './sandbox-options.ts';
 
 /** The person that the command is signed in as. */
 const EMAIL = 'jane@acme.example';
@@ -25,13 +25,14 @@ export const sandboxExec = defineCommand({
   description:
     'Starts a sandbox in memory on a free port, runs the command after -- with the environment that signs it in there, ' +
     'and ends with its exit status: for testing scripts in CI without an account or a network. ' +
-    'FLOWKIWI_URL, FLOWKIWI_TOKEN, FLOWKIWI_PROVIDER and FLOWKIWI_PROFILE are set, and FLOWKIWI_CONFIG_DIR names a folder that is removed at ' +
-    'the end; your own profiles and credentials are out of its reach. With --machine the command signs in by itself, as in CI: with ' +
+    'FLOWKIWI_URL, FLOWKIWI_TOKEN, FLOWKIWI_PROVIDER, FLOWKIWI_PROFILE and FLOWKIWI_SANDBOX_SECRET are set, and FLOWKIWI_CONFIG_DIR names a ' +
+    'folder that is removed at the end; your own profiles and credentials are out of its reach. With --machine the command signs in by itself, as in CI: with ' +
     'FLOWKIWI_CLIENT_ID and FLOWKIWI_CLIENT_SECRET, with FLOWKIWI_KEY_FILE, or with FLOWKIWI_OIDC and the token of a CI job.',
   program: { name: 'CMD', summary: 'the command and its arguments' },
   options: {
     provider: choice('--provider <provider>', PROVIDERS, 'dialect of the API that the command speaks (default: flowkiwi)'),
     machine: choice('--machine <way>', MACHINE_WAYS, 'sign the command in as a machine, in place of FLOWKIWI_TOKEN: secret, key or oidc'),
+    openControls,
     ...behaviourOptions,
   },
   examples: [
@@ -47,18 +48,21 @@ export const sandboxExec = defineCommand({
     const { edges } = context;
     const { provider = DEFAULT_PROVIDER, machine } = options;
     if (machine) assertHasWay(provider, machine);
-    const [{ startSandbox }, { runProcess }, { signedInEnvironment }, { makeTemporaryFolder }] = await Promise.all([
+    const [{ startSandbox }, { newControlSecret }, { runProcess }, { signedInEnvironment }, { makeTemporaryFolder }] = await Promise.all([
       import('../../sandbox/server.ts'),
+      import('../../sandbox/control-secret.ts'),
       import('./child-process.ts'),
       import('./signed-in-environment.ts'),
       import('./temporary-folder.ts'),
     ]);
+    const secret = options.openControls ? undefined : newControlSecret();
     const folder = await makeTemporaryFolder(edges.clock);
     try {
       const sandbox = await startSandbox({
         host: '127.0.0.1',
         port: 0,
         data: undefined,
+        secret,
         autoApprove: true,
         clock: edges.clock,
         deviceIntervalSeconds: 1,
@@ -72,7 +76,7 @@ export const sandboxExec = defineCommand({
         const prepare = PREPARATIONS[provider];
         if (prepare !== 'none') await prepare(sandbox, folder.path);
         await rememberAsNew(context, sandbox, folder.path);
-        const env = signedInEnvironment(edges.env, { provider, url: sandbox.url, credential, configDirectory: folder.path });
+        const env = signedInEnvironment(edges.env, { provider, url: sandbox.url, credential, secret, configDirectory: folder.path });
         const exitStatus = await runProcess(
           words.flatMap((word) => word ?? []),
           env,

@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import type { Context } from '../../context/context.ts';
 import { CliError } from '../../errors.ts';
-import { flowkiwi } from '../../hint.ts';
 import { SANDBOX_PORT } from '../../well-known.ts';
 import { confirmYes, mustConfirm } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
-import { integer, text } from '../kit/option.ts';
+import { text } from '../kit/option.ts';
 import { both } from '../kit/provider.ts';
 import { valueResult } from '../kit/result.ts';
+import { notRunning, port, sandboxAt } from './find.ts';
 import { defaultDataFile } from './sandbox-options.ts';
 
 export const sandboxReset = defineCommand({
@@ -18,19 +18,19 @@ export const sandboxReset = defineCommand({
     '--port and --data name another one. Sessions stay signed in. Asks before it deletes, unless --yes is given. ' +
     'Those of Flowkiwi and ZITADEL are counted together, without the instance and the organization that ZITADEL begins with.',
   options: {
-    port: integer('--port <port>', { min: 1, max: 65_535 }, 'the sandbox that runs on that port'),
+    port,
     data: text('--data <file>', 'path', 'the data file of a sandbox that does not run'),
   },
   examples: ['flowkiwi sandbox reset', 'flowkiwi sandbox reset --port 9000 --yes'],
-  exits: ['invalid', 'not_found', 'conflict', 'unavailable', 'interrupted', 'terminated'],
+  exits: ['invalid', 'not_found', 'auth', 'conflict', 'unavailable', 'interrupted', 'terminated'],
   org: both('ignored'),
 }).run(
-  both(async (context, { options: { port, data } }) => {
-    if (port !== undefined && data !== undefined) {
+  both(async (context, { options: { port: chosen, data } }) => {
+    if (chosen !== undefined && data !== undefined) {
       throw new CliError('usage', '--port and --data exclude each other', { hint: '--port for a sandbox that runs, --data for its file' });
     }
     const ask = mustConfirm(context, 'deleting every organization and instance');
-    const target = await findTarget(context, port, data);
+    const target = await findTarget(context, chosen, data);
     if (ask) await confirmYes(context, `Delete every organization and instance of the sandbox ${target.name}?`);
     const { organizations, instances } = await target.empty();
     const deleted = `${counted(organizations, 'organization')} and ${counted(instances, 'instance')}`;
@@ -41,26 +41,20 @@ export const sandboxReset = defineCommand({
 );
 
 /** The sandbox that is meant: its URL when it runs, its file when not. */
-async function findTarget(context: Context, port: number | undefined, data: string | undefined) {
+async function findTarget(context: Context, chosen: number | undefined, data: string | undefined) {
   const { edges } = context;
-  const { clock, interruption } = edges;
   if (data === undefined) {
     const { isSandboxRunning, emptyRunningSandbox } = await import('../../sandbox/running-sandbox.ts');
-    const name = `http://127.0.0.1:${port ?? SANDBOX_PORT}`;
-    const sandbox = { origin: name, http: context.http, signal: interruption };
-    if (await isSandboxRunning(sandbox)) return { name, empty: () => emptyRunningSandbox(sandbox) };
-    if (port !== undefined) {
-      throw new CliError('not_found', `no sandbox runs on port ${port}`, {
-        hint: { command: flowkiwi('sandbox', 'start', '--port', `${port}`) },
-      });
-    }
+    const sandbox = sandboxAt(context, chosen);
+    if (await isSandboxRunning(sandbox)) return { name: sandbox.origin, empty: () => emptyRunningSandbox(sandbox) };
+    if (chosen !== undefined) throw notRunning(sandbox.origin);
   }
   const name = data ?? defaultDataFile(edges);
   const { emptyDataFile } = await import('../../sandbox/empty-data-file.ts');
   if (data !== undefined && !existsSync(data)) {
     throw new CliError('not_found', `there is no file ${data}`, { hint: 'name the one that sandbox start has for its --data' });
   }
-  return { name, empty: () => emptyDataFile(name, clock) };
+  return { name, empty: () => emptyDataFile(name, edges.clock) };
 }
 
 function counted(number: number, noun: string): string {

@@ -5,9 +5,12 @@ import { stateDirectory } from '../../files/locations.ts';
 import type { SandboxOptions } from '../../sandbox/server.ts';
 import type { StoreFailure } from '../../sandbox/store-failure.ts';
 import type { OptionValues } from '../kit/command.ts';
-import { integer, texts } from '../kit/option.ts';
+import { flag, integer, texts } from '../kit/option.ts';
 
 const GROUP = 'Behaviour:';
+
+/** For those who need it open. */
+export const openControls = flag('--open-controls', 'let everybody who reaches it use its page and its controls, without its secret');
 
 /** How a sandbox misbehaves, and how it answers what the documentation leaves open: the same for every command that starts one. */
 export const behaviourOptions = {

@@ -15,6 +15,8 @@ export interface SignedIn {
   readonly url: string;
   /** The variables that it is signed in by. */
   readonly credential: Environment;
+  /** What the controls of the sandbox ask for; undefined when they ask for nothing. */
+  readonly secret: string | undefined;
   readonly configDirectory: string;
 }
 
@@ -23,7 +25,7 @@ export interface SignedIn {
  * (`FLOWKIWI_*`, the identity of a CI job), however their names are spelled, and with this one. Where a proxy is set, this machine is
  * excepted from it.
  */
-export function signedInEnvironment(env: Environment, { provider, url, credential, configDirectory }: SignedIn): Environment {
+export function signedInEnvironment(env: Environment, { provider, url, credential, secret, configDirectory }: SignedIn): Environment {
   const others = Object.entries(env).filter(([name]) => isOthers(name.toUpperCase()));
   return {
     ...Object.fromEntries(others),
@@ -33,6 +35,7 @@ export function signedInEnvironment(env: Environment, { provider, url, credentia
     FLOWKIWI_PROVIDER: provider,
     FLOWKIWI_PROFILE: PROVIDER_DEFAULTS[provider].sandbox.profile,
     FLOWKIWI_CONFIG_DIR: configDirectory,
+    ...(secret === undefined ? {} : { FLOWKIWI_SANDBOX_SECRET: secret }),
   };
 }
 

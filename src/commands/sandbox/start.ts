@@ -9,7 +9,8 @@ import { SANDBOX_PORT } from '../../well-known.ts';
 import { defineCommand } from '../kit/command.ts';
 import { flag, integer, text } from '../kit/option.ts';
 import { both } from '../kit/provider.ts';
-import { behaviourOf, behaviourOptions, defaultDataFile, reportFailureTo, reportStoreFailureTo } from './sandbox-options.ts';
+import { behaviourOf, behaviourOptions, defaultDataFile, openControls, reportFailureTo, reportStoreFailureTo } from './sandbox-options.ts';
+import type { SecretFile } from './secret-file.ts';
 
 export const sandboxStart = defineCommand({
   name: 'start',
@@ -23,6 +24,7 @@ export const sandboxStart = defineCommand({
     data: text('--data <file>', 'path', "database file (default: sandbox.db in the user's state folder)"),
     memory: flag('--memory', 'keep everything in memory, and forget it at the end'),
     autoApprove: flag('--auto-approve', 'approve every sign-in at once as jane@acme.example, without a page'),
+    openControls,
     ...behaviourOptions,
   },
   examples: ['flowkiwi sandbox start', "flowkiwi sandbox start --memory --port 9000 --latency 200 --fault 'POST /api/organizations=503x2'"],
@@ -33,34 +35,62 @@ export const sandboxStart = defineCommand({
     const { port, host, data, memory, autoApprove } = options;
     const { edges, messages, printer } = context;
     if (memory && data !== undefined) throw new CliError('usage', '--memory and --data exclude each other', { hint: 'give one of them' });
-    const { startSandbox } = await import('../../sandbox/server.ts');
+    const [{ startSandbox }, { newControlSecret }] = await Promise.all([
+      import('../../sandbox/server.ts'),
+      import('../../sandbox/control-secret.ts'),
+    ]);
+    const secret = options.openControls ? undefined : newControlSecret();
     const path = memory ? undefined : (data ?? defaultDataFile(edges));
     const sandbox = await startSandbox({
       host: host ?? '127.0.0.1',
       port: port ?? SANDBOX_PORT,
       data: path,
+      secret,
       autoApprove,
       clock: edges.clock,
       onError: reportFailureTo(context),
       onStoreFailure: reportStoreFailureTo(context),
       ...behaviourOf(options),
     });
+    const shared = await secretShared(context, sandbox, secret);
     // It takes a moment to make a key, and only ZITADEL's system API needs it.
     const isShared = keyShared(context, sandbox);
     try {
       await printer.value({ url: sandbox.url }, [sandbox.url]);
       // The profile that is meant for sandboxes, wherever this one is: the session of another profile stays.
       const env = sandbox.url === `http://127.0.0.1:${SANDBOX_PORT}` ? {} : { FLOWKIWI_URL: sandbox.url };
-      await messages.success(`The sandbox runs at ${sandbox.url} until Ctrl-C; open it in a browser to see what happens in it`);
+      await messages.success(`The sandbox runs at ${sandbox.url} until Ctrl-C; the command sandbox open shows what happens in it`);
       await messages.next({ ...flowkiwi('--profile', 'sandbox', 'login'), env });
       return await untilInterrupted(edges.interruption);
     } finally {
+      shared.remove();
       await isShared;
       await sandbox.close();
       await sayWhatIsKept(messages, path, sandbox.lost());
     }
   }),
 );
+
+/**
+ * Lets the other commands of this user control the sandbox, and nobody else. A sandbox is as good for everything else where that cannot be.
+ * Never rejects.
+ */
+async function secretShared(
+  { edges, messages }: Context,
+  { url }: Sandbox,
+  secret: string | undefined,
+): Promise<Pick<SecretFile, 'remove'>> {
+  const { secretFile } = await import('./secret-file.ts');
+  const file = secretFile(configDirectory(edges), url);
+  try {
+    if (secret === undefined) file.remove();
+    else file.write(secret);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    await messages.warning(`no other command can control this sandbox or open its page (--open-controls lets everybody do so): ${reason}`);
+  }
+  return file;
+}
 
 /** A sandbox without it is as good for everything else. Never rejects. */
 async function keyShared({ edges, messages }: Context, sandbox: Sandbox): Promise<void> {

@@ -4,7 +4,7 @@ import { LOG_SIZE, type LoggedRequest } from './request-log.ts';
 import type { Tree } from './tree.ts';
 
 export interface LiveUpdates {
-  /** Sends everything at once, then what is new, as server-sent events, until the viewer leaves. */
+  /** Sends everything at once, then what is new, a line of JSON each time, until the viewer leaves. */
   readonly connect: (response: ServerResponse) => void;
   /** Something may have changed. Costs nothing while nobody looks on. */
   readonly changed: () => void;
@@ -38,7 +38,7 @@ export function createLiveUpdates(source: {
     viewer.seen = requests[0]?.number ?? viewer.seen ?? 0;
     viewer.tree = tree;
     // What a viewer is too slow for is left out until it has caught up.
-    if (!response.write(`data: ${JSON.stringify(update)}\n\n`)) response.once('drain', changed);
+    if (!response.write(`${JSON.stringify(update)}\n`)) response.once('drain', changed);
   }
 
   function changed(): void {

@@ -21,8 +21,8 @@ export const OVERVIEW_POLICY = [
   "base-uri 'none'",
 ].join('; ');
 
-/** The whole page, complete without its script, which only keeps it up to date. */
-export function overviewPage(origin: string, trees: readonly Tree[], requests: readonly LoggedRequest[]): string {
+/** The page with nothing in it: its script asks for that, with the secret. */
+export function overviewPage(origin: string): string {
   const [style, script]: Html[] = [{ html: STYLE }, { html: SCRIPT }];
   return html`<!DOCTYPE html>
 <html lang="en">
@@ -38,19 +38,23 @@ export function overviewPage(origin: string, trees: readonly Tree[], requests: r
 <body>
 <main>
 <header>${MARK}<h1>Flowkiwi sandbox</h1></header>
-<p class="address"><code>${origin}</code> <span id="state" role="status">Reload the page to see what is new.</span></p>
+<p class="address"><code>${origin}</code> <span id="state" role="status">Connecting</span></p>
+<noscript><p>This page needs JavaScript.</p></noscript>
+<div id="locked" hidden><p>This page is for the user who started the sandbox. Open it with</p><p><code>flowkiwi sandbox open</code></p></div>
+<div id="content" hidden>
 <section aria-labelledby="tree-heading">
 <h2 id="tree-heading">Organizations and instances</h2>
-<div id="tree">${treesHtml(trees)}</div>
+<div id="tree"></div>
 </section>
 <section aria-labelledby="requests-heading">
 <h2 id="requests-heading">Latest requests</h2>
 <table role="table" aria-labelledby="requests-heading">
 <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Time</th><th role="columnheader" scope="col">Method</th><th role="columnheader" scope="col">Path</th><th role="columnheader" scope="col">Status</th><th role="columnheader" scope="col">Took</th></tr></thead>
-<tbody role="rowgroup" id="requests">${requestRows(requests)}</tbody>
+<tbody role="rowgroup" id="requests"></tbody>
 </table>
-<p class="quiet" id="no-requests"${requests.length > 0 ? HIDDEN : undefined}>None yet. Requests to the API and to the sign-in server appear here.</p>
+<p class="quiet" id="no-requests">None yet. Requests to the API and to the sign-in server appear here.</p>
 </section>
+</div>
 </main>
 <footer>A practice server on your own machine. Nothing leaves it.</footer>
 <script>${script}</script>
@@ -58,8 +62,6 @@ export function overviewPage(origin: string, trees: readonly Tree[], requests: r
 </html>
 `.html;
 }
-
-const HIDDEN: Html = { html: ' hidden' };
 
 /** How much there is, and what, as nested lists. What only ZITADEL's users need to see is not there until they need it. */
 export function treesHtml(trees: readonly Tree[]): Html {

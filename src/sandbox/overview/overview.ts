@@ -1,17 +1,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { CHALLENGE, type ControlSecret, showsSecret } from '../control-secret.ts';
 import type { Database } from '../database.ts';
-import { isFromOtherOrigin } from '../host-guard.ts';
+import { isFromOtherOrigin, isIssuerHost } from '../host-guard.ts';
 import { readFlowkiwiTree } from './flowkiwi-tree.ts';
 import { createLiveUpdates } from './live-updates.ts';
 import { OVERVIEW_POLICY, overviewPage } from './overview-page.ts';
 import { createRequestLog, type RequestLog } from './request-log.ts';
 import { readZitadelTree } from './zitadel-tree.ts';
 
+type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
 export interface Overview {
   /** Answers a request for the page or its updates; undefined when the request is for neither. */
-  readonly handlerOf: (path: string) => ((request: IncomingMessage, response: ServerResponse) => Promise<void>) | undefined;
+  readonly handlerOf: (path: string) => Handler | undefined;
   /** Notes a request for the page. */
   readonly watch: RequestLog['watch'];
+  readonly requests: Pick<RequestLog, 'count' | 'since'>;
   /** Organizations or instances may have changed in another way than by a request that is watched. */
   readonly changed: () => void;
   readonly close: () => void;
@@ -26,15 +30,25 @@ const HEADERS = {
   'x-frame-options': 'DENY',
 };
 
-/** The page at `/_sandbox/`: what is in the sandbox and the latest requests, live. It shows no token and no query of a sign-in. */
-export function createOverview({ database, origin }: { readonly database: Database; readonly origin: string }): Overview {
+export interface OverviewOptions {
+  readonly database: Database;
+  readonly origin: string;
+  readonly secret: ControlSecret;
+}
+
+/**
+ * The page at `/_sandbox/`: what is in the sandbox and the latest requests, live. It shows no token and no query of a sign-in. The document
+ * itself is empty, and anybody may have it; its script asks for what is in it, with the secret.
+ */
+export function createOverview({ database, origin, secret }: OverviewOptions): Overview {
   const log = createRequestLog(() => updates.changed());
   const trees = () => [readFlowkiwiTree(database), readZitadelTree(database)];
   const updates = createLiveUpdates({ trees, requestsSince: log.since });
 
-  async function showPage(response: ServerResponse): Promise<void> {
-    const text = overviewPage(origin, trees(), log.since(0));
-    await database.durable();
+  // Its secret and its requests belong to one origin; `localhost` is another name for it.
+  async function showPage(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!isIssuerHost(request, origin)) return goTo(response, 307, `${origin}/_sandbox/`);
+    const text = overviewPage(origin);
     response.writeHead(200, {
       ...HEADERS,
       'content-type': 'text/html; charset=utf-8',
@@ -43,24 +57,21 @@ export function createOverview({ database, origin }: { readonly database: Databa
     response.end(text);
   }
 
-  async function sendUpdates(response: ServerResponse): Promise<void> {
-    response.writeHead(200, { ...HEADERS, 'content-type': 'text/event-stream; charset=utf-8' });
+  async function sendUpdates(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!showsSecret(request, secret)) return refuse(response, 401, CHALLENGE);
+    response.writeHead(200, { ...HEADERS, 'content-type': 'application/x-ndjson; charset=utf-8' });
     updates.connect(response);
   }
 
-  async function goToPage(response: ServerResponse): Promise<void> {
-    response.writeHead(308, { location: '/_sandbox/' });
-    response.end();
-  }
-
-  const pages = new Map([
-    ['/_sandbox', goToPage],
+  const pages = new Map<string, Handler>([
+    ['/_sandbox', async (_, response) => goTo(response, 308, '/_sandbox/')],
     ['/_sandbox/', showPage],
     ['/_sandbox/events', sendUpdates],
   ]);
 
   return {
     watch: log.watch,
+    requests: log,
     changed: updates.changed,
     close: updates.close,
     handlerOf: (path) => {
@@ -69,19 +80,20 @@ export function createOverview({ database, origin }: { readonly database: Databa
     },
   };
 
-  async function answer(
-    request: IncomingMessage,
-    response: ServerResponse,
-    show: (response: ServerResponse) => Promise<void>,
-  ): Promise<void> {
+  async function answer(request: IncomingMessage, response: ServerResponse, show: Handler): Promise<void> {
     request.resume();
     const { method } = request;
     if (method !== 'GET' && method !== 'HEAD') return refuse(response, 405, { allow: 'GET, HEAD' });
     if (isFromOtherOrigin(request, origin)) return refuse(response, 403);
-    await show(response);
+    await show(request, response);
     // A HEAD request for the updates would never end.
     if (method === 'HEAD') response.end();
   }
+}
+
+function goTo(response: ServerResponse, status: 307 | 308, location: string): void {
+  response.writeHead(status, { location });
+  response.end();
 }
 
 function refuse(response: ServerResponse, status: number, headers: Readonly<Record<string, string>> = {}): void {

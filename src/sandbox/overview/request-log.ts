@@ -18,6 +18,8 @@ export interface RequestLog {
   readonly watch: (request: Request, response: Response) => void;
   /** Those after that number, the latest first, at most `LOG_SIZE`. */
   readonly since: (number: number) => readonly LoggedRequest[];
+  /** How many there were. */
+  readonly count: () => number;
 }
 
 export const LOG_SIZE = 100;
@@ -40,5 +42,6 @@ export function createRequestLog(onNoted: () => void): RequestLog {
       });
     },
     since: (number) => entries.filter((entry) => entry.number > number).sort((a, b) => b.number - a.number),
+    count: () => count,
   };
 }

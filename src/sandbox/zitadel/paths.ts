@@ -9,6 +9,11 @@ export function isZitadelPath(target: string): boolean {
   return PATHS.test(target);
 }
 
+/** Whether a request target is one of the system API, which is above all instances. */
+export function isSystemPath(target: string): boolean {
+  return /^\/{1,2}(?:system\/v1\/|zitadel\.system\.)/.test(target);
+}
+
 /** Whether a request target is something of OAuth at the host of an instance. */
 export function isInstanceHostPath(target: string): boolean {
   return isSignInPath(target) || METADATA_PATHS.test(target);

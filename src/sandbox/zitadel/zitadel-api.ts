@@ -1,8 +1,10 @@
 import type { Request, Response } from '../exchange.ts';
 import { answerWithoutDatabase, lacksDatabase } from '../faults/database-down.ts';
 import { type RawBody, readBody } from '../flowkiwi/request-body.ts';
+import { isHostOfInstance } from './calls/instance-of-call.ts';
 import { createService, type ServiceOptions } from './calls/serve.ts';
-import { isGrpc, isInstanceHostPath } from './paths.ts';
+import { metadataOf } from './http/metadata.ts';
+import { isGrpc, isInstanceHostPath, isSystemPath } from './paths.ts';
 import { createRestGateway } from './rest/gateway.ts';
 import { createRpcGateway } from './rpc/gateway.ts';
 import { createSignIn } from './sign-in/endpoints.ts';
@@ -35,8 +37,17 @@ export async function createZitadelApi(options: ZitadelApiOptions): Promise<Zita
     createSignIn({ ...options, durable: frontEndOptions.durable }),
   ];
 
+  const ownHost = new URL(options.origin).hostname;
+
+  /** What counts is the instance that the headers name, so their own `Host` is looked at where it does not, and where no instance is named. */
+  const isForged = (target: string, headers: Request['headers']) => {
+    const isNamedElsewhere = metadataOf(headers).instanceHost !== headers.host;
+    return (isNamedElsewhere || isSystemPath(target)) && !isHostOfInstance(headers.host, { database, ownHost });
+  };
+
   return async (request, response) => {
     const { method: verb = 'GET', url: target = '/', headers } = request;
+    if (isForged(target, headers)) return refuseHost(request, response);
     const isRpc = target.startsWith('/zitadel.') || isGrpc(headers['content-type']);
     if (isRpc) return lacksDatabase(request) ? answerWithoutDatabase(request, response) : rpc(request, response);
     let body: RawBody;
@@ -51,4 +62,12 @@ export async function createZitadelApi(options: ZitadelApiOptions): Promise<Zita
     response.writeHead(answer.status, { 'content-length': String(Buffer.byteLength(answer.body)), ...answer.headers });
     response.end(answer.body);
   };
+}
+
+/** A page that had its own name resolved to this machine (DNS rebinding) sends that name, and could say in another header whom it means. */
+function refuseHost(request: Request, response: Response): void {
+  request.resume();
+  const text = JSON.stringify({ code: 7, message: 'The Host of the request is neither the sandbox nor one of its instances.' });
+  response.writeHead(403, { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(text)) });
+  response.end(text);
 }

@@ -1,13 +1,19 @@
 import { expect, test } from 'vitest';
 import { signedInEnvironment } from '../../../src/commands/sandbox/signed-in-environment.ts';
 
-const CONNECTION = { url: 'http://127.0.0.1:1', credential: { FLOWKIWI_TOKEN: 't' }, configDirectory: '/c' } as const;
+const CONNECTION = {
+  url: 'http://127.0.0.1:1',
+  secret: 'sandbox-secret',
+  credential: { FLOWKIWI_TOKEN: 't' },
+  configDirectory: '/c',
+} as const;
 const OURS = {
   FLOWKIWI_URL: 'http://127.0.0.1:1',
   FLOWKIWI_TOKEN: 't',
   FLOWKIWI_PROVIDER: 'flowkiwi',
   FLOWKIWI_PROFILE: 'sandbox',
   FLOWKIWI_CONFIG_DIR: '/c',
+  FLOWKIWI_SANDBOX_SECRET: 'sandbox-secret',
 };
 const BOTH = (text: string) => ({ NO_PROXY: text, no_proxy: text });
 

@@ -5,7 +5,15 @@ import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
 import { asList, call, clock } from '../../support/servers/sandbox-in-memory.ts';
 
 async function start(faults: FaultSettings, now = clock.now): Promise<{ sandbox: Sandbox; token: string }> {
-  const sandbox = await startSandbox({ host: '127.0.0.1', port: 0, data: undefined, autoApprove: true, clock: { ...clock, now }, faults });
+  const sandbox = await startSandbox({
+    host: '127.0.0.1',
+    port: 0,
+    secret: undefined,
+    data: undefined,
+    autoApprove: true,
+    clock: { ...clock, now },
+    faults,
+  });
   onTestFinished(() => sandbox.close());
   return { sandbox, token: await sandbox.issueAccessToken('jane@acme.example') };
 }
@@ -203,7 +211,7 @@ test('a latency with two limits is between them', async () => {
   const slept: number[] = [];
   const sleep = async (milliseconds: number) => void slept.push(milliseconds);
   const sandbox = await startSandbox({
-    ...{ host: '127.0.0.1', port: 0, data: undefined, autoApprove: true },
+    ...{ host: '127.0.0.1', port: 0, data: undefined, secret: undefined, autoApprove: true },
     clock: { ...clock, sleep },
     faults: { rules: ['/a=latency:50-60', '/a=404'], seed: 1 },
   });

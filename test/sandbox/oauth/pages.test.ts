@@ -134,7 +134,7 @@ test.each([
 test('a form without a session is refused, and a hint that is no address signs the demo partner in', async () => {
   const errors: unknown[] = [];
   const sandbox = await startSandbox({
-    ...{ host: '127.0.0.1', port: 0, data: undefined, autoApprove: true, clock },
+    ...{ host: '127.0.0.1', port: 0, data: undefined, secret: undefined, autoApprove: true, clock },
     onError: (error) => errors.push(error),
   });
   onTestFinished(() => sandbox.close());

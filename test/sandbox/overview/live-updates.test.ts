@@ -34,8 +34,8 @@ async function view() {
 
   async function next(): Promise<{ readonly all: boolean; readonly rows: number; readonly tree: boolean }> {
     let text = '';
-    while (!text.endsWith('\n\n')) text += (await chunks?.read())?.value ?? '';
-    const update: { all: boolean; rows: string; tree?: string } = JSON.parse(text.replace(/^data: /, ''));
+    while (!text.endsWith('\n')) text += (await chunks?.read())?.value ?? '';
+    const update: { all: boolean; rows: string; tree?: string } = JSON.parse(text);
     return { all: update.all, rows: update.rows.split('<tr').length - 1, tree: update.tree !== undefined };
   }
 }

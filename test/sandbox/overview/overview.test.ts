@@ -19,6 +19,14 @@ afterAll(() => sandbox.close());
 const send = (...[method, path, options]: [string, string, Parameters<typeof call>[3]?]) => call(sandbox.url, method, path, options);
 const page = () => send('GET', '/_sandbox/');
 
+/** What a viewer sees first, as HTML. */
+async function shownAt(url: string): Promise<string> {
+  const stream = updates(url);
+  const { tree, rows } = await next(stream);
+  await stream.return(undefined);
+  return `${tree}${rows}`;
+}
+
 async function createOrganization(name: string): Promise<string> {
   return String((await send('POST', '/api/organizations', { token, body: { name } })).json['id']);
 }
@@ -27,18 +35,14 @@ async function createOrganization(name: string): Promise<string> {
 async function* updates(url: string): AsyncGenerator<Json> {
   const leave = new AbortController();
   const response = await fetch(`${url}/_sandbox/events`, { signal: leave.signal });
-  expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
+  expect(response.headers.get('content-type')).toBe('application/x-ndjson; charset=utf-8');
   let text = '';
   try {
     for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
       text += chunk;
-      const events = text.split('\n\n');
-      text = events.pop() ?? '';
-      for (const event of events) {
-        expect(event.startsWith('data: ')).toBe(true);
-        const data: unknown = JSON.parse(event.slice(6));
-        yield asObject(data);
-      }
+      const lines = text.split('\n');
+      text = lines.pop() ?? '';
+      for (const line of lines) yield asObject(JSON.parse(line));
     }
   } finally {
     leave.abort();
@@ -57,8 +61,7 @@ describe('the page', () => {
     const handle = handleFor('shown');
     await send('POST', `/api/organizations/${id}/instances`, { token, body: { name: 'Acme EU', handle } });
     await send('GET', `/api/organizations/${id}/instances?page=0`, { token });
-    const { status, headers, text } = await page();
-    expect([status, headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+    const text = await shownAt(sandbox.url);
     for (const shown of ['Acme Corp', id, 'Acme EU', handle, '1 instance']) expect(text).toContain(shown);
     expect(text).toMatch(/class="method">GET<[\s\S]*?\/instances\?page=0<[\s\S]*?class="status refused">400</);
   });
@@ -66,7 +69,7 @@ describe('the page', () => {
   test("shows ZITADEL's instances with their organizations under a heading of their own, once there are any", async () => {
     const own = await startInMemory();
     onTestFinished(() => own.close());
-    const shown = async () => (await call(own.url, 'GET', '/_sandbox/')).text;
+    const shown = () => shownAt(own.url);
     const bearer = await own.issueAccessToken('jane@acme.example');
     await call(own.url, 'POST', '/api/organizations', { token: bearer, body: { name: 'Acme Corp' } });
     expect(await shown()).not.toContain('<h3>');
@@ -83,7 +86,7 @@ describe('the page', () => {
     const id = await createOrganization(HOSTILE);
     await send('POST', `/api/organizations/${id}/instances`, { token, body: { name: HOSTILE, handle: handleFor('hostile') } });
     await send('GET', `/api/organizations/${id}/instances?name=${encodeURIComponent(HOSTILE)}`, { token });
-    const { text } = await page();
+    const text = await shownAt(sandbox.url);
     expect(text).not.toContain('<script>alert');
     expect(text.split('&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt; &amp; &#39;x&#39;').length).toBe(4);
   });
@@ -92,13 +95,14 @@ describe('the page', () => {
     await send('GET', `/api/organizations?access_token=${token}`, { token });
     await send('GET', '/oauth/authorize?state=a-state&code=a-code');
     await send('POST', '/_sandbox/tokens', { body: { email: 'other@acme.example' } });
-    const { text } = await page();
+    const text = await shownAt(sandbox.url);
     expect(text).toContain('>/oauth/authorize<');
     for (const hidden of [token, 'a-state', 'a-code', 'access_token', '/_sandbox/tokens']) expect(text).not.toContain(hidden);
   });
 
   test('is kept to itself', async () => {
-    const { headers } = await page();
+    const { status, headers } = await page();
+    expect([status, headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
     expect(Object.fromEntries(headers)).toMatchObject({
       'cache-control': 'no-store',
       'cross-origin-resource-policy': 'same-origin',
@@ -137,7 +141,7 @@ describe('the page', () => {
     );
     const path = `/api/organizations/${organizations.at(-1)?.json['id']}/instances`;
     await Promise.all(Array.from({ length: 25 }, (_, index) => create(path, { name: `I ${index}`, handle: handleFor(`many ${index}`) })));
-    const { text } = await call(own.url, 'GET', '/_sandbox/');
+    const text = await shownAt(own.url);
     expect(text).toContain('60 organizations, 25 instances');
     expect(text).toContain('and 10 older organizations');
     expect(text).toContain('and 5 older instances');
@@ -175,11 +179,11 @@ describe('updates', () => {
     await send('POST', '/_sandbox/faults', { body: { rules: ['/api/cut=reset-before'] } });
     await expect(send('GET', '/api/cut')).rejects.toThrow();
     await send('POST', '/_sandbox/faults', { body: { rules: [] } });
-    expect((await page()).text).toMatch(/>\/api\/cut<\/td><td role="cell" class="status failed">cut</);
+    expect(await shownAt(sandbox.url)).toMatch(/>\/api\/cut<\/td><td role="cell" class="status failed">cut</);
   });
 
   test('closing does not wait for viewers', async () => {
-    const own = await startSandbox({ host: '127.0.0.1', port: 0, data: undefined, autoApprove: true, clock });
+    const own = await startSandbox({ host: '127.0.0.1', port: 0, secret: undefined, data: undefined, autoApprove: true, clock });
     const stream = updates(own.url);
     await next(stream);
     await own.close();

@@ -6,7 +6,7 @@ import { asList, call, clock, temporaryFolder } from '../../support/servers/sand
 import { systemToken, textAt } from '../../support/servers/zitadel-in-memory.ts';
 
 async function open(data: string) {
-  const sandbox = await startSandbox({ host: '127.0.0.1', port: 0, data, autoApprove: true, clock });
+  const sandbox = await startSandbox({ host: '127.0.0.1', port: 0, secret: undefined, data, autoApprove: true, clock });
   onTestFinished(() => sandbox.close());
   const token = await sandbox.issueAccessToken('jane@acme.example');
   const send = (method: string, path: string, body?: unknown) => call(sandbox.url, method, path, { token, body });

@@ -28,7 +28,7 @@ export interface Call {
 
 /** A sandbox in memory that ends with the test (or with the file, when started in `beforeAll` and closed there). */
 export function startInMemory(): Promise<Sandbox> {
-  return startSandbox({ host: '127.0.0.1', port: 0, data: undefined, autoApprove: true, clock });
+  return startSandbox({ host: '127.0.0.1', port: 0, secret: undefined, data: undefined, autoApprove: true, clock });
 }
 
 /** Sends one request. The content type is set only by the caller, except that a JSON body gets the usual one of its method. */

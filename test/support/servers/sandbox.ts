@@ -1,12 +1,14 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { newHome, type RunOptions, secret, start } from '../flowkiwi.ts';
+import { newHome, type RunOptions, secret as registerSecret, start } from '../flowkiwi.ts';
 
 /** A sandbox that runs as its own process, started by the built command. */
 export interface RunningSandbox {
   readonly url: string;
+  /** What its controls ask for, registered as a secret; undefined when they are open. */
+  readonly secret: string | undefined;
   /** A fresh access token for that address, registered as a secret. */
   readonly token: (email?: string) => Promise<string>;
   /** Environment of a script that is signed in: `FLOWKIWI_URL` and `FLOWKIWI_TOKEN`. */
@@ -20,7 +22,8 @@ export interface RunningSandbox {
 
 /** Starts `flowkiwi sandbox start` in memory on a free port, with more arguments if any. */
 export async function startSandbox(args: readonly string[] = ['--memory'], options: RunOptions = {}): Promise<RunningSandbox> {
-  const child = start(['sandbox', 'start', '--port', '0', ...args], { home: homeWithKey(), ...options });
+  const { home = homeWithKey(), env = {} } = options;
+  const child = start(['sandbox', 'start', '--port', '0', ...args], { ...options, home });
   const ended = once(child, 'close');
   let stderr = '';
   child.stderr?.on('data', (chunk) => {
@@ -31,10 +34,12 @@ export async function startSandbox(args: readonly string[] = ['--memory'], optio
     void ended.then(() => reject(new Error(`the sandbox did not start: ${stderr}`)));
   });
 
+  const secret = secretIn(env['FLOWKIWI_CONFIG_DIR'] ?? join(home, '.config', 'flowkiwi'), url);
+
   async function control(path: string, body: unknown): Promise<unknown> {
     const response = await fetch(`${url}/_sandbox/${path}`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', ...(secret && { authorization: `Bearer ${secret}` }) },
       body: JSON.stringify(body),
     });
     if (!response.ok) throw new Error(`${path} answered with status ${response.status}: ${await response.text()}`);
@@ -45,11 +50,12 @@ export async function startSandbox(args: readonly string[] = ['--memory'], optio
   async function token(email = 'jane@acme.example'): Promise<string> {
     const answer = await control('tokens', { email });
     if (typeof answer !== 'object' || answer === null || !('access_token' in answer)) throw new Error('no token came back');
-    return secret(String(answer.access_token));
+    return registerSecret(String(answer.access_token));
   }
 
   return {
     url,
+    secret,
     token,
     control,
     stderr: () => stderr,
@@ -73,4 +79,11 @@ function homeWithKey(): string {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   writeFileSync(join(folder, 'sandbox-system-user.pem'), systemUserKey, { mode: 0o600 });
   return home;
+}
+
+/** The secret of a sandbox, from the file in which commands find it, named after its port. */
+function secretIn(folder: string, url: string): string | undefined {
+  const files = existsSync(folder) ? readdirSync(folder) : [];
+  const [name] = files.filter((file) => file.endsWith(`-${new URL(url).port}.secret`));
+  return name === undefined ? undefined : registerSecret(readFileSync(join(folder, name), 'utf8').trim());
 }

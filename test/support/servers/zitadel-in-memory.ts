@@ -23,7 +23,15 @@ export interface Zitadel {
 /** A sandbox in memory whose clock is moved by hand. The caller closes it. */
 export async function startZitadel(...switches: string[]): Promise<Zitadel> {
   const clock = testClock();
-  const sandbox = await startSandbox({ host: '127.0.0.1', port: 0, data: undefined, autoApprove: true, clock, switches });
+  const sandbox = await startSandbox({
+    host: '127.0.0.1',
+    port: 0,
+    secret: undefined,
+    data: undefined,
+    autoApprove: true,
+    clock,
+    switches,
+  });
   const { url } = sandbox;
   const owner = await sandbox.issueAccessToken('jane@acme.example');
   const key = await sandbox.systemUserKey();

@@ -5,9 +5,9 @@ import type { Database } from '../../database.ts';
 import { CONNECTION_REFUSED } from '../../faults/database-down.ts';
 import { EXTERNAL_DOMAIN } from '../rules/domains.ts';
 import { StatusError } from '../status.ts';
-import { instanceOfDomain } from '../store/instance-domain-store.ts';
+import { instanceOfDomain, isDomainOfInstance } from '../store/instance-domain-store.ts';
 import { findInstance, type InstanceRecord } from '../store/instance-store.ts';
-import type { PointInTime } from '../store/point-in-time.ts';
+import { NOW, type PointInTime } from '../store/point-in-time.ts';
 import type { Metadata } from './call.ts';
 
 const NOT_FOUND = 'Instance not found. Make sure you got the domain right. Check out https://zitadel.com/docs/apis/introduction#domains';
@@ -52,6 +52,12 @@ export function instanceOfCall(method: DescMethod, request: Message, metadata: M
 export function hostName(host: string, ownHost: string): string {
   const name = host.replace(/:\d+$/, '');
   return name === ownHost ? EXTERNAL_DOMAIN : name;
+}
+
+/** Whether the `Host` of a request is the server's own, or a domain of an instance. Other headers may name another one of them, and none besides. */
+export function isHostOfInstance(host: string | undefined, { database, ownHost }: Omit<Lookup, 'at'>): boolean {
+  const name = hostName(host?.toLowerCase() ?? '', ownHost);
+  return name === EXTERNAL_DOMAIN || isDomainOfInstance(database, name, NOW);
 }
 
 /** The instance at a host. Throws as `instanceOfCall`. */

@@ -24,6 +24,7 @@ export async function replay(exchanges: readonly Exchange[], version: Version): 
   const sandbox = await startSandbox({
     host: '127.0.0.1',
     port: 0,
+    secret: undefined,
     data: undefined,
     autoApprove: false,
     clock,
