@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { testMachines } from './machine-scenarios.ts';
 import { answerPages, type Step } from './pages.ts';
 import { testSignIn } from './sign-in-scenarios.ts';
 
@@ -30,4 +31,10 @@ testSignIn('better-auth', {
   },
   hasUserInfo: true,
   logout: /the session is revoked at the server/,
+});
+
+testMachines('better-auth', {
+  scope: 'onboard',
+  introspectAt: (origin) => `${origin}/api/auth/oauth2/introspect`,
+  hasKeys: true,
 });

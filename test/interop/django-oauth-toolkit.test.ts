@@ -1,4 +1,5 @@
 import { expect, inject, test } from 'vitest';
+import { testMachines } from './machine-scenarios.ts';
 import { answerPages, type Step } from './pages.ts';
 import { newPerson } from './person.ts';
 import { testSignIn } from './sign-in-scenarios.ts';
@@ -23,6 +24,13 @@ testSignIn('django-oauth-toolkit', {
   // It is known by its number: the first.
   who: / as 1 /,
   logout: /the server names no way to revoke; its tokens live until they expire/,
+  endsTokens: false,
+});
+
+testMachines('django-oauth-toolkit', {
+  scope: 'onboard',
+  introspectAt: (origin) => `${origin}/o/introspect/`,
+  logout: /its access token lasts at the server until it expires/,
   endsTokens: false,
 });
 

@@ -1,7 +1,12 @@
 import type { Page } from 'playwright-core';
-import { testMachine } from './machine-scenarios.ts';
+import { describe, expect, inject, test } from 'vitest';
+import { startSignIn } from '../support/pending-sign-in.ts';
+import { visit } from '../support/user-agent.ts';
+import { testMachines } from './machine-scenarios.ts';
 import { isAtCallback } from './pages.ts';
-import { ADMIN, MACHINE, MACHINE_SCOPE } from './servers/glewlwyd.ts';
+import { expectReminder } from './person.ts';
+import type { ServerFacts } from './running-server.ts';
+import { ADMIN, MACHINE_SCOPE } from './servers/glewlwyd.ts';
 import { testSignIn } from './sign-in-scenarios.ts';
 
 /** Signs in and allows, by what the server's page asks of it: its own form is a program. */
@@ -30,8 +35,37 @@ testSignIn('glewlwyd', {
   endsTokens: false,
 });
 
-testMachine('glewlwyd', {
-  machine: MACHINE,
+testMachines('glewlwyd', {
   scope: MACHINE_SCOPE,
   introspectAt: (origin) => `${origin}/api/oidc/introspect`,
+  hasKeys: true,
+  keyAudience: (origin) => `${origin}/api/oidc/token`,
+});
+
+describe('what glewlwyd refuses', { tags: ['glewlwyd'] }, () => {
+  const server = (): ServerFacts => {
+    const { glewlwyd } = inject('servers');
+    if (glewlwyd === undefined) throw new Error('glewlwyd was not started');
+    return glewlwyd;
+  };
+
+  const start = (clientId: string, ...more: readonly string[]) => {
+    const { issuer, loginFlags = [] } = server();
+    const env = { FLOWKIWI_URL: 'http://127.0.0.1:9/', FLOWKIWI_ISSUER: issuer, FLOWKIWI_CLIENT_ID: clientId };
+    return startSignIn(['login', '--no-browser', ...loginFlags, ...more], { env });
+  };
+
+  // Its page has no button that refuses. This is the refusal that it sends back.
+  test('a sign-in without a question, of somebody whom it does not know', async () => {
+    const login = start('flowkiwi-cli', '--prompt', 'none');
+    await visit(await login.says(/^ {2}(http\S+)$/m));
+    const { status, stderr } = await login.ended;
+    expect([status, stderr]).toEqual([4, expect.stringMatching(/^error: the sign-in server refused: .*(?:login|interaction)_required/m)]);
+  });
+
+  test('a client that it does not know, with an empty page: the command says after a while what to check', async () => {
+    const login = start('stranger');
+    expect(await visit(await login.says(/^ {2}(http\S+)$/m))).toMatchObject({ status: 403, text: '' });
+    await expectReminder(login, 'stranger');
+  });
 });

@@ -86,6 +86,13 @@ export async function signInWithCode(person: Person, { approveDevice }: Pages, a
   return stderr;
 }
 
+/** Expects that a command that waits in vain says which client and which address the server has to know, and that Ctrl-C ends it. */
+export async function expectReminder({ says, process, ended }: PendingSignIn, clientId: string): Promise<void> {
+  expect(await says(/has to know the client (\S+), with the redirect URI http:\/\/127\.0\.0\.1/)).toBe(clientId);
+  process.kill('SIGINT');
+  expect((await ended).status).toBe(130);
+}
+
 /** Whether the server takes an access token: whether its userinfo endpoint does (OpenID Connect Core 5.3). */
 export async function isActive({ issuer }: ServerFacts, accessToken: unknown): Promise<boolean> {
   const metadata: unknown = await (await fetch(`${issuer}/.well-known/openid-configuration`)).json();

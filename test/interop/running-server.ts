@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ownPort } from '../support/own-port.ts';
 import { startGateway } from './gateway.ts';
 import type { ServerName } from './runtimes.mjs';
+import type { MachineFacts } from './servers/machines.ts';
 
 /** A sign-in server that was started for these tests: what a test has to know of it. Plain JSON. */
 export interface ServerFacts {
@@ -13,6 +14,8 @@ export interface ServerFacts {
   readonly issuer: string;
   /** The public client that people sign in with. */
   readonly clientId: string;
+  /** The clients of machines, where it has any. */
+  readonly machine?: MachineFacts;
   /** What has to be said to `login` here, always. */
   readonly loginFlags?: readonly string[];
 }

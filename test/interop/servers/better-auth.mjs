@@ -1,6 +1,6 @@
 // @ts-nocheck: what it is made of is installed only for the tests that start it.
 // better-auth with its OAuth provider, and the three pages that an application that uses it writes itself. Started with a port to listen on,
-// the origin that it is reached under, and the life of an access token in seconds; `/client` tells the id of its client.
+// the origin that it is reached under, the life of an access token in seconds, and the public key of a machine; `/clients` tells its clients.
 import { createServer } from 'node:http';
 import { oauthDeviceAuthorization, oauthProvider } from '@better-auth/oauth-provider';
 import { betterAuth } from 'better-auth';
@@ -8,7 +8,7 @@ import { memoryAdapter } from 'better-auth/adapters/memory';
 import { toNodeHandler } from 'better-auth/node';
 import { jwt } from 'better-auth/plugins';
 
-const [, , port, origin, seconds] = process.argv;
+const [, , port, origin, seconds, jwk] = process.argv;
 
 const TABLES = [
   ...['user', 'session', 'account', 'verification', 'jwks', 'deviceCode', 'rateLimit'],
@@ -37,7 +37,8 @@ const auth = betterAuth({
       loginPage: '/sign-in',
       consentPage: '/consent',
       accessTokenExpiresIn: Number(seconds),
-      scopes: ['openid', 'profile', 'email', 'offline_access'],
+      scopes: ['openid', 'profile', 'email', 'offline_access', 'onboard'],
+      clientPrivileges: () => true,
       silenceWarnings: { oauthAuthServerConfig: true, openidConfig: true },
     }),
     oauthDeviceAuthorization({ verificationUri: `${origin}/device`, expiresIn: '10m', interval: '1s' }),
@@ -89,23 +90,37 @@ await auth.api.signUpEmail({ body: { email: 'bert@example.org', password: 'bert-
 const account = { email: 'anna@example.org', password: 'anna-password', name: 'Anna' };
 const { headers: signedIn } = await auth.api.signUpEmail({ body: account, returnHeaders: true });
 const cookies = signedIn.getSetCookie().map((line) => line.split(';')[0]);
-const client = await auth.api.adminCreateOAuthClient({
-  headers: new Headers({ cookie: cookies.join('; ') }),
-  body: {
-    client_name: 'flowkiwi',
-    redirect_uris: ['http://127.0.0.1/callback'],
-    token_endpoint_auth_method: 'none',
-    application_type: 'native',
-    grant_types: ['authorization_code', 'refresh_token', 'urn:ietf:params:oauth:grant-type:device_code'],
-    response_types: ['code'],
-    scope: 'openid profile email offline_access',
-  },
+const addClient = (body) => auth.api.adminCreateOAuthClient({ headers: new Headers({ cookie: cookies.join('; ') }), body });
+const addMachine = (more) =>
+  addClient({
+    client_name: 'a machine',
+    redirect_uris: ['https://machine.example/callback'],
+    grant_types: ['client_credentials'],
+    client_credentials_scopes: ['onboard'],
+    scope: 'onboard',
+    ...more,
+  });
+const person = await addClient({
+  client_name: 'flowkiwi',
+  redirect_uris: ['http://127.0.0.1/callback'],
+  token_endpoint_auth_method: 'none',
+  application_type: 'native',
+  grant_types: ['authorization_code', 'refresh_token', 'urn:ietf:params:oauth:grant-type:device_code'],
+  response_types: ['code'],
+  scope: 'openid profile email offline_access',
 });
+const machine = await addMachine({ token_endpoint_auth_method: 'client_secret_basic' });
+const keyed = await addMachine({ token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: [JSON.parse(jwk)] } });
+const clients = {
+  person: person.client_id,
+  machine: { id: machine.client_id, secret: machine.client_secret },
+  keyed: keyed.client_id,
+};
 
 const handle = toNodeHandler(auth);
 createServer((request, response) => {
   const { pathname } = new URL(request.url, origin);
-  if (pathname === '/client') return response.end(client.client_id);
+  if (pathname === '/clients') return response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(clients));
   const html = PAGES[pathname];
   if (html === undefined) return handle(request, response);
   return response.writeHead(200, { 'content-type': 'text/html' }).end(html);

@@ -48,7 +48,7 @@ settings.configure(
     OAUTH2_PROVIDER={
         "OIDC_ENABLED": True,
         "OIDC_RSA_PRIVATE_KEY": pem,
-        "SCOPES": {"openid": "who you are", "read": "what you have"},
+        "SCOPES": {"openid": "who you are", "read": "what you have", "onboard": "what machines do"},
         "PKCE_REQUIRED": True,
         "ROTATE_REFRESH_TOKEN": True,
         "ACCESS_TOKEN_EXPIRE_SECONDS": 60,
@@ -75,5 +75,12 @@ if __name__ == "__main__":
         authorization_grant_type="authorization-code",
         redirect_uris="http://127.0.0.1/callback",
         algorithm="RS256",
+    )
+    get_application_model().objects.create(
+        client_id="machine",
+        client_secret="the-secret-of-the-machine-at-Django",
+        user=anna,
+        client_type="confidential",
+        authorization_grant_type="client-credentials",
     )
     execute_from_command_line([sys.argv[0], "runserver", "--noreload", f"127.0.0.1:{port}"])

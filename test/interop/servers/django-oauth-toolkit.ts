@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type RunningServer, startBehindGateway, startProcess } from '../running-server.ts';
 import { DEBIAN_PYTHON } from '../runtimes.mjs';
 
-/** django-oauth-toolkit, with a person and a public client for browsers. */
+/** django-oauth-toolkit, with a person, a public client for browsers, and one for machines. */
 export function startDjango(): Promise<RunningServer> {
   return startBehindGateway({
     start: async (_origin, port) => {
@@ -17,6 +17,7 @@ export function startDjango(): Promise<RunningServer> {
       origin,
       issuer: `${origin}/o`,
       clientId: 'flowkiwi-cli',
+      machine: { id: 'machine', secret: 'the-secret-of-the-machine-at-Django' },
       loginFlags: ['--scope', 'openid'],
     }),
   });

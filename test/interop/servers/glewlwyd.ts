@@ -6,10 +6,13 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { ownPort } from '../../support/own-port.ts';
 import { type RunningServer, startBehindGateway, startProcess } from '../running-server.ts';
+import { type MachineKey, newMachineKey } from './machines.ts';
 
 const CLIENT_ID = 'flowkiwi-cli';
 /** A client that signs in by itself. Nothing that a form encodes: the server does not decode HTTP Basic, as RFC 6749 section 2.3.1 says. */
-export const MACHINE = { id: 'machine', secret: 'the-secret_of.the-machine-at-Glewlwyd' };
+const MACHINE = { id: 'machine', secret: 'the-secret_of.the-machine-at-Glewlwyd' };
+/** One that shows a key. */
+const KEYED = 'machine-with-a-key';
 /** Who is there from the start. */
 export const ADMIN = { username: 'admin', password: 'password' };
 const SCOPES = ['openid', 'offline_access', 'profile', 'email'];
@@ -31,10 +34,18 @@ export async function startGlewlwyd(): Promise<RunningServer> {
     },
     readyAt: '/config',
     prepare: async (direct, origin) => {
-      await prepareProvider(direct, `${origin}/api/oidc`, callbackPort);
+      const key = newMachineKey();
+      await prepareProvider(direct, `${origin}/api/oidc`, { callbackPort, key });
       const scopes = ['openid', 'offline_access', 'email'].flatMap((scope) => ['--scope', scope]);
       const loginFlags = ['--callback-port', String(callbackPort), ...scopes];
-      return { name: 'glewlwyd', origin, issuer: `${origin}/api/oidc`, clientId: CLIENT_ID, loginFlags };
+      return {
+        name: 'glewlwyd',
+        origin,
+        issuer: `${origin}/api/oidc`,
+        clientId: CLIENT_ID,
+        loginFlags,
+        machine: { ...MACHINE, keyed: { id: KEYED, pem: key.pem } },
+      };
     },
   });
 }
@@ -51,7 +62,12 @@ function changedConfiguration({ origin, port, database }: { origin: string; port
   return changes.reduce((text, [from, to]) => text.replace(from, to), readFileSync('/etc/glewlwyd/glewlwyd.conf', 'utf8'));
 }
 
-async function prepareProvider(direct: string, iss: string, callbackPort: number): Promise<void> {
+interface Prepared {
+  readonly callbackPort: number;
+  readonly key: MachineKey;
+}
+
+async function prepareProvider(direct: string, iss: string, { callbackPort, key }: Prepared): Promise<void> {
   const signIn = await fetch(`${direct}/api/auth/`, jsonRequest('POST', ADMIN));
   const cookie = signIn.headers.getSetCookie()[0]?.split(';')[0] ?? '';
   const ask = async (method: string, path: string, body: unknown) => {
@@ -73,17 +89,13 @@ async function prepareProvider(direct: string, iss: string, callbackPort: number
     redirect_uri: [`http://127.0.0.1:${callbackPort}/callback`],
     scope: SCOPES,
   });
-  await ask('POST', '/client/', {
-    client_id: MACHINE.id,
-    name: 'a machine',
-    enabled: true,
-    confidential: true,
-    client_secret: MACHINE.secret,
-    token_endpoint_auth_method: ['client_secret_basic', 'client_secret_post'],
-    authorization_type: ['client_credentials'],
-    redirect_uri: ['http://127.0.0.1/callback'],
-    scope: [MACHINE_SCOPE],
-  });
+  const machine = {
+    ...{ name: 'a machine', enabled: true, confidential: true, scope: [MACHINE_SCOPE] },
+    ...{ authorization_type: ['client_credentials'], redirect_uri: ['http://127.0.0.1/callback'] },
+  };
+  const methods = ['client_secret_basic', 'client_secret_post'];
+  await ask('POST', '/client/', { ...machine, client_id: MACHINE.id, client_secret: MACHINE.secret, token_endpoint_auth_method: methods });
+  await ask('POST', '/client/', { ...machine, client_id: KEYED, pubkey: key.publicPem, token_endpoint_auth_method: ['private_key_jwt'] });
 }
 
 function jsonRequest(method: string, body: unknown, headers: Readonly<Record<string, string>> = {}): RequestInit {
@@ -103,6 +115,7 @@ function pluginParameters(iss: string): Readonly<Record<string, unknown>> {
     ...{ 'auth-type-code-enabled': true, 'auth-type-code-revoke-replayed': true, 'auth-type-id-token-enabled': true },
     ...{ 'auth-type-client-enabled': true, 'auth-type-device-enabled': true, 'auth-type-refresh-enabled': true },
     ...{ 'device-authorization-expiration': 600, 'device-authorization-interval': 1 },
+    ...{ 'request-parameter-allow': true, 'client-pubkey-parameter': 'pubkey', 'client-jwks-parameter': 'jwks' },
     ...{ 'pkce-allowed': true, 'pkce-required': false, 'pkce-required-public-client': true, 'pkce-method-plain-allowed': false },
     ...{
       'introspection-revocation-allowed': true,

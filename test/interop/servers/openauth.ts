@@ -4,7 +4,7 @@ import { type RunningServer, startBehindGateway, startProcess } from '../running
 /** Life of an access token. */
 const SECONDS = '60';
 
-/** OpenAuth, which lets any client in. */
+/** OpenAuth, which lets the client of the tool in. */
 export function startOpenAuth(): Promise<RunningServer> {
   return startBehindGateway({
     start: async (origin, port) =>
