@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { missingPrograms, PROGRAMS } from '../support/programs.mjs';
 
-// The sign-in servers that nobody here wrote, and what each needs to be there before it can be started.
+// The sign-in servers and the clients that nobody here wrote, and what each needs to be there before it can be started.
 
 /** Where what is fetched is kept from one run to the next, outside the checkout. */
 const CACHE = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'flowkiwi-interop');
@@ -45,6 +45,34 @@ export const MISSING = {
 };
 
 export const SERVER_NAMES = /** @type {readonly ServerName[]} */ (Object.keys(MISSING));
+
+/** Where Go puts what it builds. */
+export const GO_BIN = join(CACHE, 'bin');
+
+export const GRPCURL = { package: 'github.com/fullstorydev/grpcurl/cmd/grpcurl@v1.9.4', path: join(GO_BIN, 'grpcurl') };
+
+/** @typedef {'grpcurl' | 'jsonld'} ClientName */
+
+/**
+ * The same for clients that nobody here wrote, which are tried at the sandbox. Without its runtime one is left out, in CI, too.
+ *
+ * @type {Readonly<Record<ClientName, () => string | undefined>>}
+ */
+export const MISSING_CLIENTS = {
+  grpcurl: () => (existsSync(GRPCURL.path) ? undefined : `Go has not built ${GRPCURL.package}`),
+  jsonld: () => missingPackage('jsonld'),
+};
+
+export const CLIENT_NAMES = /** @type {readonly ClientName[]} */ (Object.keys(MISSING_CLIENTS));
+
+/**
+ * Whether a run is about a client.
+ *
+ * @param {ClientName} name
+ */
+export function isChosenClient(name) {
+  return process.env['INTEROP']?.split(',').includes(name) ?? true;
+}
 
 /**
  * The servers that a run is about: all, or those that `INTEROP` names.

@@ -1,11 +1,22 @@
-// Brings what the sign-in servers of the interop tests are made of: packages of npm, into this folder, and Keycloak by Maven, into the user's
+// Brings what the interop tests are made of: packages of npm, into this folder, Keycloak by Maven and grpcurl by Go, into the user's
 // cache. Each is tried three times. What cannot be had is named; with TEST_REQUIRE_ALL, as in CI, that is a failure.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findProgram } from '../support/programs.mjs';
-import { chosenServers, findJava, KEYCLOAK, MISSING, NPM_FOLDER } from './runtimes.mjs';
+import {
+  CLIENT_NAMES,
+  chosenServers,
+  findJava,
+  GO_BIN,
+  GRPCURL,
+  isChosenClient,
+  KEYCLOAK,
+  MISSING,
+  MISSING_CLIENTS,
+  NPM_FOLDER,
+} from './runtimes.mjs';
 
 const TRIES = 3;
 const PAUSE_MS = 5_000;
@@ -14,11 +25,12 @@ const PAUSE_MS = 5_000;
  * @param {string} program
  * @param {readonly string[]} args
  * @param {string} cwd
+ * @param {NodeJS.ProcessEnv} [env]
  */
-async function runPatiently(program, args, cwd) {
+async function runPatiently(program, args, cwd, env = process.env) {
   for (let count = 1; count <= TRIES; count += 1) {
     if (count > 1) await sleep(PAUSE_MS);
-    if (spawnSync(program, args, { cwd, stdio: ['ignore', 2, 2] }).status === 0) return true;
+    if (spawnSync(program, args, { cwd, env, stdio: ['ignore', 2, 2] }).status === 0) return true;
   }
   return false;
 }
@@ -53,10 +65,20 @@ async function fetchKeycloak() {
   rmSync(archive);
 }
 
-await Promise.all([fetchPackages(), fetchKeycloak()]);
+async function buildGrpcurl() {
+  if (existsSync(GRPCURL.path) || !isChosenClient('grpcurl')) return;
+  if (spawnSync('go', ['version']).status !== 0) return;
+  await runPatiently('go', ['install', GRPCURL.package], NPM_FOLDER, { ...process.env, GOBIN: GO_BIN, GOFLAGS: '' });
+}
+
+await Promise.all([fetchPackages(), fetchKeycloak(), buildGrpcurl()]);
 for (const name of chosenServers()) {
   const problem = MISSING[name]();
   if (problem === undefined) continue;
   process.stderr.write(`${name} is skipped: ${problem}\n`);
   if (process.env['TEST_REQUIRE_ALL']) process.exitCode = 1;
+}
+for (const name of CLIENT_NAMES.filter(isChosenClient)) {
+  const problem = MISSING_CLIENTS[name]();
+  if (problem !== undefined) process.stderr.write(`${name} is skipped: ${problem}\n`);
 }

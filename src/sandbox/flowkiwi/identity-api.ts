@@ -10,8 +10,9 @@ import { checkContentType, contentTypeOf, errorFormat, type Format, negotiateFor
 import type { Outcome } from './operation.ts';
 import { problemDocument, problemHeaders } from './problem.ts';
 import { type RawBody, readBody } from './request-body.ts';
-import { allowedMethods, findRoute } from './routes.ts';
+import { allowedMethods, findRoute, OPERATIONS } from './routes.ts';
 import { prepareTables } from './tables.ts';
+import { apiDocumentation, contextDocument } from './vocabulary.ts';
 
 export interface IdentityApiOptions {
   readonly database: Database;
@@ -74,6 +75,8 @@ function serve(request: IncomingMessage, body: RawBody, options: IdentityApiOpti
   const switches = options.switches();
   const { method = 'GET', url = '/', headers } = request;
   const { path, extension, query } = target(url);
+  const vocabulary = extension === 'json' ? undefined : vocabularyAt(extension === undefined ? path : `${path}.jsonld`, origin);
+  if (vocabulary) return describe(vocabulary, method, `${origin}${url}`);
   const found = findRoute(path);
   if (!found) throw new ApiError(404, `No route found for "${method} ${origin}${url}"`);
   const operation = found.route.operations.get(method === 'HEAD' ? 'GET' : method);
@@ -93,6 +96,20 @@ function serve(request: IncomingMessage, body: RawBody, options: IdentityApiOpti
   if (switches.idempotencyKeys === 'off' || method !== 'POST' || typeof key !== 'string' || body === undefined)
     return whole(perform(), answer);
   return performOnce(database, { account: account.id, key, method, url, body }, () => answer(perform()));
+}
+
+/** What answers refer to: it is for everybody, as programs load it without a token. */
+function vocabularyAt(path: string, origin: string): object | undefined {
+  if (path === '/api/docs.jsonld') return apiDocumentation(OPERATIONS, origin);
+  const [, name] = /^\/api\/contexts\/(\w+)(?:\.jsonld)?$/.exec(path) ?? [];
+  return name === undefined ? undefined : contextDocument(name, origin);
+}
+
+function describe(document: object, method: string, address: string): Answer {
+  if (method !== 'GET' && method !== 'HEAD') {
+    throw new ApiError(405, `No route found for "${method} ${address}": Method Not Allowed (Allow: GET)`, { allow: 'GET' });
+  }
+  return { status: 200, headers: { ...COMMON_HEADERS, 'content-type': contentTypeOf('jsonld') }, body: JSON.stringify(document) };
 }
 
 function whole(outcome: Outcome, answer: (outcome: Outcome) => Answer): Answer | Promise<Answer> {

@@ -11,6 +11,9 @@ export interface Route {
 /** Every operation of the API by its path. */
 const ROUTES: readonly Route[] = collect([...organizationOperations, ...instanceOperations]);
 
+/** What can be done, for the description of the API. */
+export const OPERATIONS = [...organizationOperations, ...instanceOperations].map(({ method, path }) => ({ method, path }));
+
 /** The route of a path, still percent-encoded; undefined when there is none. */
 export function findRoute(path: string): { readonly route: Route; readonly variables: PathVariables } | undefined {
   const segments = path.split('/');
