@@ -1,4 +1,5 @@
 import { commandsAmong, everyCommand } from './commands/index.ts';
+import { withoutAliases } from './commands/kit/aliases.ts';
 import type { Command } from './commands/kit/command.ts';
 import { commandLineText } from './commands/kit/command-line-text.ts';
 import { checkGithubOutputs } from './commands/kit/github-output.ts';
@@ -45,7 +46,8 @@ interface Reporting {
 }
 
 async function run(edges: Edges, version: string, reporting: Reporting): Promise<number> {
-  const { argv, env, stderr } = edges;
+  const { env, stderr } = edges;
+  const argv = withoutAliases(edges.argv);
   const parsed = parseCalled(argv, { ...(await commandsAmong(argv)), version }) ?? parse(argv, { ...(await everyCommand()), version });
   if (parsed.kind === 'text') {
     // As data it cannot be taken for an id.

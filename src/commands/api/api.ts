@@ -1,5 +1,5 @@
 import { defineCommand } from '../kit/command.ts';
-import { flag, onlyFor, text, texts } from '../kit/option.ts';
+import { choice, flag, onlyFor, text, texts } from '../kit/option.ts';
 import { both } from '../kit/provider.ts';
 
 export const api = defineCommand({
@@ -17,6 +17,7 @@ An answer with an error status is an error on stderr, with the usual exit status
     { name: 'path', kind: 'path', summary: 'where to, for example /api/organizations/ID' },
   ],
   options: {
+    method: choice('-X, --method <method>', ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'], 'the same as a method before the path'),
     field: texts('-F, --field <name=value>', 'content', 'a field with a typed value; @FILE reads a file, @- standard input (repeatable)'),
     rawField: texts('-f, --raw-field <name=text>', 'content', 'a field with a text as its value (repeatable)'),
     input: text('--input <file>', 'path', 'the body, byte by byte; - is standard input'),

@@ -17,6 +17,7 @@ import { printRows } from './rows.ts';
 import { findTarget } from './target.ts';
 
 export interface CallOptions {
+  readonly method: Method | undefined;
   readonly field: readonly string[];
   readonly rawField: readonly string[];
   readonly input: string | undefined;
@@ -37,7 +38,7 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const satis
 
 /** Makes the request that the command line describes, sends it and gives back its answer. */
 export async function call(context: Context, { options, args }: CallInput): Promise<Result> {
-  const words = readWords(args);
+  const words = readWords(withMethod(options.method, args));
   const given = await askIfMissing(context, words.path, {
     kind: 'path',
     what: 'PATH',
@@ -83,6 +84,13 @@ function creationOf({ method }: ApiRequest, { pathname }: URL): Creation | undef
 function impliedMethod({ field, rawField, input, paginate }: CallOptions, isSearchedByPost: () => boolean): Method {
   const isPost = paginate ? isSearchedByPost() : field.length + rawField.length > 0 || input !== undefined;
   return isPost ? 'POST' : 'GET';
+}
+
+/** The words with the method of `--method` in front. Throws `usage` when they have one themselves. */
+function withMethod(method: Method | undefined, args: CallInput['args']): CallInput['args'] {
+  if (method === undefined) return args;
+  if (args[1] === undefined) return [method, args[0]];
+  throw new CliError('usage', 'the method is given twice', { hint: 'give it before the path, or with --method' });
 }
 
 /** `PATH`, or `METHOD PATH`. Throws `usage` for a method that there is not. */

@@ -1,3 +1,4 @@
+import { withoutAliases } from '../kit/aliases.ts';
 import { type Command, type Commands, defineCommand } from '../kit/command.ts';
 import { both } from '../kit/provider.ts';
 import { TOPIC_NAMES } from './topic-names.ts';
@@ -18,10 +19,7 @@ export function helpAbout(all: () => Promise<Commands>): Command {
     org: both('ignored'),
   }).run(
     both(async (_, { args }) =>
-      (await import('./show.ts')).showHelp(
-        await all(),
-        args.filter((word) => word !== undefined),
-      ),
+      (await import('./show.ts')).showHelp(await all(), withoutAliases(args.filter((word) => word !== undefined))),
     ),
   );
 }

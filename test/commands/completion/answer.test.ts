@@ -15,7 +15,7 @@ test.each<[question: readonly string[], answer: string]>([
   [['fish', '--', 'org', 'get', '--output=js'], '--output=json\t\n'],
   // bash ends words at equals signs, and completes what stands behind them.
   [['bash', '--', 'org', 'get', '--output', '=', 'js'], 'json\t\n'],
-  [['bash', '--', 'org', 'get', '--output', '='], 'table\t\njson\t\nyaml\t\ntsv\t\nid\t\n'],
+  [['bash', '--', 'org', 'get', '--output', '='], 'table\t\njson\t\nyaml\t\ntsv\t\ncsv\t\nid\t\n'],
   [['bash', '--', '--output', '=', 'json', 'instan'], 'instance\t'],
   [['bash', '--', '--output', '=', 'json', '--prof'], '--profile\t'],
   [['bash', '--', '"instan'], 'instance\t'],
