@@ -45,6 +45,28 @@ const GROUPS: readonly Group[] = [
       { name: 'rename', load: async () => (await import('./org/rename.ts')).orgRename },
       { name: 'delete', load: async () => (await import('./org/delete.ts')).orgDelete },
       { name: 'forget', load: async () => (await import('./org/forget.ts')).orgForget },
+      { name: 'deactivate', load: async () => (await import('./org/deactivate.ts')).orgDeactivate },
+      { name: 'reactivate', load: async () => (await import('./org/reactivate.ts')).orgReactivate },
+    ],
+  },
+  {
+    name: 'org member',
+    summary: 'who has which roles in an organization (ZITADEL)',
+    commands: [
+      { name: 'add', load: async () => (await import('./org/member/add.ts')).orgMemberAdd },
+      { name: 'list', load: async () => (await import('./org/member/list.ts')).orgMemberList },
+      { name: 'remove', load: async () => (await import('./org/member/remove.ts')).orgMemberRemove },
+    ],
+  },
+  {
+    name: 'org domain',
+    summary: 'the domains of an organization (ZITADEL)',
+    commands: [
+      { name: 'add', load: async () => (await import('./org/domain/add.ts')).orgDomainAdd },
+      { name: 'list', load: async () => (await import('./org/domain/list.ts')).orgDomainList },
+      { name: 'verify', load: async () => (await import('./org/domain/verify.ts')).orgDomainVerify },
+      { name: 'primary', load: async () => (await import('./org/domain/primary.ts')).orgDomainPrimary },
+      { name: 'remove', load: async () => (await import('./org/domain/remove.ts')).orgDomainRemove },
     ],
   },
   {
@@ -57,6 +79,18 @@ const GROUPS: readonly Group[] = [
       { name: 'rename', load: async () => (await import('./instance/rename.ts')).instanceRename },
       { name: 'transfer', load: async () => (await import('./instance/transfer.ts')).instanceTransfer },
       { name: 'delete', load: async () => (await import('./instance/delete.ts')).instanceDelete },
+      { name: 'block', load: async () => (await import('./instance/block.ts')).instanceBlock },
+      { name: 'unblock', load: async () => (await import('./instance/unblock.ts')).instanceUnblock },
+    ],
+  },
+  {
+    name: 'instance domain',
+    summary: 'the domains of an instance (ZITADEL)',
+    commands: [
+      { name: 'add', load: async () => (await import('./instance/domain/add.ts')).instanceDomainAdd },
+      { name: 'list', load: async () => (await import('./instance/domain/list.ts')).instanceDomainList },
+      { name: 'primary', load: async () => (await import('./instance/domain/primary.ts')).instanceDomainPrimary },
+      { name: 'remove', load: async () => (await import('./instance/domain/remove.ts')).instanceDomainRemove },
     ],
   },
   {

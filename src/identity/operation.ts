@@ -49,7 +49,7 @@ export interface ApiRequest {
   readonly body?: string | Uint8Array | undefined;
   /** Added to those of the dialect; names in lower case. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** It changes nothing, whatever its method. */
+  /** It may be sent twice, whatever its method: it changes nothing, or the second time nothing more. */
   readonly safe?: boolean;
 }
 

@@ -36,6 +36,8 @@ const SWITCHES = {
   zitadelQuota: choice('unlimited', 'exhausted'),
   /** Whether the limits of an instance block it; the system API is never blocked. */
   zitadelInstance: choice('running', 'blocked'),
+  /** Whether a domain that is added to an organization is verified at once, or by a token; where it is not, one under `.invalid` never is. */
+  zitadelDomains: choice('trusted', 'validated'),
   /** Whether people need a second factor for ZITADEL's APIs, which no sign-in here has. */
   zitadelMfa: choice('optional', 'required'),
   /** Creating an instance: as it should be, or a 500 although the instance exists (contract of ZITADEL, section 1.2). */

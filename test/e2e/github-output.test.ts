@@ -64,10 +64,12 @@ const PRINTING = new Set([
   ...GROUPS.flatMap(({ name, commands }) => commands.flatMap((command) => (command.printsResource ? [`${name} ${command.name}`] : []))),
 ]);
 
+/** What stands for the id of a resource, by the noun. */
+const FIELDS: Readonly<Record<string, string>> = { profile: 'name', domain: 'domain', app: 'client_id' };
+
 describe.concurrent('every command', () => {
   test.each(Object.entries(BEHAVIOURS).filter(([call]) => PRINTING.has(call)))('%s sets an output', async (call, behaviour) => {
-    const [noun = ''] = /^(?:profile|auth app)/.exec(call) ?? [];
-    const field = behaviour.ids[0] === 'default' ? 'profile' : ({ profile: 'name', 'auth app': 'client_id' }[noun] ?? 'id');
+    const field = behaviour.ids[0] === 'default' ? 'profile' : (FIELDS[call.split(' ').at(-2) ?? ''] ?? 'id');
     const { args, options } = succeeding(call, behaviour, { url: server.url, sandbox: sandbox.url }, ['--github-output', `it=${field}`]);
     const path = newOutput();
     const run = await inProcess(args, { ...options, env: { ...options.env, GITHUB_OUTPUT: path } });

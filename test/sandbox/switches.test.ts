@@ -98,6 +98,7 @@ test('while it runs, the switches are replaced and shown', async () => {
     zitadelMfa: 'optional',
     zitadelCreateInstance: 'complete',
     maxItemsPerPage: 1000,
+    zitadelDomains: 'trusted',
     lag: 0,
   };
   const shown = await call(url, 'GET', '/_sandbox/switches');

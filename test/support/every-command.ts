@@ -36,6 +36,8 @@ const REFUSED: Failure = { code: 'auth', because: 'refused' };
 const DAMAGED: Failure = { code: 'invalid', because: 'damaged' };
 const ORG = [ORGANIZATION_ID];
 const INSTANCE = [INSTANCE_ID];
+const DOMAIN = ['steady.example'];
+const AT = ['steady.example', ...DOMAIN];
 
 /** Every command but those that run until they are told to end, run another program, or wait for a browser. */
 export const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
@@ -58,6 +60,22 @@ export const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
   'org rename': { args: [...ORG, 'Acme Group'], ids: ORG, failure: REFUSED },
   'org delete': { args: [...ORG, '--yes'], ids: [], failure: REFUSED },
   'org forget': { args: ORG, signedOut: true, ids: ORG, failure: { code: 'not_found', args: ['nothing'] } },
+  'org deactivate': { args: ['--yes'], provider: 'zitadel', ids: ORG, failure: REFUSED },
+  'org reactivate': { args: [], provider: 'zitadel', ids: ORG, failure: REFUSED },
+  'org member add': { args: ['42', '--role', 'ORG_OWNER'], provider: 'zitadel', ids: ['42'], failure: REFUSED },
+  'org member list': { args: [], provider: 'zitadel', ids: ['42'], failure: REFUSED },
+  'org member remove': { args: ['42'], provider: 'zitadel', ids: [], failure: REFUSED },
+  'org domain add': { args: DOMAIN, provider: 'zitadel', ids: DOMAIN, failure: REFUSED },
+  'org domain list': { args: [], provider: 'zitadel', ids: DOMAIN, failure: REFUSED },
+  'org domain verify': { args: DOMAIN, provider: 'zitadel', ids: DOMAIN, failure: REFUSED },
+  'org domain primary': { args: DOMAIN, provider: 'zitadel', ids: DOMAIN, failure: REFUSED },
+  'org domain remove': { args: DOMAIN, provider: 'zitadel', ids: [], failure: REFUSED },
+  'instance block': { args: ['steady.example', '--yes'], provider: 'zitadel', ids: INSTANCE, failure: REFUSED },
+  'instance unblock': { args: DOMAIN, provider: 'zitadel', ids: INSTANCE, failure: REFUSED },
+  'instance domain add': { args: AT, provider: 'zitadel', ids: DOMAIN, failure: REFUSED },
+  'instance domain list': { args: [], provider: 'zitadel', ids: DOMAIN, failure: REFUSED },
+  'instance domain primary': { args: AT, provider: 'zitadel', ids: DOMAIN, failure: REFUSED },
+  'instance domain remove': { args: AT, provider: 'zitadel', ids: [], failure: REFUSED },
   'instance create': { args: ['Acme EU', '--handle', 'acme-eu'], ids: INSTANCE, failure: REFUSED },
   'instance get': { args: ['acme-eu'], ids: INSTANCE, failure: REFUSED },
   'instance list': { args: [], ids: INSTANCE, failure: REFUSED },

@@ -67,6 +67,20 @@ export function questionAt(tree: CommandTree, words: readonly string[]): Questio
   return ask({ kind: 'words', words: group ? inGroup(tree, group.name) : topLevel(tree) });
 }
 
+/** The roles in an organization that ZITADEL has by default; a server may have others, and has the last word. */
+const ORGANIZATION_ROLES = [
+  'ORG_OWNER',
+  'ORG_OWNER_VIEWER',
+  'ORG_USER_MANAGER',
+  'ORG_SETTINGS_MANAGER',
+  'ORG_USER_PERMISSION_EDITOR',
+  'ORG_PROJECT_PERMISSION_EDITOR',
+  'ORG_PROJECT_CREATOR',
+  'ORG_USER_SELF_MANAGER',
+  'ORG_ADMIN_IMPERSONATOR',
+  'ORG_END_USER_IMPERSONATOR',
+];
+
 const NOTHING: Question['wanted'] = { kind: 'words', words: [] };
 
 function read(tree: CommandTree, words: readonly string[]): Reading {
@@ -159,6 +173,8 @@ function valuesNamed(
       return known('instances');
     case 'file':
       return { kind: 'files' };
+    case 'role':
+      return plain(ORGANIZATION_ROLES);
     case 'topic':
       return { kind: 'words', words: [...tree.topics.map(entry), ...topLevel(tree)] };
     case 'subcommand':

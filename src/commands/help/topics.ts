@@ -307,6 +307,9 @@ And how its ZITADEL is not perfect; --lag MS is short for --switch lag=MS:
   zitadelErrors=plain|wrapped     errors as v4.11 to v4.13.1 wrap them: 500 with the real status in the text
   zitadelQuota=unlimited|exhausted, zitadelInstance=running|blocked
                                   429 that lasts, but not for system users
+  zitadelDomains=trusted|validated
+                                  domains are verified by a token, those
+                                  under .invalid never
   zitadelMfa=optional|required    people are refused for want of a second factor
   zitadelCreateInstance=complete|partial
                                   500, although the instance is there

@@ -3,6 +3,7 @@ import { both } from '../kit/provider.ts';
 import { recordResult } from '../kit/result.ts';
 import { ORG, zitadelOrganization } from './find.ts';
 import { organizationView, zitadelOrganizationView } from './views.ts';
+import { ownOrganization } from './zitadel-target.ts';
 
 export const orgGet = defineCommand({
   name: 'get',
@@ -26,13 +27,7 @@ export const orgGet = defineCommand({
     context.printer.check(zitadelOrganizationView);
     const organizations = await context.organizations();
     const wanted = given ?? context.options.org ?? (await organizations.read()).current;
-    const organization = await (wanted === undefined
-      ? (await context.zitadel()).getOwnOrganization()
-      : zitadelOrganization(context, wanted));
-    if (wanted === undefined) {
-      const { name, id } = organization;
-      await context.messages.notice(`No organization is current: ${name} (${id}) is the one of who is signed in`);
-    }
+    const organization = await (wanted === undefined ? ownOrganization(context) : zitadelOrganization(context, wanted));
     await organizations.remember(organization, { use: false });
     return recordResult(zitadelOrganizationView, organization);
   },

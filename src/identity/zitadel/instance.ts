@@ -16,16 +16,18 @@ export interface ZitadelInstance extends Details {
 }
 
 /** A domain that an instance is addressed by. */
-export interface InstanceDomain {
+export interface InstanceDomain extends Details {
   readonly domain: string;
   readonly primary: boolean;
+  /** Made from the name of the instance; it cannot be removed. */
+  readonly generated: boolean;
 }
 
 /** Reads an instance (contract section 3.2). */
 export function readInstance(json: unknown): ZitadelInstance | undefined {
   if (!isRecord(json) || typeof json['id'] !== 'string') return undefined;
   const { id, name, domains, state, version, details } = json;
-  const read = Array.isArray(domains) ? domains.map(readDomain).filter((domain) => domain !== undefined) : [];
+  const read = Array.isArray(domains) ? domains.map(readInstanceDomain).filter((domain) => domain !== undefined) : [];
   const instance = { id, name: typeof name === 'string' ? name : '', primary_domain: null, domains: [], state: stateName(state) ?? null };
   return withDomains({ ...instance, version: typeof version === 'string' ? version : null, ...readDetails(details) }, read);
 }
@@ -35,9 +37,10 @@ export function readNamedInstance(json: unknown): ZitadelInstance | undefined {
   return isRecord(json) ? readInstance(json['instance']) : undefined;
 }
 
-export function readDomain(json: unknown): InstanceDomain | undefined {
+export function readInstanceDomain(json: unknown): InstanceDomain | undefined {
   if (!isRecord(json) || typeof json['domain'] !== 'string') return undefined;
-  return { domain: json['domain'], primary: json['primary'] === true };
+  const { domain, primary, generated, details } = json;
+  return { domain, primary: primary === true, generated: generated === true, ...readDetails(details) };
 }
 
 /** One instance of two parts of it, each of which has some of its domains. */

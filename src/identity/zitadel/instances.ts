@@ -4,13 +4,15 @@ import { helpWith } from '../../hint.ts';
 import type { ServerClock } from '../../http/server-clock.ts';
 import type { Session } from '../session.ts';
 import { type Body, textAt } from './body-fields.ts';
-import { type InstanceDomain, readDomain, readInstance, withDomains, withDomainsOf, type ZitadelInstance } from './instance.ts';
+import { type InstanceDomain, readInstance, withDomains, withDomainsOf, type ZitadelInstance } from './instance.ts';
+import type { InstanceDomainService } from './instance-domains.ts';
 import { createInstance, deleteInstance, getInstance, getOwnInstance, type NewInstanceIds, renameInstance } from './instance-requests.ts';
 import { findLost, search } from './search.ts';
 import type { ZitadelIdentity, ZitadelInstanceQuery, ZitadelInstanceSortField } from './zitadel-identity.ts';
 
 export interface InstanceCallsOptions {
   readonly session: Session;
+  readonly domains: Pick<InstanceDomainService, 'listOwnDomains'>;
   /** Carries out what goes to the system API. */
   readonly system: Session;
   readonly clock: Clock;
@@ -44,7 +46,7 @@ function compare(one: string | number, other: string | number): number {
 }
 
 /** The part of the adapter that is about instances. */
-export function instanceCalls({ session, system, clock, serverClock, signal, leftMs }: InstanceCallsOptions): InstanceCalls {
+export function instanceCalls({ session, domains, system, clock, serverClock, signal, leftMs }: InstanceCallsOptions): InstanceCalls {
   /** All that a search finds, in the order of the server, which has none (contract section 10.3). */
   async function found(action: string, queries?: readonly Readonly<Record<string, unknown>>[]): Promise<readonly ZitadelInstance[]> {
     const instances = new Map<string, ZitadelInstance>();
@@ -76,10 +78,9 @@ export function instanceCalls({ session, system, clock, serverClock, signal, lef
   async function ownInstance(): Promise<ZitadelInstance> {
     const instance = await session.run(getOwnInstance());
     if (instance.domains.length > 0) return instance;
-    const domains: InstanceDomain[] = [];
-    const action = 'list the domains of the instance';
-    for await (const domain of search({ session, action, path: '/admin/v1/domains/_search', readItem: readDomain })) domains.push(domain);
-    return withDomains(instance, domains);
+    const found: InstanceDomain[] = [];
+    for await (const domain of domains.listOwnDomains()) found.push(domain);
+    return withDomains(instance, found);
   }
 
   async function createInstanceOnce(body: Body): Promise<NewInstanceIds> {

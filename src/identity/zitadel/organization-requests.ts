@@ -5,9 +5,9 @@ import type { Creation } from '../../http/unknown-outcome.ts';
 import { isRecord } from '../../record.ts';
 import { type ApiRequest, type BareOperation, type Operation, pathPart } from '../operation.ts';
 import { type Body, textAt } from './body-fields.ts';
-import { ORGANIZATION_HEADER } from './dialect.ts';
 import { readDetails, readNamedOrganization, type ZitadelOrganization } from './organization.ts';
-import { errorId, errorMessage } from './problem.ts';
+import { contextOf } from './organization-context.ts';
+import { errorId } from './problem.ts';
 import { checkedOrganizationName } from './rules.ts';
 
 /** `POST /management/v1/orgs` (contract section 1.1); `within` is the organization whose context the permission is looked up in. */
@@ -41,11 +41,6 @@ export function ownIdField(response: HttpResponse): OwnIdField {
 
 /** A path that came with v4.0, and with it ids of one's own. */
 export const V4_PROBE: ApiRequest = { method: 'GET', path: '/v2beta/instances/0' };
-
-/** Whether an answer is that of a router which does not know the path, and not that of the call. Pure. */
-export function isRouteUnknown(response: HttpResponse): boolean {
-  return response.status === 404 && errorId(response) === undefined && errorMessage(response) === 'Not Found';
-}
 
 /** Thrown for a server that creates no organizations with an id of one's own. */
 export function noOwnIds(details?: ErrorDetails): CliError {
@@ -105,15 +100,6 @@ export function getOrganization(id: string): Operation<ZitadelOrganization> {
   };
 }
 
-/** `GET /management/v1/orgs/me` (contract section 3.1): for a member of that organization, by default the caller's own. */
-export function getOrganizationAsMember(id: string | undefined): Operation<ZitadelOrganization> {
-  return {
-    action: id === undefined ? 'read your organization' : `read organization ${id}`,
-    request: { method: 'GET', path: '/management/v1/orgs/me', ...contextOf(id) },
-    interpret: readNamedOrganization,
-  };
-}
-
 /** `PUT /management/v1/orgs/me` (contract section 3.1). */
 export function renameOrganization(id: string, name: string): BareOperation {
   return {
@@ -130,6 +116,15 @@ export function deleteOrganization(id: string, as: 'administrator' | 'owner'): B
     action: `delete organization ${id}`,
     request: { method: 'DELETE', path, ...(as === 'owner' && contextOf(id)) },
     ifLost: helpWith('see whether it is still there before you run it again', 'org', 'get', { id }),
+  };
+}
+
+/** `POST /management/v1/orgs/me/_deactivate`, or `_reactivate` (contract section 10.22). */
+export function activateOrganization(id: string, isActive: boolean): BareOperation {
+  const [verb, path] = isActive ? ['reactivate', '_reactivate'] : ['deactivate', '_deactivate'];
+  return {
+    action: `${verb} organization ${id}`,
+    request: { method: 'POST', path: `/management/v1/orgs/me/${path}`, json: {}, ...contextOf(id), safe: true },
   };
 }
 
@@ -160,10 +155,6 @@ function organizationCreation(name: string): Creation {
     creating: `organization ${JSON.stringify(name)}`,
     check: helpWith('see whether it is there', 'org', 'get', name),
   };
-}
-
-function contextOf(organizationId: string | undefined): { readonly headers?: Readonly<Record<string, string>> } {
-  return organizationId === undefined ? {} : { headers: { [ORGANIZATION_HEADER]: organizationId } };
 }
 
 /** The answer to a create says the id and little else; the name is the one that was sent, without the blanks around it. */

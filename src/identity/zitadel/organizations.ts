@@ -1,6 +1,5 @@
 import type { Clock } from '../../edges.ts';
-import { CliError, isCliError } from '../../errors.ts';
-import { helpWith } from '../../hint.ts';
+import { type CliError, isCliError } from '../../errors.ts';
 import type { HttpResponse } from '../../http/client.ts';
 import { problemToCliError, readJson } from '../../http/problem.ts';
 import type { ServerClock } from '../../http/server-clock.ts';
@@ -12,14 +11,14 @@ import type { Session } from '../session.ts';
 import { type Body, textAt } from './body-fields.ts';
 import { getCaller } from './caller.ts';
 import { readOrganization, type ZitadelOrganization } from './organization.ts';
+import { getOrganizationAsMember, living, readInContext } from './organization-context.ts';
 import {
+  activateOrganization,
   createOrganization,
   createOrganizationWithId,
   deleteOrganization,
   findUser,
   getOrganization,
-  getOrganizationAsMember,
-  isRouteUnknown,
   isUnique,
   noOwnIds,
   OWN_ID_PROBE,
@@ -30,7 +29,8 @@ import {
   setUpOrganization,
   V4_PROBE,
 } from './organization-requests.ts';
-import { explained } from './problem.ts';
+import { explained, isRouteUnknown } from './problem.ts';
+import { performUnless } from './repeatable.ts';
 import { generatedDomain } from './rules.ts';
 import { findLost, search } from './search.ts';
 import type { ZitadelIdentity, ZitadelOrganizationQuery } from './zitadel-identity.ts';
@@ -56,6 +56,8 @@ type OrganizationCalls = Pick<
   | 'setUpOrganization'
   | 'getOrganization'
   | 'getCaller'
+  | 'getOrganizationInContext'
+  | 'setOrganizationActive'
   | 'getOwnOrganization'
   | 'findOrganization'
   | 'isOnlyDomainTaken'
@@ -89,17 +91,15 @@ export function organizationCalls({
     }
   }
 
-  /** Proves as well that the header which names the organization arrives: without it, what follows would happen to the caller's own. */
-  async function getAsMember(id: string): Promise<ZitadelOrganization> {
-    const organization = await session.run(getOrganizationAsMember(id));
-    if (organization.id !== id) throw headerLost(id, organization);
-    return organization;
-  }
+  const getAsMember = (id: string) => readInContext(session, id);
 
   async function getLiving(id: string): Promise<ZitadelOrganization> {
-    const organization = await getThere(id);
-    if (organization.state !== 'removed') return organization;
-    throw new CliError('not_found', `organization ${id} is deleted`, { hint: helpWith('to see those that are there', 'org', 'list') });
+    return living(await getThere(id));
+  }
+
+  async function setActive(id: string, isActive: boolean): Promise<'changed' | 'unchanged'> {
+    const isSo = isActive ? IS_ACTIVE : IS_INACTIVE;
+    return (await performUnless(isSo, () => session.perform(activateOrganization(id, isActive)))) ? 'changed' : 'unchanged';
   }
 
   async function findOrganization(name: string): Promise<ZitadelOrganization | undefined> {
@@ -239,7 +239,9 @@ export function organizationCalls({
     isOnlyDomainTaken,
     getOrganization: getLiving,
     getCaller: () => session.run(getCaller()),
+    getOrganizationInContext: async (id) => living(await getAsMember(id)),
     getOwnOrganization: () => session.run(getOrganizationAsMember(undefined)),
+    setOrganizationActive: setActive,
     findOrganization,
     listOrganizations,
     renameOrganization: async (id, name) => {
@@ -268,6 +270,10 @@ export function organizationCalls({
     checkCredential,
   };
 }
+
+/** The ids of the errors for what is so already. */
+const IS_ACTIVE = 'EVENT-bfnrh';
+const IS_INACTIVE = 'EVENT-Dbs2g';
 
 interface SearchedBy {
   readonly path: string;
@@ -298,11 +304,4 @@ function lostIn(error: unknown): CliError {
 /** Whether a role is missing, which another way to ask may need less of. An instance that is blocked answers to nobody. */
 function isForbidden(error: unknown): boolean {
   return isCliError(error) && error.code === 'forbidden' && error.status === 403;
-}
-
-/** Something between here and there drops the header that names the organization. */
-function headerLost(id: string, { id: other }: ZitadelOrganization): CliError {
-  return new CliError('unavailable', `the server was asked for organization ${id} and answers with ${other}`, {
-    hint: 'a proxy may drop the header x-zitadel-orgid; --debug shows the exchange',
-  });
 }

@@ -1,4 +1,4 @@
-import { CliError, detailsOf, withHint } from '../../errors.ts';
+import { CliError, detailsOf, isCliError, withHint } from '../../errors.ts';
 import { type Help, helpWith } from '../../hint.ts';
 import type { HttpResponse } from '../../http/client.ts';
 import { instanceState } from '../../http/instance-state.ts';
@@ -138,9 +138,9 @@ export function errorId(response: HttpResponse): string | undefined {
   return readError(response)?.id;
 }
 
-/** The text of an error answer; undefined when it has none. */
-export function errorMessage(response: HttpResponse): string | undefined {
-  return readError(response)?.message;
+/** Whether an error is the one with this id, which stands behind the server's own words. */
+export function hasErrorId(error: unknown, id: string): boolean {
+  return isCliError(error) && (error.detail ?? '').endsWith(`(${id})`);
 }
 
 /** The error with the hint that helps, where its id says more than its status; undefined leaves the general one. */
@@ -162,6 +162,11 @@ function outage(error: CliError): CliError {
   const { detail } = error;
   const message = detail === undefined ? error.message : error.message.replace(detail, () => 'ZITADEL cannot reach its database');
   return new CliError(error.code, message, { ...detailsOf(error), hint: 'run it again when its operator has cured that' });
+}
+
+/** Whether an answer is that of a router which does not know the path, and not that of the call. */
+export function isRouteUnknown(response: HttpResponse): boolean {
+  return response.status === 404 && errorId(response) === undefined && readError(response)?.message === 'Not Found';
 }
 
 function readError({ status, body }: HttpResponse): (RpcError & { readonly status: number }) | undefined {

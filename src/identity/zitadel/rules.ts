@@ -1,5 +1,5 @@
 import { CliError } from '../../errors.ts';
-import { helpWith } from '../../hint.ts';
+import { type CommandLine, helpWith } from '../../hint.ts';
 
 /** What ZITADEL takes, in words for a person where it does not; undefined when nothing is wrong. Where the server fails late, stricter than its API. */
 
@@ -85,6 +85,17 @@ export function checkedOrganizationName(name: string): string {
   throw new CliError('invalid', `${JSON.stringify(name)} cannot be the name of an organization`, {
     hint: helpWith('for example', 'org', 'create', 'Acme Corp'),
     violations: [{ field: 'NAME', message: problem }],
+  });
+}
+
+/** A domain in lower case. Throws `invalid` for what is none; `example` is a command line with a good one. */
+export function checkedDomain(domain: string, example: CommandLine): string {
+  const lower = domain.toLowerCase();
+  const problem = domainProblem(lower);
+  if (problem === undefined) return lower;
+  throw new CliError('invalid', `${JSON.stringify(domain)} cannot be a domain`, {
+    hint: { say: 'for example', command: example },
+    violations: [{ field: 'DOMAIN', message: problem }],
   });
 }
 

@@ -1,6 +1,7 @@
 import { CliError, detailsOf, isCliError } from '../../errors.ts';
 import type { ServerClock } from '../../http/server-clock.ts';
 import { type Lost, lookForLost } from '../look-for-lost.ts';
+import type { ApiRequest } from '../operation.ts';
 import { listItems, type OnShortList } from '../pages.ts';
 import type { Session } from '../session.ts';
 import { ZITADEL_PAGER } from './pager.ts';
@@ -15,6 +16,8 @@ export interface Search<T> {
   readonly sort?: { readonly column: string; readonly ascending: boolean };
   /** All of them have to hold. */
   readonly queries?: readonly Readonly<Record<string, unknown>>[];
+  /** Added to those of the dialect. */
+  readonly headers?: ApiRequest['headers'];
   readonly readItem: (json: unknown) => T | undefined;
   /** At most this many; no page is asked for beyond them. */
   readonly limit?: number | undefined;
@@ -22,13 +25,21 @@ export interface Search<T> {
 }
 
 /** Everything that is found, page after page, when the next row is taken (contract section 3). */
-export function search<T>({ session, action, path, sort, queries, readItem, limit, onShort }: Search<T>): AsyncIterable<T> {
+export function search<T>({ session, action, path, sort, queries, headers, readItem, limit, onShort }: Search<T>): AsyncIterable<T> {
   const json = {
     query: { asc: sort?.ascending ?? true },
     ...(sort && { sortingColumn: sort.column }),
     ...(queries && { queries }),
   };
-  return listItems({ session, pager: ZITADEL_PAGER, action, request: { method: 'POST', path, json }, readItem, limit, onShort });
+  return listItems({
+    session,
+    pager: ZITADEL_PAGER,
+    action,
+    request: { method: 'POST', path, json, ...(headers && { headers }) },
+    readItem,
+    limit,
+    onShort,
+  });
 }
 
 interface LostThing<T> extends Lost<T> {

@@ -2,8 +2,11 @@ import type { OrganizationService } from '../provider.ts';
 import type { AppService } from './apps.ts';
 import type { Body } from './body-fields.ts';
 import type { Caller } from './caller.ts';
+import type { OrganizationDomainService } from './domains.ts';
 import type { ZitadelInstance } from './instance.ts';
+import type { InstanceDomainService } from './instance-domains.ts';
 import type { NewInstanceIds } from './instance-requests.ts';
+import type { MemberService } from './members.ts';
 import type { ZitadelOrganization } from './organization.ts';
 import type { SetUp } from './organization-requests.ts';
 
@@ -11,7 +14,12 @@ import type { SetUp } from './organization-requests.ts';
  * What flowkiwi needs from ZITADEL, where instances have organizations: the reverse of Flowkiwi. Each call sends its own requests and throws
  * a `CliError`; none prompts, prints or stores anything. The calls that are about any instance but the profile's own go to the system API.
  */
-export interface ZitadelIdentity extends OrganizationService<ZitadelOrganization>, AppService {
+export interface ZitadelIdentity
+  extends OrganizationService<ZitadelOrganization>,
+    AppService,
+    MemberService,
+    OrganizationDomainService,
+    InstanceDomainService {
   /**
    * Creates an organization; its name is unique in the instance, whatever its case. When the answer is lost, the organization is looked for
    * by its name: it is returned when it is there and younger than the request, `unavailable` says that it is not there, `conflict` that it is
@@ -22,6 +30,13 @@ export interface ZitadelIdentity extends OrganizationService<ZitadelOrganization
   readonly setUpOrganization: (body: Body) => Promise<SetUp>;
   /** Who the caller is, be it a person or a machine. Throws `not_found` for a system user, which no instance knows. */
   readonly getCaller: () => Promise<Caller>;
+  /**
+   * An organization as its member sees it. That proves as well that a request is carried out in its context: what a proxy does not let through would
+   * happen to the caller's own. Throws `unavailable` where it is not.
+   */
+  readonly getOrganizationInContext: (id: string) => Promise<ZitadelOrganization>;
+  /** Lets the users of an organization sign in, or not; `unchanged` when it is so already. */
+  readonly setOrganizationActive: (id: string, isActive: boolean) => Promise<'changed' | 'unchanged'>;
   /** The organization that the caller belongs to. */
   readonly getOwnOrganization: () => Promise<ZitadelOrganization>;
   /** The organization of exactly this name, whatever its case. It may not be found for a while after it was created. */

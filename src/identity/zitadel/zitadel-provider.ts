@@ -6,7 +6,10 @@ import type { OnShortList } from '../pages.ts';
 import { createSession, type SessionOptions } from '../session.ts';
 import { appCalls } from './apps.ts';
 import { SYSTEM_DIALECT, zitadelDialect } from './dialect.ts';
+import { domainCalls } from './domains.ts';
+import { instanceDomainCalls } from './instance-domains.ts';
 import { instanceCalls } from './instances.ts';
+import { memberCalls } from './members.ts';
 import { organizationCalls } from './organizations.ts';
 import type { ZitadelIdentity } from './zitadel-identity.ts';
 
@@ -35,10 +38,14 @@ export function zitadelProvider({
   const system = createSession({ ...options, http, credential: systemCredential }, SYSTEM_DIALECT);
   const { signal, credential, url, onUnread } = options;
   const host = domainHost(instanceHost === undefined ? url : new URL(`${url.protocol}//${instanceHost}`));
+  const domains = instanceDomainCalls({ session, system, clock, signal, leftMs });
   return {
     ...organizationCalls({ session, credential, clock, serverClock, host, signal, leftMs, onShortList, onUnread }),
     ...appCalls(session),
-    ...instanceCalls({ session, system, clock, serverClock, signal, leftMs }),
+    ...memberCalls({ session, clock, signal, leftMs }),
+    ...domainCalls({ session, clock, signal, leftMs }),
+    ...instanceCalls({ session, domains, system, clock, serverClock, signal, leftMs }),
+    ...domains,
   };
 }
 

@@ -5,6 +5,7 @@ import { InstanceService } from '@zitadel/proto/zitadel/instance/v2beta/instance
 import { ManagementService } from '@zitadel/proto/zitadel/management_pb';
 import { OrganizationService } from '@zitadel/proto/zitadel/org/v2/org_service_pb';
 import { SystemService } from '@zitadel/proto/zitadel/system_pb';
+import { UserService } from '@zitadel/proto/zitadel/user/v2/user_service_pb';
 import type { Switches } from '../switches.ts';
 
 export interface ServedService {
@@ -23,6 +24,7 @@ export const SERVICES: readonly ServedService[] = [
   { prefix: '/auth/v1', service: AuthService, versions: BOTH },
   { prefix: '/system/v1', service: SystemService, versions: BOTH },
   { prefix: '', service: OrganizationService, versions: BOTH },
+  { prefix: '', service: UserService, versions: BOTH },
   { prefix: '', service: InstanceService, versions: ['4.0'] },
 ];
 

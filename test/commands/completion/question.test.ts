@@ -24,7 +24,11 @@ const TREE: CommandTree = {
         command('get', { arguments: [named('org')] }),
       ],
     },
-    { name: 'org member', summary: 'members', commands: [command('add', { arguments: [named('user')], options: [option('--role')] })] },
+    {
+      name: 'org member',
+      summary: 'members',
+      commands: [command('add', { arguments: [named('user')], options: [option('--role <role>')] })],
+    },
     {
       name: 'instance',
       summary: 'instances',
@@ -78,6 +82,7 @@ describe('what may come at the cursor', () => {
     ['org member ', ['add']],
     ['org member add -', ['--role', ...GLOBAL]],
     ['org member nothing ', ['add']],
+    ['org member add --role ', expect.arrayContaining(['ORG_OWNER', 'ORG_USER_MANAGER'])],
     ['org c', ['create', 'get', 'member']],
     ['--json org ', ['create', 'get', 'member']],
     ['-o json org ', ['create', 'get', 'member']],

@@ -10,7 +10,11 @@ import { CliError } from '../../../src/errors.ts';
 import type { ApiRequest } from '../../../src/identity/operation.ts';
 import * as app from '../../../src/identity/zitadel/app-requests.ts';
 import { bodyOf } from '../../../src/identity/zitadel/body-fields.ts';
+import * as domain from '../../../src/identity/zitadel/domain-requests.ts';
+import * as instanceDomain from '../../../src/identity/zitadel/instance-domain-requests.ts';
 import * as instance from '../../../src/identity/zitadel/instance-requests.ts';
+import * as member from '../../../src/identity/zitadel/member-requests.ts';
+import * as context from '../../../src/identity/zitadel/organization-context.ts';
 import * as organization from '../../../src/identity/zitadel/organization-requests.ts';
 
 const SET_UP = bodyOf({
@@ -61,13 +65,17 @@ const APP_BODY = {
   authMethodType: 'OIDC_AUTH_METHOD_TYPE_NONE',
 };
 
+const MEMBERSHIP = { organizationId: '1', userId: '2', roles: ['ORG_OWNER'] };
+const DOMAIN = { organizationId: '1', domain: 'acme.example' };
+const AT = { instanceId: '3', domain: 'acme.example' };
+
 describe('what is sent is what the official descriptors have', () => {
   const id = '69629026806489455';
   test.each<[request: ApiRequest, line: string, schema: DescMessage | undefined, header?: string]>([
     [organization.createOrganization('Acme Corp', undefined).request, 'POST /management/v1/orgs', management.AddOrgRequestSchema],
     [organization.createOrganization('Acme Corp', id).request, 'POST /management/v1/orgs', management.AddOrgRequestSchema, id],
     [organization.getOrganization(id).request, `GET /admin/v1/orgs/${id}`, undefined],
-    [organization.getOrganizationAsMember(id).request, 'GET /management/v1/orgs/me', undefined, id],
+    [context.getOrganizationAsMember(id).request, 'GET /management/v1/orgs/me', undefined, id],
     [organization.renameOrganization(id, 'Acme').request, 'PUT /management/v1/orgs/me', management.UpdateOrgRequestSchema, id],
     [organization.deleteOrganization(id, 'administrator').request, `DELETE /admin/v1/orgs/${id}`, undefined],
     [organization.deleteOrganization(id, 'owner').request, 'DELETE /management/v1/orgs/me', undefined, id],
@@ -81,6 +89,46 @@ describe('what is sent is what the official descriptors have', () => {
     [instance.getOwnInstance().request, 'GET /admin/v1/instances/me', undefined],
     [instance.renameInstance(id, 'Acme').request, `PUT /system/v1/instances/${id}`, system.UpdateInstanceRequestSchema],
     [instance.deleteInstance(id).request, `DELETE /system/v1/instances/${id}`, undefined],
+    [
+      organization.activateOrganization(id, false).request,
+      'POST /management/v1/orgs/me/_deactivate',
+      management.DeactivateOrgRequestSchema,
+      id,
+    ],
+    [
+      organization.activateOrganization(id, true).request,
+      'POST /management/v1/orgs/me/_reactivate',
+      management.ReactivateOrgRequestSchema,
+      id,
+    ],
+    [member.listMemberRoles(id).request, 'POST /management/v1/orgs/members/roles/_search', undefined, id],
+    [member.addMember(MEMBERSHIP).request, 'POST /management/v1/orgs/me/members', management.AddOrgMemberRequestSchema, '1'],
+    [member.updateMember(MEMBERSHIP).request, 'PUT /management/v1/orgs/me/members/2', management.UpdateOrgMemberRequestSchema, '1'],
+    [member.removeMember('1', '2').request, 'DELETE /management/v1/orgs/me/members/2', undefined, '1'],
+    [domain.addOrganizationDomain(DOMAIN).request, 'POST /management/v1/orgs/me/domains', management.AddOrgDomainRequestSchema, '1'],
+    [domain.removeOrganizationDomain(DOMAIN).request, 'DELETE /management/v1/orgs/me/domains/acme.example', undefined, '1'],
+    [domain.setPrimaryOrganizationDomain(DOMAIN).request, 'POST /management/v1/orgs/me/domains/acme.example/_set_primary', undefined, '1'],
+    [
+      domain.generateChallenge(DOMAIN, 'dns').request,
+      'POST /management/v1/orgs/me/domains/acme.example/validation/_generate',
+      management.GenerateOrgDomainValidationRequestSchema,
+      '1',
+    ],
+    [
+      domain.validateDomain(DOMAIN).request,
+      'POST /management/v1/orgs/me/domains/acme.example/validation/_validate',
+      management.ValidateOrgDomainRequestSchema,
+      '1',
+    ],
+    [instanceDomain.addInstanceDomain(AT).request, 'POST /system/v1/instances/3/domains', system.AddDomainRequestSchema],
+    [instanceDomain.removeInstanceDomain(AT).request, 'DELETE /system/v1/instances/3/domains/acme.example', undefined],
+    [
+      instanceDomain.setPrimaryInstanceDomain(AT).request,
+      'POST /system/v1/instances/3/domains/_set_primary',
+      system.SetPrimaryDomainRequestSchema,
+    ],
+    [instanceDomain.blockInstance('3', true).request, 'PUT /system/v1/instances/3/limits', system.SetLimitsRequestSchema],
+    [instanceDomain.blockInstance('3', false).request, 'PUT /system/v1/instances/3/limits', system.SetLimitsRequestSchema],
   ])('$method $path', ({ method, path, json, headers }, line, schema, header) => {
     expect(`${method} ${path}`).toBe(line);
     expect(headers).toEqual(header === undefined ? undefined : { 'x-zitadel-orgid': header });
@@ -181,12 +229,7 @@ describe('what is answered, as the official descriptors write it, is read', () =
       { ...NEW_ORG, created_at: null },
     ],
     ['an organization', organization.getOrganization('1').interpret, said(admin.GetOrgByIDResponseSchema, { org: ORG }), READ_ORG],
-    [
-      'one’s own',
-      organization.getOrganizationAsMember(undefined).interpret,
-      said(management.GetMyOrgResponseSchema, { org: ORG }),
-      READ_ORG,
-    ],
+    ['one’s own', context.getOrganizationAsMember(undefined).interpret, said(management.GetMyOrgResponseSchema, { org: ORG }), READ_ORG],
     [
       'a removed one',
       organization.getOrganization('1').interpret,

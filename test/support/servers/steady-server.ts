@@ -57,6 +57,15 @@ export function startSteadyServer({ organization, instances }: Names): Promise<S
   });
 }
 
+/** What it has in lists. */
+const LISTS: Readonly<Record<string, readonly unknown[]>> = {
+  'POST /management/v1/orgs/members/roles/_search': ['ORG_OWNER'],
+  'POST /management/v1/orgs/me/members/_search': [{ userId: '42', roles: ['ORG_OWNER'], displayName: 'Jane Doe' }],
+  'POST /management/v1/orgs/me/domains/_search': [{ domainName: 'steady.example', isVerified: true, isPrimary: true }],
+  'POST /admin/v1/domains/_search': [{ domain: 'steady.example', primary: true }],
+  [`POST /system/v1/instances/${INSTANCE_ID}/domains/_search`]: [{ domain: 'steady.example', primary: true }],
+};
+
 /** What the ZITADEL that it is too says. */
 function zitadelAnswer(line: string, name: string): Fate {
   const details = { sequence: '2', creationDate: '2026-01-02T03:04:05Z', resourceOwner: ORGANIZATION_ID };
@@ -66,7 +75,11 @@ function zitadelAnswer(line: string, name: string): Fate {
   if (line === 'POST /management/v1/projects/p1/apps/oidc') return { status: 200, json: { appId: 'a1', clientId: 'c1', details } };
   if (line === 'GET /admin/v1/instances/me')
     return { status: 200, json: { instance: { id: INSTANCE_ID, name, state: 'STATE_RUNNING', domains, details } } };
-  if (line.startsWith('GET /admin/v1/orgs/'))
+  if (line.startsWith('GET /admin/v1/orgs/') || line === 'GET /management/v1/orgs/me')
     return { status: 200, json: { org: { id: ORGANIZATION_ID, name, state: 'ORG_STATE_ACTIVE', details } } };
+  const result = LISTS[line];
+  if (result !== undefined) return { status: 200, json: { details: { totalResult: String(result.length) }, result } };
+  if (line.startsWith('POST /management/v1/') || line.startsWith('POST /system/v1/') || line.startsWith('PUT /system/v1/'))
+    return { status: 200, json: { details } };
   return line.startsWith('DELETE ') ? { status: 200, json: { details } } : { status: 404, json: { code: 5, message: 'Not Found' } };
 }

@@ -9,6 +9,7 @@ import { HANDLERS } from '../handlers/handlers.ts';
 import { EXTERNAL_DOMAIN } from '../rules/domains.ts';
 import { StatusError, wrapped } from '../status.ts';
 import type { InstanceRecord } from '../store/instance-store.ts';
+import { isInstanceBlocked } from '../store/limits-store.ts';
 import { projectionTime } from '../store/point-in-time.ts';
 import { firstViolation } from '../validation/validate.ts';
 import { inWordsOf } from '../wording.ts';
@@ -78,7 +79,8 @@ interface Admitted {
 function admit(method: DescMethod, instance: InstanceRecord | undefined, metadata: Metadata, options: Authentication): Admitted {
   const { database, switches } = options;
   const isLimited = !isSystemCall(method);
-  if (isLimited && switches.zitadelInstance === 'blocked') {
+  const isBlocked = switches.zitadelInstance === 'blocked' || (instance !== undefined && isInstanceBlocked(database, instance.id));
+  if (isLimited && isBlocked) {
     throw new StatusError('ResourceExhausted', 'Errors.Limits.Instance.Blocked', 'LIMITS-molsj');
   }
   const permission = requiredPermission(method);

@@ -5,6 +5,7 @@ import { instanceCreationHandlers } from './instance-creation.ts';
 import { instanceDomainHandlers } from './instance-domains.ts';
 import { instanceHandlers } from './instances.ts';
 import { instanceV2Handlers } from './instances-v2.ts';
+import { limitHandlers } from './limits.ts';
 import { memberHandlers } from './members.ts';
 import { oidcSettingsHandlers } from './oidc-settings.ts';
 import { organizationDomainHandlers } from './organization-domains.ts';
@@ -13,6 +14,7 @@ import { organizationHandlers } from './organizations.ts';
 import { organizationV2Handlers } from './organizations-v2.ts';
 import { projectHandlers } from './projects.ts';
 import { userHandlers } from './users.ts';
+import { userV2Handlers } from './users-v2.ts';
 
 const ALL: readonly Handler[] = [
   ...healthHandlers,
@@ -24,8 +26,10 @@ const ALL: readonly Handler[] = [
   ...instanceCreationHandlers,
   ...instanceDomainHandlers,
   ...instanceV2Handlers,
+  ...limitHandlers,
   ...memberHandlers,
   ...userHandlers,
+  ...userV2Handlers,
   ...projectHandlers,
   ...appHandlers,
   ...oidcSettingsHandlers,

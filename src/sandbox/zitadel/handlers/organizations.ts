@@ -7,18 +7,15 @@ import { organizationDomain } from '../rules/domains.ts';
 import { failedPrecondition, invalidArgument, notFound } from '../status.ts';
 import { changeInstance, findInstance } from '../store/instance-store.ts';
 import { putMember } from '../store/member-store.ts';
-import { insertOrganizationDomain, listOrganizationDomains, removeOrganizationDomain } from '../store/organization-domain-store.ts';
 import {
-  changeOrganization,
   findOrganization,
   findOrganizationByPrimaryDomain,
   isOrganizationKnown,
   type OrganizationRecord,
 } from '../store/organization-store.ts';
-import { removeProjectsOf } from '../store/project-store.ts';
-import { removeUsersOf } from '../store/user-store.ts';
 import { addedDetails, changedDetails, readDetails, renamedDetails } from './details.ts';
 import { type Handler, instanceHandler } from './handler.ts';
+import { nonBlankName, removeOrganization, renameOrganization, setState } from './organization-changes.ts';
 import { STATES, searchOrganizations } from './organization-query.ts';
 import { compareTexts, listDetails, pageOf } from './search.ts';
 
@@ -27,7 +24,7 @@ export const organizationHandlers: readonly Handler[] = [
   instanceHandler(ManagementService.method.addOrg, (call, request) => {
     const { database, instance, now, requestedHost, caller } = call;
     const generatedDomain = organizationDomain(request.name, requestedHost);
-    const name = nonBlank(request.name);
+    const name = nonBlankName(request.name);
     const organization = database.transaction(() => {
       const created = createOrganization(database, { instanceId: instance.id, name, generatedDomain, now });
       // A system user is no user of any instance, so it cannot become the owner.
@@ -66,17 +63,19 @@ export const organizationHandlers: readonly Handler[] = [
     return { details: changedDetails(changed, instance.id) };
   }),
   instanceHandler(ManagementService.method.updateOrg, (call, request) => {
-    const name = nonBlank(request.name);
-    const organization = findOrganization(call.database, call.instance.id, call.organizationId);
-    if (organization === undefined) throw notFound('ORG-1MRds', 'Organisation not found');
-    if (name === organization.name) throw failedPrecondition('ORG-4VSdf', 'Organisation not changed');
-    const renamed = call.database.transaction(() => rename(call, organization, name));
-    return { details: renamedDetails(renamed, organization.id) };
+    const renamed = renameOrganization(call, call.organizationId, request.name);
+    return { details: renamedDetails(renamed, renamed.id) };
   }),
-  instanceHandler(ManagementService.method.deactivateOrg, (call) => ({ details: activate(call, 'inactive') })),
-  instanceHandler(ManagementService.method.reactivateOrg, (call) => ({ details: activate(call, 'active') })),
-  instanceHandler(AdminService.method.removeOrg, (call, { orgId }) => ({ details: remove(call, orgId) })),
-  instanceHandler(ManagementService.method.removeOrg, (call) => ({ details: remove(call, call.organizationId) })),
+  instanceHandler(ManagementService.method.deactivateOrg, (call) => ({
+    details: changedDetailsOf(setState(call, call.organizationId, 'inactive')),
+  })),
+  instanceHandler(ManagementService.method.reactivateOrg, (call) => ({
+    details: changedDetailsOf(setState(call, call.organizationId, 'active')),
+  })),
+  instanceHandler(AdminService.method.removeOrg, (call, { orgId }) => ({ details: changedDetailsOf(removeOrganization(call, orgId)) })),
+  instanceHandler(ManagementService.method.removeOrg, (call) => ({
+    details: changedDetailsOf(removeOrganization(call, call.organizationId)),
+  })),
 ];
 
 /** How the v1 API shows an organization; a removed one has no state. */
@@ -95,57 +94,14 @@ function read({ database, instance, switches, projected }: InstanceCall, id: str
   return organization;
 }
 
-/** Renames it, and its generated domain with it. */
-function rename(call: InstanceCall, organization: OrganizationRecord, name: string): OrganizationRecord {
-  const { database, now, requestedHost } = call;
-  const { id, instanceId, sequence } = organization;
-  const [before, after] = [organizationDomain(organization.name, requestedHost), organizationDomain(name, requestedHost)];
-  const generated = listOrganizationDomains(database, id).find(({ domain }) => domain === before);
-  if (generated === undefined || before === after) return changeOrganization(database, organization, { name }, 1, now);
-  const isPrimary = organization.primaryDomain === before;
-  // Changed; domain added, verified, made primary when the old one was; the old one removed.
-  const changes = { name, ...(isPrimary ? { primaryDomain: after } : {}) };
-  const changed = changeOrganization(database, organization, changes, isPrimary ? 5 : 4, now);
-  removeOrganizationDomain(database, generated, now);
-  insertOrganizationDomain(database, { organizationId: id, instanceId, domain: after, sequence: sequence + 2, createdAt: now });
-  return changed;
-}
-
-function activate({ database, instance, organizationId, now }: InstanceCall, state: 'active' | 'inactive') {
-  const organization = findOrganization(database, instance.id, organizationId);
-  const [unknown, already, text] =
-    state === 'active' ? ['ORG-Dgf3g', 'EVENT-bfnrh', 'active'] : ['ORG-oL9nT', 'EVENT-Dbs2g', 'deactivated'];
-  if (organization === undefined || organization.state === 'removed') throw notFound(unknown, 'Organisation not found');
-  if (organization.state === state) throw failedPrecondition(already, `Organisation is already ${text}`);
-  const changed = database.transaction(() => changeOrganization(database, organization, { state }, 1, now));
-  return changedDetails(changed, organization.id);
-}
-
-function remove({ database, instance, now }: InstanceCall, id: string) {
-  if (id === instance.defaultOrganizationId) throw failedPrecondition('COMMA-wG9p1', 'Default Organisation must not be deleted');
-  if (id === instance.firstOrganizationId) {
-    throw failedPrecondition('COMMA-AF3JW', 'Organisation with ZITADEL project must not be deleted');
-  }
-  const organization = findOrganization(database, instance.id, id);
-  if (organization === undefined || organization.state === 'removed') throw notFound('COMMA-aps2n', 'Organisation not found');
-  return database.transaction(() => {
-    removeUsersOf(database, id);
-    removeProjectsOf(database, id);
-    for (const domain of listOrganizationDomains(database, id)) removeOrganizationDomain(database, domain, now);
-    return changedDetails(changeOrganization(database, organization, { state: 'removed' }, 1, now), id);
-  });
-}
-
 function byName(a: OrganizationRecord, b: OrganizationRecord): number {
   return compareTexts(a.name, b.name);
 }
 
-function nonBlank(text: string): string {
-  const name = text.trim();
-  if (name === '') throw invalidArgument('EVENT-Mf9sd', 'Organisation is invalid');
-  return name;
-}
-
 function unknownOrganization(id: string) {
   return notFound(id, 'Organisation not found');
+}
+
+function changedDetailsOf(changed: OrganizationRecord) {
+  return changedDetails(changed, changed.id);
 }

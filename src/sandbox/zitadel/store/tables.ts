@@ -50,6 +50,26 @@ const TABLES = [
     valid_until INTEGER,
     PRIMARY KEY (organization_id, domain, sequence)
   )`,
+  `zitadel_domain_claim (
+    organization_id TEXT NOT NULL,
+    domain TEXT NOT NULL,
+    sequence INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    method TEXT,
+    PRIMARY KEY (organization_id, domain)
+  )`,
+  `zitadel_limits (
+    instance_id TEXT PRIMARY KEY,
+    is_blocked INTEGER NOT NULL
+  )`,
+  `zitadel_organization_metadata (
+    organization_id TEXT NOT NULL,
+    key TEXT NOT NULL,
+    value TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    changed_at INTEGER NOT NULL,
+    PRIMARY KEY (organization_id, key)
+  )`,
   `zitadel_user (
     id TEXT PRIMARY KEY,
     instance_id TEXT NOT NULL,

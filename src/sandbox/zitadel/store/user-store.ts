@@ -61,6 +61,11 @@ export function listUsersOf(database: Database, organizationId: string): UserRec
   return database.all(`SELECT ${COLUMNS} FROM zitadel_user WHERE organization_id = ? ORDER BY id`, [organizationId]).map(userFrom);
 }
 
+/** The users of all organizations of an instance, the first one first. */
+export function listUsersOfInstance(database: Database, instanceId: string): UserRecord[] {
+  return database.all(`SELECT ${COLUMNS} FROM zitadel_user WHERE instance_id = ? ORDER BY id`, [instanceId]).map(userFrom);
+}
+
 /** Removes the users of an organization with all that lets them in. */
 export function removeUsersOf(database: Database, organizationId: string): void {
   for (const row of database.all('SELECT id FROM zitadel_user WHERE organization_id = ?', [organizationId])) {

@@ -44,6 +44,7 @@ test.each(['v1', 'v1alpha'])('%s lists the services', async (version) => {
     'zitadel.auth.v1.AuthService',
     'zitadel.system.v1.SystemService',
     'zitadel.org.v2.OrganizationService',
+    'zitadel.user.v2.UserService',
     'zitadel.instance.v2beta.InstanceService',
     'grpc.reflection.v1.ServerReflection',
     'grpc.reflection.v1alpha.ServerReflection',
