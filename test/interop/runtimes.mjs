@@ -8,10 +8,16 @@ import { missingPrograms, PROGRAMS } from '../support/programs.mjs';
 /** Where what is fetched is kept from one run to the next, outside the checkout. */
 const CACHE = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'flowkiwi-interop');
 
-const KEYCLOAK_VERSION = '26.7.3';
-const KEYCLOAK_NEEDS_JAVA = 21;
+// KEYCLOAK_VERSION=24.0.5 npm run test:interop (or another one that Maven Central has) looks at an older one by hand: CI has the newest alone.
+const KEYCLOAK_VERSION = process.env['KEYCLOAK_VERSION'] || '26.7.3';
+
+const KEYCLOAK_MAJOR = Number.parseInt(KEYCLOAK_VERSION, 10);
+/** The versions of Java that it runs on. */
+const [JAVA_FROM, JAVA_TO] = KEYCLOAK_MAJOR < 25 ? [17, 22] : [21, Number.POSITIVE_INFINITY];
 
 export const KEYCLOAK = {
+  /** Options and variables had other names before 25 and 26. */
+  major: KEYCLOAK_MAJOR,
   artifact: `org.keycloak:keycloak-quarkus-dist:${KEYCLOAK_VERSION}:zip`,
   archive: join(CACHE, `keycloak-quarkus-dist-${KEYCLOAK_VERSION}.zip`),
   cache: CACHE,
@@ -34,7 +40,7 @@ export const DEBIAN_PYTHON = '/usr/bin/python3';
 export const MISSING = {
   keycloak: () =>
     findJava() === undefined
-      ? `there is no Java ${KEYCLOAK_NEEDS_JAVA} or later (JAVA_HOME, PATH, /usr/lib/jvm)`
+      ? `there is no Java ${JAVA_FROM} ${JAVA_TO === Number.POSITIVE_INFINITY ? 'or later' : `to ${JAVA_TO}`} (JAVA_HOME, PATH, /usr/lib/jvm)`
       : existsSync(join(KEYCLOAK.home, 'bin', 'kc.sh'))
         ? undefined
         : `Maven (package maven) has not brought ${KEYCLOAK.artifact}`,
@@ -97,7 +103,7 @@ export function findJava() {
     ...inPath.filter((path) => existsSync(path)).map((path) => dirname(dirname(realpathSync(path)))),
     ...installed,
   ];
-  return homes.find((home) => home !== '' && javaVersion(home) >= KEYCLOAK_NEEDS_JAVA);
+  return homes.find((home) => home !== '' && javaVersion(home) >= JAVA_FROM && javaVersion(home) <= JAVA_TO);
 }
 
 /** @param {string} home */

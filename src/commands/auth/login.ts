@@ -124,6 +124,7 @@ export async function login(context: Context, { profile, method, clientId, stora
 
 async function signInPerson<T>(context: Context, profile: Profile, { flow, open, par, ...proof }: PersonMethod, keep: Keep<T>): Promise<T> {
   const chosen = await requireFlow(context, flow);
+  const client = await personsClient(context, { profile, ...proof });
   const [{ findSignInServer }, { timeToSign }] = await Promise.all([
     import('../../context/sign-in-server.ts'),
     import('../../oauth/server-time.ts'),
@@ -132,7 +133,6 @@ async function signInPerson<T>(context: Context, profile: Profile, { flow, open,
   const [http, serverClock] = withServerClock(await context.httpFor(profile), edges.clock);
   const server = await findSignInServer({ http, profile, signal: edges.interruption });
   if (server) {
-    const client = await personsClient(context, { profile, ...proof });
     if (client && !hasKey(client)) assertNamedIssuer('a client secret', server, { profile, naming: 'with --issuer or in FLOWKIWI_ISSUER' });
     const signingTime = () => timeToSign(edges.clock, serverClock);
     return signIn(context, { profile, server, flow: chosen, client, signingTime, par, openUrl: open ? edges.openUrl : undefined }, keep);

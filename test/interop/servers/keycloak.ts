@@ -30,16 +30,14 @@ export async function askAdmin(origin: string, method: string, path: string, bod
 export function startKeycloak(): Promise<RunningServer> {
   return startBehindGateway({
     start: async (origin, port) => {
-      const http = ['--http-host=127.0.0.1', `--http-port=${port}`, `--hostname=${origin}`];
-      const management = ['--http-management-host=127.0.0.1', `--http-management-port=${await ownPort()}`];
-      return startProcess(join(KEYCLOAK.home, 'bin', 'kc.sh'), ['start-dev', '--db=dev-mem', ...http, ...management], {
-        env: {
-          ...process.env,
-          JAVA_HOME: findJava(),
-          KC_BOOTSTRAP_ADMIN_USERNAME: ADMIN.name,
-          KC_BOOTSTRAP_ADMIN_PASSWORD: ADMIN.password,
-          JAVA_OPTS_KC_HEAP: '-Xms128m -Xmx768m',
-        },
+      const { home, major } = KEYCLOAK;
+      const http = ['--http-host=127.0.0.1', `--http-port=${port}`, `${major < 25 ? '--hostname-url' : '--hostname'}=${origin}`];
+      const management = major < 25 ? [] : ['--http-management-host=127.0.0.1', `--http-management-port=${await ownPort()}`];
+      const [name, password] =
+        major < 26 ? ['KEYCLOAK_ADMIN', 'KEYCLOAK_ADMIN_PASSWORD'] : ['KC_BOOTSTRAP_ADMIN_USERNAME', 'KC_BOOTSTRAP_ADMIN_PASSWORD'];
+      const variables = { [name]: ADMIN.name, [password]: ADMIN.password, JAVA_OPTS_KC_HEAP: '-Xms128m -Xmx768m' };
+      return startProcess(join(home, 'bin', 'kc.sh'), ['start-dev', '--db=dev-mem', ...http, ...management], {
+        env: { ...process.env, JAVA_HOME: findJava(), ...variables },
       });
     },
     readyAt: '/realms/master/.well-known/openid-configuration',
