@@ -28,6 +28,7 @@ const KNOWN_NOUNS = {
   app: ['auth', 'org'],
   onboard: ['app', 'auth', 'instance', 'org', 'tree'],
   profile: ['app', 'auth'],
+  sandbox: ['apply'],
   tree: ['instance', 'org'],
 };
 

@@ -13,6 +13,7 @@ import { answerWithoutDatabase, lacksDatabase } from './faults/database-down.ts'
 import { createFaults, type FaultSettings, type Faults } from './faults/faults.ts';
 import { type ApiError, unavailable } from './flowkiwi/api-error.ts';
 import { createIdentityApi } from './flowkiwi/identity-api.ts';
+import type { SeedOrganization } from './flowkiwi/seed.ts';
 import { isIssuerHost, isOwnHost, loopbackAddress, originOf } from './host-guard.ts';
 import { authenticate, issueAccessToken } from './oauth/access-tokens.ts';
 import type { MachineIdentity } from './oauth/machines/machine.ts';
@@ -36,6 +37,8 @@ export interface SandboxOptions {
   readonly clock: Clock;
   /** Least time between two polls for a device code; 5 when absent. */
   readonly deviceIntervalSeconds?: number | undefined;
+  /** Organizations of Flowkiwi that it has from the start; those that are there already stay as they are. */
+  readonly seed?: AsyncIterable<SeedOrganization> | undefined;
   /** How it misbehaves from the start. */
   readonly faults?: FaultSettings | undefined;
   /** How it answers what the documentation leaves open, each as `duplicateHandle=409`. */
@@ -93,6 +96,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   // Longer than clients keep an idle connection, so that they do not send a request into a closing one.
   const server = createServer({ keepAliveTimeout: 65_000 });
   try {
+    if (options.seed) await (await import('./flowkiwi/seed.ts')).seedIdentity(database, options.seed, clock.now());
     const url = originOf(address, await listen(server, address, port));
     const sandbox = serve(server, url, database, options, behaviour);
     await database.durable();

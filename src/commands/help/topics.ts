@@ -259,7 +259,8 @@ system user, which creates instances of ZITADEL, is sandbox-system-user.pem besi
 data is in sandbox.db in your state folder (--data names another file, --memory keeps none). With Node.js
 22.13 or later other programs (sqlite3) may read it meanwhile; with an older one the sandbox sees that they
 do and, as when its file is removed or replaced, refuses every request with 503 from then on. It ends with
-75 then, as nothing that it was told later is kept. --auto-approve signs everybody in at once as jane@acme.example.
+75 then, as nothing that it was told later is kept. --seed FILE starts it with the customers of a manifest of
+apply, where they are missing. --auto-approve signs everybody in at once as jane@acme.example.
 flowkiwi sandbox open opens its page: what is in it and the latest requests, live.
 At the same address, ZITADEL's APIs speak REST, gRPC (without TLS, with server reflection), gRPC-Web and
 Connect. A profile with --url http://localhost:PORT signs in as at a real ZITADEL: through an app that

@@ -24,6 +24,7 @@ export const sandboxStart = defineCommand({
     data: text('--data <file>', 'path', "database file (default: sandbox.db in the user's state folder)"),
     memory: flag('--memory', 'keep everything in memory, and forget it at the end'),
     autoApprove: flag('--auto-approve', 'approve every sign-in at once as jane@acme.example, without a page'),
+    seed: text('--seed <file>', 'path', 'have the organizations of a manifest of apply, where they are missing'),
     openControls,
     ...behaviourOptions,
   },
@@ -40,6 +41,7 @@ export const sandboxStart = defineCommand({
       import('../../sandbox/control-secret.ts'),
     ]);
     const secret = options.openControls ? undefined : newControlSecret();
+    const seed = options.seed === undefined ? undefined : await (await import('./seed.ts')).seedFrom(context, options.seed);
     const path = memory ? undefined : (data ?? defaultDataFile(edges));
     const sandbox = await startSandbox({
       host: host ?? '127.0.0.1',
@@ -47,6 +49,7 @@ export const sandboxStart = defineCommand({
       data: path,
       secret,
       autoApprove,
+      seed,
       clock: edges.clock,
       onError: reportFailureTo(context),
       onStoreFailure: reportStoreFailureTo(context),

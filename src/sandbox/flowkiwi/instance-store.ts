@@ -27,8 +27,8 @@ export function insertInstance(
   database: Database,
   { name, handle, organizationId }: { name: string; handle: string; organizationId: string },
   now: number,
+  id = uuid(),
 ): InstanceRecord {
-  const id = uuid();
   database.run(`INSERT INTO instance (${COLUMNS}, name_folded) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, [
     id,
     name,

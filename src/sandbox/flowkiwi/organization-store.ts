@@ -19,8 +19,8 @@ export interface MemberRecord {
 }
 
 /** Makes the organization with the account as its sole owner (contract section 2.2). */
-export function insertOrganization(database: Database, name: string, owner: Account, now: number): OrganizationRecord {
-  const organization = { id: uuid(), name, createdAt: now, updatedAt: now };
+export function insertOrganization(database: Database, name: string, owner: Account, now: number, id = uuid()): OrganizationRecord {
+  const organization = { id, name, createdAt: now, updatedAt: now };
   database.transaction(() => {
     database.run('INSERT INTO organization (id, name, created_at, updated_at) VALUES (?, ?, ?, ?)', [organization.id, name, now, now]);
     putMember(database, organization.id, owner, 'owner', now);
