@@ -263,7 +263,8 @@ do and, as when its file is removed or replaced, refuses every request with 503 
 apply, where they are missing. --auto-approve signs everybody in at once as jane@acme.example.
 flowkiwi sandbox open opens its page: what is in it and the latest requests, live.
 At the same address, ZITADEL's APIs speak REST, gRPC (without TLS, with server reflection), gRPC-Web and
-Connect. A profile with --url http://localhost:PORT signs in as at a real ZITADEL: through an app that
+Connect. Any program may register as a client of its own at /oauth/register (RFC 7591).
+A profile with --url http://localhost:PORT signs in as at a real ZITADEL: through an app that
 auth app create makes, or with a key, in ZITADEL's own ways.
 
 sandbox exec starts one in memory on a free port, gives the command after -- FLOWKIWI_URL,

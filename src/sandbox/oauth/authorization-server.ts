@@ -9,6 +9,7 @@ import { paceDevicePolling } from './device-interval.ts';
 import { takeCodeFromLink } from './device-pages.ts';
 import { answerTheRest, noteFailure } from './error-pages.ts';
 import { answerInteractions } from './interactions.ts';
+import { answerProgramsInJson } from './machine-answers.ts';
 import { registerMachineGrants } from './machines/machine-grants.ts';
 import { tellSupportedGrants } from './machines/supported-grants.ts';
 import { nameTheUnnamedClient } from './machines/unnamed-client.ts';
@@ -17,6 +18,7 @@ import { askConsentForOfflineAccess } from './offline-access.ts';
 import { protectedResourceMetadata } from './protected-resource.ts';
 import { type Lifetimes, providerConfiguration } from './provider-configuration.ts';
 import { guardRequests } from './request-guard.ts';
+import { signOutByPost } from './sign-out-by-post.ts';
 
 export interface AuthorizationServerOptions extends Partial<Lifetimes> {
   /** Origin of the sandbox, without a slash at its end: `http://127.0.0.1:PORT`. */
@@ -78,6 +80,7 @@ export async function createAuthorizationServer(options: AuthorizationServerOpti
   provider.on('server_error', (context, error) => noteFailure(context, error, onError));
 
   const middleware: Middleware[] = [
+    answerProgramsInJson,
     answerTheRest(onError),
     async (_context, next) => {
       await next();
@@ -85,6 +88,7 @@ export async function createAuthorizationServer(options: AuthorizationServerOpti
     },
     sweep(database, clock),
     guardRequests,
+    signOutByPost,
     async (context, next) => {
       const metadata = protectedResourceMetadata({ origin: issuer, issuer }, context.path);
       if (metadata === undefined || context.method !== 'GET') return void (await next());

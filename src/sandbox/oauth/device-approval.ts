@@ -30,7 +30,7 @@ async function approve(provider: Provider, database: Database, code: DeviceCode)
   const account = findOrCreateAccount(database, DEMO_EMAIL);
   code.accountId = account.id;
   code.scope = grantedScope(code.params?.['scope']);
-  code.grantId = await createGrant(provider, account.id, code.scope);
+  code.grantId = await createGrant(provider, { accountId: account.id, clientId: String(code.clientId) }, code.scope);
   code.authTime = code.iat;
   await code.save();
 }

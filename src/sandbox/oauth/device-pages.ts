@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
-import type { Configuration } from 'oidc-provider';
+import type { Client, Configuration } from 'oidc-provider';
 import { CLIENT_NAME } from './client.ts';
+import { clientName } from './client-name.ts';
 import type { Context, Middleware } from './middleware.ts';
 import { codeConfirmationPage, codeInputPage, deviceConnectedPage } from './pages/device.ts';
 import { errorPage, refusedPage } from './pages/notice.ts';
@@ -31,7 +32,7 @@ export const showCodeInput: NonNullable<DeviceFlow['userCodeInputSource']> = asy
   if (error === undefined && linked !== undefined) {
     const code = await context.oidc.provider.DeviceCode.findByUserCode(normalizeUserCode(linked));
     const isOpen = code !== undefined && code.accountId === undefined && code.error === undefined && !code.inFlight;
-    if (isOpen) sendConfirmation(context, displayUserCode(code.userCode));
+    if (isOpen) sendConfirmation(context, displayUserCode(code.userCode), await clientName(context.oidc.provider, String(code.clientId)));
     else
       sendPage(
         context,
@@ -41,7 +42,7 @@ export const showCodeInput: NonNullable<DeviceFlow['userCodeInputSource']> = asy
   }
   const name = error?.name ?? '';
   if (name === 'AbortedError') {
-    sendPage(context, refusedPage(CLIENT_NAME));
+    sendPage(context, refusedPage(nameOf(context.oidc.client)));
   } else if (error !== undefined && !(name in PROBLEMS)) {
     dropNewSession(context);
     sendPage(context, errorPage('This did not work', 'Go back to your terminal and ask for a new code.'), { status: context.status });
@@ -52,12 +53,12 @@ export const showCodeInput: NonNullable<DeviceFlow['userCodeInputSource']> = asy
 };
 
 /** The page that asks whether the code is the one on the person's own screen (RFC 8628 section 5.4). */
-export const showCodeConfirmation: NonNullable<DeviceFlow['userCodeConfirmSource']> = (context, _form, _client, _device, userCode) => {
-  sendConfirmation(context, userCode);
+export const showCodeConfirmation: NonNullable<DeviceFlow['userCodeConfirmSource']> = (context, _form, client, _device, userCode) => {
+  sendConfirmation(context, userCode, nameOf(client));
 };
 
 export const showDeviceConnected: NonNullable<DeviceFlow['successSource']> = (context) => {
-  sendPage(context, deviceConnectedPage(CLIENT_NAME));
+  sendPage(context, deviceConnectedPage(nameOf(context.oidc.client)));
 };
 
 /** A form that came without a session has begun one, which the provider then fails to save. */
@@ -77,8 +78,12 @@ function problem(name: string): string | undefined {
   return Object.entries(PROBLEMS).find(([known]) => known === name)?.[1];
 }
 
-function sendConfirmation(context: Context, userCode: string): void {
-  sendPage(context, codeConfirmationPage({ action: ROUTES.code_verification, xsrf: xsrf(context), code: userCode, client: CLIENT_NAME }));
+function nameOf(client: Client | undefined): string {
+  return client?.clientName ?? client?.clientId ?? CLIENT_NAME;
+}
+
+function sendConfirmation(context: Context, userCode: string, client: string): void {
+  sendPage(context, codeConfirmationPage({ action: ROUTES.code_verification, xsrf: xsrf(context), code: userCode, client }));
 }
 
 /** The secret that the provider has put into the session for the form that follows. */

@@ -1,10 +1,15 @@
 import type Provider from 'oidc-provider';
-import { CLIENT_ID } from '../../well-known.ts';
 import { SCOPES } from './client.ts';
 
-/** Records that the account allows the client those scopes (of a request, space-separated; unknown ones are left out). Returns the grant's id. */
-export async function createGrant(provider: Provider, accountId: string, requestedScope: unknown): Promise<string> {
-  const grant = new provider.Grant({ accountId, clientId: CLIENT_ID });
+/** Who allows something, and whom. */
+export interface GrantOwner {
+  readonly accountId: string;
+  readonly clientId: string;
+}
+
+/** Records that the account allows a client those scopes (of a request, space-separated; unknown ones are left out). Returns the grant's id. */
+export async function createGrant(provider: Provider, owner: GrantOwner, requestedScope: unknown): Promise<string> {
+  const grant = new provider.Grant(owner);
   grant.addOIDCScope(grantedScope(requestedScope));
   return grant.save();
 }

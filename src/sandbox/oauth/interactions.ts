@@ -2,7 +2,8 @@ import type Provider from 'oidc-provider';
 import { SessionNotFound } from 'oidc-provider/lib/helpers/errors.js';
 import { findAccount, findOrCreateAccount } from '../accounts.ts';
 import type { Database } from '../database.ts';
-import { CLIENT_NAME, DEMO_EMAIL } from './client.ts';
+import { DEMO_EMAIL } from './client.ts';
+import { clientName } from './client-name.ts';
 import { readForm } from './form-body.ts';
 import { createGrant } from './grants.ts';
 import type { Context, Middleware } from './middleware.ts';
@@ -28,7 +29,7 @@ export function answerInteractions(provider: Provider, database: Database, autoA
     } else if (context.method === 'POST') {
       await submit(provider, database, context, interaction);
     } else {
-      show(database, context, interaction);
+      await show(provider, database, context, interaction);
     }
   };
 }
@@ -44,15 +45,16 @@ async function findInteraction(provider: Provider, context: Context): Promise<In
   }
 }
 
-function show(database: Database, context: Context, interaction: Interaction): void {
+async function show(provider: Provider, database: Database, context: Context, interaction: Interaction): Promise<void> {
+  const client = await clientName(provider, clientIdOf(interaction));
   const account = interaction.session === undefined ? undefined : findAccount(database, interaction.session.accountId);
   const redirectUri = text(interaction.params['redirect_uri']);
   if (interaction.prompt.name === 'consent' && account !== undefined && context.query['account'] !== 'other') {
     const scopes = (text(interaction.params['scope']) ?? '').split(' ');
-    sendPage(context, consentPage({ client: CLIENT_NAME, email: account.email, scopes, redirectUri }), { redirectUri });
+    sendPage(context, consentPage({ client, email: account.email, scopes, redirectUri }), { redirectUri });
   } else {
     const email = text(interaction.params['login_hint']) ?? DEMO_EMAIL;
-    sendPage(context, signInPage({ client: CLIENT_NAME, email }), { redirectUri });
+    sendPage(context, signInPage({ client, email }), { redirectUri });
   }
 }
 
@@ -62,7 +64,11 @@ async function submit(provider: Provider, database: Database, context: Context, 
   if (action === 'refuse') {
     await finish(provider, context, { error: 'access_denied', error_description: 'You declined the request in the browser.' });
   } else if (action === 'allow' && interaction.prompt.name === 'consent' && interaction.session !== undefined) {
-    const grantId = await createGrant(provider, interaction.session.accountId, interaction.params['scope']);
+    const grantId = await createGrant(
+      provider,
+      { accountId: interaction.session.accountId, clientId: clientIdOf(interaction) },
+      interaction.params['scope'],
+    );
     await finish(provider, context, { consent: { grantId } });
   } else if (action === 'sign-in') {
     const email = form?.get('email')?.trim() ?? '';
@@ -70,7 +76,8 @@ async function submit(provider: Provider, database: Database, context: Context, 
       await finish(provider, context, { login: { accountId: findOrCreateAccount(database, email).id } });
     } else {
       const problem = 'Enter an email address, such as jane@acme.example.';
-      sendPage(context, signInPage({ client: CLIENT_NAME, email, problem }), {
+      const client = await clientName(provider, clientIdOf(interaction));
+      sendPage(context, signInPage({ client, email, problem }), {
         status: 422,
         redirectUri: text(interaction.params['redirect_uri']),
       });
@@ -83,7 +90,7 @@ async function submit(provider: Provider, database: Database, context: Context, 
 async function approve(provider: Provider, database: Database, context: Context, interaction: Interaction): Promise<void> {
   const hint = text(interaction.params['login_hint']);
   const account = findOrCreateAccount(database, hint !== undefined && ADDRESS.test(hint) ? hint : DEMO_EMAIL);
-  const grantId = await createGrant(provider, account.id, interaction.params['scope']);
+  const grantId = await createGrant(provider, { accountId: account.id, clientId: clientIdOf(interaction) }, interaction.params['scope']);
   await finish(provider, context, { login: { accountId: account.id }, consent: { grantId } });
 }
 
@@ -95,4 +102,8 @@ async function finish(provider: Provider, context: Context, result: Parameters<P
 
 function text(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
+}
+
+function clientIdOf({ params }: Interaction): string {
+  return text(params['client_id']) ?? '';
 }

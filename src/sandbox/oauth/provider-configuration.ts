@@ -1,4 +1,5 @@
-import type { Configuration } from 'oidc-provider';
+import type { Adapter, Configuration } from 'oidc-provider';
+import { Provider } from 'oidc-provider/lib/provider.js';
 import type { Clock } from '../../edges.ts';
 import { CLIENT_ID } from '../../well-known.ts';
 import { findAccount } from '../accounts.ts';
@@ -8,6 +9,7 @@ import { showCodeConfirmation, showCodeInput, showDeviceConnected } from './devi
 import { showError } from './error-pages.ts';
 import { GRANTS_WITHOUT_CLIENT } from './machines/grant-types.ts';
 import { findMachineClient } from './machines/machine.ts';
+import { hashOf } from './machines/random-secret.ts';
 import { INTERACTION_PREFIX, ROUTES } from './routes.ts';
 import { loadSecrets } from './secrets.ts';
 import { showSignedOut, showSignOut } from './sign-out-pages.ts';
@@ -32,8 +34,7 @@ export function providerConfiguration(issuer: string, database: Database, clock:
   const artifacts = createSqliteAdapter(database, clock);
 
   return {
-    adapter: (model: string) =>
-      model === 'Client' ? { ...artifacts(model), find: async (id: string) => findMachineClient(database, id) } : artifacts(model),
+    adapter: (model: string) => (model === 'Client' ? clientAdapter(database, artifacts(model)) : artifacts(model)),
     jwks: { keys: [signingKey] },
     // Cookies know no ports: two sandboxes on one machine must not overwrite each other's.
     cookies: {
@@ -58,7 +59,8 @@ export function providerConfiguration(issuer: string, database: Database, clock:
         id_token_signed_response_alg: 'ES256',
       },
     ],
-    clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post'],
+    clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'],
+    clientDefaults: { id_token_signed_response_alg: 'ES256' },
     responseTypes: ['code'],
     scopes: [...SCOPES],
     claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'] },
@@ -71,6 +73,13 @@ export function providerConfiguration(issuer: string, database: Database, clock:
       dPoP: { enabled: false },
       pushedAuthorizationRequests: { enabled: false },
       resourceIndicators: { enabled: false },
+      introspection: {
+        enabled: true,
+        // What proves nothing hears of its own tokens alone.
+        allowedPolicy: (_context, client, token) => client.clientAuthMethod !== 'none' || token.clientId === client.clientId,
+      },
+      // Any program of this machine may be a client (RFC 7591); a page of another site cannot send what registers one.
+      registration: { enabled: true },
       revocation: { enabled: true, allowedPolicy: (_context, client, token) => token.clientId === client.clientId },
       rpInitiatedLogout: { enabled: true, logoutSource: showSignOut, postLogoutSuccessSource: showSignedOut },
       deviceFlow: {
@@ -111,5 +120,20 @@ export function providerConfiguration(issuer: string, database: Database, clock:
       Session: 30 * DAY,
       Grant: ONE_YEAR,
     },
+  };
+}
+
+/** Machines, and clients that were registered. */
+function clientAdapter(database: Database, registered: Adapter): Adapter {
+  // A machine shows who it is with its secret or with its key; the provider knows one way for each client.
+  const hasSigned = () => Provider.ctx?.oidc.params?.['client_assertion'] !== undefined;
+  return {
+    ...registered,
+    // What is kept of a secret is its hash, as of those of machines.
+    upsert: (id, client, expiresIn) => {
+      const secret = typeof client['client_secret'] === 'string' ? { client_secret: hashOf(client['client_secret']) } : {};
+      return registered.upsert(id, { ...client, ...secret }, expiresIn);
+    },
+    find: async (id) => findMachineClient(database, id, hasSigned()) ?? registered.find(id),
   };
 }

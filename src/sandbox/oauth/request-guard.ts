@@ -5,7 +5,7 @@ import { INTERACTION_PREFIX, ROUTES } from './routes.ts';
 import { SECURITY_HEADERS, sendPage } from './send-page.ts';
 
 /** Paths whose POSTs come from forms of our own pages. */
-const FORM_PATHS = [INTERACTION_PREFIX, ROUTES.code_verification, ROUTES.end_session];
+const FORM_PATHS = [INTERACTION_PREFIX, ROUTES.code_verification, `${ROUTES.end_session}/confirm`];
 
 /** Accepts a form only from the server's own pages, and sets the headers that every answer carries. */
 export const guardRequests: Middleware = async (context, next) => {

@@ -4,6 +4,8 @@ export const ROUTES = {
   token: '/oauth/token',
   revocation: '/oauth/revoke',
   userinfo: '/oauth/userinfo',
+  introspection: '/oauth/introspect',
+  registration: '/oauth/register',
   jwks: '/oauth/jwks',
   device_authorization: '/oauth/device_authorization',
   code_verification: '/oauth/device',

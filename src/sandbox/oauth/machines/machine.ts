@@ -6,7 +6,7 @@ import { ciSubject } from './ci.ts';
 import { CLIENT_CREDENTIALS } from './grant-types.ts';
 import { prepareMachines } from './machine-tables.ts';
 import { hashOf, randomSecret } from './random-secret.ts';
-import { createServiceAccountKey, type KeyType, type ServiceAccountKeyFile } from './service-account-key.ts';
+import { createServiceAccountKey, type KeyType, publicKeysOf, type ServiceAccountKeyFile } from './service-account-key.ts';
 
 /** A machine's three ways to sign in, each complete. They are shown once. */
 export interface MachineIdentity {
@@ -44,16 +44,20 @@ export async function createMachine(
   };
 }
 
-/** The machine as a confidential client (RFC 6749 section 2.1), whose `client_secret` is the hash of the secret; undefined for no machine. */
-export function findMachineClient(database: Database, clientId: string): ClientMetadata | undefined {
+/**
+ * The machine as a confidential client (RFC 6749 section 2.1), which shows who it is with its secret, `client_secret` being the hash of that, or with
+ * its keys; undefined for no machine.
+ */
+export function findMachineClient(database: Database, clientId: string, byKey: boolean): ClientMetadata | undefined {
   if (clientId.includes('\0')) return undefined;
   prepareMachines(database);
   const row = database.get('SELECT client_secret_hash FROM machine WHERE account_id = ?', [clientId]);
   if (row === undefined) return undefined;
   return {
     client_id: clientId,
-    client_secret: String(row['client_secret_hash']),
-    token_endpoint_auth_method: 'client_secret_basic',
+    ...(byKey
+      ? { token_endpoint_auth_method: 'private_key_jwt', jwks: publicKeysOf(database, clientId) }
+      : { token_endpoint_auth_method: 'client_secret_basic', client_secret: String(row['client_secret_hash']) }),
     grant_types: [CLIENT_CREDENTIALS],
     redirect_uris: [],
     response_types: [],

@@ -1,5 +1,6 @@
 import { createPublicKey, generateKeyPair, type KeyObject, randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
+import type { JWKS } from 'oidc-provider';
 import type { Database } from '../../database.ts';
 import { type Expected, subjectOf, UntrustedToken } from './claims.ts';
 import { isSignedBy, type JsonWebToken } from './json-web-token.ts';
@@ -54,6 +55,13 @@ export function accountIdOfKeyAssertion(database: Database, token: JsonWebToken,
   const owner = { id: String(row['account_id']), publicKey: String(row['public_key']) };
   assertSelfSigned(token, owner, expected);
   return owner.id;
+}
+
+/** The keys of an account, as a client has them (RFC 7517 section 5). */
+export function publicKeysOf(database: Database, accountId: string): JWKS {
+  prepareMachines(database);
+  const rows = database.all('SELECT id, public_key FROM service_account_key WHERE account_id = ?', [accountId]);
+  return { keys: rows.map((row) => ({ ...createPublicKey(String(row['public_key'])).export({ format: 'jwk' }), kid: String(row['id']) })) };
 }
 
 /** Whose key it is, and its public half in PEM. */

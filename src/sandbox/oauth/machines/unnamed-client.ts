@@ -3,12 +3,17 @@ import { CLIENT_ID } from '../../../well-known.ts';
 import { readBody } from '../form-body.ts';
 import type { Context, Middleware } from '../middleware.ts';
 import { ROUTES } from '../routes.ts';
-import { GRANTS_WITHOUT_CLIENT } from './grant-types.ts';
+import { GRANTS_WITHOUT_CLIENT, JWT_BEARER } from './grant-types.ts';
+
+const CLIENT_FIELDS = ['client_id', 'client_secret', 'client_assertion', 'client_assertion_type'];
 
 /** The provider's own limit. */
 const LIMIT_BYTES = 56 * 1024;
 
-/** Names the public client in token requests that need not name one; the provider answers none without a client. */
+/**
+ * Names the public client in token requests that need not name one; the provider answers none without a client. A signed assertion says who asks,
+ * whatever else stands there: ZITADEL's client for Python sends the client id `None`.
+ */
 export const nameTheUnnamedClient: Middleware = async (context, next) => {
   if (!mayLackClient(context)) return void (await next());
   const body = await readBody(context, LIMIT_BYTES);
@@ -18,8 +23,11 @@ export const nameTheUnnamedClient: Middleware = async (context, next) => {
     return;
   }
   const form = new URLSearchParams(body.toString('utf8'));
-  const lacksClient = !form.has('client_id') && GRANTS_WITHOUT_CLIENT.includes(form.get('grant_type') ?? '');
-  putBack(context, lacksClient ? Buffer.concat([body, Buffer.from(`&client_id=${CLIENT_ID}`)]) : body);
+  const grantType = form.get('grant_type') ?? '';
+  if (grantType === JWT_BEARER) for (const name of CLIENT_FIELDS) form.delete(name);
+  const lacksClient = !form.has('client_id') && GRANTS_WITHOUT_CLIENT.includes(grantType);
+  if (lacksClient) form.set('client_id', CLIENT_ID);
+  putBack(context, lacksClient ? Buffer.from(form.toString()) : body);
   await next();
 };
 
