@@ -1,0 +1,82 @@
+// What a dry run costs: time and memory by the number of rows, in fresh processes. Fails when it takes more than it may.
+import { spawnSync } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const flowkiwi = fileURLToPath(new URL('../../bin/flowkiwi.js', import.meta.url));
+
+/** Rows, with what they may take: MiB and seconds. */
+const LIMITS = [
+  { rows: 1_000 },
+  { rows: 10_000 },
+  { rows: 50_000, mib: 120, seconds: 5 },
+  { rows: 100_000 },
+  { rows: 1_000_000, mib: 250 },
+];
+/** How far the time of a row at 100,000 rows may be above that at 10,000, when what a process costs by itself is taken off. */
+const LINEAR_WITHIN = 1.15;
+const ROUNDS = Number(process.env['ROUNDS'] ?? 3);
+
+/** Prints the most memory that the process had, which no other program has to measure then. */
+const MEASURED = `process.on('exit', () => require('node:fs').writeSync(2, 'MEMORY ' + process.resourceUsage().maxRSS + '\\n'));`;
+
+function writeManifest(path, rows) {
+  const file = openSync(path, 'w');
+  writeSync(file, 'organization,instance,handle,city,phone\n');
+  for (let at = 0; at < rows; at += 1) {
+    writeSync(file, `"Customer ${at}, Söhne GmbH",Shop ${at},shop-${lettersOf(at)},Köln,+49 221 ${at}\n`);
+  }
+  closeSync(file);
+}
+
+function lettersOf(number) {
+  const rest = Math.floor(number / 26);
+  return (rest === 0 ? '' : lettersOf(rest)) + String.fromCharCode(97 + (number % 26));
+}
+
+function measure(folder, path) {
+  const env = { PATH: process.env.PATH, HOME: folder, XDG_CACHE_HOME: join(folder, 'cache') };
+  const started = process.hrtime.bigint();
+  const run = spawnSync(process.execPath, ['--require', join(folder, 'measured.cjs'), flowkiwi, 'apply', path, '--dry-run'], {
+    env,
+    encoding: 'utf8',
+  });
+  const seconds = Number(process.hrtime.bigint() - started) / 1e9;
+  if (run.status !== 0) throw new Error(run.stderr);
+  const [, kib] = /MEMORY (\d+)/.exec(run.stderr) ?? [];
+  return { seconds, mib: Number(kib) / 1024 };
+}
+
+const median = (values) => values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)];
+
+const folder = mkdtempSync(join(tmpdir(), 'flowkiwi-bench-'));
+let failures = 0;
+try {
+  writeFileSync(join(folder, 'measured.cjs'), MEASURED);
+  const times = new Map();
+  for (const { rows, mib: mostMib = Infinity, seconds: mostSeconds = Infinity } of LIMITS) {
+    const path = join(folder, `${rows}.csv`);
+    writeManifest(path, rows);
+    const rounds = Array.from({ length: rows > 100_000 ? 1 : ROUNDS }, () => measure(folder, path));
+    const seconds = median(rounds.map((round) => round.seconds));
+    const mib = median(rounds.map((round) => round.mib));
+    times.set(rows, seconds);
+    const isGood = mib <= mostMib && seconds <= mostSeconds;
+    if (!isGood) failures += 1;
+    console.log(
+      `${String(rows).padStart(9)} rows ${seconds.toFixed(2).padStart(7)} s ${mib.toFixed(0).padStart(5)} MiB${isGood ? '' : '   TOO MUCH'}`,
+    );
+  }
+  const itself = times.get(1_000) - (times.get(10_000) - times.get(1_000)) / 9;
+  const perRow = (rows) => (times.get(rows) - itself) / rows;
+  const ratio = perRow(100_000) / perRow(10_000);
+  if (ratio > LINEAR_WITHIN) failures += 1;
+  console.log(
+    `a row at 100,000 rows takes ${ratio.toFixed(2)} times what one at 10,000 takes${ratio > LINEAR_WITHIN ? '   TOO MUCH' : ''}`,
+  );
+} finally {
+  rmSync(folder, { recursive: true });
+}
+process.exitCode = failures > 0 ? 1 : 0;
