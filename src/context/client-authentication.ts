@@ -30,7 +30,7 @@ export function storedAuthentication(
   if (stored === undefined) return undefined;
   if (hasKey(stored)) return keyAuthentication(stored, clientId, time);
   const { clientSecret: secret, method } = newestSecret(stored, clientId, env);
-  return { kind: 'secret', secret, method };
+  return { kind: 'secret', secret, method, time };
 }
 
 /** A client that signs an assertion for each request (`private_key_jwt`, RFC 7523 section 2.2). */

@@ -7,6 +7,7 @@ import {
   clockSkew,
   clockTolerance,
   customFetch,
+  modifyAssertion,
   None,
 } from 'openid-client';
 import type { HttpClient } from '../http/client.ts';
@@ -36,6 +37,8 @@ export type ClientAuthentication =
       readonly secret: string;
       /** Undefined: as the server's metadata says. */
       readonly method?: SecretMethod | undefined;
+      /** The time that is signed by where it is to be another than that of `aheadMs`, in milliseconds since the epoch. */
+      readonly time?: (() => number) | undefined;
     }
   | {
       readonly kind: 'assertion';
@@ -76,7 +79,7 @@ export function createConfiguration({ server, clientId, authentication, http, ah
 interface SecretUse {
   /** Its name in a server's metadata. */
   readonly name: string;
-  readonly present: (secret: string) => ClientAuth;
+  readonly present: (secret: string, time?: () => number) => ClientAuth;
 }
 
 /**
@@ -91,10 +94,20 @@ function inHeader(secret: string): ClientAuth {
   };
 }
 
+/** An assertion that the secret signs, with the times of that clock. */
+function signedBySecret(secret: string, time: () => number = Date.now): ClientAuth {
+  return ClientSecretJwt(secret, {
+    [modifyAssertion]: (_header, claims) => {
+      const aheadS = Math.round((Date.now() - time()) / 1000);
+      for (const name of ['iat', 'nbf', 'exp']) claims[name] = Number(claims[name]) - aheadS;
+    },
+  });
+}
+
 const SECRET_METHODS: Readonly<Record<SecretMethod, SecretUse>> = {
   basic: { name: 'client_secret_basic', present: inHeader },
   post: { name: 'client_secret_post', present: ClientSecretPost },
-  client_secret_jwt: { name: 'client_secret_jwt', present: ClientSecretJwt },
+  client_secret_jwt: { name: 'client_secret_jwt', present: signedBySecret },
 };
 
 /** RFC 6749 section 2.3.1: every server takes the secret in the header, but for one that lists other ways alone. */
@@ -130,6 +143,6 @@ function clientAuth(authentication: ClientAuthentication | undefined, server: Di
         body.set('client_assertion', authentication.assertion(server.issuer));
       };
     case 'secret':
-      return SECRET_METHODS[secretMethod(authentication, server)].present(authentication.secret);
+      return SECRET_METHODS[secretMethod(authentication, server)].present(authentication.secret, authentication.time);
   }
 }

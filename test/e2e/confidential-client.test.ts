@@ -131,8 +131,9 @@ async function startKeyedProvider(): Promise<RunningProvider> {
 test('a person signs in with a client that has a key, which is stored, renews the session and ends it', async () => {
   const { issuer } = await startKeyedProvider();
   const home = homeWith({ key: rsa.pem });
+  for (const line of rsa.pem.split('\n')) if (line.length > 40) secret(line);
   const env = { FLOWKIWI_URL: 'http://127.0.0.1:9/', FLOWKIWI_ISSUER: issuer };
-  const login = ['login', '--browser', '--par', '--key-file', join(home, 'key'), '--key-id', 'k'];
+  const login = ['--debug', 'login', '--browser', '--par', '--key-file', join(home, 'key'), '--key-id', 'k'];
   expect(await inProcess(login, { home, env })).toMatchObject({ status: 0, stderr: expect.stringContaining('Signed in') });
   const path = join(home, '.config', 'flowkiwi', 'credentials.json');
   const { credentials } = JSON.parse(readFileSync(path, 'utf8'));

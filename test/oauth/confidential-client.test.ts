@@ -75,6 +75,14 @@ describe('how a client shows its secret', () => {
     expect(String(body)).toContain('client_assertion=');
   });
 
+  test.each([0, 3 * 3_600_000])('signed by the time of the server, from which ours is %i ms away', async (aheadMs) => {
+    const time = () => Date.now() - aheadMs;
+    const { client, seen } = await clientAt(TOKENS, {}, { kind: 'secret', secret: 's:1', method: 'client_secret_jwt', time });
+    await redeemCode(client, TRANSACTION, { redirectUri: REDIRECT_URI, code: 'C' });
+    const { expiresAt = 0 } = readJwtClaims(String(seen[0]?.form['client_assertion'])) ?? {};
+    expect(Math.abs(expiresAt - time() - 60_000)).toBeLessThan(30_000);
+  });
+
   test('for a device code as well (RFC 8628 section 3.1)', async () => {
     const { client } = await clientAt(TOKENS);
     const { headers, body } = await deviceAuthorizationRequest(client, 'https://id.example/device', ['openid']);
