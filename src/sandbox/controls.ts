@@ -12,8 +12,9 @@ import { authorizeOrganization, findInstance } from './flowkiwi/instance-store.t
 import { findOrganization, putMember } from './flowkiwi/organization-store.ts';
 import { type Document, decodeBody, readBody } from './flowkiwi/request-body.ts';
 import { isFromOtherOrigin } from './host-guard.ts';
-import { requestDocument } from './overview/request-document.ts';
-import type { RequestLog } from './overview/request-log.ts';
+import type { RequestLog } from './requests/request-log.ts';
+import { findRequests, readRequestQuery } from './requests/request-query.ts';
+import { readState } from './state.ts';
 import { StoreFailure } from './store-failure.ts';
 import type { Switches } from './switches.ts';
 
@@ -27,7 +28,7 @@ export interface ControlsOptions {
   /** The data file; undefined when everything is in memory. */
   readonly data: string | undefined;
   /** The latest requests, without those for controls. */
-  readonly requests: Pick<RequestLog, 'count' | 'since'>;
+  readonly log: RequestLog;
   readonly issueAccessToken: (email: string) => string;
   readonly faults: Faults;
   readonly switches: {
@@ -46,6 +47,12 @@ interface Result {
   readonly document: Readonly<Record<string, unknown>>;
 }
 
+interface Visit {
+  readonly request: IncomingMessage;
+  /** Aborted when the client has gone. */
+  readonly left: AbortSignal;
+}
+
 interface Control {
   readonly method: 'GET' | 'POST';
   /** Matches the path; its group is the id in it. */
@@ -54,13 +61,14 @@ interface Control {
   readonly isOpen?: true;
   /** What a body may hold, for a POST. */
   readonly attributes?: readonly string[];
-  readonly run: (options: ControlsOptions, id: string, body: Document, request: IncomingMessage) => Result | Promise<Result>;
+  readonly run: (options: ControlsOptions, id: string, body: Document, visit: Visit) => Result | Promise<Result>;
 }
 
 const CONTROLS: readonly Control[] = [
   { method: 'GET', path: /^\/_sandbox\/health$/, isOpen: true, run: () => ({ status: 200, document: { status: 'ok' } }) },
   { method: 'GET', path: /^\/_sandbox\/status$/, run: showStatus },
   { method: 'GET', path: /^\/_sandbox\/requests$/, run: showRequests },
+  { method: 'GET', path: /^\/_sandbox\/state$/, run: ({ database }) => ({ status: 200, document: readState(database) }) },
   {
     method: 'POST',
     path: /^\/_sandbox\/tokens$/,
@@ -114,7 +122,9 @@ const CONTROLS: readonly Control[] = [
  */
 export function createControls(options: ControlsOptions): Controls {
   return async (request, response) => {
-    const { status, document } = await perform(request, options);
+    const left = new AbortController();
+    response.once('close', () => left.abort());
+    const { status, document } = await perform({ request, left: left.signal }, options);
     const text = JSON.stringify(document);
     response.writeHead(status, {
       'content-type': 'application/json; charset=utf-8',
@@ -127,7 +137,8 @@ export function createControls(options: ControlsOptions): Controls {
   };
 }
 
-async function perform(request: IncomingMessage, options: ControlsOptions): Promise<Result> {
+async function perform(visit: Visit, options: ControlsOptions): Promise<Result> {
+  const { request } = visit;
   try {
     const raw = await readBody(request);
     const [path = ''] = (request.url ?? '').split('?', 1);
@@ -142,7 +153,7 @@ async function perform(request: IncomingMessage, options: ControlsOptions): Prom
     refuseForm(request);
     const body = method === 'GET' ? NO_BODY : decodeBody(raw?.length === 0 ? Buffer.from('{}') : raw, 'application/json', 'control');
     refuseUnknown(body, control);
-    const result = await control.run(options, control.path.exec(path)?.[1] ?? '', body, request);
+    const result = await control.run(options, control.path.exec(path)?.[1] ?? '', body, visit);
     await options.database.durable();
     return result;
   } catch (thrown) {
@@ -190,7 +201,7 @@ async function showCiToken(
   { database, clock, origin }: ControlsOptions,
   _: string,
   __: Document,
-  request: IncomingMessage,
+  { request }: Visit,
 ): Promise<Result> {
   const [, requestToken = ''] = /^bearer (.+)$/i.exec(request.headers.authorization ?? '') ?? [];
   const audience = new URL(request.url ?? '', origin).searchParams.get('audience');
@@ -240,14 +251,15 @@ function email(body: Document): string {
   return address;
 }
 
-function showStatus({ database, data, secret, startedAt, requests }: ControlsOptions): Result {
+function showStatus({ database, data, secret, startedAt, log }: ControlsOptions): Result {
   const controls = secret === undefined ? 'open' : 'secret';
   const started = { data: data ?? null, started_at: new Date(startedAt).toISOString(), controls };
-  return { status: 200, document: { ...started, ...countMade(database), requests: requests.count() } };
+  return { status: 200, document: { ...started, ...countMade(database), requests: log.count() } };
 }
 
-function showRequests({ requests }: ControlsOptions): Result {
-  return { status: 200, document: { requests: requests.since(0).map(requestDocument).reverse() } };
+async function showRequests({ log, origin }: ControlsOptions, _: string, __: Document, { request, left }: Visit): Promise<Result> {
+  const query = readRequestQuery(new URL(request.url ?? '', origin).searchParams);
+  return { status: 200, document: { ...(await findRequests(log, query, origin, left)) } };
 }
 
 function showFaults({ faults }: ControlsOptions): Result {

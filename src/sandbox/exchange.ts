@@ -12,6 +12,8 @@ export interface Request extends AsyncIterable<unknown> {
   readonly aborted: boolean;
   readonly socket: Pick<Socket, 'resetAndDestroy'>;
   resume(): unknown;
+  /** Takes in a piece of the body: Node calls it, for those who read. */
+  push(chunk: unknown, encoding?: BufferEncoding): boolean;
   destroy(): unknown;
 }
 
@@ -24,6 +26,7 @@ export interface Response {
   /** Null or undefined when the answer is over. */
   readonly socket: Pick<Socket, 'destroyed' | 'destroySoon' | 'resetAndDestroy'> | null;
   getHeaderNames(): readonly string[];
+  getHeaders(): Readonly<Record<string, unknown>>;
   removeHeader(name: string): void;
   writeHead(status: number, headers: Readonly<Record<string, string>>): unknown;
   write(chunk: Uint8Array, onWritten?: () => void): unknown;

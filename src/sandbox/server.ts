@@ -19,6 +19,7 @@ import { authenticate, issueAccessToken } from './oauth/access-tokens.ts';
 import type { MachineIdentity } from './oauth/machines/machine.ts';
 import { resourceUnderOtherName } from './oauth/protected-resource.ts';
 import { createOverview } from './overview/overview.ts';
+import { createRequestLog } from './requests/request-log.ts';
 import { StoreFailure } from './store-failure.ts';
 import { readSwitches, type Switches } from './switches.ts';
 import { isGrpc, isInstanceHostPath, isSignInPath, isZitadelPath } from './zitadel/paths.ts';
@@ -129,10 +130,11 @@ function serve(server: Server, url: string, database: Database, options: Sandbox
     },
   };
   const api = createIdentityApi({ database, clock, origin: url, authenticate: authenticateNow, onError, switches: switches.current });
-  const overview = createOverview({ database, origin: url, secret });
+  const log = createRequestLog();
+  const overview = createOverview({ database, origin: url, secret, log });
   const controls = createControls({
     ...{ database, clock, origin: url, secret, issueAccessToken: issue, faults, switches, onError },
-    ...{ startedAt: clock.now(), data: options.data, requests: overview.requests },
+    ...{ startedAt: clock.now(), data: options.data, log },
   });
   const authorization = lazily(async () => {
     const { createAuthorizationServer } = await import('./oauth/authorization-server.ts');
@@ -168,7 +170,7 @@ function serve(server: Server, url: string, database: Database, options: Sandbox
 
   function observed<Q extends Request, S extends Response>(handler: (request: Q, response: S) => Promise<void>) {
     return async (request: Q, response: S) => {
-      overview.watch(request, response);
+      log.watch(request, response);
       const isOver = !faults.areNone() && (await faults.disturb(request, response));
       if (!isOver) await handler(request, response);
     };
@@ -222,6 +224,7 @@ function serve(server: Server, url: string, database: Database, options: Sandbox
   });
 
   async function close(graceMs: number): Promise<void> {
+    log.close();
     overview.close();
     await stop(graceMs);
     const provider = await authorization.started()?.catch(() => undefined);

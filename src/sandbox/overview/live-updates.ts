@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { requestRows, treesHtml } from './overview-page.ts';
-import { LOG_SIZE, type LoggedRequest } from './request-log.ts';
+import type { LoggedRequest } from '../requests/request-log.ts';
 import type { Tree } from './tree.ts';
 
 export interface LiveUpdates {
@@ -18,6 +18,9 @@ interface Viewer {
   tree: string;
 }
 
+/** How many requests a viewer sees. */
+export const MOST_SHOWN = 100;
+
 /** Shortest time between two updates, so that many requests in a row cost little. */
 const PAUSE_MS = 250;
 
@@ -29,11 +32,11 @@ export function createLiveUpdates(source: {
   let timer: NodeJS.Timeout | undefined;
 
   function send(response: ServerResponse, viewer: Viewer, tree: string): void {
-    const requests = source.requestsSince(viewer.seen ?? 0);
+    const requests = source.requestsSince(viewer.seen ?? 0).slice(0, MOST_SHOWN);
     const update = {
       ...(tree === viewer.tree ? {} : { tree }),
       rows: requestRows(requests).html,
-      all: viewer.seen === undefined || requests.length === LOG_SIZE,
+      all: viewer.seen === undefined || requests.length === MOST_SHOWN,
     };
     viewer.seen = requests[0]?.number ?? viewer.seen ?? 0;
     viewer.tree = tree;

@@ -1,4 +1,4 @@
-import { LOG_SIZE } from './request-log.ts';
+import { MOST_SHOWN } from './live-updates.ts';
 
 /**
  * The script of the page: it asks for the updates with the secret, and puts in what the server sends, which has made it safe. The secret comes
@@ -21,7 +21,7 @@ const show = (update) => {
   const requests = byId('requests');
   if (all) requests.innerHTML = rows;
   else requests.insertAdjacentHTML('afterbegin', rows);
-  while (requests.rows.length > ${LOG_SIZE}) requests.deleteRow(-1);
+  while (requests.rows.length > ${MOST_SHOWN}) requests.deleteRow(-1);
   byId('no-requests').hidden = requests.rows.length > 0;
 };
 const follow = async () => {

@@ -5,7 +5,7 @@ import { isFromOtherOrigin, isIssuerHost } from '../host-guard.ts';
 import { readFlowkiwiTree } from './flowkiwi-tree.ts';
 import { createLiveUpdates } from './live-updates.ts';
 import { OVERVIEW_POLICY, overviewPage } from './overview-page.ts';
-import { createRequestLog, type RequestLog } from './request-log.ts';
+import type { RequestLog } from '../requests/request-log.ts';
 import { readZitadelTree } from './zitadel-tree.ts';
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
@@ -13,9 +13,6 @@ type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<v
 export interface Overview {
   /** Answers a request for the page or its updates; undefined when the request is for neither. */
   readonly handlerOf: (path: string) => Handler | undefined;
-  /** Notes a request for the page. */
-  readonly watch: RequestLog['watch'];
-  readonly requests: Pick<RequestLog, 'count' | 'since'>;
   /** Organizations or instances may have changed in another way than by a request that is watched. */
   readonly changed: () => void;
   readonly close: () => void;
@@ -34,14 +31,15 @@ export interface OverviewOptions {
   readonly database: Database;
   readonly origin: string;
   readonly secret: ControlSecret;
+  readonly log: RequestLog;
 }
 
 /**
  * The page at `/_sandbox/`: what is in the sandbox and the latest requests, live. It shows no token and no query of a sign-in. The document
  * itself is empty, and anybody may have it; its script asks for what is in it, with the secret.
  */
-export function createOverview({ database, origin, secret }: OverviewOptions): Overview {
-  const log = createRequestLog(() => updates.changed());
+export function createOverview({ database, origin, secret, log }: OverviewOptions): Overview {
+  log.listen(() => updates.changed());
   const trees = () => [readFlowkiwiTree(database), readZitadelTree(database)];
   const updates = createLiveUpdates({ trees, requestsSince: log.since });
 
@@ -70,8 +68,6 @@ export function createOverview({ database, origin, secret }: OverviewOptions): O
   ]);
 
   return {
-    watch: log.watch,
-    requests: log,
     changed: updates.changed,
     close: updates.close,
     handlerOf: (path) => {

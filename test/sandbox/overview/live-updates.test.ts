@@ -1,14 +1,19 @@
 import { createServer } from 'node:http';
 import { expect, onTestFinished, test } from 'vitest';
-import { createLiveUpdates } from '../../../src/sandbox/overview/live-updates.ts';
-import { LOG_SIZE, type LoggedRequest } from '../../../src/sandbox/overview/request-log.ts';
+import { createLiveUpdates, MOST_SHOWN } from '../../../src/sandbox/overview/live-updates.ts';
+import type { LoggedRequest } from '../../../src/sandbox/requests/request-log.ts';
 import { listen } from '../../support/servers/listen.ts';
 
 /** A viewer of a source that has had so many requests, and what it was sent. */
 async function view() {
   let count = 0;
-  const entry = (number: number): LoggedRequest => ({ number, at: 0, method: 'GET', target: `/${number}`, status: 200, milliseconds: 1 });
-  const requestsSince = (number: number) => Array.from({ length: Math.min(count - number, LOG_SIZE) }, (_, index) => entry(count - index));
+  const nothing = () => ({ headers: {}, body: Buffer.alloc(0), length: 0 });
+  const messages = { request: nothing, response: nothing };
+  const entry = (number: number): LoggedRequest => ({
+    ...{ number, at: 0, method: 'GET', target: `/${number}`, status: 200, milliseconds: 1 },
+    ...messages,
+  });
+  const requestsSince = (number: number) => Array.from({ length: Math.min(count - number, MOST_SHOWN) }, (_, index) => entry(count - index));
   const updates = createLiveUpdates({ trees: () => [], requestsSince });
   const server = createServer((_, response) => {
     response.writeHead(200);
@@ -44,8 +49,8 @@ test('a viewer gets everything at first, then what is new, and all again when it
   const viewer = await view();
   expect(await viewer.next()).toEqual({ all: true, rows: 0, tree: true });
   expect(await viewer.after(3)).toEqual({ all: false, rows: 3, tree: false });
-  expect(await viewer.after(LOG_SIZE - 1)).toEqual({ all: false, rows: LOG_SIZE - 1, tree: false });
-  expect(await viewer.after(LOG_SIZE)).toEqual({ all: true, rows: LOG_SIZE, tree: false });
-  expect(await viewer.after(5 * LOG_SIZE)).toEqual({ all: true, rows: LOG_SIZE, tree: false });
+  expect(await viewer.after(MOST_SHOWN - 1)).toEqual({ all: false, rows: MOST_SHOWN - 1, tree: false });
+  expect(await viewer.after(MOST_SHOWN)).toEqual({ all: true, rows: MOST_SHOWN, tree: false });
+  expect(await viewer.after(5 * MOST_SHOWN)).toEqual({ all: true, rows: MOST_SHOWN, tree: false });
   expect(await viewer.after(1)).toEqual({ all: false, rows: 1, tree: false });
 });

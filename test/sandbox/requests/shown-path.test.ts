@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { shownPath } from '../../../src/sandbox/overview/shown-path.ts';
+import { shownPath } from '../../../src/sandbox/requests/shown-path.ts';
 
 test.each([
   ['/api/organizations', '/api/organizations'],
