@@ -113,6 +113,7 @@ const GROUPS: readonly Group[] = [
       { name: 'exec', load: async () => (await import('./sandbox/exec.ts')).sandboxExec },
       { name: 'status', load: async () => (await import('./sandbox/status.ts')).sandboxStatus },
       { name: 'open', load: async () => (await import('./sandbox/open.ts')).sandboxOpen },
+      { name: 'logs', load: async () => (await import('./sandbox/logs.ts')).sandboxLogs },
       { name: 'reset', load: async () => (await import('./sandbox/reset.ts')).sandboxReset },
     ],
   },

@@ -197,12 +197,7 @@ async function makeMachine({ database, origin }: ControlsOptions, _: string, bod
   return { status: 201, document: { ...(await createMachine(database, { origin, name, keyType })) } };
 }
 
-async function showCiToken(
-  { database, clock, origin }: ControlsOptions,
-  _: string,
-  __: Document,
-  { request }: Visit,
-): Promise<Result> {
+async function showCiToken({ database, clock, origin }: ControlsOptions, _: string, __: Document, { request }: Visit): Promise<Result> {
   const [, requestToken = ''] = /^bearer (.+)$/i.exec(request.headers.authorization ?? '') ?? [];
   const audience = new URL(request.url ?? '', origin).searchParams.get('audience');
   const { issueCiToken } = await import('./oauth/machines/ci.ts');

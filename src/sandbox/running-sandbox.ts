@@ -3,6 +3,7 @@ import type { HttpClient, HttpResponse } from '../http/client.ts';
 import { TransportError } from '../http/transport-error.ts';
 import { isRecord } from '../record.ts';
 import type { Emptied } from './flowkiwi/tables.ts';
+import type { RequestSummary } from './requests/request-document.ts';
 
 /** A sandbox on this machine that answers has answered by then. */
 const PATIENCE_MS = 2000;
@@ -54,7 +55,7 @@ async function control({ origin, secret, http, signal }: RunningSandbox, { metho
     if (!(error instanceof TransportError)) throw error;
     throw new CliError('unavailable', `the sandbox ${origin} does not answer: ${error.message}`, { hint, cause: error });
   });
-  if (response.status !== 401) return { status: response.status, answer: answerOf(response) };
+  if (response.status !== 401) return { status: response.status, answer: answerOf(response), detail: detailOf(response) };
   throw new CliError('auth', `the sandbox ${origin} is not controlled by you: its secret is not in your configuration folder`, {
     hint: 'use the user and the FLOWKIWI_CONFIG_DIR that it was started with, or give its secret in FLOWKIWI_SANDBOX_SECRET',
     status: response.status,
@@ -89,9 +90,48 @@ export async function reportOf(sandbox: RunningSandbox): Promise<SandboxReport> 
   });
 }
 
+/** Which of the latest requests are asked for, as the query of `/_sandbox/requests` says it. */
+export type RequestFilter = Readonly<Record<string, string>>;
+
+/** Requests that a sandbox was sent: each with its line, and with all that it says of it. */
+export interface SandboxRequests {
+  readonly requests: readonly (RequestSummary & Readonly<Record<string, unknown>>)[];
+  /** For the filter `after`, to get the later ones. */
+  readonly last: number;
+}
+
+/** Asks the sandbox that runs there for requests, the oldest first. Throws `usage` for a filter that it does not take, and as `emptyRunningSandbox`. */
+export async function requestsOf(sandbox: RunningSandbox, filter: RequestFilter): Promise<SandboxRequests> {
+  const path = `requests?${new URLSearchParams(filter)}`;
+  const { status, answer = {}, detail } = await control(sandbox, { method: 'GET', path, hint: 'look whether it still runs' });
+  if ((status === 400 || status === 422) && detail !== undefined) throw new CliError('usage', detail, { status });
+  const { requests, last } = answer;
+  if (Array.isArray(requests) && typeof last === 'number') return { requests: requests.flatMap((entry) => readRequest(entry) ?? []), last };
+  throw new CliError('unavailable', `the sandbox ${sandbox.origin} does not say what it was sent (status ${status})`, {
+    hint: 'another version of flowkiwi may have started it: stop it, and start it again',
+  });
+}
+
+function readRequest(entry: unknown): SandboxRequests['requests'][number] | undefined {
+  if (!isRecord(entry)) return undefined;
+  const { number, time, method, path, status, duration_ms } = entry;
+  if (typeof number !== 'number' || typeof time !== 'string' || typeof method !== 'string' || typeof path !== 'string') return undefined;
+  if ((status !== null && typeof status !== 'number') || typeof duration_ms !== 'number') return undefined;
+  return { ...entry, number, time, method, path, status, duration_ms };
+}
+
+/** What a control says of a refusal. */
+function detailOf({ body }: HttpResponse): string | undefined {
+  const detail = objectIn(body)?.['detail'];
+  return typeof detail === 'string' ? detail : undefined;
+}
+
 /** The JSON object of an answer of success. */
 function answerOf({ status, body }: HttpResponse): Readonly<Record<string, unknown>> | undefined {
-  if (status !== 200) return undefined;
+  return status === 200 ? objectIn(body) : undefined;
+}
+
+function objectIn(body: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const answer: unknown = JSON.parse(body);
     return isRecord(answer) ? answer : undefined;

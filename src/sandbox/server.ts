@@ -19,6 +19,7 @@ import { authenticate, issueAccessToken } from './oauth/access-tokens.ts';
 import type { MachineIdentity } from './oauth/machines/machine.ts';
 import { resourceUnderOtherName } from './oauth/protected-resource.ts';
 import { createOverview } from './overview/overview.ts';
+import { type RequestSummary, requestSummary } from './requests/request-document.ts';
 import { createRequestLog } from './requests/request-log.ts';
 import { StoreFailure } from './store-failure.ts';
 import { readSwitches, type Switches } from './switches.ts';
@@ -44,6 +45,8 @@ export interface SandboxOptions {
   readonly faults?: FaultSettings | undefined;
   /** How it answers what the documentation leaves open, each as `duplicateHandle=409`. */
   readonly switches?: readonly string[] | undefined;
+  /** Hears of each request when it is over. Must not throw. */
+  readonly onRequest?: ((request: RequestSummary) => void) | undefined;
   /** Hears of failures that the client sees only as a server error. Must not throw. */
   readonly onError?: ((error: unknown) => void) | undefined;
   /** Hears once of each kind of trouble with the disk or the data file, for which requests are answered with 503. Must not throw. */
@@ -131,6 +134,8 @@ function serve(server: Server, url: string, database: Database, options: Sandbox
   };
   const api = createIdentityApi({ database, clock, origin: url, authenticate: authenticateNow, onError, switches: switches.current });
   const log = createRequestLog();
+  const { onRequest } = options;
+  if (onRequest) log.listen((entry) => entry && onRequest(requestSummary(entry)));
   const overview = createOverview({ database, origin: url, secret, log });
   const controls = createControls({
     ...{ database, clock, origin: url, secret, issueAccessToken: issue, faults, switches, onError },

@@ -33,7 +33,10 @@ function flowkiwiOrganizations(database: Database) {
   return ids.flatMap((id) => {
     const organization = findOrganization(database, id);
     if (organization === undefined) return [];
-    const instances = idsOf(database, 'SELECT id FROM instance WHERE organization_id = ? ORDER BY created_at DESC, id DESC LIMIT ?', [id, MOST]);
+    const instances = idsOf(database, 'SELECT id FROM instance WHERE organization_id = ? ORDER BY created_at DESC, id DESC LIMIT ?', [
+      id,
+      MOST,
+    ]);
     const documents = instances.flatMap((instance) => {
       const record = findInstance(database, instance);
       return record === undefined ? [] : [instanceElement(record, 'json')];

@@ -85,6 +85,7 @@ const FILE_OPTIONS: Readonly<Record<string, TextInput | string>> = {
   },
   'sandbox reset --data': 'it is a database',
   'sandbox start --data': 'it is a database',
+  'sandbox start --ready-file': 'it is written',
 };
 
 /** Files and standard input that are named in another way. */

@@ -1,7 +1,8 @@
+import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { flowkiwi, newHome } from '../support/flowkiwi.ts';
+import { flowkiwi, newHome, start } from '../support/flowkiwi.ts';
 import { inProcess } from '../support/in-process.ts';
 import { ownPort } from '../support/own-port.ts';
 import { startSignIn } from '../support/pending-sign-in.ts';
@@ -89,6 +90,45 @@ test('open --no-browser shows that address, for a browser that the person opens,
   const args = ['sandbox', 'open', '--port', port, '--no-browser', '--timeout', '1s'];
   const { status, stderr } = await inProcess(args, { home });
   expect([status, stderr]).toEqual([6, expect.stringMatching(/^Visit this address .*:\n {2}http:.*\nerror: no browser came/)]);
+});
+
+test('a ready file tells a script where it is, --log prints each request, and logs shows and follows them', async () => {
+  const own = newHome();
+  const ready = join(own, 'ready');
+  writeFileSync(ready, 'http://127.0.0.1:1\n');
+  const started = startSignIn(['sandbox', 'start', '--memory', '--port', '0', '--log', '--ready-file', ready], { home: own });
+  await started.says(/(until Ctrl-C)/);
+  const url = readFileSync(ready, 'utf8').trim();
+  const { port: at } = new URL(url);
+  await fetch(`${url}/api/nothing`);
+  expect(await started.says(/(\d\d:\d\d:\d\d GET \/api\/nothing 404 [\d.]+ ms)/)).not.toBe('');
+  const logs = (...args: string[]) => inProcess(['sandbox', 'logs', '--port', at, ...args], { home: own });
+  const filters = ['--path', '/api/*', '--method', 'GET', '--status', '4xx', '--text', 'Nothing', '--limit', '5'];
+  expect((await logs(...filters)).stdout).toMatch(/^20\S+Z\tGET\t\/api\/nothing\t404\t[\d.]+\n$/);
+  expect(JSON.parse((await logs(...filters, '--json')).stdout)).toEqual([
+    expect.objectContaining({ number: 1, response: expect.objectContaining({ body: expect.stringContaining('No route found') }) }),
+  ]);
+  expect(await logs('--status', '99')).toMatchObject({ status: 2, stderr: expect.stringContaining('status: a status such as 201') });
+  const following = start(['sandbox', 'logs', '--port', at, '--follow', '--json'], { home: own });
+  let [text, seen] = ['', 0];
+  following.stdout?.on('data', (chunk) => {
+    text += String(chunk);
+    seen = text.split('\n').length - 1;
+  });
+  await expect.poll(() => seen).toBe(1);
+  await fetch(`${url}/api/later`);
+  await expect.poll(() => seen).toBe(2);
+  expect(
+    text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).path),
+  ).toEqual(['/api/nothing', '/api/later']);
+  started.process.kill('SIGTERM');
+  expect((await started.ended).status).toBe(143);
+  expect(existsSync(ready)).toBe(false);
+  const [status] = await once(following, 'close');
+  expect(status).toBe(75);
 });
 
 test('under sandbox exec, commands mean the sandbox of exec and have its secret', async () => {

@@ -101,6 +101,11 @@ export const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
     ids: ['SANDBOX'],
     failure: { code: 'not_found', args: ['--port', 'PORT'] },
   },
+  'sandbox logs': {
+    args: ['--port', 'SANDBOX', '--path', '/nothing'],
+    ids: [],
+    failure: { code: 'not_found', args: ['--port', 'PORT'] },
+  },
   'sandbox reset': {
     args: ['--port', 'SANDBOX', '--yes'],
     ids: [],

@@ -70,7 +70,7 @@ a list has fewer rows than the server counts, is said as JSON, too:
   FLOWKIWI_ID_TOKEN       the CI's token for this job (login --oidc, FLOWKIWI_OIDC)
   FLOWKIWI_CONFIG_DIR     folder of config.json, credentials.json and organizations.jsonl;
                           an absolute path
-  FLOWKIWI_SANDBOX_SECRET secret of the controls of a sandbox (sandbox exec sets it)
+  FLOWKIWI_SANDBOX_SECRET secret of a sandbox's controls (sandbox exec sets it)
   FLOWKIWI_NO_INPUT       never ask anything (--no-input)
   FLOWKIWI_DEBUG          show every request on stderr (--debug)
   CI                      never ask anything
@@ -249,6 +249,7 @@ which one won and why; flowkiwi profile show says it of each value.
                                            the same at its ZITADEL
   flowkiwi sandbox exec -- ./onboard.sh    a script against a sandbox of its own, signed in
   flowkiwi sandbox open                    its page, in the browser
+  flowkiwi sandbox logs -f                 the requests to it, as they come
   flowkiwi sandbox status                  what runs, and the secret of its controls
   flowkiwi sandbox reset                   delete what is in it
 
@@ -317,13 +318,26 @@ And how its ZITADEL is not perfect; --lag MS is short for --switch lag=MS:
                                   500, although the instance is there
 POST {"switches":["duplicateHandle=409"]} to /_sandbox/switches does the same while it runs.
 
-Everything under /_sandbox/ is for the user of the sandbox alone, and asks for its secret, but for
-/_sandbox/health. It is a new one each time a sandbox starts, in a file beside your config.json; --open-controls
-asks for none. Signing in to the sandbox stays open to everybody who can reach it.
+Everything under /_sandbox/ is for the user of the sandbox alone, and asks for
+its secret, but for /_sandbox/health. It is a new one each time a sandbox
+starts, in a file beside your config.json; --open-controls asks for none. Under
+sandbox exec it is in FLOWKIWI_SANDBOX_SECRET. Signing in to the sandbox stays
+open to everybody who can reach it.
 
-  SECRET=$(flowkiwi sandbox status --json | jq -r .secret)     under sandbox exec: $FLOWKIWI_SANDBOX_SECRET
+  SECRET=$(flowkiwi sandbox status --json | jq -r .secret)
   curl -H "Authorization: Bearer $SECRET" -H 'Content-Type: application/json' \\
     -d '{"rules":["GET /api/*=500"]}' http://127.0.0.1:8787/_sandbox/faults
+
+For scripts that look at what was done there:
+  GET /_sandbox/requests    the latest requests with headers, bodies and answers,
+                            without secrets
+    ?method=POST&path=/api/*&status=4xx&text=acme&after=12&limit=100&wait=10
+                            some of them; wait is how many seconds to wait
+                            for one when there is none
+  GET /_sandbox/state       organizations, instances and members of both
+                            providers
+sandbox start --port 0 takes a free port; --ready-file FILE is written with the
+address when it is ready, --log prints a line for each request.
 
 Other POSTs under /_sandbox/, all with Content-Type: application/json:
   tokens {"email":"jane@acme.example"}                   an access token

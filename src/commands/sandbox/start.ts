@@ -1,8 +1,10 @@
+import { unlinkSync } from 'node:fs';
 import type { Context } from '../../context/context.ts';
 import { CliError } from '../../errors.ts';
 import { configDirectory } from '../../files/locations.ts';
 import { flowkiwi } from '../../hint.ts';
 import type { Messages } from '../../output/messages.ts';
+import type { RequestSummary } from '../../sandbox/requests/request-document.ts';
 import type { Sandbox } from '../../sandbox/server.ts';
 import type { StoreFailure } from '../../sandbox/store-failure.ts';
 import { SANDBOX_PORT } from '../../well-known.ts';
@@ -25,6 +27,8 @@ export const sandboxStart = defineCommand({
     memory: flag('--memory', 'keep everything in memory, and forget it at the end'),
     autoApprove: flag('--auto-approve', 'approve every sign-in at once as jane@acme.example, without a page'),
     seed: text('--seed <file>', 'path', 'have the organizations of a manifest of apply, where they are missing'),
+    log: flag('--log', 'print a line on stderr for each request'),
+    readyFile: text('--ready-file <file>', 'path', 'write the address into this file when it is ready, and remove it at the end'),
     openControls,
     ...behaviourOptions,
   },
@@ -33,13 +37,15 @@ export const sandboxStart = defineCommand({
   org: both('ignored'),
 }).run(
   both(async (context, { options }) => {
-    const { port, host, data, memory, autoApprove } = options;
+    const { port, host, data, memory, autoApprove, readyFile } = options;
     const { edges, messages, printer } = context;
     if (memory && data !== undefined) throw new CliError('usage', '--memory and --data exclude each other', { hint: 'give one of them' });
     const [{ startSandbox }, { newControlSecret }] = await Promise.all([
       import('../../sandbox/server.ts'),
       import('../../sandbox/control-secret.ts'),
     ]);
+    // What a sandbox that was killed has left would be taken for this one.
+    if (readyFile !== undefined) removeReadyFile(readyFile);
     const secret = options.openControls ? undefined : newControlSecret();
     const seed = options.seed === undefined ? undefined : await (await import('./seed.ts')).seedFrom(context, options.seed);
     const path = memory ? undefined : (data ?? defaultDataFile(edges));
@@ -51,6 +57,7 @@ export const sandboxStart = defineCommand({
       autoApprove,
       seed,
       clock: edges.clock,
+      onRequest: options.log ? (request) => void messages.always([requestLine(request)]) : undefined,
       onError: reportFailureTo(context),
       onStoreFailure: reportStoreFailureTo(context),
       ...behaviourOf(options),
@@ -59,6 +66,7 @@ export const sandboxStart = defineCommand({
     // It takes a moment to make a key, and only ZITADEL's system API needs it.
     const isShared = keyShared(context, sandbox);
     try {
+      if (readyFile !== undefined) await writeReadyFile(readyFile, sandbox.url);
       await printer.value({ url: sandbox.url }, [sandbox.url]);
       // The profile that is meant for sandboxes, wherever this one is: the session of another profile stays.
       const env = sandbox.url === `http://127.0.0.1:${SANDBOX_PORT}` ? {} : { FLOWKIWI_URL: sandbox.url };
@@ -67,12 +75,40 @@ export const sandboxStart = defineCommand({
       return await untilInterrupted(edges.interruption);
     } finally {
       shared.remove();
+      if (readyFile !== undefined) removeReadyFile(readyFile);
       await isShared;
       await sandbox.close();
       await sayWhatIsKept(messages, path, sandbox.lost());
     }
   }),
 );
+
+/** `12:30:05 POST /api/organizations 201 3.1 ms` */
+function requestLine({ time, method, path, status, duration_ms }: RequestSummary): string {
+  return `${time.slice(11, 19)} ${method} ${path} ${status ?? 'cut'} ${duration_ms} ms`;
+}
+
+/** It is whole when it is there. Throws `invalid`. */
+async function writeReadyFile(path: string, url: string): Promise<void> {
+  const [{ replacePrivateFile }, { fileFailure }] = await Promise.all([
+    import('../../files/private-file.ts'),
+    import('../../storage/file-failure.ts'),
+  ]);
+  try {
+    replacePrivateFile(path, `${url}\n`);
+  } catch (error) {
+    throw fileFailure(error, path, 'write');
+  }
+}
+
+/** Never throws: where it cannot be removed, it cannot be written either. */
+function removeReadyFile(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch {
+    // It is not there, or what is there stays.
+  }
+}
 
 /**
  * Lets the other commands of this user control the sandbox, and nobody else. A sandbox is as good for everything else where that cannot be.

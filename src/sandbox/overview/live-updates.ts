@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
-import { requestRows, treesHtml } from './overview-page.ts';
 import type { LoggedRequest } from '../requests/request-log.ts';
+import { requestRows, treesHtml } from './overview-page.ts';
+import { MOST_SHOWN } from './overview-script.ts';
 import type { Tree } from './tree.ts';
 
 export interface LiveUpdates {
@@ -17,9 +18,6 @@ interface Viewer {
   seen: number | undefined;
   tree: string;
 }
-
-/** How many requests a viewer sees. */
-export const MOST_SHOWN = 100;
 
 /** Shortest time between two updates, so that many requests in a row cost little. */
 const PAUSE_MS = 250;

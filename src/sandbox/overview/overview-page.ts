@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { ICON, MARK } from '../oauth/pages/document.ts';
 import { type Html, html } from '../oauth/pages/html.ts';
-import { SCRIPT } from './overview-script.ts';
-import { STYLE } from './overview-style.ts';
 import type { LoggedRequest } from '../requests/request-log.ts';
 import { shownPath } from '../requests/shown-path.ts';
+import { SCRIPT } from './overview-script.ts';
+import { STYLE } from './overview-style.ts';
 import type { RootNode, Tree, TreeNode } from './tree.ts';
 
 const sha256 = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;

@@ -1,4 +1,5 @@
-import { MOST_SHOWN } from './live-updates.ts';
+/** How many requests a viewer sees. */
+export const MOST_SHOWN = 100;
 
 /**
  * The script of the page: it asks for the updates with the secret, and puts in what the server sends, which has made it safe. The secret comes

@@ -2,10 +2,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { CHALLENGE, type ControlSecret, showsSecret } from '../control-secret.ts';
 import type { Database } from '../database.ts';
 import { isFromOtherOrigin, isIssuerHost } from '../host-guard.ts';
+import type { RequestLog } from '../requests/request-log.ts';
 import { readFlowkiwiTree } from './flowkiwi-tree.ts';
 import { createLiveUpdates } from './live-updates.ts';
 import { OVERVIEW_POLICY, overviewPage } from './overview-page.ts';
-import type { RequestLog } from '../requests/request-log.ts';
 import { readZitadelTree } from './zitadel-tree.ts';
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;

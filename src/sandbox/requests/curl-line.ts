@@ -1,5 +1,12 @@
 import { REDACTED } from '../../http/secret-names.ts';
-import type { MessageDocument, RequestSummary } from './request-document.ts';
+
+/** A request as it is shown, without secrets. */
+interface Shown {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | null;
+}
 
 /** What curl sends by itself, or works out. */
 const OWN_HEADERS: ReadonlySet<string> = new Set([
@@ -8,7 +15,7 @@ const OWN_HEADERS: ReadonlySet<string> = new Set([
 ]);
 
 /** A line for a POSIX shell that sends the request again. The token is left to the variable `FLOWKIWI_TOKEN`; other secrets are missing. Pure. */
-export function curlLine({ method, path }: Pick<RequestSummary, 'method' | 'path'>, { headers, body }: MessageDocument, origin: string): string {
+export function curlLine({ method, path, headers, body }: Shown, origin: string): string {
   const lines = Object.entries(headers)
     .filter(([name]) => !OWN_HEADERS.has(name) && !name.startsWith('sec-'))
     .map(([name, value]) => `-H ${header(name, value)}`);
@@ -17,7 +24,9 @@ export function curlLine({ method, path }: Pick<RequestSummary, 'method' | 'path
 }
 
 function header(name: string, value: string): string {
-  return name === 'authorization' && value === `Bearer ${REDACTED}` ? '"Authorization: Bearer $FLOWKIWI_TOKEN"' : quoted(`${name}: ${value}`);
+  return name === 'authorization' && value === `Bearer ${REDACTED}`
+    ? '"Authorization: Bearer $FLOWKIWI_TOKEN"'
+    : quoted(`${name}: ${value}`);
 }
 
 /** Nothing means anything between single quotes but their end. */

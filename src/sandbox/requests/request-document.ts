@@ -40,7 +40,7 @@ export function requestSummary({ number, at, method, target, status, millisecond
 export function requestDocument(entry: LoggedRequest, origin: string): RequestDocument {
   const summary = requestSummary(entry);
   const [request, response] = [messageDocument(entry.request()), messageDocument(entry.response())];
-  return { ...summary, request, response, curl: curlLine(summary, request, origin) };
+  return { ...summary, request, response, curl: curlLine({ ...summary, ...request }, origin) };
 }
 
 const TEXT = /json|text|xml|urlencoded|javascript/i;

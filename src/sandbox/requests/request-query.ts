@@ -84,4 +84,3 @@ function nextMatch(log: RequestLog, { matches, after, waitMs }: RequestQuery, si
     signal.addEventListener('abort', end, { once: true });
   });
 }
-

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import { expect, onTestFinished, test } from 'vitest';
-import { createLiveUpdates, MOST_SHOWN } from '../../../src/sandbox/overview/live-updates.ts';
+import { createLiveUpdates } from '../../../src/sandbox/overview/live-updates.ts';
+import { MOST_SHOWN } from '../../../src/sandbox/overview/overview-script.ts';
 import type { LoggedRequest } from '../../../src/sandbox/requests/request-log.ts';
 import { listen } from '../../support/servers/listen.ts';
 
@@ -13,7 +14,8 @@ async function view() {
     ...{ number, at: 0, method: 'GET', target: `/${number}`, status: 200, milliseconds: 1 },
     ...messages,
   });
-  const requestsSince = (number: number) => Array.from({ length: Math.min(count - number, MOST_SHOWN) }, (_, index) => entry(count - index));
+  const requestsSince = (number: number) =>
+    Array.from({ length: Math.min(count - number, MOST_SHOWN) }, (_, index) => entry(count - index));
   const updates = createLiveUpdates({ trees: () => [], requestsSince });
   const server = createServer((_, response) => {
     response.writeHead(200);

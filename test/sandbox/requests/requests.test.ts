@@ -51,7 +51,11 @@ test('a request has its headers and bodies, its answer, and no secret', async ()
   const [made] = await find('path=/api/organizations');
   expect(made).toMatchObject({
     ...{ number: 1, method: 'POST', path: '/api/organizations', status: 201, duration_ms: expect.any(Number) },
-    request: { headers: { authorization: 'Bearer [redacted]', 'content-type': 'application/json' }, body: '{"name":"Acme \'Corp\'"}', length: 22 },
+    request: {
+      headers: { authorization: 'Bearer [redacted]', 'content-type': 'application/json' },
+      body: '{"name":"Acme \'Corp\'"}',
+      length: 22,
+    },
     response: { headers: { 'content-type': expect.stringContaining('json') }, body: expect.stringContaining(organization) },
   });
   const all = JSON.stringify(await find('limit=1000'));
@@ -63,7 +67,9 @@ test('its curl line sends it again', async () => {
   const env = { PATH: process.env['PATH'], FLOWKIWI_TOKEN: token };
   expect(made?.['curl']).toContain('"Authorization: Bearer $FLOWKIWI_TOKEN"');
   const printed = execFileSync('sh', ['-c', `set -- ${made?.['curl']}; printf '%s\\n' "$@"`], { env, encoding: 'utf8' }).split('\n');
-  expect(printed).toEqual(expect.arrayContaining([`Authorization: Bearer ${token}`, `{"name":"Acme 'Corp'"}`, `${sandbox.url}/api/organizations`]));
+  expect(printed).toEqual(
+    expect.arrayContaining([`Authorization: Bearer ${token}`, `{"name":"Acme 'Corp'"}`, `${sandbox.url}/api/organizations`]),
+  );
 });
 
 test('with wait, the answer comes with the request that is waited for', async () => {
