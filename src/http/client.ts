@@ -6,6 +6,8 @@ export interface HttpRequest {
   readonly body?: string | Uint8Array | undefined;
   /** Sent once, whatever comes of it. */
   readonly once?: boolean;
+  /** Called right before the first byte of each attempt is handed to the connection. When it throws, nothing is sent, and that is thrown. */
+  readonly onSending?: (() => void) | undefined;
   /** Nothing is lost by sending it twice, so that it is repeated as a GET is: a search that is sent by POST. */
   readonly safe?: boolean;
   /** For a request that changes something: whether an answer says that it had no effect, and may be sent again later. By default none does. */

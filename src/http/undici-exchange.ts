@@ -72,8 +72,14 @@ export function exchange(
       onRequestStart(started) {
         if (settled.signal.aborted) {
           started.abort(new Error('given up'));
-        } else {
+          return;
+        }
+        try {
+          request.onSending?.();
           controller = started;
+        } catch (error) {
+          giveUp(error);
+          started.abort(new Error('given up'));
         }
       },
       onResponseStart(_controller, statusCode, fields) {

@@ -51,6 +51,8 @@ export interface ApiRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** It may be sent twice, whatever its method: it changes nothing, or the second time nothing more. */
   readonly safe?: boolean;
+  /** As of an HTTP request. */
+  readonly onSending?: (() => void) | undefined;
 }
 
 /**

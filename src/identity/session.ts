@@ -168,11 +168,11 @@ function assertSendable(headers: Readonly<Record<string, string>>): void {
 }
 
 function httpRequest(base: URL, request: ApiRequest, token: string, { headers: common, bodyType, isPermanent }: Dialect): HttpRequest {
-  const { method, json, safe = false } = request;
+  const { method, json, safe = false, onSending } = request;
   const body = json === undefined ? request.body : JSON.stringify(json);
   const type = body === undefined ? {} : { 'content-type': bodyType(method) };
   const named = { ...type, ...common, ...request.headers };
   assertSendable(named);
   const headers = { ...named, authorization: `Bearer ${token}` };
-  return { method, url: requestUrl(base, request), headers, body, safe, isPermanent, isRefusal };
+  return { method, url: requestUrl(base, request), headers, body, safe, isPermanent, isRefusal, ...(onSending && { onSending }) };
 }
