@@ -9,6 +9,7 @@ import type { Credential } from '../identity/credential.ts';
 import { flowkiwiProvider } from '../identity/flowkiwi/flowkiwi-provider.ts';
 import type { OnShortList } from '../identity/pages.ts';
 import type { FlowkiwiIdentity } from '../identity/provider.ts';
+import type { SingleRequests } from '../identity/single-requests.ts';
 import type { ZitadelIdentity } from '../identity/zitadel/zitadel-identity.ts';
 import type { User } from '../oauth/token-set.ts';
 import { once } from '../once.ts';
@@ -37,6 +38,8 @@ import { type TimeBudget, timeBudget } from './time-budget.ts';
 export interface Context {
   readonly edges: Edges;
   readonly options: GlobalOptions;
+  /** Of this program. */
+  readonly version: string;
   readonly budget: TimeBudget;
   readonly printer: Printer;
   readonly messages: Messages;
@@ -68,6 +71,8 @@ export interface Context {
   readonly systemCredential: () => Promise<Credential>;
   /** Flowkiwi Identity at the profile's URL, signed in with its credential. Throws `usage` for a profile of another provider. */
   readonly flowkiwi: () => Promise<FlowkiwiIdentity>;
+  /** The same for bulk work: each request is sent once, in its turn. Throws as `flowkiwi` does. */
+  readonly singleRequests: (turn: () => Promise<void>) => Promise<SingleRequests>;
   /** ZITADEL at the profile's URL, signed in with its credential, and for the system API as its system user. Throws as `flowkiwi` does. */
   readonly zitadel: () => Promise<ZitadelIdentity>;
   /** Remembers a list that ended with fewer items than the server counts. */
@@ -267,6 +272,7 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
   return {
     edges,
     options,
+    version,
     budget,
     messages,
     config,
@@ -302,6 +308,12 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
       for (const text of findings) await messages.alert(text);
     },
     flowkiwi: once(async () => connect(await profile(), await credential())),
+    singleRequests: async (turn) => {
+      const to = await profile();
+      assertProvider(to, { flowkiwi: true, zitadel: false });
+      const { flowkiwiSingleRequests } = await import('../identity/flowkiwi/single-requests.ts');
+      return flowkiwiSingleRequests({ ...asked, http: http(), url: to.url, credential: await credential(), turn });
+    },
     zitadel: once(async () => connectZitadel(await profile(), await credential())),
     organizations: once(async () =>
       organizations({

@@ -22,6 +22,8 @@ export interface Organizations {
   readonly target: (given: string | undefined) => Promise<string>;
   /** Remembers an organization, with `use` also as the current one. A file that cannot be written is a warning, no failure. */
   readonly remember: (organization: SeenOrganization, options: { readonly use: boolean }) => Promise<void>;
+  /** Remembers many that are new, at once. A file that cannot be written is a warning, no failure. */
+  readonly rememberNew: (organizations: readonly SeenOrganization[]) => Promise<void>;
   /** Remembers an organization as the current one. Throws when the file cannot be written. */
   readonly use: (organization: SeenOrganization) => Promise<void>;
   /** Makes no organization the current one. A file that cannot be written is a warning, no failure. */
@@ -110,6 +112,13 @@ export function organizations({ profile, store, hasCredential, warn }: Organizat
     isServerNew: async () => store.isServerNew(at.url),
     target,
     remember: (organization, options) => orWarn('the organization is not remembered', () => add(organization, options)),
+    rememberNew: (many) =>
+      orWarn('the organizations are not remembered', () =>
+        store.rememberAll(
+          at,
+          many.map(({ id, name }) => shortened({ id, name: name ?? '' })),
+        ),
+      ),
     use: (organization) => add(organization, { use: true }),
     leave: () => orWarn('the current organization stays the current one', leave),
     drop,

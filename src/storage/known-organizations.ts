@@ -29,6 +29,8 @@ export interface KnownOrganizationsStore {
   /** Id of the current one alone, which is found without reading thousands of others. */
   readonly current: (at: KnownAt) => Promise<string | undefined>;
   readonly remember: (at: KnownAt, organization: KnownOrganization) => Promise<void>;
+  /** The same for many, in one write. */
+  readonly rememberAll: (at: KnownAt, organizations: readonly KnownOrganization[]) => Promise<void>;
   readonly forget: (at: KnownAt, id: string) => Promise<void>;
   /** Forgets what a profile knows at every server, but for the current ones, which are settings of the profile. */
   readonly forgetAll: (profile: string) => Promise<void>;
@@ -96,9 +98,9 @@ export function knownOrganizations(options: StoreOptions & { readonly config: Co
     });
   }
 
-  async function change(line: Line): Promise<void> {
+  async function change(lines: readonly Line[]): Promise<void> {
     await moveIn();
-    await append([line]);
+    await append(lines);
   }
 
   return {
@@ -109,8 +111,9 @@ export function knownOrganizations(options: StoreOptions & { readonly config: Co
       return { current: currentIn(stored, at), known: [...known.values()] };
     },
     current: async (at) => currentIn(await config.read(), at),
-    remember: (at, { id, name, cut }) => change({ ...at, id, name, ...(cut && { cut }) }),
-    forget: (at, id) => change({ ...at, id, forgotten: true }),
+    remember: (at, organization) => change([lineOf(at, organization)]),
+    rememberAll: (at, many) => change(many.map((organization) => lineOf(at, organization))),
+    forget: (at, id) => change([{ ...at, id, forgotten: true }]),
     forgetAll: async (profile) => {
       await moveIn();
       if (readAll().some((line) => 'profile' in line && line.profile === profile)) await append([{ profile, forgotten: true }]);
@@ -127,6 +130,10 @@ export function knownOrganizations(options: StoreOptions & { readonly config: Co
       );
     },
   };
+}
+
+function lineOf(at: KnownAt, { id, name, cut }: KnownOrganization): Line {
+  return { ...at, id, name, ...(cut && { cut }) };
 }
 
 /** Throws `invalid` for a file in another encoding than that of the lines which are added to it. */

@@ -19,11 +19,13 @@ export interface Journal {
   readonly directory: string;
   /** What the files say that were there before. */
   readonly history: History;
+  /** How many lines they have; the same as when it was read before, where nobody has written since. */
+  readonly lines: number;
   /** Another principal wrote the last file. */
   readonly isOfAnother: boolean;
   /**
-   * Says what is about to be sent, and resolves to its number when that is on the disk. Rejects with the file-system error, and as `leave`
-   * does.
+   * Says what is about to be sent, and resolves to its number when that is on the disk. Rejects as `write` and `leave`
+   * do.
    */
   readonly intend: (subject: Subject, idempotencyKey?: string) => Promise<number>;
   /**
@@ -31,11 +33,13 @@ export interface Journal {
    * Throws `unavailable` when one has, or when nobody could know; nothing may be sent then.
    */
   readonly leave: (n: number) => void;
-  /** Writes what is known now; `durable` says when it is on the disk. Throws file-system errors. */
+  /** Writes what is known now; `durable` says when it is on the disk. Throws `invalid` or `unavailable` when it cannot be written. */
   readonly write: (record: JournalRecord) => void;
   readonly durable: () => Promise<void>;
+  /** Why nothing more may be sent; undefined as long as it may. */
+  readonly failure: () => CliError | undefined;
   /** The same text for the same create of the same customer in this journal, for as long as nothing is known of its end. */
-  readonly idempotencyKey: (of: 'organization' | 'instance', key: string, handle?: string) => string;
+  readonly idempotencyKey: (of: 'organization' | 'instance', key: string, handle?: string) => string | undefined;
   /** Gives the lock back, and removes a file that says nothing. */
   readonly close: () => Promise<void>;
 }
@@ -110,21 +114,46 @@ interface Parts {
 function journalOf({ directory, header, before, lock, writer, epochs }: Parts): Journal {
   const { history } = before;
   let count = 0;
-  let fenced: CliError | undefined;
+  let broken: CliError | undefined;
+
+  /** After a failure nothing more may be sent: what it would do could not be told. */
+  function breaks(error: unknown): CliError {
+    const known = unwritable(error, directory);
+    if (!(known instanceof CliError)) throw error;
+    broken ??= known;
+    return broken;
+  }
+
+  function write(record: JournalRecord): void {
+    try {
+      writer.write(record);
+    } catch (error) {
+      throw breaks(error);
+    }
+  }
+
+  async function durable(): Promise<void> {
+    try {
+      await writer.durable();
+    } catch (error) {
+      throw breaks(error);
+    }
+  }
 
   /** Another one writes its epoch before it reads our file: either it sees what we noted, or we see its epoch. */
   function assertMine(): void {
-    if (fenced) throw fenced;
+    if (broken) throw broken;
     if (lock.isSure() && epochs.read() === header.epoch) return;
-    fenced = new CliError('unavailable', `another run has taken over ${directory}, and this one may send nothing more`, {
+    broken = new CliError('unavailable', `another run has taken over ${directory}, and this one may send nothing more`, {
       hint: 'run it again when that one is done',
     });
-    throw fenced;
+    throw broken;
   }
 
   return {
     directory,
     history,
+    lines: before.lines,
     isOfAnother: before.principal !== null && header.principal !== null && before.principal !== header.principal,
     intend: async (subject, idempotencyKey) => {
       count += 1;
@@ -135,17 +164,18 @@ function journalOf({ directory, header, before, lock, writer, epochs }: Parts): 
         ...subject,
         ...(idempotencyKey !== undefined && { idempotency_key: idempotencyKey }),
       };
-      writer.write(intent);
-      await writer.durable();
+      write(intent);
+      await durable();
       assertMine();
       return n;
     },
     leave: (n) => {
-      writer.write({ type: 'sent', n });
+      write({ type: 'sent', n });
       assertMine();
     },
-    write: writer.write,
-    durable: writer.durable,
+    failure: () => broken,
+    write,
+    durable,
     idempotencyKey: (of, key, handle = '') => {
       const open = of === 'organization' ? history.openCreate(key)?.idempotencyKey : undefined;
       return open ?? keyOf([header.id, of, key, handle, String(history.settled(key))]);

@@ -33,7 +33,7 @@ const UNSYNCED = 2;
  */
 export function readJournal(directory: string, options: ReadOptions): ReadJournal {
   const history = createHistory();
-  const read = filesIn(directory).map((file) => readFile(file, history, options));
+  const read = filesIn(directory).map((file) => readOne(file, history, options));
   const headers = read.flatMap(({ header }) => (header === undefined ? [] : [header]));
   const [first] = headers;
   const other = headers.find(({ id }) => id !== first?.id);
@@ -51,13 +51,13 @@ export function readJournal(directory: string, options: ReadOptions): ReadJourna
   };
 }
 
-interface ReadFile {
+interface ReadOne {
   /** Undefined of a file whose first write was cut off. */
   readonly header: JournalHeader | undefined;
   readonly lines: number;
 }
 
-function readFile({ path }: JournalFile, history: History, { scope, system }: ReadOptions): ReadFile {
+function readOne({ path }: JournalFile, history: History, { scope, system }: ReadOptions): ReadOne {
   let header: JournalHeader | undefined;
   let lines = 0;
   let damaged: number | undefined;
