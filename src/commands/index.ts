@@ -123,6 +123,7 @@ const GROUPS: readonly Group[] = [
 const COMMANDS: readonly Entry[] = [
   { name: 'onboard', load: async () => (await import('./onboard/onboard.ts')).onboard },
   { name: 'tree', load: async () => (await import('./tree/tree.ts')).tree },
+  { name: 'apply', load: async () => (await import('./apply/apply.ts')).apply },
   { name: 'api', load: async () => (await import('./api/api.ts')).api },
   { name: 'completion', load: async () => (await import('./completion/completion.ts')).completion },
   { name: 'help', load: async () => helpAbout(everyCommand) },

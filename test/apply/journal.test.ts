@@ -106,7 +106,7 @@ describe('what the next run knows', () => {
     expect(knownIn(folder).of('acme')?.organization).toBe('unknown');
     expect(knownIn(folder, true).of('acme')?.organization).toBe('unknown');
     const other = newFolder();
-    let key = '';
+    let key: string | undefined;
     await writing(other, async (journal) => {
       key = journal.idempotencyKey('organization', 'acme');
       journal.leave(await journal.intend({ of: 'organization', key: 'acme', name: 'Acme' }, key));

@@ -29,6 +29,9 @@ const KEY_FILE = JSON.stringify({ type: 'serviceaccount', keyId: 'k', key: rsa.p
 /** Every option that takes the name of a file, and how what is in it comes in; or why that is no text. */
 const FILE_OPTIONS: Readonly<Record<string, TextInput | string>> = {
   'api --input': 'it is sent byte by byte',
+  'apply --failed': 'it is written',
+  'apply --journal': 'it is a folder of this program',
+  'apply --results': 'it is written',
   'auth app create --key-file': {
     args: (file) => ['auth', 'app', 'create', '--key-file', file],
     content: KEY_FILE,
@@ -97,6 +100,8 @@ const OTHERS: Readonly<Record<string, TextInput>> = {
 const READERS: Readonly<Record<string, string>> = {
   'files/input-file.ts': 'what the options above name',
   'commands/sandbox/secret-file.ts': 'the secret that a sandbox has written',
+  'apply/journal/durability.ts': 'the system',
+  'commands/apply/read-text-file.ts': 'what --adopt and --assume-absent name, as text that is checked',
   'commands/sandbox/system-user-key.ts': 'the key that the sandbox has written',
   'edges/keychain-addon.ts': 'a manifest of a package',
   'edges/loopback-peer.ts': 'the system',

@@ -116,6 +116,7 @@ export const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
     ids: [...ORG, ...INSTANCE],
     failure: REFUSED,
   },
+  apply: { args: ['--org', ...ORG, '--instance-name', 'Acme EU', '--handle', 'acme-eu'], ids: INSTANCE, failure: REFUSED },
   tree: { args: [], ids: [...ORG, ...INSTANCE], failure: REFUSED },
   api: { args: [`/api/organizations/${ORGANIZATION_ID}`], ids: ORG, failure: REFUSED },
   completion: { args: ['bash'], ids: 'text', failure: { code: 'usage', args: ['csh'] } },

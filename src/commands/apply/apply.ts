@@ -1,6 +1,7 @@
 import { MANIFEST_FORMATS } from '../../apply/manifest/format-names.ts';
 import { defineCommand } from '../kit/command.ts';
 import { choice, flag, text, texts } from '../kit/option.ts';
+import { RUN_OPTIONS } from './run-options.ts';
 
 export const apply = defineCommand({
   name: 'apply',
@@ -25,6 +26,7 @@ FILE is CSV (organization,instance,handle, and key and id where there are any), 
     detailedExitcode: flag('--detailed-exitcode', 'exit with 10 when there are changes, and 0 when there is nothing to do'),
     suggestHandles: flag('--suggest-handles', 'print the manifest with proposed handles'),
     export: flag('--export', 'print a manifest of the organizations that this profile knows'),
+    ...RUN_OPTIONS,
     init: flag('--init', 'print an example of a manifest'),
     schema: flag('--schema', 'print the JSON Schema of a manifest'),
   },

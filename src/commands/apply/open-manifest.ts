@@ -8,15 +8,31 @@ import type { Context } from '../../context/context.ts';
 import { readInTime } from '../../context/read-in-time.ts';
 import { CliError, isCliError } from '../../errors.ts';
 
+/** A manifest that can be read. */
+export interface OpenManifest {
+  readonly source: RowSource;
+  readonly close: () => Promise<void>;
+}
+
 export interface ManifestOptions {
   readonly format: ManifestFormat | undefined;
   readonly mapped: ColumnNames;
 }
 
-/** The rows of a manifest, of which the file stays open to the end of the command. Throws `usage` for a file that cannot be read, and `invalid` for one that is not a manifest. */
-export async function openManifest(context: Pick<Context, 'edges' | 'budget'>, path: string, options: ManifestOptions): Promise<RowSource> {
+/** The rows of a manifest. Its file stays open until `close` is called. Throws `usage` for a file that cannot be read, and `invalid` for one that is not a manifest. */
+export async function openManifest(
+  context: Pick<Context, 'edges' | 'budget'>,
+  path: string,
+  options: ManifestOptions,
+): Promise<OpenManifest> {
   const format = formatOf(path, options.format);
-  return rowSource(await openFile(context, path), format, options.mapped);
+  const file = await openFile(context, path);
+  try {
+    return { source: await rowSource(file, format, options.mapped), close: file.close };
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
 }
 
 async function openFile(context: Pick<Context, 'edges' | 'budget'>, path: string): Promise<ManifestFile> {

@@ -1,31 +1,77 @@
-import { NOTHING_KNOWN } from '../../apply/known.ts';
+import { describeHolder, type JournalOptions, peekJournal } from '../../apply/journal/journal.ts';
+import { type KnownBefore, NOTHING_KNOWN } from '../../apply/known.ts';
 import { checkManifest, type Manifest } from '../../apply/manifest/manifest.ts';
 import type { RowSource } from '../../apply/manifest/row-source.ts';
 import type { Plan } from '../../apply/plan.ts';
 import { planEvent, plannedEvent } from '../../apply/plan-events.ts';
 import { makePlan } from '../../apply/planner.ts';
-import { parseRekey } from '../../apply/rekey.ts';
+import { parseRekey, type Rekeyed } from '../../apply/rekey.ts';
 import { flowkiwiReader, type ServerReader } from '../../apply/server-facts.ts';
 import type { Context } from '../../context/context.ts';
 import { CliError } from '../../errors.ts';
+import type { Word } from '../../hint.ts';
 import { jsonText } from '../../output/json.ts';
 import { terminalSafe } from '../../output/terminal-text.ts';
 import type { Result } from '../kit/result.ts';
 import type { ApplyOptions } from './apply-options.ts';
+import { CHANGES, execute } from './execute.ts';
+import { journalDirectory, principalOf, scopeOf } from './journal-place.ts';
 import { planLines } from './plan-lines.ts';
+import { settle } from './settle.ts';
+import { statusResult } from './status.ts';
 
-/** Exit status for changes, with `--detailed-exitcode`. */
-export const CHANGES = 10;
+/** What is to be planned and run. */
+export interface Planned {
+  readonly manifest: Manifest;
+  /** Undefined for one customer who is named by options. */
+  readonly source: RowSource | undefined;
+  /** The folder of the journal; undefined where none is needed. */
+  readonly directory: string | undefined;
+  readonly options: ApplyOptions;
+  /** The words of the command that goes on. */
+  readonly resume: readonly Word[];
+}
 
-/** Checks a manifest, plans, and with `--dry-run` prints the plan. */
+/** Checks a manifest, plans, and with `--dry-run` prints the plan; else runs it. */
 export async function planAndRun(context: Context, source: RowSource, options: ApplyOptions): Promise<Result> {
-  const rekey = parseRekey(options.rekey);
   const manifest = await checkManifest(source, { groupByName: options.groupByName });
   await context.messages.change({ notice: manifest.notice, warning: undefined });
+  // A plan of standard input may be made of nothing but ids.
+  const directory =
+    options.dryRun && source.path === '-' && options.journal === undefined ? undefined : journalDirectory(source.path, options.journal);
+  return runManifest(context, { manifest, source, directory, options, resume: ['apply', source.path] });
+}
+
+/** The same for a manifest that has been checked. */
+export async function runManifest(context: Context, { manifest, source, directory, options, resume }: Planned): Promise<Result> {
+  // --timeout is for each request of this command.
+  context.budget.lift();
+  const rekey = parseRekey(options.rekey);
+  const profile = await context.profile();
+  const scope = scopeOf(profile);
+  const reliesOnKeys = profile.idempotencyKeys ?? false;
+  const journalOptions = async (): Promise<JournalOptions> => ({
+    ...{ scope, principal: await principalOf(context), version: context.version, clock: context.edges.clock },
+    signal: context.edges.interruption,
+    onWait: (holder) => void context.messages.warning(`waiting for another run of ${manifest.file}: ${describeHolder(holder)}`),
+  });
+  const isReadOnly = options.dryRun || options.status;
+  if (directory !== undefined && !isReadOnly) await settle(directory, options, journalOptions);
+  const before = directory === undefined ? undefined : peekJournal(directory, scope);
   const { refresh, rename } = options;
-  const plan = await makePlan({ manifest, known: NOTHING_KNOWN, rename, refresh, rekey, reader: lazyReader(context) });
+  const planOf = (known: KnownBefore) =>
+    makePlan({ manifest, known, rename, refresh, rekey: notYetDone(rekey, known), reader: lazyReader(context) });
+  const plan = await planOf(before?.history.known({ reliesOnKeys }) ?? NOTHING_KNOWN);
   checkExpected(plan, options.expectPlan);
-  return dryRunResult(context, plan, manifest, options);
+  if (options.dryRun) return dryRunResult(context, plan, manifest, options);
+  if (options.status) return statusResult(context, { plan, file: manifest.file, directory });
+  const journal = directory !== undefined && before !== undefined ? { directory, before, options: journalOptions } : undefined;
+  return execute(context, { manifest, source, plan, planOf, journal, reliesOnKeys, rekey, flags: options, resume });
+}
+
+/** Without those that the journal has under their new keys: a command can be repeated. */
+function notYetDone(rekey: Rekeyed, known: KnownBefore): Rekeyed {
+  return new Map([...rekey].filter(([key, old]) => known.of(old) !== undefined || known.of(key) === undefined));
 }
 
 /** Nobody is signed in for a plan that reads nothing. */

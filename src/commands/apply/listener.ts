@@ -1,0 +1,147 @@
+import type { RowSource } from '../../apply/manifest/row-source.ts';
+import { createResultsFile, type ResultsFile } from '../../apply/results-file.ts';
+import { madeEvent, pauseEvent, type RunEvent, rowEvent, sendEvent } from '../../apply/run/events.ts';
+import type { RowResult } from '../../apply/run/row.ts';
+import type { Progress, RunListener } from '../../apply/run/run.ts';
+import { progressText, rowText } from '../../apply/run/text.ts';
+import type { Context } from '../../context/context.ts';
+import type { SeenOrganization } from '../../context/organizations.ts';
+import { productManagementUrlOf } from '../../identity/flowkiwi/product-management.ts';
+import { jsonText } from '../../output/json.ts';
+import { startProgress } from '../../output/progress.ts';
+import { terminalSafe } from '../../output/terminal-text.ts';
+
+export interface ListenerOptions {
+  /** As messages name the manifest. */
+  readonly file: string;
+  /** Where rows are written in the form of the manifest; undefined for one customer who is named by options. */
+  readonly source: RowSource | undefined;
+  readonly results: string | undefined;
+  readonly failed: string | undefined;
+  /** Whether rows that are not done are said one by one. */
+  readonly saysRows: boolean;
+}
+
+/** Tells a person, a script and files of what happens in a run. */
+export interface ToldRun {
+  readonly listener: RunListener;
+  readonly print: (event: RunEvent) => Promise<void>;
+  /** Resolves when all is told. Throws what writing a file throws. */
+  readonly end: () => Promise<void>;
+}
+
+/** Failures that are shown; the others are in --failed, and in the events. */
+const SHOWN = 50;
+/** Organizations that are remembered in one write. */
+const REMEMBERED_AT_ONCE = 500;
+
+export async function tellRun(context: Context, options: ListenerOptions): Promise<ToldRun> {
+  const { edges, messages, printer } = context;
+  const { file, source } = options;
+  const { format } = context.options;
+  // Of one customer the result is one value.
+  const isJson = format === 'json' && source !== undefined;
+  const files = await openFiles(options);
+  const organizations = await context.organizations();
+  const begun = edges.clock.now();
+  let progress: () => Progress = () => ({ done: 0, rows: 0, inFlight: 0, limit: 0, retries: 0 });
+  /** Everything that is written, in its order. */
+  let told: Promise<void> = Promise.resolve();
+  let made: SeenOrganization[] = [];
+  let shown = 0;
+  const then = (work: () => Promise<unknown>) => {
+    told = told.then(async () => void (await work()));
+    // It is thrown at the end.
+    told.catch(() => undefined);
+  };
+  const seconds = () => (edges.clock.now() - begun) / 1_000;
+  const line =
+    context.options.json || context.options.quiet
+      ? undefined
+      : startProgress({
+          stderr: edges.stderr,
+          clock: edges.clock,
+          text: () => progressText(progress(), seconds()),
+          share: () => progress().done / Math.max(1, progress().rows),
+          say: (text) => messages.notice(text),
+        });
+
+  const print = async (event: RunEvent) => {
+    if (isJson) await printer.raw([`${jsonText(event, 'compact')}\n`]);
+  };
+  const warn = (text: string) =>
+    then(async () => {
+      line?.clear();
+      await messages.warning(text);
+    });
+  const remember = () => {
+    const many = made;
+    made = [];
+    if (many.length > 0) then(() => organizations.rememberNew(many));
+  };
+
+  function onRow(result: RowResult): void {
+    const event = rowEvent(result);
+    if (event) then(() => print(event));
+    const { status } = result;
+    if (event && options.saysRows && format !== 'json') {
+      shown += 1;
+      if (shown <= SHOWN) warn(rowText(file, result));
+    }
+    const id = result.instanceId ?? result.organizationId;
+    if (format === 'id' && source !== undefined && id !== undefined) then(() => printer.raw([`${terminalSafe(id)}\n`]));
+    const row = {
+      ...result,
+      productManagementUrl:
+        result.instance && result.instanceId ? (productManagementUrlOf(result.instance.handle) ?? undefined) : undefined,
+      error: result.error?.message ?? result.reason,
+    };
+    if (files.results) then(async () => files.results?.add(row));
+    if (files.failed && (status === 'failed' || status === 'unknown' || status === 'not_started')) then(async () => files.failed?.add(row));
+  }
+
+  return {
+    print: (event) => {
+      then(() => print(event));
+      return told;
+    },
+    listener: {
+      onSend: (event) => void (isJson && then(() => print(sendEvent(event)))),
+      onMade: (thing) => {
+        then(() => print(madeEvent(thing)));
+        if (thing.event === 'created' && thing.kind === 'organization') made.push({ id: thing.id, name: thing.name });
+        if (thing.event === 'deleted') then(() => organizations.forget(thing.id));
+        if (thing.event === 'deleted') warn(`the new organization ${thing.name} (${thing.id}) was deleted again: it has no instance`);
+        if (made.length >= REMEMBERED_AT_ONCE) remember();
+      },
+      onRow,
+      onPause: (pause) => {
+        then(() => print(pauseEvent(pause)));
+        if (pause.delayMs > 2_000) warn(`${pause.why}: nothing is sent for ${Math.ceil(pause.delayMs / 1_000)} s`);
+      },
+      onProgress: (ask) => {
+        progress = ask;
+      },
+    },
+    end: async () => {
+      remember();
+      line?.end();
+      const more = shown - SHOWN;
+      if (more > 0)
+        warn(`${more.toLocaleString('en-US')} more rows are not done${source === undefined ? '' : '; --failed FILE has them all'}`);
+      try {
+        await told;
+      } finally {
+        await Promise.all([files.results?.close(), files.failed?.close()]);
+      }
+    },
+  };
+}
+
+async function openFiles({ source, results, failed }: ListenerOptions): Promise<{ results?: ResultsFile; failed?: ResultsFile }> {
+  if (source === undefined) return {};
+  return {
+    ...(results !== undefined && { results: await createResultsFile(results, '--results', source) }),
+    ...(failed !== undefined && { failed: await createResultsFile(failed, '--failed', source) }),
+  };
+}
