@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { seedFrom } from '../../src/commands/sandbox/seed.ts';
+import { timeBudget } from '../../src/context/time-budget.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { quietEdges } from '../support/edges.ts';
 import { call, clock } from '../support/servers/sandbox-in-memory.ts';
@@ -19,7 +20,7 @@ writeFileSync(
 );
 
 test('a sandbox has the customers of a manifest, and those that it has already stay as they are', async () => {
-  const context = { edges: quietEdges({}), budget: { leftMs: () => undefined, limitMs: undefined, pause: <T>(wait: () => T) => wait() } };
+  const context = { edges: quietEdges({}), budget: timeBudget(clock, undefined) };
   const data = join(folder, 'sandbox.db');
   for (let start = 1; start <= 2; start += 1) {
     const seed = await seedFrom(context, manifest);
