@@ -18,9 +18,20 @@ export function isCi(env: Environment): boolean {
   return CI_VARIABLES.some((name) => saysYes(env, name));
 }
 
+/** What coding agents set in the terminals in which they run commands. */
+const AGENT_VARIABLES = ['AI_AGENT', 'CLAUDECODE', 'CURSOR_AGENT', 'GEMINI_CLI'];
+/** Codex has several that begin like this, and these, which people set for it. */
+const CODEX = /^CODEX_(?!HOME$|API_KEY$)/;
+
+/** Whether a coding agent runs the command. FLOWKIWI_AGENT decides, where it is set. */
+export function isAgent(env: Environment): boolean {
+  if (env['FLOWKIWI_AGENT']) return saysYes(env, 'FLOWKIWI_AGENT');
+  return AGENT_VARIABLES.some((name) => saysYes(env, name)) || Object.keys(env).some((name) => CODEX.test(name) && saysYes(env, name));
+}
+
 /** Whether the environment says that there is no person to ask. */
 export function isUnattended(env: Environment): boolean {
-  return isCi(env) || saysYes(env, 'FLOWKIWI_NO_INPUT');
+  return isCi(env) || isAgent(env) || saysYes(env, 'FLOWKIWI_NO_INPUT');
 }
 
 /** Variables that hold a secret with which a program could act as the user, or as the CI job. No program that is started gets them. */

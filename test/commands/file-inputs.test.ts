@@ -64,6 +64,14 @@ const FILE_OPTIONS: Readonly<Record<string, TextInput | string>> = {
     isStdin: true,
     env: { FLOWKIWI_PROVIDER: 'zitadel' },
   },
+  'profile add --key-file': {
+    args: (file) => ['profile', 'add', 'x', '--url', 'https://x.example', '--key-file', file],
+    content: KEY_FILE,
+    isStdin: false,
+  },
+  'profile set --key-file': { args: (file) => ['profile', 'set', 'sandbox', '--key-file', file], content: KEY_FILE, isStdin: false },
+  'sandbox start --seed': 'it is a manifest, which is read as that of apply',
+  'skill --install': 'it is a folder',
   'profile add --system-key': {
     args: (file) => [
       'profile',
@@ -99,6 +107,8 @@ const OTHERS: Readonly<Record<string, TextInput>> = {
 /** What reads a file in the source, and what it is. */
 const READERS: Readonly<Record<string, string>> = {
   'files/input-file.ts': 'what the options above name',
+  'apply/journal/read.ts': 'what a run before has written',
+  'commands/skill/install.ts': 'the skill that it has written itself',
   'commands/sandbox/secret-file.ts': 'the secret that a sandbox has written',
   'apply/journal/durability.ts': 'the system',
   'commands/apply/read-text-file.ts': 'what --adopt and --assume-absent name, as text that is checked',

@@ -25,6 +25,12 @@ test.each<[what: string, given: Parameters<typeof surroundings>[0], options: Par
   ['CI of a name', { env: { CI: 'woodpecker' } }, ASK, false],
   ['CI=false', { env: { CI: 'false' } }, ASK, true],
   ['an empty CI', { env: { CI: '' } }, ASK, true],
+  ['an agent', { env: { CLAUDECODE: '1' } }, ASK, false],
+  ['another agent', { env: { AI_AGENT: 'some-agent' } }, ASK, false],
+  ['one in a sandbox of its own', { env: { CODEX_SANDBOX: 'seatbelt' } }, ASK, false],
+  ['a setting for an agent', { env: { CODEX_HOME: '/home/jane/.codex' } }, ASK, true],
+  ['an agent that says otherwise', { env: { GEMINI_CLI: '1', FLOWKIWI_AGENT: '0' } }, ASK, true],
+  ['FLOWKIWI_AGENT', { env: { FLOWKIWI_AGENT: '1' } }, ASK, false],
   ['FLOWKIWI_NO_INPUT', { env: { FLOWKIWI_NO_INPUT: '1' } }, ASK, false],
   ['FLOWKIWI_NO_INPUT=0', { env: { FLOWKIWI_NO_INPUT: '0' } }, ASK, true],
 ])('%s', (_what, given, options, answer) => {

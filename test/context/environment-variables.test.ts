@@ -4,7 +4,7 @@ import { tidyEnvironment, VARIABLE_NAMES } from '../../src/context/environment-v
 
 test('each variable of ours that the help names is tidied', () => {
   const text = TOPICS.find(({ name }) => name === 'environment')?.text ?? '';
-  const named = [...text.matchAll(/^ +(FLOWKIWI_\w+)/gm)].map(([, name]) => name);
+  const named = [...text.matchAll(/^ {2}(FLOWKIWI_\w+)/gm)].map(([, name]) => name);
   expect([...VARIABLE_NAMES].sort()).toEqual(named.sort());
 });
 

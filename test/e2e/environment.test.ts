@@ -108,6 +108,7 @@ const EFFECTS: Readonly<Record<string, () => Promise<void>>> = {
     expect(existsSync(join(home, '.config'))).toBe(false);
   },
   FLOWKIWI_NO_INPUT: () => isNotAsked({ FLOWKIWI_NO_INPUT: '1' }),
+  FLOWKIWI_AGENT: () => isNotAsked({ FLOWKIWI_AGENT: '1' }),
   CI: () => isNotAsked({ CI: 'true' }),
   FLOWKIWI_DEBUG: async () => {
     const run = (FLOWKIWI_DEBUG: string) =>
@@ -182,6 +183,7 @@ const named = (TOPICS.find(({ name }) => name === 'environment')?.text ?? '').ma
 /** The programs that are started to see it. */
 const NEEDS: Readonly<Record<string, TestTags['needs'][]>> = {
   FLOWKIWI_NO_INPUT: ['tmux'],
+  FLOWKIWI_AGENT: ['tmux'],
   CI: ['tmux'],
   BROWSER: ['curl'],
   NODE_EXTRA_CA_CERTS: ['openssl'],

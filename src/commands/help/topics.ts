@@ -1,5 +1,6 @@
 import { SANDBOX_PORT } from '../../well-known.ts';
 import { HELP_COLUMNS } from '../kit/help-text.ts';
+import { AGENTS_TEXT } from './agents-topic.ts';
 import { optionsText } from './options-topic.ts';
 import { reflow } from './reflow.ts';
 import type { TopicName } from './topic-names.ts';
@@ -70,8 +71,9 @@ a list has fewer rows than the server counts, is said as JSON, too:
   FLOWKIWI_ID_TOKEN       the CI's token for this job (login --oidc, FLOWKIWI_OIDC)
   FLOWKIWI_CONFIG_DIR     folder of config.json, credentials.json and organizations.jsonl;
                           an absolute path
-  FLOWKIWI_SANDBOX_SECRET secret of a sandbox's controls (sandbox exec sets it)
+  FLOWKIWI_SANDBOX_SECRET  secret of the controls of a sandbox (sandbox exec sets it)
   FLOWKIWI_NO_INPUT       never ask anything (--no-input)
+  FLOWKIWI_AGENT          0 asks in the terminal of a coding agent too, 1 takes every terminal for one
   FLOWKIWI_DEBUG          show every request on stderr (--debug)
   CI                      never ask anything
   GITHUB_OUTPUT           file for the outputs of a step (--github-output), which GitHub Actions names
@@ -357,6 +359,7 @@ in a CI job that has ci's request_url and request_token as ACTIONS_ID_TOKEN_REQU
 `,
   },
   { name: 'options', summary: 'the options of every command', text: optionsText() },
+  { name: 'agents', summary: 'for coding agents: the commands, JSON, exit codes, what is safe to repeat', text: AGENTS_TEXT },
   { name: 'troubleshooting', summary: 'each error code: what it comes from, and what helps', text: troubleshootingText() },
 ];
 

@@ -17,7 +17,7 @@ Commands:
   auth, profile                the sign-in, and named connections
   api                          send any request, signed in
   sandbox                      a server to try things with, on this machine
-  completion                   let Tab complete your command lines
+  completion, skill            let Tab complete; teach a coding agent
 
 See also:
   flowkiwi --help              every command
@@ -30,7 +30,7 @@ const SECTIONS: readonly (readonly [heading: string, names: readonly string[]])[
   ['Getting started', ['onboard', 'help']],
   ['Resources', ['org', 'instance', 'tree', 'apply']],
   ['Connection', ['auth', 'profile']],
-  ['Tools', ['api', 'sandbox', 'completion']],
+  ['Tools', ['api', 'sandbox', 'completion', 'skill']],
 ];
 
 /** A line of the overview: a command or an option, and what it is for. */
