@@ -4,6 +4,7 @@ import { AuthService } from '@zitadel/proto/zitadel/auth_pb';
 import { InstanceService } from '@zitadel/proto/zitadel/instance/v2beta/instance_service_pb';
 import { ManagementService } from '@zitadel/proto/zitadel/management_pb';
 import { OrganizationService } from '@zitadel/proto/zitadel/org/v2/org_service_pb';
+import { OrganizationService as BetaOrganizationService } from '@zitadel/proto/zitadel/org/v2beta/org_service_pb';
 import { SystemService } from '@zitadel/proto/zitadel/system_pb';
 import { UserService } from '@zitadel/proto/zitadel/user/v2/user_service_pb';
 import type { Switches } from '../switches.ts';
@@ -25,6 +26,7 @@ export const SERVICES: readonly ServedService[] = [
   { prefix: '/system/v1', service: SystemService, versions: BOTH },
   { prefix: '', service: OrganizationService, versions: BOTH },
   { prefix: '', service: UserService, versions: BOTH },
+  { prefix: '', service: BetaOrganizationService, versions: ['4.0'] },
   { prefix: '', service: InstanceService, versions: ['4.0'] },
 ];
 

@@ -1,5 +1,6 @@
 import type { DescMethod, Message } from '@bufbuild/protobuf';
 import { reflect } from '@bufbuild/protobuf/reflect';
+import { OrganizationService as BetaOrganizationService } from '@zitadel/proto/zitadel/org/v2beta/org_service_pb';
 import { SystemService } from '@zitadel/proto/zitadel/system_pb';
 import type { Database } from '../../database.ts';
 import { CONNECTION_REFUSED } from '../../faults/database-down.ts';
@@ -84,7 +85,19 @@ export function instanceOfHost(
 }
 
 function instanceIdIn(method: DescMethod, request: Message): string {
-  const field = method.input.fields.find(({ name }) => name === 'instance_id');
-  const id = field === undefined ? '' : reflect(method.input, request).get(field);
-  return typeof id === 'string' ? id : '';
+  return textIn(method, request, 'instance_id') ?? '';
+}
+
+/** The organization that the message of a v2beta call names in place of a header; the `id` of a create is that of a new one. */
+export function organizationIdIn(method: DescMethod, request: Message): string | undefined {
+  if (method.parent.typeName !== BetaOrganizationService.typeName) return undefined;
+  const id = method === BetaOrganizationService.method.createOrganization ? undefined : textIn(method, request, 'id');
+  const named = textIn(method, request, 'organization_id') ?? id;
+  return named?.includes('\0') ? undefined : named;
+}
+
+function textIn({ input }: DescMethod, request: Message, name: string): string | undefined {
+  const field = input.fields.find((known) => known.name === name);
+  const text = field && reflect(input, request).get(field);
+  return typeof text === 'string' && text !== '' ? text : undefined;
 }

@@ -16,7 +16,7 @@ import { inWordsOf } from '../wording.ts';
 import { type Authentication, authenticateCaller } from './authentication.ts';
 import { checkPermission, organizationOfCall, requiredPermission } from './authorization.ts';
 import type { Call, Caller, InstanceCall, Metadata } from './call.ts';
-import { hostName, instanceOfCall, isSystemCall } from './instance-of-call.ts';
+import { hostName, instanceOfCall, isSystemCall, organizationIdIn } from './instance-of-call.ts';
 
 export interface ServiceOptions {
   readonly database: Database;
@@ -49,7 +49,7 @@ export function createService(options: ServiceOptions): Service {
     const instance = instanceOfCall(method, request, metadata, { database, ownHost, at: projected });
     try {
       const authentication = { database, switches: current, authenticate: options.authenticate, audiences, now };
-      const { caller, organizationId } = admit(method, instance, metadata, authentication);
+      const { caller, organizationId } = admit({ method, request }, instance, metadata, authentication);
       if (metadata.lacksDatabase) throw new StatusError('Internal', 'db connection error', '');
       const violation = firstViolation(method.input, request);
       if (violation !== undefined) throw new StatusError('InvalidArgument', violation);
@@ -76,7 +76,12 @@ interface Admitted {
 }
 
 /** Lets the call pass the limits of its instance, the authentication, the permission and the quota, in this order. */
-function admit(method: DescMethod, instance: InstanceRecord | undefined, metadata: Metadata, options: Authentication): Admitted {
+function admit(
+  { method, request }: { readonly method: DescMethod; readonly request: Message },
+  instance: InstanceRecord | undefined,
+  metadata: Metadata,
+  options: Authentication,
+): Admitted {
   const { database, switches } = options;
   const isLimited = !isSystemCall(method);
   const isBlocked = switches.zitadelInstance === 'blocked' || (instance !== undefined && isInstanceBlocked(database, instance.id));
@@ -86,7 +91,8 @@ function admit(method: DescMethod, instance: InstanceRecord | undefined, metadat
   const permission = requiredPermission(method);
   if (permission === undefined) return { caller: NOBODY, organizationId: '' };
   const caller = authenticateCaller(metadata, instance, options);
-  const organizationId = organizationOfCall(database, instance, metadata.organizationId, caller, switches.zitadel);
+  const organizationId =
+    organizationIdIn(method, request) ?? organizationOfCall(database, instance, metadata.organizationId, caller, switches.zitadel);
   checkPermission(caller, permission, organizationId);
   if (isLimited && switches.zitadelQuota === 'exhausted' && caller.user !== undefined) {
     throw new StatusError('ResourceExhausted', 'Quota.Access.Exhausted', 'QUOTA-vjAy8');

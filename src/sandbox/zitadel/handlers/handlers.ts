@@ -9,9 +9,11 @@ import { limitHandlers } from './limits.ts';
 import { memberHandlers } from './members.ts';
 import { oidcSettingsHandlers } from './oidc-settings.ts';
 import { organizationDomainHandlers } from './organization-domains.ts';
+import { organizationPartV2BetaHandlers } from './organization-parts-v2beta.ts';
 import { organizationSetupHandlers } from './organization-setup.ts';
 import { organizationHandlers } from './organizations.ts';
 import { organizationV2Handlers } from './organizations-v2.ts';
+import { organizationV2BetaHandlers } from './organizations-v2beta.ts';
 import { projectHandlers } from './projects.ts';
 import { userHandlers } from './users.ts';
 import { userV2Handlers } from './users-v2.ts';
@@ -22,6 +24,8 @@ const ALL: readonly Handler[] = [
   ...organizationSetupHandlers,
   ...organizationDomainHandlers,
   ...organizationV2Handlers,
+  ...organizationV2BetaHandlers,
+  ...organizationPartV2BetaHandlers,
   ...instanceHandlers,
   ...instanceCreationHandlers,
   ...instanceDomainHandlers,

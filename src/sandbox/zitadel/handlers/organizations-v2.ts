@@ -1,15 +1,14 @@
 import { type AddOrganizationRequest_Admin, OrganizationService } from '@zitadel/proto/zitadel/org/v2/org_service_pb';
 import { OrganizationFieldName } from '@zitadel/proto/zitadel/org/v2/query_pb';
-import type { AddHumanUserRequest } from '@zitadel/proto/zitadel/user/v2/user_service_pb';
 import { isPermitted } from '../calls/authorization.ts';
-import type { InstanceCall } from '../calls/call.ts';
-import { createHuman, createOrganization, memberRoles } from '../creation.ts';
+import { createOrganization, memberRoles } from '../creation.ts';
 import { organizationDomain } from '../rules/domains.ts';
-import { checkHashable, checkHuman, type NewHuman } from '../rules/human.ts';
+import { checkHuman, type NewHuman } from '../rules/human.ts';
 import { failedPrecondition, invalidArgument, StatusError } from '../status.ts';
 import { putMember } from '../store/member-store.ts';
 import type { OrganizationRecord } from '../store/organization-store.ts';
 import { findUser } from '../store/user-store.ts';
+import { addAdministrator, newHumanV2 } from './administrators-v2.ts';
 import { changedDetails, readDetails } from './details.ts';
 import { type Handler, instanceHandler } from './handler.ts';
 import { STATES, searchOrganizations } from './organization-query.ts';
@@ -30,7 +29,7 @@ export const organizationV2Handlers: readonly Handler[] = [
     return database.transaction(() => {
       const organization = createOrganization(database, { id: ownId, instanceId: instance.id, name, generatedDomain, now });
       const createdAdmins = admins.flatMap(({ userId, human, roles }) => {
-        if (human !== undefined) return [{ userId: addAdmin(call, organization, human, roles) }];
+        if (human !== undefined) return [{ userId: addAdministrator(call, organization, human, roles) }];
         if (userId === undefined) {
           throw new StatusError('Unimplemented', 'userType oneOf <nil> in method AddOrganization not implemented', 'ORGv2-SD2r1');
         }
@@ -61,32 +60,9 @@ function organizationMessage(organization: OrganizationRecord, details: typeof c
   return { id, name, primaryDomain, state: Number(STATES[state]), details: details(organization, id) };
 }
 
-function addAdmin({ database, now }: InstanceCall, organization: OrganizationRecord, human: NewHuman, roles: readonly string[]): string {
-  const { id } = createHuman(database, organization, human, now);
-  checkHashable(human.password);
-  putMember(database, id, organization.id, roles);
-  return id;
-}
-
 /** Neither of both for an administrator that is nobody. */
 function readAdmin({ userType }: AddOrganizationRequest_Admin): { readonly userId?: string | undefined; readonly human?: NewHuman } {
-  return userType.case === 'human' ? { human: checkHuman(newHuman(userType.value)) } : { userId: userType.value };
-}
-
-function newHuman({ username = '', profile, email, phone, passwordType }: AddHumanUserRequest): NewHuman {
-  return {
-    // Without a name, people are known by their address.
-    userName: username === '' ? (email?.email ?? '') : username,
-    password: passwordType.case === 'password' ? passwordType.value.password : '',
-    firstName: profile?.givenName ?? '',
-    lastName: profile?.familyName ?? '',
-    nickName: profile?.nickName ?? '',
-    displayName: profile?.displayName ?? '',
-    preferredLanguage: profile?.preferredLanguage ?? '',
-    email: email?.email ?? '',
-    isEmailVerified: email?.verification.case === 'isVerified' && email.verification.value,
-    phone: phone?.phone ?? '',
-  };
+  return userType.case === 'human' ? { human: checkHuman(newHumanV2(userType.value)) } : { userId: userType.value };
 }
 
 function byName(a: OrganizationRecord, b: OrganizationRecord): number {

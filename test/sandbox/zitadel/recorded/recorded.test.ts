@@ -3,7 +3,7 @@ import { acceptedFor } from './accepted-differences.ts';
 import { readExchanges, type Version } from './exchange.ts';
 import { replay } from './replay.ts';
 
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 240_000;
 
 test.each<Version>(['4.0', '2.70'])(
   'the stand-in answers what the real server of version %s did',

@@ -45,6 +45,7 @@ test.each(['v1', 'v1alpha'])('%s lists the services', async (version) => {
     'zitadel.system.v1.SystemService',
     'zitadel.org.v2.OrganizationService',
     'zitadel.user.v2.UserService',
+    'zitadel.org.v2beta.OrganizationService',
     'zitadel.instance.v2beta.InstanceService',
     'grpc.reflection.v1.ServerReflection',
     'grpc.reflection.v1alpha.ServerReflection',
