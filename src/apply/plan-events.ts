@@ -30,12 +30,13 @@ export function plannedEvent({ customer, organization, organizationId, currentNa
 
 /** The whole plan in one event: its totals, and the checksum that `--expect-plan` takes. */
 export function planEvent(plan: Plan) {
-  const { rows, customers, organizations, instances } = plan.totals;
+  const { rows, customers, withoutInstance, organizations, instances } = plan.totals;
   return {
     version: EVENTS_VERSION,
     event: 'plan',
     rows,
     customers,
+    without_instance: withoutInstance,
     organizations,
     instances,
     vanished: plan.vanished,

@@ -4,13 +4,14 @@ import type { InstanceAction, OrganizationAction, PlannedCustomer, PlanTotals } 
 /** Counts what is planned. */
 export function planTotals() {
   let [rows, customers, changedCustomers] = [0, 0, 0];
-  let changes = 0;
+  let [changes, withoutInstance] = [0, 0];
   const organizations: Record<OrganizationAction, number> = { create: 0, rename: 0, unchanged: 0, unknown: 0, refused: 0, gone: 0 };
   const instances: Record<InstanceAction, number> = { create: 0, unchanged: 0, unknown: 0, refused: 0, gone: 0 };
   return {
     add: (planned: PlannedCustomer): void => {
       rows += rowCount(planned.customer);
       customers += 1;
+      if (planned.instances.length === 0) withoutInstance += 1;
       const changed = changesFor(planned);
       changes += changed;
       if (changed > 0) changedCustomers += 1;
@@ -20,6 +21,7 @@ export function planTotals() {
     result: (): PlanTotals => ({
       rows,
       customers,
+      withoutInstance,
       changedCustomers,
       changes,
       organizations: { ...organizations },

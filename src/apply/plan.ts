@@ -37,6 +37,8 @@ export interface PlannedCustomer {
 export interface PlanTotals {
   readonly rows: number;
   readonly customers: number;
+  /** How many of them have no instance. */
+  readonly withoutInstance: number;
   /** For how many of them anything is created or renamed. */
   readonly changedCustomers: number;
   /** How many organizations and instances that are. */

@@ -89,6 +89,8 @@ function checkHandle(raw: RawRow, handle: string | undefined, instance: string |
 }
 
 function proposed({ path }: RowCheck): Help {
+  // What came through a pipe is gone.
+  if (path === '-') return 'add --suggest-handles to have handles proposed';
   return helpWith('to have handles proposed', 'apply', path, '--suggest-handles');
 }
 

@@ -32,15 +32,17 @@ export function planLines(plan: Plan, manifest: Manifest): readonly string[] {
   ];
 }
 
-function totalLines({ organizations, instances }: PlanTotals): readonly string[] {
+function totalLines({ organizations, instances, withoutInstance }: PlanTotals): readonly string[] {
   const actions = ['create', 'rename', 'unchanged', 'unknown', 'gone', 'refused'] as const;
   const signs = { ...SIGNS, unchanged: '=' };
-  return actions.flatMap((action) => {
+  const without = withoutInstance > 0 ? [`${counted(withoutInstance, 'customer')} without an instance: no handle is given`] : [];
+  const lines = actions.flatMap((action) => {
     const [made, inside] = [organizations[action], action === 'rename' ? 0 : instances[action]];
     if (made + inside === 0) return [];
     const counts = [...(made > 0 ? [counted(made, 'organization')] : []), ...(inside > 0 ? [counted(inside, 'instance')] : [])];
     return [`${signs[action]} ${action === 'gone' ? '' : `${action} `}${counts.join(', ')}`];
   });
+  return [...lines, ...without];
 }
 
 function sampleLines(kind: SampleKind, first: readonly ShownAction[], count: number): readonly string[] {
