@@ -18,6 +18,8 @@ export interface Exchange {
 export interface RecordingServer {
   readonly url: string;
   readonly exchanges: Exchange[];
+  /** Names of the organizations whose creates have come, whatever became of them. */
+  readonly arrived: ReadonlySet<string>;
   /** Ids of the organizations of that name that there are, by what was answered. */
   readonly organizations: (name?: string) => readonly string[];
   /** Cuts the connection in place of the answers to so many creates of organizations. */
@@ -27,6 +29,7 @@ export interface RecordingServer {
 
 export async function recordingServer(target: string): Promise<RecordingServer> {
   const exchanges: Exchange[] = [];
+  const arrived = new Set<string>();
   let toLose = 0;
   const { hostname, port } = new URL(target);
   const server = createServer(async (incoming, answer) => {
@@ -34,6 +37,8 @@ export async function recordingServer(target: string): Promise<RecordingServer> 
     for await (const chunk of incoming) chunks.push(Buffer.from(chunk));
     const { method = '', url: path = '', headers } = incoming;
     const body = Buffer.concat(chunks);
+    const name = textIn(parseJson(body.toString()), 'name');
+    if (method === 'POST' && path === '/api/organizations' && name !== undefined) arrived.add(name);
     const { host: _, ...rest } = headers;
     const passed = send({ hostname, port, method, path, headers: rest }, async (response) => {
       const parts: Buffer[] = [];
@@ -43,9 +48,9 @@ export async function recordingServer(target: string): Promise<RecordingServer> 
         answer.destroy();
         return;
       } finally {
-        const [asked, got] = [parseJson(body.toString()), parseJson(Buffer.concat(parts).toString())];
+        const got = parseJson(Buffer.concat(parts).toString());
         exchanges.push({
-          ...{ method, path, status: response.statusCode ?? 0, name: textIn(asked, 'name'), id: textIn(got, 'id') },
+          ...{ method, path, status: response.statusCode ?? 0, name, id: textIn(got, 'id') },
           key: typeof headers['idempotency-key'] === 'string' ? headers['idempotency-key'] : undefined,
         });
       }
@@ -63,6 +68,7 @@ export async function recordingServer(target: string): Promise<RecordingServer> 
   return {
     url,
     exchanges,
+    arrived,
     organizations: (name) => {
       const made = exchanges.filter((one) => one.method === 'POST' && one.path === '/api/organizations' && one.status === 201);
       const gone = new Set(
