@@ -57,7 +57,21 @@ export const GO_BIN = join(CACHE, 'bin');
 
 export const GRPCURL = { package: 'github.com/fullstorydev/grpcurl/cmd/grpcurl@v1.9.4', path: join(GO_BIN, 'grpcurl') };
 
-/** @typedef {'grpcurl' | 'jsonld'} ClientName */
+/** Clients in Python, in a folder of their own beside what else is installed. */
+export const PYTHON_CLIENTS = {
+  packages: ['zitadel-client==4.1.9', 'authlib==1.9.10', 'requests==2.34.2'],
+  folder: join(CACHE, 'python-zitadel-client-4.1.9-authlib-1.9.10'),
+};
+
+/** Nimbus, the OAuth library of most of Java. Its version is in the pom. */
+export const NIMBUS = {
+  project: join(import.meta.dirname, 'clients', 'nimbus'),
+  folder: join(CACHE, 'nimbus-11.29.2'),
+  /** What starts a source file, which Java can do from 11 on. */
+  java: () => findJava(11, Number.POSITIVE_INFINITY),
+};
+
+/** @typedef {'grpcurl' | 'jsonld' | 'zitadel-client' | 'authlib' | 'nimbus'} ClientName */
 
 /**
  * The same for clients that nobody here wrote, which are tried at the sandbox. Without its runtime one is left out, in CI, too.
@@ -67,6 +81,14 @@ export const GRPCURL = { package: 'github.com/fullstorydev/grpcurl/cmd/grpcurl@v
 export const MISSING_CLIENTS = {
   grpcurl: () => (existsSync(GRPCURL.path) ? undefined : `Go has not built ${GRPCURL.package}`),
   jsonld: () => missingPackage('jsonld'),
+  'zitadel-client': () => missingPython('zitadel_client'),
+  authlib: () => missingPython('authlib'),
+  nimbus: () =>
+    NIMBUS.java() === undefined
+      ? 'there is no Java 11 or later (JAVA_HOME, PATH, /usr/lib/jvm)'
+      : existsSync(NIMBUS.folder)
+        ? undefined
+        : 'Maven (package maven) has not brought Nimbus',
 };
 
 export const CLIENT_NAMES = /** @type {readonly ClientName[]} */ (Object.keys(MISSING_CLIENTS));
@@ -91,11 +113,11 @@ export function chosenServers() {
 }
 
 /**
- * Home of a Java that Keycloak runs on. A JDK says its version in a file.
+ * Home of a Java of these versions, by default of one that Keycloak runs on. A JDK says its version in a file.
  *
  * @returns {string | undefined}
  */
-export function findJava() {
+export function findJava(from = JAVA_FROM, to = JAVA_TO) {
   const inPath = (process.env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, 'java'));
   const installed = existsSync('/usr/lib/jvm') ? readdirSync('/usr/lib/jvm').map((name) => join('/usr/lib/jvm', name)) : [];
   const homes = [
@@ -103,7 +125,7 @@ export function findJava() {
     ...inPath.filter((path) => existsSync(path)).map((path) => dirname(dirname(realpathSync(path)))),
     ...installed,
   ];
-  return homes.find((home) => home !== '' && javaVersion(home) >= JAVA_FROM && javaVersion(home) <= JAVA_TO);
+  return homes.find((home) => home !== '' && javaVersion(home) >= from && javaVersion(home) <= to);
 }
 
 /** @param {string} home */
@@ -116,6 +138,11 @@ function javaVersion(home) {
 /** @param {import('../support/programs.mjs').Program} name */
 function missingProgram(name) {
   return missingPrograms().includes(name) ? `${name} is not installed (package ${PROGRAMS[name].package})` : undefined;
+}
+
+/** @param {string} name of the package as Python imports it */
+function missingPython(name) {
+  return existsSync(join(PYTHON_CLIENTS.folder, name)) ? undefined : `pip (package python3-pip) has not installed ${name}`;
 }
 
 /** @param {string} name */

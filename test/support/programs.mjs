@@ -45,6 +45,12 @@ export const PROGRAMS = {
     // The Python of Debian, whatever PATH has; to import it would take long.
     check: ['/usr/bin/python3', '-c', 'import importlib.util, sys; sys.exit(importlib.util.find_spec("oauth2_provider") is None)'],
   },
+  'python3-pip': {
+    package: 'python3-pip',
+    server: 'zitadel-client',
+    for: 'clients of others in Python, which sign in at the sandbox',
+    check: ['python3', '-c', 'import importlib.util, sys; sys.exit(importlib.util.find_spec("pip") is None)'],
+  },
   'python3-yaml': { package: 'python3-yaml', for: 'YAML as another reader has it', check: ['python3', '-c', 'import yaml'] },
   script: { package: 'bsdutils', for: 'a terminal' },
   'secret-tool': { package: 'libsecret-tools', for: 'what a keychain has' },

@@ -19,6 +19,7 @@ import { protectedResourceMetadata } from './protected-resource.ts';
 import { type Lifetimes, providerConfiguration } from './provider-configuration.ts';
 import { guardRequests } from './request-guard.ts';
 import { signOutByPost } from './sign-out-by-post.ts';
+import { throwGivenErrors } from './thrown-errors.ts';
 
 export interface AuthorizationServerOptions extends Partial<Lifetimes> {
   /** Origin of the sandbox, without a slash at its end: `http://127.0.0.1:PORT`. */
@@ -80,6 +81,7 @@ export async function createAuthorizationServer(options: AuthorizationServerOpti
   provider.on('server_error', (context, error) => noteFailure(context, error, onError));
 
   const middleware: Middleware[] = [
+    throwGivenErrors,
     answerProgramsInJson,
     answerTheRest(onError),
     async (_context, next) => {

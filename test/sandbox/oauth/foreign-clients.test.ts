@@ -46,6 +46,12 @@ test.each(['token', 'revoke', 'introspect', 'device_authorization', 'userinfo', 
   },
 );
 
+test('a token that nobody knows is refused at the userinfo', async () => {
+  const response = await fetch(`${server.issuer}/oauth/userinfo`, { headers: { authorization: 'Bearer nosuch' } });
+  expect([response.status, await response.json()]).toEqual([401, expect.objectContaining({ error: 'invalid_token' })]);
+  expect(server.errors).toEqual([]);
+});
+
 test('a browser is signed out by POST too, once the person agrees', async () => {
   const agent = new UserAgent();
   await signIn(await register({}), agent);
