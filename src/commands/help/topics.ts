@@ -30,6 +30,7 @@ const PAGES: readonly Topic[] = [
                                   a gateway), or a wait that ran out: the hint
                                   says what to check
   7    forbidden                  signed in, but not allowed
+  10                              changes, for apply --detailed-exitcode
   75   unavailable, rate_limited  network, too many requests or a failing server,
                                   after retries of what is safe to repeat; what
                                   this machine has no more of: safe to run again
