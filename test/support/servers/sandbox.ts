@@ -7,6 +7,7 @@ import { newHome, type RunOptions, secret as registerSecret, start } from '../fl
 /** A sandbox that runs as its own process, started by the built command. */
 export interface RunningSandbox {
   readonly url: string;
+  readonly pid: number | undefined;
   /** What its controls ask for, registered as a secret; undefined when they are open. */
   readonly secret: string | undefined;
   /** A fresh access token for that address, registered as a secret. */
@@ -55,6 +56,7 @@ export async function startSandbox(args: readonly string[] = ['--memory'], optio
 
   return {
     url,
+    pid: child.pid,
     secret,
     token,
     control,
