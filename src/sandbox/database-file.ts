@@ -1,4 +1,17 @@
-import { closeSync, constants, existsSync, fchmodSync, fstatSync, openSync, readSync, realpathSync, rmdirSync, type Stats } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fchmodSync,
+  fstatSync,
+  openSync,
+  readSync,
+  realpathSync,
+  rmdirSync,
+  rmSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Clock } from '../edges.ts';
 import { hasErrorCode } from '../error-code.ts';
@@ -49,6 +62,7 @@ export async function openDatabaseFile(path: string, clock: Clock): Promise<Open
       connection,
       check,
       release: async () => {
+        removeEmpty(`${file}-shm`);
         closeSync(descriptor);
         await lock.release();
       },
@@ -89,13 +103,14 @@ const STANDING_FILES = ['-wal', '-shm'];
 
 /** Closes the descriptor when it throws. */
 function connect(file: string, descriptor: number, { isSeenByOthers, open }: Binding): Pick<OpenFile, 'connection' | 'check'> {
+  const made: string[] = [];
   let connection: Connection | undefined;
   try {
     assertDatabase(descriptor, file);
     for (const side of SIDE_FILES) assertUsable(`${file}${side}`);
     clear(`${file}.lock`);
-    if (isSeenByOthers) for (const side of STANDING_FILES) makeEmpty(`${file}${side}`);
-    else assertAlone(file);
+    if (!isSeenByOthers) assertAlone(file);
+    for (const side of STANDING_FILES) if (makeEmpty(`${file}${side}`)) made.push(`${file}${side}`);
     connection = open(file);
     // Exclusive before anything else: without locks that others see, it is what makes the write-ahead log work at all.
     if (!isSeenByOthers) connection.exec('PRAGMA locking_mode = EXCLUSIVE');
@@ -109,6 +124,7 @@ function connect(file: string, descriptor: number, { isSeenByOthers, open }: Bin
   } catch (error) {
     connection?.close();
     if (connection) clear(`${file}.lock`);
+    for (const side of made) removeEmpty(side);
     closeSync(descriptor);
     if (isCliError(error)) throw error;
     throw damaged(file, error);
@@ -118,7 +134,8 @@ function connect(file: string, descriptor: number, { isSeenByOthers, open }: Bin
 /** A program that already has it open would not notice us, and end our log when it is done. */
 function assertAlone(file: string): void {
   const index = `${file}-shm`;
-  if (!existsSync(index)) return;
+  // An empty one is our own, of a process that was killed.
+  if ((sizeOf(index) ?? 0) === 0) return;
   throw new CliError('invalid', `Another program has ${file} open, which only Node.js 22.13 or later can share.`, {
     hint: {
       say: 'end it, or start the sandbox with a newer Node.js; if there is no such program',
@@ -127,14 +144,25 @@ function assertAlone(file: string): void {
   });
 }
 
-/** Makes the file for its owner alone, when there is none, before SQLite does: it follows links that others may have put there. */
-function makeEmpty(path: string): void {
+/** Makes the file for its owner alone, when there is none, before SQLite does: it follows links that others may have put there. Tells whether it has. */
+function makeEmpty(path: string): boolean {
   try {
     closeSync(openSync(path, 'wx', 0o600));
+    return true;
   } catch (cause) {
     if (!hasErrorCode(cause, 'EEXIST')) throw unwritable(path, cause);
     assertUsable(path);
+    return false;
   }
+}
+
+/** What other programs use is never empty. */
+function removeEmpty(path: string): void {
+  if (sizeOf(path) === 0) rmSync(path, { force: true });
+}
+
+function sizeOf(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.size;
 }
 
 /** Makes the file, with mode 0600, when there is none. No link is followed: what is meant to be one has been by now. */

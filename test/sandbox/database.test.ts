@@ -1,5 +1,5 @@
 import { copyFileSync } from 'node:fs';
-import { mkdir, readFile, stat, symlink, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sqlite from 'node-sqlite3-wasm';
 import { expect, onTestFinished, test } from 'vitest';
@@ -199,13 +199,16 @@ test.each<[statement: string, prepare: (path: string) => Promise<unknown>, messa
   ['a newer version', (path) => changed(path, 'PRAGMA user_version = 2'), 'newer version'],
   ['a folder', (path) => mkdir(path), 'cannot be written (EISDIR)'],
 ])('%s is refused and left as it was', async (_, prepare, message) => {
-  const path = join(await temporaryFolder(), 'data.db');
+  const folder = await temporaryFolder();
+  const path = join(folder, 'data.db');
   await prepare(path);
   const before = await readFile(path).catch(() => undefined);
+  const files = await readdir(folder);
   const [code, said, hint] = await refusal(path);
   expect([code, said]).toEqual(['invalid', expect.stringContaining(message)]);
   expect(hint).toMatch(/--data|update flowkiwi/);
   expect(await readFile(path).catch(() => undefined)).toEqual(before);
+  expect(await readdir(folder)).toEqual(files);
   // Nothing is kept locked.
   expect((await refusal(path))[0]).toBe('invalid');
 });
