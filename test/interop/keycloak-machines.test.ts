@@ -13,6 +13,7 @@ import type { ServerFacts } from './running-server.ts';
 import { askAdmin, REALM } from './servers/keycloak.ts';
 
 const SECRET = secret('the-secret-of-the-machine');
+const SIGNING_SECRET = secret('the-secret-of-the-machine-that-signs-with-it');
 const JOB = 'repo:acme/onboarding';
 
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -47,6 +48,7 @@ describe('machines at keycloak', { tags: ['keycloak'] }, () => {
     });
     const federated = { 'jwt.credential.issuer': 'ci', 'jwt.credential.sub': JOB };
     await addClient('secret-machine', { secret: SECRET });
+    await addClient('signing-machine', { secret: SIGNING_SECRET, clientAuthenticatorType: 'client-secret-jwt' });
     await addClient('dpop-machine', { secret: SECRET, attributes: { 'dpop.bound.access.tokens': 'true' } });
     await addClient('key-machine', { clientAuthenticatorType: 'client-jwt', attributes: key });
     await addClient('job', { clientAuthenticatorType: 'federated-jwt', attributes: federated });
@@ -77,6 +79,15 @@ describe('machines at keycloak', { tags: ['keycloak'] }, () => {
     expect(token).toMatchObject({ status: 0, stdout: expect.stringMatching(/^eyJ/), stderr: '' });
     const asked = (await tokenRequests(server())).slice(before).filter(({ grantType }) => grantType === 'client_credentials');
     expect(asked).toMatchObject([{ status: 200 }]);
+  });
+
+  test('a secret that signs, and is not sent', async () => {
+    const home = homeWith({ secret: SIGNING_SECRET });
+    const login = ['login', '--client-credentials', '--client-secret-file', join(home, 'secret'), '--client-id', 'signing-machine'];
+    expect(await flowkiwi([...login, '--client-auth', 'client_secret_jwt'], { home, env: ofServer({}) })).toMatchObject({
+      status: 0,
+      stderr: expect.stringContaining('as client signing-machine'),
+    });
   });
 
   test('a key that login stores renews its token', async () => {

@@ -5,7 +5,7 @@ import { textError } from '../support/failure.ts';
 import { flowkiwi, secret } from '../support/flowkiwi.ts';
 import { homeWith } from '../support/machines.ts';
 import { signedInAt } from '../support/signed-in.ts';
-import { tokenRequests } from './person.ts';
+import { PATIENCE, tokenRequests } from './person.ts';
 import type { ServerFacts } from './running-server.ts';
 import type { ServerName } from './runtimes.mjs';
 import type { MachineFacts } from './servers/machines.ts';
@@ -52,6 +52,7 @@ export function testMachines(
     FLOWKIWI_URL: 'http://127.0.0.1:9/',
     FLOWKIWI_ISSUER: server().issuer,
     FLOWKIWI_CLIENT_ID: clientId,
+    NODE_OPTIONS: PATIENCE,
   });
 
   async function isActive(token: unknown): Promise<boolean> {

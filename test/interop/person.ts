@@ -5,6 +5,7 @@ import { expect } from 'vitest';
 import { isRecord } from '../../src/record.ts';
 import { openPage } from '../support/browser.ts';
 import { flowkiwi, newHome, type Run, secret } from '../support/flowkiwi.ts';
+import { patience } from '../support/patience.ts';
 import { type PendingSignIn, startSignIn } from '../support/pending-sign-in.ts';
 import type { TokenRequest } from './gateway.ts';
 import { REQUESTS_PATH } from './gateway.ts';
@@ -15,6 +16,10 @@ const API = 'http://127.0.0.1:9/';
 
 /** Two profiles that every home folder has. */
 export const [FIRST, SECOND] = ['default', 'sandbox'] as const;
+
+/** A server that is busy is given longer than the 5 seconds that a command waits for a name or for a revocation; a device is polled as often. */
+export const PATIENCE = patience(5_000);
+const patientFor = (args: readonly string[]) => (args.includes('--device') ? {} : { NODE_OPTIONS: PATIENCE });
 
 /** How a person answers a server's pages. Each is called when the page is at the first of them. */
 export interface Pages {
@@ -48,8 +53,8 @@ export async function newPerson({ issuer, clientId, loginFlags = [] }: ServerFac
   const read = (): Record<string, Record<string, unknown>> => JSON.parse(readFileSync(path, 'utf8'));
   return {
     page,
-    run: (args) => flowkiwi(args, { home, env }),
-    start: (args) => startSignIn([...args, ...loginFlags], { home, env }),
+    run: (args) => flowkiwi(args, { home, env: { ...env, ...patientFor(args) } }),
+    start: (args) => startSignIn([...args, ...loginFlags], { home, env: { ...env, ...patientFor(args) } }),
     stored: (profile = FIRST) => {
       const entry = read()['credentials']?.[profile];
       if (!isRecord(entry)) return undefined;

@@ -18,7 +18,7 @@ import { requireFlow, signIn } from './sign-in.ts';
 import { SIGN_IN_OPTIONS, signInSettings } from './sign-in-options.ts';
 import { type Keep, type NewSignIn, type Obtain, signInAndStore } from './store.ts';
 
-const group = 'For machines:';
+const group = 'For machines, and for a client with a secret or a key:';
 
 /** The options of `login` that need no person. */
 const MACHINE_OPTIONS = {
