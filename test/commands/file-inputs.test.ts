@@ -107,7 +107,6 @@ const OTHERS: Readonly<Record<string, TextInput>> = {
 /** What reads a file in the source, and what it is. */
 const READERS: Readonly<Record<string, string>> = {
   'files/input-file.ts': 'what the options above name',
-  'apply/journal/read.ts': 'what a run before has written',
   'commands/skill/install.ts': 'the skill that it has written itself',
   'commands/sandbox/secret-file.ts': 'the secret that a sandbox has written',
   'apply/journal/durability.ts': 'the system',

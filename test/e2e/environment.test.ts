@@ -107,6 +107,12 @@ const EFFECTS: Readonly<Record<string, () => Promise<void>>> = {
     expect(readFileSync(join(folder, 'credentials.json'), 'utf8')).toContain(TOKEN);
     expect(existsSync(join(home, '.config'))).toBe(false);
   },
+  FLOWKIWI_SANDBOX_SECRET: async () => {
+    const status = (env: Readonly<Record<string, string>>) =>
+      flowkiwi(['sandbox', 'status', '--port', new URL(sandbox.url).port, '-q'], { env });
+    expect((await status({ FLOWKIWI_SANDBOX_SECRET: sandbox.secret ?? '' })).stdout).toBe(`${sandbox.url}\n`);
+    expect((await status({})).status).toBe(4);
+  },
   FLOWKIWI_NO_INPUT: () => isNotAsked({ FLOWKIWI_NO_INPUT: '1' }),
   FLOWKIWI_AGENT: () => isNotAsked({ FLOWKIWI_AGENT: '1' }),
   CI: () => isNotAsked({ CI: 'true' }),
