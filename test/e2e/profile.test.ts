@@ -125,6 +125,13 @@ test.each<[what: string, content: string | undefined, status: number, said: RegE
   expect(JSON.parse(stdout)).toMatchObject(status === 0 ? settings : { sign_in: null, idempotency_keys: false });
 });
 
+test('a secret in place of the name of the key file is neither stored nor repeated', async () => {
+  const home = newHome();
+  const run = await inProcess(['profile', 'set', 'sandbox', '--key-file', 'a-secret-by-mistake'], { home });
+  expect([run.status, run.stderr]).toEqual([2, expect.not.stringContaining('mistake')]);
+  expect(() => stored(home, 'config')).toThrow('ENOENT');
+});
+
 test('onboarding that fails half-way goes on in the profile that it was begun with', async () => {
   const home = newHome();
   await signedIn(home, 'work', 'wendy@acme.example');

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Context } from '../../context/context.ts';
-import { readSecretFile } from '../../context/secret-file.ts';
+import { assertNamesFile, readSecretFile } from '../../context/secret-file.ts';
 import { CliError } from '../../errors.ts';
 import { isRecord, parseJson } from '../../record.ts';
 
@@ -27,8 +27,11 @@ export async function checkKeyFile(context: Context, path: string): Promise<void
   }
 }
 
-/** The path of a key file, which commands read from any folder. Throws `usage` for standard input. */
+/** The path of a key file, which commands read from any folder. Throws `usage` for standard input, and for what may be the key itself. */
 export function keyPath(path: string): string {
-  if (path !== '-') return resolve(path);
+  if (path !== '-') {
+    assertNamesFile(path, '--key-file');
+    return resolve(path);
+  }
   throw new CliError('usage', '--key-file of a profile takes the name of a file, not -', { hint: 'put the key into a file of your own' });
 }
