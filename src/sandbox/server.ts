@@ -19,6 +19,7 @@ import { authenticate, issueAccessToken } from './oauth/access-tokens.ts';
 import type { MachineIdentity } from './oauth/machines/machine.ts';
 import { resourceUnderOtherName } from './oauth/protected-resource.ts';
 import { createOverview } from './overview/overview.ts';
+import { createProductApi, productHandle } from './product-management/product-api.ts';
 import { type RequestSummary, requestSummary } from './requests/request-document.ts';
 import { createRequestLog } from './requests/request-log.ts';
 import { StoreFailure } from './store-failure.ts';
@@ -133,6 +134,7 @@ function serve(server: Server, url: string, database: Database, options: Sandbox
     },
   };
   const api = createIdentityApi({ database, clock, origin: url, authenticate: authenticateNow, onError, switches: switches.current });
+  const products = createProductApi({ database, authenticate: authenticateNow, onError });
   const log = createRequestLog();
   const { onRequest } = options;
   if (onRequest) log.listen((entry) => entry && onRequest(requestSummary(entry)));
@@ -191,6 +193,8 @@ function serve(server: Server, url: string, database: Database, options: Sandbox
     const loss = database.lost();
     if (loss) return refuse(503, unavailable(loss).message);
     const target = request.url ?? '';
+    const handle = productHandle(request, url);
+    if (handle !== undefined) return observed((asked, response) => products(handle, asked, response));
     const resource = resourceUnderOtherName(request, url);
     if (resource !== undefined) return observed(answerWith(resource));
     // Its hosts are its instances, it knows which there are, and no cookie opens it.

@@ -54,7 +54,7 @@ test('a step sets outputs that the runner reads, whatever a name has in it', asy
   const { owners, ...others } = outputsIn(path);
   expect(others).toEqual({
     ...{ org_id: ORGANIZATION_ID, 'org-name': FORGING, new: 'true' },
-    host: 'https://acme-eu.product-management.flowkiwi.net',
+    host: `http://acme-eu.product-management.localhost:${new URL(server.url).port}`,
   });
   expect(JSON.parse(owners ?? '')).toMatchObject([{ name: FORGING, role: 'owner' }]);
 });

@@ -24,6 +24,6 @@ test('a script creates an organization and an instance, and reads it back', asyn
     handle: 'acme-eu',
     organization_id: id,
     created_by_organization_id: id,
-    product_management_url: 'https://acme-eu.product-management.flowkiwi.net',
+    product_management_url: `http://acme-eu.product-management.localhost:${new URL(env['FLOWKIWI_URL'] ?? '').port}`,
   });
 });

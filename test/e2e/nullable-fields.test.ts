@@ -110,7 +110,7 @@ test('a list has a row for each, with null in JSON and an empty cell elsewhere',
   for (const [index, row] of printed.entries()) {
     const field = FIELDS[Math.floor(index / 3)] ?? '';
     const id = `${field}-${index % 3}`;
-    const url = field === 'handle' ? null : 'https://acme-eu.product-management.flowkiwi.net';
+    const url = field === 'handle' ? null : `http://acme-eu.product-management.localhost:${new URL(env['FLOWKIWI_URL'] ?? '').port}`;
     expect(row).toEqual({ ...INSTANCE, id, ...(field !== 'id' && { [field]: null }), product_management_url: url });
   }
   const tsv = await flowkiwi(['instance', 'list', '--fields', 'id,name,handle'], { env });

@@ -238,10 +238,11 @@ describe.concurrent('what another organization owns', () => {
         : { status: 200, json: { id: ORG, name: 'Acme Corp', owners: [], members: [] } },
     );
     const { stdout } = await flowkiwi(['tree', '--org', ORG], { env: { FLOWKIWI_URL: first.url, FLOWKIWI_TOKEN: TOKEN } });
+    const domain = `product-management.localhost:${new URL(first.url).port}`;
     expect(stdout).toBe(
       'Organization "Acme Corp"\n' +
-        '├─ Instance "Instance 0" (handle: a → a.product-management.flowkiwi.net)\n' +
-        '└─ Instance "Instance 1" (handle: b → b.product-management.flowkiwi.net, owned by organization another)\n',
+        `├─ Instance "Instance 0" (handle: a → a.${domain})\n` +
+        `└─ Instance "Instance 1" (handle: b → b.${domain}, owned by organization another)\n`,
     );
   });
 });

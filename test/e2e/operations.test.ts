@@ -393,8 +393,8 @@ describe.concurrent('instance transfer', () => {
 });
 
 describe.concurrent('tree', () => {
-  const line = (handle: string, mark = '└─') =>
-    `${mark} Instance "Acme EU" (handle: ${handle} → ${handle}.product-management.flowkiwi.net)`;
+  const domain = () => `product-management.localhost:${new URL(sandbox.url).port}`;
+  const line = (handle: string, mark = '└─') => `${mark} Instance "Acme EU" (handle: ${handle} → ${handle}.${domain()})`;
 
   test('every organization that is known, with what has become of it', async () => {
     const home = newHome();
@@ -410,7 +410,7 @@ describe.concurrent('tree', () => {
     const tree = [
       'Organization "Acme Corp"',
       line(first.handle, '├─'),
-      `└─ Instance "Acme US" (handle: ${us.handle} → ${us.handle}.product-management.flowkiwi.net)`,
+      `└─ Instance "Acme US" (handle: ${us.handle} → ${us.handle}.${domain()})`,
       'Organization "Lost" (gone)',
       'Organization "Not ours" (no access)',
       'Organization "Empty"',

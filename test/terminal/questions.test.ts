@@ -111,7 +111,7 @@ describe('login where the API names no sign-in server', () => {
     terminal.press('Enter');
     const { status, screen } = await terminal.ended();
     expect(status).toBe(0);
-    expect(screen).toContain('└─ Instance "Acme EU" (handle: first-steps → first-steps.product-management.flowkiwi.net)');
+    expect(screen).toContain(`└─ Instance "Acme EU" (handle: first-steps → first-steps.product-management.localhost:${new URL(url).port})`);
     expect(screen).toMatch(/\nnext: flowkiwi instance get first-steps$/);
   });
 

@@ -90,11 +90,15 @@ async function sessionAt(
 }
 
 function productManagement({ url, name }: Profile, handle: string): URL {
-  const base = new URL(productManagementUrl(checkedHandle(handle)));
+  const base = new URL(productManagementUrl(checkedHandle(handle), url));
   if (hasProductManagement(url)) return base;
-  throw new CliError('usage', `there is no product management at ${url.origin}: the instances of identity.flowkiwi.net alone have one`, {
-    hint: `the profile ${name} is for another server; leave --instance out, or choose a profile with --profile`,
-  });
+  throw new CliError(
+    'usage',
+    `there is no product management at ${url.origin}: the instances of identity.flowkiwi.net and of the sandbox alone have one`,
+    {
+      hint: `the profile ${name} is for another server; leave --instance out, or choose a profile with --profile`,
+    },
+  );
 }
 
 const productManagementType: Dialect['bodyType'] = (method) =>

@@ -140,7 +140,9 @@ async function run(
   if (signal === undefined) drain.end();
   const failure = runFailure(summary, { stopped, signal, hint: hintOf(options, summary.counts.unknown > 0) });
   const exit = failure?.exitStatus ?? (flags.detailedExitcode && hasChanged ? CHANGES : 0);
-  if (source === undefined && last !== undefined) return oneResult(last, { exit, failure, quiet: context.options.quiet });
+  if (source === undefined && last !== undefined) {
+    return oneResult(last, { exit, failure, quiet: context.options.quiet, identity: (await context.profile()).url });
+  }
   const event = summaryEvent(summary, { hasChanged, exit });
   await told.print(event);
   if (context.options.format !== 'json' && context.options.format !== 'id') await printer.raw([`${terminalSafe(summaryText(summary))}\n`]);
@@ -151,15 +153,20 @@ interface OneEnd {
   readonly exit: number;
   readonly failure: CliError | undefined;
   readonly quiet: boolean;
+  /** URL of the Identity service. */
+  readonly identity: URL;
 }
 
 /** What became of one customer, as one value; a failure is the one of its row. */
-function oneResult({ status, customer, instance, organizationId, instanceId, error }: RowResult, { exit, failure, quiet }: OneEnd): Result {
+function oneResult(
+  { status, customer, instance, organizationId, instanceId, error }: RowResult,
+  { exit, failure, quiet, identity }: OneEnd,
+): Result {
   const data = {
     id: instanceId ?? organizationId ?? null,
     ...{ key: customer.key, status, created: status === 'created', unchanged: status === 'unchanged' },
     ...{ organization_id: organizationId ?? null, instance_id: instanceId ?? null, handle: instance?.handle ?? null },
-    product_management_url: instance === undefined ? null : productManagementUrlOf(instance.handle),
+    product_management_url: instance === undefined ? null : productManagementUrlOf(instance.handle, identity),
   };
   const id = instanceId ?? organizationId ?? '';
   const thing = instance === undefined ? 'organization' : 'instance';

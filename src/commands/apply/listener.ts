@@ -37,6 +37,7 @@ const REMEMBERED_AT_ONCE = 500;
 
 export async function tellRun(context: Context, options: ListenerOptions): Promise<ToldRun> {
   const { edges, messages, printer } = context;
+  const { url: identity } = await context.profile();
   const { file, source } = options;
   const { format } = context.options;
   // Of one customer the result is one value.
@@ -93,7 +94,7 @@ export async function tellRun(context: Context, options: ListenerOptions): Promi
     const row = {
       ...result,
       productManagementUrl:
-        result.instance && result.instanceId ? (productManagementUrlOf(result.instance.handle) ?? undefined) : undefined,
+        result.instance && result.instanceId ? (productManagementUrlOf(result.instance.handle, identity) ?? undefined) : undefined,
       error: result.error?.message ?? result.reason,
     };
     if (files.results) then(async () => files.results?.add(row));

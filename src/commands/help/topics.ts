@@ -266,6 +266,12 @@ do and, as when its file is removed or replaced, refuses every request with 503 
 75 then, as nothing that it was told later is kept. --seed FILE starts it with the customers of a manifest of
 apply, where they are missing. --auto-approve signs everybody in at once as jane@acme.example.
 flowkiwi sandbox open opens its page: what is in it and the latest requests, live.
+The product management of an instance is at
+http://HANDLE.product-management.localhost:PORT/rest/api/: collections of any
+name that take any JSON object, with no schema of Flowkiwi's.
+
+  flowkiwi --profile sandbox api --instance acme-eu /rest/api/products
+
 At the same address, ZITADEL's APIs speak REST, gRPC (without TLS, with server reflection), gRPC-Web and
 Connect. Any program may register as a client of its own at /oauth/register (RFC 7591).
 A profile with --url http://localhost:PORT signs in as at a real ZITADEL: through an app that

@@ -76,7 +76,7 @@ export const instanceCreate = defineCommand({
       instance,
       { created, requested: name },
       {
-        success: `${created ? 'Created' : 'Found'} instance ${nameAndId({ ...instance, name: instance.name ?? name })} at ${instance.product_management_url ?? productManagementUrl(handle)}`,
+        success: `${created ? 'Created' : 'Found'} instance ${nameAndId({ ...instance, name: instance.name ?? name })} at ${instance.product_management_url ?? productManagementUrl(handle, (await context.profile()).url)}`,
         next: flowkiwi('instance', 'get', { id: instance.handle ?? handle }, ...(org === undefined ? [] : ['--org', org])),
       },
     );

@@ -22,6 +22,7 @@ import {
 } from './instances.ts';
 import { createOrganization, deleteOrganization, getOrganization, renameOrganization, unknownAs } from './organizations.ts';
 import { hydraPager } from './pager.ts';
+import { productManagementUrlOf } from './product-management.ts';
 
 export interface FlowkiwiProviderOptions extends SessionOptions {
   readonly clock: Clock;
@@ -36,12 +37,20 @@ export function flowkiwiProvider(options: FlowkiwiProviderOptions): FlowkiwiIden
   const [http, serverClock] = withServerClock(options.http, clock);
   const session = createSession({ ...options, http }, FLOWKIWI_DIALECT);
   const pager = hydraPager(options.url);
+  const placed = (instance: Instance): Instance => ({
+    ...instance,
+    product_management_url: productManagementUrlOf(instance.handle, options.url),
+  });
+  const readItem = (json: unknown): Instance | undefined => {
+    const instance = readInstance(json);
+    return instance && placed(instance);
+  };
 
   function list(organizationId: string, query: InstanceQuery, onShort?: OnShortList): AsyncIterable<Instance> {
     const action = `list the instances of organization ${organizationId}`;
     const request = listInstancesRequest(organizationId, query);
     const refused = unknownAs(organizationId);
-    return listItems({ session, pager, action, request, refused, readItem: readInstance, limit: query.limit, onShort });
+    return listItems({ session, pager, action, request, refused, readItem, limit: query.limit, onShort });
   }
 
   /** The instance with exactly this handle: the filter matches parts of handles too (contract section 3.4). */
@@ -65,7 +74,7 @@ export function flowkiwiProvider(options: FlowkiwiProviderOptions): FlowkiwiIden
     const { name, handle } = instance;
     const sentAt = clock.now();
     return repeatCreate({
-      create: () => session.run(createInstance(organizationId, instance)),
+      create: async () => placed(await session.run(createInstance(organizationId, instance))),
       lookUp: () => lookUp(organizationId, handle),
       isOurs: (found) =>
         (found.name ?? name) === name && isOwnedBy(found, organizationId) && serverClock.mayFollow(found.created_at, sentAt),
@@ -104,9 +113,9 @@ export function flowkiwiProvider(options: FlowkiwiProviderOptions): FlowkiwiIden
     renameOrganization: (id, name) => session.run(renameOrganization(id, name)),
     deleteOrganization: (id) => session.perform(deleteOrganization(id)),
     createInstance: createInstanceOnce,
-    getInstance: (organizationId, instanceId) => session.run(getInstance(organizationId, instanceId)),
-    renameInstance: (organizationId, instanceId, name) => session.run(renameInstance(organizationId, instanceId, name)),
-    transferInstance: (organizationId, instanceId, to) => session.run(transferInstance(organizationId, instanceId, to)),
+    getInstance: async (organizationId, instanceId) => placed(await session.run(getInstance(organizationId, instanceId))),
+    renameInstance: async (organizationId, instanceId, name) => placed(await session.run(renameInstance(organizationId, instanceId, name))),
+    transferInstance: async (organizationId, instanceId, to) => placed(await session.run(transferInstance(organizationId, instanceId, to))),
     listInstances: (organizationId, query = {}) => list(organizationId, query, onShortList),
     findInstance,
     checkCredential,

@@ -10,7 +10,6 @@ import type { InstanceQuery, InstanceSortField, NewInstance } from '../provider.
 import { checkedHandle } from './handle.ts';
 import { readId } from './iri.ts';
 import { unknownAs } from './organizations.ts';
-import { productManagementUrl, productManagementUrlOf } from './product-management.ts';
 
 /** `POST /api/organizations/{organizationId}/instances` (contract section 3.3). */
 export function createInstance(organizationId: string, { name, handle }: NewInstance): Operation<Instance> {
@@ -27,7 +26,7 @@ export function createInstance(organizationId: string, { name, handle }: NewInst
       known: {
         ...{ id, name, handle, created_at: null, updated_at: null },
         ...{ organization_id: organizationId, created_by_organization_id: organizationId },
-        product_management_url: productManagementUrl(handle),
+        product_management_url: null,
       },
     }),
     refused: (response, error) => handleTaken(handle)(response, error) ?? unknownAs(organizationId)(response, error),
@@ -124,8 +123,8 @@ function instancePath(organizationId: string, instanceId: string): string {
 }
 
 /**
- * Reads an instance from JSON-LD or plain JSON (contract section 3.1) and adds the address of its product management. What is not a text is null;
- * an answer without any id is not an instance.
+ * Reads an instance from JSON-LD or plain JSON (contract section 3.1). What is not a text is null; an answer without any id is not an instance.
+ * Where its product management is depends on where it was read, and is left to the reader.
  */
 export function readInstance(json: unknown): Instance | undefined {
   const id = isRecord(json) ? readId(json) : undefined;
@@ -139,7 +138,7 @@ export function readInstance(json: unknown): Instance | undefined {
     updated_at: textOrNull(json['updated_at']),
     organization_id: textOrNull(json['organization_id']),
     created_by_organization_id: textOrNull(json['created_by_organization_id']),
-    product_management_url: productManagementUrlOf(handle),
+    product_management_url: null,
   };
 }
 

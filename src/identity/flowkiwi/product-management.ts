@@ -1,28 +1,33 @@
+import { isLoopback } from '../../http/loopback.ts';
 import { isHandle } from './handle.ts';
 
 /** The Identity service whose instances have their product management at `DOMAIN`. */
 const IDENTITY_ORIGIN = 'https://identity.flowkiwi.net';
 const DOMAIN = 'product-management.flowkiwi.net';
+/** The same at a sandbox: names beneath `localhost` are this machine (RFC 6761 section 6.3). */
+const LOCAL_DOMAIN = 'product-management.localhost';
 
-/** Origin of the product management of an instance with this handle (contract section 7). */
-export function productManagementUrl(handle: string): string {
-  return `https://${handle}.${DOMAIN}`;
+/** Origin of the product management of an instance with this handle (contract section 7), of the Identity at this URL: one on this machine is a sandbox. */
+export function productManagementUrl(handle: string, identity: URL): string {
+  if (!isLoopback(identity)) return `https://${handle}.${DOMAIN}`;
+  const { protocol, port } = identity;
+  return `${protocol}//${handle}.${LOCAL_DOMAIN}${port === '' ? '' : `:${port}`}`;
 }
 
 /** The same of whatever a server calls a handle; null for what cannot be part of a host name. */
-export function productManagementUrlOf(handle: string | null): string | null {
+export function productManagementUrlOf(handle: string | null, identity: URL): string | null {
   if (handle === null) return null;
-  const url = productManagementUrl(encodeURIComponent(handle.replace(/\p{Surrogate}/gu, '\ufffd')));
+  const url = productManagementUrl(encodeURIComponent(handle.replace(/\p{Surrogate}/gu, '\ufffd')), identity);
   return URL.canParse(url) ? url : null;
 }
 
 /** The handle of the instance whose product management is at a URL; undefined for a URL of anything else. */
 export function handleAt({ hostname }: URL): string | undefined {
   const [handle = '', ...domain] = hostname.split('.');
-  return domain.join('.') === DOMAIN && isHandle(handle) ? handle : undefined;
+  return [DOMAIN, LOCAL_DOMAIN].includes(domain.join('.')) && isHandle(handle) ? handle : undefined;
 }
 
 /** Whether the product management of instances takes the credentials of the Identity at this URL: no other one's may be sent there. */
 export function hasProductManagement(identity: URL): boolean {
-  return identity.origin === IDENTITY_ORIGIN;
+  return identity.origin === IDENTITY_ORIGIN || isLoopback(identity);
 }

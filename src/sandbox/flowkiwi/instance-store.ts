@@ -48,6 +48,11 @@ export function findInstance(database: Database, id: string): InstanceRecord | u
 }
 
 /** Handles are unique over all organizations (contract section 3.2). */
+export function findInstanceByHandle(database: Database, handle: string): InstanceRecord | undefined {
+  const row = database.get('SELECT id FROM instance WHERE handle = ?', [handle]);
+  return row && findInstance(database, String(row['id']));
+}
+
 export function isHandleTaken(database: Database, handle: string): boolean {
   return database.get('SELECT 1 FROM instance WHERE handle = ?', [handle]) !== undefined;
 }

@@ -1,4 +1,5 @@
 import type { Database } from '../database.ts';
+import { prepareResources } from '../product-management/resource-store.ts';
 
 /** Makes the tables of the Identity API. Times are milliseconds since the Unix epoch; `name_folded` is the name in lower case, for searching and sorting. */
 export function prepareTables(database: Database): void {
@@ -26,6 +27,7 @@ export function prepareTables(database: Database): void {
     updated_at INTEGER NOT NULL
   ) WITHOUT ROWID`);
   database.run('CREATE INDEX IF NOT EXISTS instance_newest ON instance (organization_id, created_at, id)');
+  prepareResources(database);
   database.run(`CREATE TABLE IF NOT EXISTS authorized_organization (
     instance_id TEXT NOT NULL,
     organization_id TEXT NOT NULL,
@@ -51,7 +53,7 @@ export function emptyTables(database: Database): Emptied {
   const count = (table: string) => Number(database.get(`SELECT count(*) AS total FROM ${table}`)?.['total']);
   return database.transaction(() => {
     const emptied = { organizations: count('organization'), instances: count('instance') };
-    for (const table of ['idempotency_key', 'authorized_organization', 'instance', 'membership', 'organization']) {
+    for (const table of ['product_resource', 'idempotency_key', 'authorized_organization', 'instance', 'membership', 'organization']) {
       database.run(`DELETE FROM ${table}`);
     }
     return emptied;

@@ -6,9 +6,20 @@ import {
   productManagementUrlOf,
 } from '../../../src/identity/flowkiwi/product-management.ts';
 
+const PRODUCTION = new URL('https://identity.flowkiwi.net');
+
 test('an instance is found at its address', () => {
-  expect(productManagementUrl('acme-eu')).toBe('https://acme-eu.product-management.flowkiwi.net');
-  expect(handleAt(new URL(productManagementUrl('acme-eu')))).toBe('acme-eu');
+  const url = productManagementUrl('acme-eu', PRODUCTION);
+  expect([url, handleAt(new URL(url))]).toEqual(['https://acme-eu.product-management.flowkiwi.net', 'acme-eu']);
+});
+
+test.each([
+  ['http://127.0.0.1:8787', 'http://acme-eu.product-management.localhost:8787'],
+  ['http://localhost:9000/', 'http://acme-eu.product-management.localhost:9000'],
+  ['http://[::1]', 'http://acme-eu.product-management.localhost'],
+])('of the sandbox at %s it is at %s', (identity, url) => {
+  expect(productManagementUrl('acme-eu', new URL(identity))).toBe(url);
+  expect(handleAt(new URL(url))).toBe('acme-eu');
 });
 
 test.each([
@@ -29,7 +40,8 @@ test.each([
   ['https://staging.flowkiwi.net', false],
   ['https://identity.staging.flowkiwi.net', false],
   ['https://flowkiwi.net', false],
-  ['http://127.0.0.1:8787', false],
+  ['http://127.0.0.1:8787', true],
+  ['http://localhost.evil.example:8787', false],
 ])('the credentials of %s are for product management: %s', (url, expected) => {
   expect(hasProductManagement(new URL(url))).toBe(expected);
 });
@@ -43,5 +55,5 @@ test.each<[handle: string | null, url: string | null]>([
   ['a@b', null],
   ['\ud800', null],
 ])('the product management of what a server calls the handle %j', (handle, url) => {
-  expect(productManagementUrlOf(handle)).toBe(url);
+  expect(productManagementUrlOf(handle, PRODUCTION)).toBe(url);
 });
