@@ -19,16 +19,15 @@ export interface PlanOptions {
   readonly refresh: boolean;
   readonly rekey: Rekeyed;
   readonly reader: ServerReader;
+  /** Organizations that are read at the same time. */
+  readonly readAtOnce: number;
 }
-
-/** Organizations that are read at the same time. */
-const READ_AT_ONCE = 16;
 
 /**
  * Decides what a run will do. Reads nothing at the server but what `refresh` asks for, and with `rename` the organizations that would be
  * renamed. Throws `invalid` for keys that were probably renamed, and what reading throws.
  */
-export async function makePlan({ manifest, rename, refresh, rekey, reader, ...options }: PlanOptions): Promise<Plan> {
+export async function makePlan({ manifest, rename, refresh, rekey, reader, readAtOnce, ...options }: PlanOptions): Promise<Plan> {
   const known = rekeyed(options.known, rekey, manifest);
   /** Only what makes a difference: the file is read again for the run, and the server is not. */
   const differences = new Map<string, ServerFacts>();
@@ -56,7 +55,7 @@ export async function makePlan({ manifest, rename, refresh, rekey, reader, ...op
   const checksum = createHash('sha256');
   const moved = movedHandles(manifest, known);
   const problems = problemsIn(manifest.file);
-  const all = refresh || rename ? inOrder(manifest.customers(), READ_AT_ONCE, readAndDecide) : mapped(manifest.customers(), decide);
+  const all = refresh || rename ? inOrder(manifest.customers(), readAtOnce, readAndDecide) : mapped(manifest.customers(), decide);
   for await (const planned of all) {
     const { customer } = planned;
     const former = known.of(customer.key) === undefined ? moved.formerKeyOf(customer) : undefined;

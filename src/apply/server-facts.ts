@@ -17,12 +17,17 @@ export interface ServerReader {
   readonly read: (organizationId: string, what: { readonly name: boolean; readonly instances: boolean }) => Promise<ServerFacts>;
 }
 
-/** Reads at Flowkiwi. */
-export function flowkiwiReader(identity: Pick<FlowkiwiIdentity, 'getOrganization' | 'listInstances'>): ServerReader {
+/** Reads at Flowkiwi. `turn` is waited for before each organization and each list. */
+export function flowkiwiReader(
+  identity: Pick<FlowkiwiIdentity, 'getOrganization' | 'listInstances'>,
+  turn: () => Promise<void>,
+): ServerReader {
   return {
     read: async (organizationId, what) => {
       try {
+        if (what.name) await turn();
         const name = what.name ? (await identity.getOrganization(organizationId)).name : undefined;
+        if (what.instances) await turn();
         const instances = what.instances ? await instancesOf(identity, organizationId) : undefined;
         return { state: 'there', ...(name === undefined ? {} : { name }), ...(instances === undefined ? {} : { instances }) };
       } catch (error) {

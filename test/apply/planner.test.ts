@@ -18,7 +18,7 @@ type Given = Partial<Omit<PlanOptions, 'manifest'>>;
 /** A plan, with all that it says of customers. */
 async function planOf(csv: string, given: Given = {}): Promise<{ readonly plan: Plan; readonly customers: readonly PlannedCustomer[] }> {
   return withManifest('a.csv', csv, async (manifest) => {
-    const defaults = { known: NOTHING_KNOWN, rename: false, refresh: false, rekey: new Map(), reader: NO_READER };
+    const defaults = { known: NOTHING_KNOWN, rename: false, refresh: false, rekey: new Map(), reader: NO_READER, readAtOnce: 2 };
     const plan = await makePlan({ ...defaults, ...given, manifest });
     return { plan, customers: await allOf(plan.customers()) };
   });
@@ -142,7 +142,7 @@ describe('the checksum', () => {
     const yaml =
       'version: 1\norganizations:\n  - { key: a, name: Acme, instances: [{ name: EU, handle: acme-eu }] }\n  - { key: b, name: Globex, instances: [{ handle: globex }] }\n';
     const other = await withManifest('a.yaml', yaml, (manifest) =>
-      makePlan({ manifest, known: NOTHING_KNOWN, rename: false, refresh: false, rekey: new Map(), reader: NO_READER }),
+      makePlan({ manifest, known: NOTHING_KNOWN, rename: false, refresh: false, rekey: new Map(), reader: NO_READER, readAtOnce: 2 }),
     );
     expect(other.checksum).toBe(plan.checksum);
     const known = knownOf({ b: state('o2', 'Globex', { globex: { id: 'i2' } }) });

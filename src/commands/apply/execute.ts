@@ -29,7 +29,8 @@ import { tellRun } from './listener.ts';
 /** Exit status for changes, with `--detailed-exitcode`. */
 export const CHANGES = 10;
 
-const AT_ONCE = 16;
+/** Requests that are under way at the same time, unless `--concurrency` says another number. */
+export const AT_ONCE = 16;
 
 export interface ExecuteOptions {
   readonly manifest: Manifest;

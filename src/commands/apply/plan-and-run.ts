@@ -6,6 +6,7 @@ import type { Plan } from '../../apply/plan.ts';
 import { planEvent, plannedEvent } from '../../apply/plan-events.ts';
 import { makePlan } from '../../apply/planner.ts';
 import { parseRekey, type Rekeyed } from '../../apply/rekey.ts';
+import { createPace } from '../../apply/run/pace.ts';
 import { flowkiwiReader, type ServerReader } from '../../apply/server-facts.ts';
 import type { Context } from '../../context/context.ts';
 import { CliError } from '../../errors.ts';
@@ -14,7 +15,7 @@ import { jsonText } from '../../output/json.ts';
 import { terminalSafe } from '../../output/terminal-text.ts';
 import type { Result } from '../kit/result.ts';
 import type { ApplyOptions } from './apply-options.ts';
-import { CHANGES, execute } from './execute.ts';
+import { AT_ONCE, CHANGES, execute } from './execute.ts';
 import { journalDirectory, principalOf, scopeOf } from './journal-place.ts';
 import { planLines } from './plan-lines.ts';
 import { settle } from './settle.ts';
@@ -59,8 +60,8 @@ export async function runManifest(context: Context, { manifest, source, director
   if (directory !== undefined && !isReadOnly) await settle(directory, options, journalOptions);
   const before = directory === undefined ? undefined : peekJournal(directory, scope);
   const { refresh, rename } = options;
-  const planOf = (known: KnownBefore) =>
-    makePlan({ manifest, known, rename, refresh, rekey: notYetDone(rekey, known), reader: lazyReader(context) });
+  const reading = { reader: lazyReader(context, options), readAtOnce: options.concurrency ?? AT_ONCE };
+  const planOf = (known: KnownBefore) => makePlan({ manifest, known, rename, refresh, rekey: notYetDone(rekey, known), ...reading });
   const plan = await planOf(before?.history.known({ reliesOnKeys }) ?? NOTHING_KNOWN);
   checkExpected(plan, options.expectPlan);
   if (options.dryRun) return dryRunResult(context, plan, manifest, options);
@@ -74,9 +75,12 @@ function notYetDone(rekey: Rekeyed, known: KnownBefore): Rekeyed {
   return new Map([...rekey].filter(([key, old]) => known.of(old) !== undefined || known.of(key) === undefined));
 }
 
-/** Nobody is signed in for a plan that reads nothing. */
-function lazyReader(context: Pick<Context, 'flowkiwi'>): ServerReader {
-  return { read: async (organizationId, what) => flowkiwiReader(await context.flowkiwi()).read(organizationId, what) };
+/** Nobody is signed in for a plan that reads nothing. What it reads is within `--rate`, as all of a run is. */
+function lazyReader(context: Pick<Context, 'flowkiwi' | 'edges'>, { rate, concurrency = AT_ONCE }: ApplyOptions): ServerReader {
+  const { clock, interruption } = context.edges;
+  const unlimited = { leftMs: () => undefined, giveUp: () => undefined };
+  const { turn } = createPace({ concurrency, ratePerSecond: rate, clock, stopped: interruption, ...unlimited });
+  return { read: async (organizationId, what) => flowkiwiReader(await context.flowkiwi(), turn).read(organizationId, what) };
 }
 
 /** Throws `conflict` when another plan was expected than there is. */
