@@ -5,6 +5,8 @@ export const TOPIC_NAMES = [
   'output',
   'authentication',
   'sandbox',
+  'zitadel',
+  'apply',
   'options',
   'agents',
   'troubleshooting',

@@ -1,10 +1,12 @@
 import { SANDBOX_PORT } from '../../well-known.ts';
 import { HELP_COLUMNS } from '../kit/help-text.ts';
 import { AGENTS_TEXT } from './agents-topic.ts';
+import { APPLY_TEXT } from './apply-topic.ts';
 import { optionsText } from './options-topic.ts';
 import { reflow } from './reflow.ts';
 import type { TopicName } from './topic-names.ts';
 import { troubleshootingText } from './troubleshooting-topic.ts';
+import { ZITADEL_TEXT } from './zitadel-topic.ts';
 
 /** A page of the manual that is not about one command. */
 export interface Topic {
@@ -365,6 +367,8 @@ A machine can sign in by its client_id and client_secret, by its key (a service 
 in a CI job that has ci's request_url and request_token as ACTIONS_ID_TOKEN_REQUEST_URL and _TOKEN.
 `,
   },
+  { name: 'zitadel', summary: 'organizations and instances of a ZITADEL', text: ZITADEL_TEXT },
+  { name: 'apply', summary: 'many customers from a file', text: APPLY_TEXT },
   { name: 'options', summary: 'the options of every command', text: optionsText() },
   { name: 'agents', summary: 'for coding agents: the commands, JSON, exit codes, what is safe to repeat', text: AGENTS_TEXT },
   { name: 'troubleshooting', summary: 'each error code: what it comes from, and what helps', text: troubleshootingText() },
