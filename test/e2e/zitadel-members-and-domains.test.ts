@@ -174,6 +174,8 @@ describe.each(['4.0', '2.70'])('ZITADEL %s', (version) => {
     const blocked = await start(`instance block ${made.id} --yes --json`);
     expect([blocked.status, JSON.parse(blocked.stdout)]).toMatchObject([0, { id: made.id, name: 'Blocked', blocked: true }]);
     expect((await ask()).status).toBe(7);
+    const headers = { 'x-zitadel-instance-host': `${label}.blocked.example` };
+    expect((await fetch(`${zitadel.sandbox.url}/.well-known/openid-configuration`, { headers })).status).toBe(429);
     expect((await quick(`instance block ${label}.blocked.example -y`)).status).toBe(0);
     expect((await start(`instance unblock ${made.id}`)).stderr).toBe(`Unblocked instance Blocked (${made.id})\n`);
     expect((await ask()).status).toBe(0);

@@ -8,6 +8,7 @@ import { ALWAYS, type HeaderFields, headerFieldsOf, type Outcome } from '../http
 import { metadataOf } from '../http/metadata.ts';
 import { StatusError } from '../status.ts';
 import type { InstanceRecord } from '../store/instance-store.ts';
+import { isInstanceBlocked } from '../store/limits-store.ts';
 import { projectionTime } from '../store/point-in-time.ts';
 import { removeExpiredSignIns } from '../store/sign-in-records.ts';
 import { prepareZitadelTables } from '../store/tables.ts';
@@ -95,7 +96,8 @@ export function createSignIn(options: SignInOptions): FrontEnd {
       instance: found,
       issuer: `${scheme}://${metadata.instanceHost}`,
     };
-    const answer = zitadelInstance === 'blocked' ? plain(429, 'Your ZITADEL instance is blocked.') : await answerTo(path, request, rest);
+    const isBlocked = zitadelInstance === 'blocked' || isInstanceBlocked(database, found.id);
+    const answer = isBlocked ? plain(429, 'Your ZITADEL instance is blocked.') : await answerTo(path, request, rest);
     await durable();
     const cookie = `zitadel.useragent=${browser}; Path=/; Domain=${hostOf(headers)}; Max-Age=31536000; HttpOnly; SameSite=Lax`;
     return path === DEVICE_PATH ? withHeaders(answer, ALWAYS) : withHeaders(answer, { ...fieldsOf('success'), 'set-cookie': cookie });
