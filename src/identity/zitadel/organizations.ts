@@ -180,7 +180,8 @@ export function organizationCalls({
   ): Promise<ZitadelOrganization> {
     const lookUp = () => findOrganization(name);
     const what = `organization ${JSON.stringify(name)}`;
-    return findLost({ what, sentAt, serverClock, lost, lookUp, clock, signal, leftMs, ...(isWanted && { isWanted }) });
+    const ofSetUp = isWanted && { isWanted, ifTaken: 'choose another name' };
+    return findLost({ what, sentAt, serverClock, lost, lookUp, clock, signal, leftMs, ...ofSetUp });
   }
 
   /** Whether the name is free, and the domain made from it is not. False also where the caller may not ask. */

@@ -50,6 +50,8 @@ interface LostThing<T> extends Lost<T> {
   readonly serverClock: ServerClock;
   /** Whether what was found is what was sent. */
   readonly isWanted?: (found: T) => boolean | Promise<boolean>;
+  /** What helps when it is another one. */
+  readonly ifTaken?: string;
 }
 
 /**
@@ -62,6 +64,7 @@ export async function findLost<T extends { readonly id: string; readonly created
   sentAt,
   serverClock,
   isWanted = () => true,
+  ifTaken = 'take the one that is there with --if-exists skip, or choose another name or domain',
   ...asking
 }: LostThing<T>): Promise<T> {
   const details = { ...detailsOf(asking.lost), cause: asking.lost };
@@ -78,7 +81,7 @@ export async function findLost<T extends { readonly id: string; readonly created
   if (isSame && isNew === undefined) throw asking.lost;
   throw new CliError('conflict', `${what} cannot be created: it is taken by ${found.id}`, {
     ...details,
-    hint: 'take the one that is there with --if-exists skip, or choose another name or domain',
+    hint: ifTaken,
   });
 }
 
