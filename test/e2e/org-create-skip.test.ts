@@ -102,7 +102,7 @@ describe('what is known', () => {
 
   test.each<[what: string, answer: Fate, reason: string]>([
     ['is gone', GONE, 'is gone'],
-    ['is somebody else’s', FORBIDDEN, 'cannot be read by who is signed in'],
+    ['is somebody else’s', FORBIDDEN, 'cannot be read by the account that is signed in'],
     ['has another name now', found('a', 'Acme Group'), 'is named Acme Group now'],
   ])('and %s is not taken, which is said when another one is created', async (_what, answer, reason) => {
     answers.set('a', answer);

@@ -205,7 +205,7 @@ describe.each(['4.0', '2.70'])('ZITADEL %s', (version) => {
   });
 });
 
-test('with no current organization a list is that of who is signed in, and nothing is changed', async () => {
+test('with no current organization a list is that of the account that is signed in, and nothing is changed', async () => {
   const home = zitadel.home();
   const list = await zitadel.quick(['org', 'domain', 'list', '--fields', 'domain'], { home });
   expect(list).toEqual({ status: 0, stdout: 'sandbox.localhost\n', stderr: expect.stringMatching(/^No organization is current: Sandbox/) });

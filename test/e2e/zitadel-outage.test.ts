@@ -91,11 +91,11 @@ test('an instance is not there, a host has none, a path is none of the API', asy
   }
 });
 
-test('where no organization is current, the one that is shown is named as that of who is signed in', async () => {
+test('where no organization is current, the one that is shown is named as that of the account that is signed in', async () => {
   const run = await zitadel.quick(['org', 'get', '--fields', 'id']);
   expect(run).toMatchObject({
     status: 0,
-    stderr: expect.stringMatching(/^No organization is current: .+ \(\d+\) is the one of who is signed in\n/),
+    stderr: expect.stringMatching(/^No organization is current: .+ \(\d+\) is the one of the account that is signed in\n/),
   });
 });
 

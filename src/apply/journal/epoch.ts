@@ -7,13 +7,13 @@ const DIGITS = 15;
 const LENGTH = DIGITS + 1;
 
 /**
- * The number of the run that may send: one file, which is never removed nor replaced, and is opened anew for each look, since network disks
+ * The number of the run that may send: one file, which is never removed nor replaced, and is opened again for each look, since network disks
  * remember what a name led to, but ask for the content of a file that is opened.
  */
 export interface EpochFile {
   /** Undefined for a file that does not say it; 0 where there is none. Throws file-system errors. */
   readonly read: () => number | undefined;
-  /** Resolves when it is on the disk. Only for who holds the lock of the journal. Throws file-system errors. */
+  /** Resolves when it is on the disk. Only for the holder of the lock of the journal. Throws file-system errors. */
   readonly write: (epoch: number) => void;
 }
 

@@ -24,7 +24,7 @@ export interface PaceOptions {
 export interface Pace {
   /** Does what sends one request when its turn has come. Rejects with the reason of the stop when that comes first. */
   readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
-  /** Waits for the turn of one more request, of who is in his turn already. */
+  /** Waits for the turn of one more request, of a caller whose turn it is already. */
   readonly turn: () => Promise<void>;
   /** To be told of an answer that is none of those below, and how long it took. */
   readonly answered: (latencyMs: number) => void;

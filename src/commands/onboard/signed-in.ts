@@ -10,7 +10,7 @@ import { withProfile } from '../../storage/config.ts';
 /** How a sign-in is to happen, where somebody says so. */
 export interface SignInWish {
   readonly flow: SignInFlow | undefined;
-  /** Key of a service account, which signs in whoever is signed in already. */
+  /** Key of a service account, which signs in somebody who is signed in already. */
   readonly keyFile?: string | undefined;
 }
 

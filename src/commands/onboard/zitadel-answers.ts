@@ -143,7 +143,7 @@ async function askForFreeName(context: Context): Promise<string | undefined> {
   }
 }
 
-/** Undefined also for who may not search. */
+/** Undefined also for somebody who may not search. */
 async function findIfAllowed(context: Context, name: string) {
   try {
     return await (await context.zitadel()).findOrganization(name);

@@ -63,7 +63,7 @@ function whyNot(status: KnownOrganizationNow['status'], name: string | null): st
     case 'gone':
       return 'is gone';
     case 'no_access':
-      return 'cannot be read by who is signed in';
+      return 'cannot be read by the account that is signed in';
     case 'ok':
       return name === null ? 'has no name' : `is named ${name} now`;
   }

@@ -17,10 +17,10 @@ export async function zitadelTargetOrOwn(context: Context): Promise<ZitadelOrgan
   return wanted === undefined ? ownOrganization(context) : zitadelTarget(context);
 }
 
-/** The organization of who is signed in, which is said. */
+/** The organization of the account that is signed in, which is said. */
 export async function ownOrganization(context: Context): Promise<ZitadelOrganization> {
   const organization = await (await context.zitadel()).getOwnOrganization();
   const { name, id } = organization;
-  await context.messages.notice(`No organization is current: ${name} (${id}) is the one of who is signed in`);
+  await context.messages.notice(`No organization is current: ${name} (${id}) is the one of the account that is signed in`);
   return organization;
 }

@@ -60,7 +60,7 @@ async function organizationsOf(context: Context): Promise<readonly ZitadelOrgani
   return organizations;
 }
 
-/** The profile's instance; undefined for who may not read it. */
+/** The profile's instance; undefined for somebody who may not read it. */
 export async function readableInstance(context: Context): Promise<ZitadelInstance | undefined> {
   try {
     return await (await context.zitadel()).getOwnInstance();

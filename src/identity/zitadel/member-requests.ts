@@ -29,7 +29,7 @@ export interface Membership {
   readonly roles: readonly string[];
 }
 
-/** `POST …/members`. Throws `conflict` for who is a member already, so that it can be sent again. */
+/** `POST …/members`. Throws `conflict` for somebody who is a member already, so that it can be sent again. */
 export function addMember({ organizationId, userId, roles }: Membership): BareOperation {
   return {
     action: `add the member ${userId}`,
@@ -55,7 +55,7 @@ export function updateMember({ organizationId, userId, roles }: Membership): Bar
   };
 }
 
-/** `DELETE …/members/{userId}`. For who is no member the server answers without details, or with empty ones. */
+/** `DELETE …/members/{userId}`. For somebody who is not a member the server answers without details, or with empty ones. */
 export function removeMember(organizationId: string, userId: string): Operation<Removal> {
   return {
     action: `remove the member ${userId}`,

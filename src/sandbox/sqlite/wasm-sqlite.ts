@@ -19,7 +19,7 @@ export const wasmSqlite: Binding = {
       },
       isInTransaction: () => database.inTransaction,
       close: () => database.close(),
-      // Closing would write into the file, and remove the log of whoever has it now.
+      // Closing would write into the file, and remove the log of the program that has it now.
       abandon: () => {},
     };
   },

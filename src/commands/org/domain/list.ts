@@ -7,7 +7,7 @@ export const orgDomainList = defineCommand({
   name: 'list',
   summary: 'list the domains of an organization (ZITADEL)',
   description:
-    'Lists the domains of the current organization, or of that of --org; without either, those of the organization of who is signed in.',
+    'Lists the domains of the current organization, or of that of --org; without either, those of the organization of the account that is signed in.',
   examples: ['flowkiwi org domain list', 'flowkiwi org domain list --org "Acme Corp" --json'],
   exits: ['not_found', 'auth', 'forbidden', 'unavailable'],
   org: { flowkiwi: 'refused', zitadel: 'used' },

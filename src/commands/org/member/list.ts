@@ -8,7 +8,7 @@ export const orgMemberList = defineCommand({
   summary: 'list the members of an organization with their roles (ZITADEL)',
   description:
     'Lists the users who have roles in the current organization, or in that of --org, page after page as they are printed. Without either, those ' +
-    'of the organization of who is signed in.',
+    'of the organization of the account that is signed in.',
   examples: ['flowkiwi org member list', 'flowkiwi org member list --org "Acme Corp" --json'],
   exits: ['not_found', 'auth', 'forbidden', 'unavailable'],
   org: { flowkiwi: 'refused', zitadel: 'used' },
