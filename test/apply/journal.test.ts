@@ -4,6 +4,7 @@ import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmS
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { durabilityProblem } from '../../src/apply/journal/durability.ts';
 import { type Journal, openJournal, peekJournal } from '../../src/apply/journal/journal.ts';
 import { openedLine, sealedLine } from '../../src/apply/journal/line.ts';
 import type { JournalScope } from '../../src/apply/journal/record.ts';
@@ -215,6 +216,11 @@ describe('the files', () => {
     const error = await failure(folder);
     expect([error.code, error.hint]).toEqual(['invalid', expect.stringContaining('--journal')]);
   });
+});
+
+test('a folder in memory is said to be one', { tags: ['linux'] }, () => {
+  expect(durabilityProblem('/dev/shm')).toContain('tmpfs');
+  expect(durabilityProblem('/proc/self')).toBeUndefined();
 });
 
 describe('two runs', () => {

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { isRecord } from '../../src/record.ts';
 import type { Sandbox } from '../../src/sandbox/server.ts';
 import { newHome, type Run } from '../support/flowkiwi.ts';
 import { inProcess } from '../support/in-process.ts';
@@ -69,6 +70,21 @@ const events = ({ stdout }: Run): readonly Record<string, unknown>[] =>
 const summary = (run: Run) => events(run).findLast(({ event }) => event === 'summary');
 const sent = (method: string) => server.exchanges.filter((one) => one.method === method).length;
 
+/** Each event has the members that the published schema has for it, and no others. */
+function expectPublished({ version, event, ...members }: Record<string, unknown>): void {
+  const schema: unknown = JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'apply-events.schema.json'), 'utf8'));
+  const forms = isRecord(schema) && Array.isArray(schema['oneOf']) ? schema['oneOf'].filter(isRecord) : [];
+  const names = ({ properties }: Record<string, unknown>) => (isRecord(properties) ? properties : {});
+  const form = forms.find((one) =>
+    [names(one)['event']].some(
+      (is) => isRecord(is) && (is['const'] === event || (Array.isArray(is['enum']) && is['enum'].includes(event))),
+    ),
+  );
+  expect(version).toBe(1);
+  expect(Object.keys({ event, ...names(form ?? {}) })).toEqual(expect.arrayContaining(Object.keys(members)));
+  expect(Object.keys(members)).toEqual(expect.arrayContaining(Array.isArray(form?.['required']) ? form['required'] : ['a form']));
+}
+
 const TWO = 'organization,instance,handle\nAcme Corp,EU,acme-eu\nBeta Corp,EU,beta-eu\n';
 
 describe('a run', () => {
@@ -93,6 +109,7 @@ describe('a run', () => {
       ['Acme Corp', ...server.organizations('Acme Corp')],
       ['Beta Corp', ...server.organizations('Beta Corp')],
     ]);
+    for (const event of events(run)) expectPublished(event);
     expect(summary(run)).toMatchObject({ rows: 2, created: 2, failed: 0, changes: true, exit: 10 });
   });
 
@@ -160,6 +177,7 @@ describe('a create of an organization without an answer', () => {
     const { apply, forget } = folder(TWO);
     server.lose(1);
     const first = await apply('--first-run', '--json');
+    for (const event of events(first)) expectPublished(event);
     expect([first.status, summary(first)]).toMatchObject([6, { unknown: 1, created: 1 }]);
     const again = await apply();
     expect(again).toMatchObject({ status: 6, stdout: '2 rows: 1 unchanged, 1 unknown\n' });

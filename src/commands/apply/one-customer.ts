@@ -7,13 +7,20 @@ import { checkedName } from '../../identity/organization.ts';
 import type { ApplyOptions } from './apply-options.ts';
 
 /** Whether one customer is named by options, in place of a file. Throws `usage` for both at once, and for half a customer. */
-export function isByOptions({ orgName, instanceName, handle }: ApplyOptions, path: string | undefined, org: string | undefined): boolean {
+export function isByOptions(
+  { orgName, instanceName, handle, results, failed }: ApplyOptions,
+  path: string | undefined,
+  org: string | undefined,
+): boolean {
   const given = Object.entries({ '--org-name': orgName, '--instance-name': instanceName, '--handle': handle }).filter(
     ([, value]) => value !== undefined,
   );
   const [[first = ''] = []] = given;
   if (given.length === 0) return false;
   if (path !== undefined) throw new CliError('usage', `${first} is in place of a file`, { hint: `leave ${JSON.stringify(path)} out` });
+  if (results !== undefined || failed !== undefined) {
+    throw new CliError('usage', '--results and --failed are for the rows of a file', { hint: 'leave them out: the result is printed' });
+  }
   const example = flowkiwi('apply', '--org-name', 'Acme Corp', '--instance-name', 'Acme EU', '--handle', 'acme-eu');
   if ((instanceName === undefined) !== (handle === undefined) || (orgName === undefined && org === undefined)) {
     throw new CliError('usage', 'one customer needs --org-name or --org, and --instance-name together with --handle', {

@@ -40,7 +40,19 @@ export async function planAndRun(context: Context, source: RowSource, options: A
   // A plan of standard input may be made of nothing but ids.
   const directory =
     options.dryRun && source.path === '-' && options.journal === undefined ? undefined : journalDirectory(source.path, options.journal);
-  return runManifest(context, { manifest, source, directory, options, resume: ['apply', source.path] });
+  return runManifest(context, { manifest, source, directory, options, resume: resumeWords(context.edges.argv) });
+}
+
+/** Options that are for one time, and their values; the profile is added where a command is shown. */
+const ONCE = ['--first-run', '--status'];
+const ONCE_WITH_VALUE = ['--adopt', '--assume-absent', '--expect-plan', '--profile'];
+
+/** The same command line, for a run that goes on. */
+function resumeWords(argv: readonly string[]): readonly Word[] {
+  return argv.filter((word, index) => {
+    if (ONCE.includes(word) || ONCE_WITH_VALUE.some((name) => word === name || word.startsWith(`${name}=`))) return false;
+    return !ONCE_WITH_VALUE.includes(argv[index - 1] ?? '');
+  });
 }
 
 /** The same for a manifest that has been checked. */
