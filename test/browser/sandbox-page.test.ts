@@ -81,6 +81,50 @@ test('a screen reader finds its way, and is told only whether the page is live',
   expect(await page.locator('[aria-live], [role=status], [role=alert], [role=log]').allTextContents()).toEqual(['Live']);
 });
 
+test('a request opens to its headers and bodies and a curl line, by the keyboard, without secrets', async () => {
+  await create('Opened by the keyboard');
+  const page = await openLive();
+  const opener = page.getByRole('button', { name: '/api/organizations', exact: true }).first();
+  await opener.focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'curl', exact: true }).waitFor();
+  expect(await opener.getAttribute('aria-expanded')).toBe('true');
+  const shown = (await page.locator('.detail').textContent()) ?? '';
+  for (const text of ['authorization: Bearer [redacted]', 'Opened by the keyboard', 'curl -X POST']) expect(shown).toContain(text);
+  expect(shown).not.toContain(env['FLOWKIWI_TOKEN'] ?? 'no token');
+  await page.keyboard.press('Enter');
+  await page.locator('.detail').waitFor({ state: 'detached' });
+});
+
+test('requests are filtered, and those of signing in are folded', async () => {
+  await fetch(`${sandbox.url}/.well-known/openid-configuration`);
+  await fetch(`${sandbox.url}/api/nothing-here`);
+  const page = await openLive();
+  const discovery = page.getByRole('button', { name: '/.well-known/openid-configuration' }).first();
+  const missing = page.getByRole('button', { name: '/api/nothing-here' }).first();
+  await missing.waitFor();
+  expect(await discovery.isVisible()).toBe(false);
+  await page.getByLabel('Sign-in traffic').check();
+  await discovery.waitFor();
+  await page.getByLabel('Filter').fill('nothing-');
+  await discovery.waitFor({ state: 'hidden' });
+  await page.getByLabel('Status').selectOption('2xx');
+  await missing.waitFor({ state: 'hidden' });
+});
+
+test('everything is deleted from the page after a question, and the empty page says what fills it', async () => {
+  const own = await startSandbox();
+  onTestFinished(async () => void (await own.stop()));
+  const { status } = await flowkiwi(['org', 'create', 'Gone soon', '--no-use'], { env: await own.environment() });
+  expect(status).toBe(0);
+  const page = await openLive({}, own);
+  await page.getByText('Gone soon', { exact: true }).waitFor();
+  page.once('dialog', (dialog) => void dialog.accept());
+  await page.getByRole('button', { name: 'Reset' }).click();
+  await page.getByText('flowkiwi --profile sandbox instance create').waitFor();
+  expect(await page.locator('#tree').textContent()).not.toContain('Gone soon');
+});
+
 test('on a phone the table keeps its meaning and a long name its place', async () => {
   await create('A very long name without any place to break it'.replaceAll(' ', '').repeat(5));
   const page = await openLive({ viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });

@@ -43,16 +43,23 @@ export function overviewPage(origin: string): string {
 <div id="locked" hidden><p>This page is for the user who started the sandbox. Open it with</p><p><code>flowkiwi sandbox open</code></p></div>
 <div id="content" hidden>
 <section aria-labelledby="tree-heading">
-<h2 id="tree-heading">Organizations and instances</h2>
+<div class="bar"><h2 id="tree-heading">Organizations and instances</h2><button type="button" id="reset">Reset</button></div>
 <div id="tree"></div>
 </section>
 <section aria-labelledby="requests-heading">
 <h2 id="requests-heading">Latest requests</h2>
+<form id="filter" class="bar">
+<label for="filter-text">Filter</label> <input id="filter-text" type="search" autocomplete="off" spellcheck="false">
+<label for="filter-status">Status</label> <select id="filter-status"><option value="">any</option><option>2xx</option><option>3xx</option><option>4xx</option><option>5xx</option><option>cut</option></select>
+<span><input id="filter-sign-in" type="checkbox"> <label for="filter-sign-in">Sign-in traffic</label></span>
+<span id="hidden-count" class="quiet"></span>
+</form>
 <table role="table" aria-labelledby="requests-heading">
 <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Time</th><th role="columnheader" scope="col">Method</th><th role="columnheader" scope="col">Path</th><th role="columnheader" scope="col">Status</th><th role="columnheader" scope="col">Took</th></tr></thead>
 <tbody role="rowgroup" id="requests"></tbody>
 </table>
-<p class="quiet" id="no-requests">None yet. Requests to the API and to the sign-in server appear here.</p>
+<p class="quiet" id="no-requests">None yet. Requests to the API and to the sign-in server appear here, such as those of</p>
+<p class="quiet commands"><code>flowkiwi --profile sandbox login</code><br><code>flowkiwi --profile sandbox org create "Acme Corp"</code></p>
 </section>
 </div>
 </main>
@@ -66,7 +73,8 @@ export function overviewPage(origin: string): string {
 /** How much there is, and what, as nested lists. What only ZITADEL's users need to see is not there until they need it. */
 export function treesHtml(trees: readonly Tree[]): Html {
   const filled = trees.filter(({ rootCount }) => rootCount > 0);
-  if (filled.length === 0) return html`<p class="quiet">None yet. They appear here as soon as they are created.</p>`;
+  if (filled.length === 0)
+    return html`<p class="quiet">None yet. They appear here as soon as they are created, as by</p><p class="quiet"><code>flowkiwi --profile sandbox org create "Acme Corp"</code><br><code>flowkiwi --profile sandbox instance create "Acme EU" --handle acme-eu</code></p>`;
   const isHeaded = filled.some((tree) => tree !== trees[0]);
   return { html: filled.map((tree) => treeHtml(tree, isHeaded).html).join('') };
 }
@@ -86,17 +94,23 @@ function rootHtml({ children, childCount, ...node }: RootNode, childNoun: string
 }
 
 function nodeHtml({ id, name, label }: TreeNode, level: 'root' | 'child'): Html {
-  return html`<bdi class="${level}">${name}</bdi> ${label === '' ? undefined : html`<code class="handle">${label}</code> `}<code>${id}</code>`;
+  return html`<bdi class="${level}">${name}</bdi> ${label === '' ? undefined : html`<code class="handle">${label}</code> `}<code>${id}</code> <button type="button" class="copy" data-copy="${id}" aria-label="Copy the id of ${name}">Copy</button>`;
 }
 
 /** Rows of the table, the latest first. */
 export function requestRows(requests: readonly LoggedRequest[]): Html {
-  const rows = requests.map(({ at, method, target, status, milliseconds }) => {
+  const rows = requests.map(({ number, at, method, target, status, milliseconds }) => {
     const time = new Date(at);
     const clockTime = time.toLocaleTimeString('en-GB');
-    return html`<tr role="row"><td role="cell" class="time"><time datetime="${time.toISOString()}">${clockTime}</time></td><td role="cell" class="method">${method}</td><td role="cell" class="path">${shownPath(target)}</td><td role="cell" class="status ${statusClass(status)}">${status === undefined ? 'cut' : String(status)}</td><td role="cell" class="took">${took(milliseconds)}</td></tr>`;
+    const signIn = isSignIn(target) ? html` data-sign-in=""` : undefined;
+    return html`<tr role="row" data-number="${String(number)}"${signIn}><td role="cell" class="time"><time datetime="${time.toISOString()}">${clockTime}</time></td><td role="cell" class="method">${method}</td><td role="cell" class="path"><button type="button" class="open" aria-expanded="false">${shownPath(target)}</button></td><td role="cell" class="status ${statusClass(status)}">${status === undefined ? 'cut' : String(status)}</td><td role="cell" class="took">${took(milliseconds)}</td></tr>`;
   });
   return { html: rows.map((row) => row.html).join('') };
+}
+
+/** Whether a request has to do with signing in, of which there are many for each of the others. */
+function isSignIn(target: string): boolean {
+  return /^\/(?:oauth|oidc|\.well-known)\//.test(target);
 }
 
 function statusClass(status: number | undefined): string {

@@ -22,9 +22,77 @@ const show = (update) => {
   const requests = byId('requests');
   if (all) requests.innerHTML = rows;
   else requests.insertAdjacentHTML('afterbegin', rows);
-  while (requests.rows.length > ${MOST_SHOWN}) requests.deleteRow(-1);
+  while (requests.querySelectorAll('[data-number]').length > ${MOST_SHOWN}) requests.deleteRow(-1);
   byId('no-requests').hidden = requests.rows.length > 0;
+  document.querySelector('.commands').hidden = requests.rows.length > 0;
+  filter();
 };
+const filter = () => {
+  const text = byId('filter-text').value.toLowerCase();
+  const status = byId('filter-status').value;
+  const withSignIn = byId('filter-sign-in').checked;
+  let hidden = 0;
+  for (const row of byId('requests').rows) {
+    const [code] = row.querySelector('.status')?.textContent ?? '';
+    const isOpen = row.classList.contains('detail');
+    if (isOpen) { row.hidden = row.previousElementSibling.hidden; continue; }
+    const isWanted = status === '' || (status === 'cut' ? code === 'c' : code === status[0]);
+    row.hidden = !isWanted || !row.textContent.toLowerCase().includes(text) || ('signIn' in row.dataset && !withSignIn);
+    hidden += row.hidden ? 1 : 0;
+  }
+  byId('hidden-count').textContent = hidden > 0 ? hidden + ' hidden' : '';
+};
+const element = (name, text, parent) => {
+  const made = document.createElement(name);
+  made.textContent = text;
+  parent.append(made);
+  return made;
+};
+const messageIn = (cell, title, { headers, body }) => {
+  element('h3', title, cell);
+  const lines = Object.entries(headers).map(([name, value]) => name + ': ' + value);
+  const text = element('pre', lines.join('\\n') + (body === null ? '' : '\\n\\n' + body), cell);
+  text.tabIndex = 0;
+};
+const open = async (button) => {
+  const row = button.closest('tr');
+  const isOpen = button.getAttribute('aria-expanded') === 'true';
+  button.setAttribute('aria-expanded', String(!isOpen));
+  if (isOpen) return row.nextElementSibling?.remove();
+  const response = await fetch('requests?number=' + row.dataset.number, { headers });
+  const [request] = (await response.json()).requests ?? [];
+  const detail = document.createElement('tr');
+  detail.className = 'detail';
+  const cell = element('td', '', detail);
+  cell.colSpan = 5;
+  if (request) {
+    messageIn(cell, 'Request', request.request);
+    messageIn(cell, 'Answer', request.response);
+    element('h3', 'curl', cell);
+    element('pre', request.curl, cell).tabIndex = 0;
+    const copy = element('button', 'Copy', cell);
+    copy.className = 'copy';
+    copy.type = 'button';
+    copy.dataset.copy = request.curl;
+    copy.setAttribute('aria-label', 'Copy the curl line');
+  } else {
+    element('p', 'It is not remembered any more.', cell);
+  }
+  row.after(detail);
+};
+document.addEventListener('click', async ({ target }) => {
+  if (target.matches('.open')) return open(target);
+  if (!target.matches('.copy')) return;
+  await navigator.clipboard.writeText(target.dataset.copy);
+  target.textContent = 'Copied';
+  setTimeout(() => { target.textContent = 'Copy'; }, 1500);
+});
+byId('filter').addEventListener('input', filter);
+byId('filter').addEventListener('submit', (event) => event.preventDefault());
+byId('reset').addEventListener('click', () => {
+  if (!confirm('Delete every organization and instance of this sandbox?')) return;
+  void fetch('reset', { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body: '{}' });
+});
 const follow = async () => {
   const response = await fetch('events', { headers });
   const isLocked = response.status === 401;

@@ -35,18 +35,31 @@ th,td{padding:.35rem .75rem .35rem 0;border-bottom:1px solid var(--line);vertica
 th:last-child,.took{padding-right:0;text-align:right}
 .refused{color:var(--warn)}
 .failed{color:var(--bad)}
+button,input,select{font:inherit;color:inherit}
+button{background:none;border:1px solid var(--line);border-radius:.4rem;padding:.1rem .5rem;cursor:pointer}
+:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
+input[type=search],select{background:var(--page);border:1px solid var(--line);border-radius:.4rem;padding:.2rem .4rem;max-width:12rem}
+.bar{display:flex;flex-wrap:wrap;gap:.4rem 1rem;align-items:center;margin:0 0 .6rem;font-size:.875rem}
+.bar h2{margin:0;flex:1}
+.copy{font-size:.75rem;color:var(--quiet)}
+.open{border:0;padding:0;text-align:left;font:inherit;overflow-wrap:anywhere}
+.open:hover{text-decoration:underline}
+.detail td{white-space:normal}
+.detail h3{margin:.6rem 0 .2rem}
+pre{margin:0 0 .4rem;padding:.5rem;background:var(--page);border-radius:.4rem;max-height:16rem;overflow:auto;white-space:pre-wrap;overflow-wrap:anywhere;font:.8125rem/1.4 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 footer{font-size:.8125rem;color:var(--quiet)}
 @media (max-width:40rem){
 section{padding:1rem}
 .tree code:not(.handle){display:block}
 thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 table,tbody{display:block}
-tr{display:grid;grid-template-columns:auto auto 1fr auto;gap:0 .75rem;padding:.5rem 0;border-bottom:1px solid var(--line)}
+tr:not([hidden]){display:grid;grid-template-columns:auto auto 1fr auto;gap:0 .75rem;padding:.5rem 0;border-bottom:1px solid var(--line)}
 td{display:block;padding:0;border:0}
 .method{order:1}
 .status{order:2}
 .took{order:3;text-align:left}
 .time{order:4}
 .path{order:5;grid-column:1/-1}
+.detail td{grid-column:1/-1;min-width:0}
 }
 `;

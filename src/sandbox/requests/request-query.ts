@@ -18,6 +18,7 @@ const MOST = 1000;
 
 /** What a query may hold, each with a test whose value is that of the parameter. */
 const FILTERS: Readonly<Record<string, (value: string) => (entry: LoggedRequest) => boolean>> = {
+  number: (value) => (entry) => `${entry.number}` === value,
   method: (value) => (entry) => entry.method === value.toUpperCase(),
   path: (value) => {
     const matches = pathMatcher(value);
