@@ -12,7 +12,7 @@ import { choice, flag, onlyFor, text } from '../kit/option.ts';
 import { both } from '../kit/provider.ts';
 import { nameAndId } from '../kit/result.ts';
 import { waitUntilFound } from '../kit/wait.ts';
-import { readCreatedOrganization, zitadelOrganizationId } from './find.ts';
+import { rememberCreated, zitadelOrganizationId } from './find.ts';
 import { checkFirstRun, type TakenKnown, takeKnown } from './take-known.ts';
 import { organizationView, zitadelOrganizationView } from './views.ts';
 
@@ -80,9 +80,9 @@ export const orgCreate = defineCommand({
     const { thing: organization, created } = await createAtZitadel(context, name, { id, within }, ifExists === 'skip');
     if (id !== undefined && organization.id !== id) await messages.warning(`the organization has the id ${organization.id}, not ${id}`);
     if (hasOtherName(organization, name)) await messages.notice(`The organization is named ${organization.name}, not ${name}`);
-    await (await context.organizations()).remember(organization, { use });
+    if (!created) await (await context.organizations()).remember(organization, { use });
     return view.result(
-      created ? await readCreatedOrganization(context, organization) : organization,
+      created ? await rememberCreated(context, organization, { use }) : organization,
       { created, requested: name },
       {
         success: `${created ? 'Created' : 'Found'} organization ${organization.name} (${organization.id})`,

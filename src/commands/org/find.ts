@@ -52,11 +52,25 @@ async function findByName(zitadel: ZitadelIdentity, name: string): Promise<Zitad
   }
 }
 
+/** Remembers an organization that was created just now, and reads it meanwhile: the file is written while the server answers. */
+export async function rememberCreated(
+  context: Context,
+  created: ZitadelOrganization,
+  { use }: { readonly use: boolean },
+): Promise<ZitadelOrganization> {
+  const remembering = (await context.organizations()).remember(created, { use });
+  const reading = readCreatedOrganization(context, created);
+  // Whatever becomes of one, the other ends.
+  await Promise.allSettled([remembering, reading]);
+  await remembering;
+  return reading;
+}
+
 /**
  * An organization of ZITADEL as the server has it now: the answer to a create says little of it. When it cannot be read, what that answer said: the
  * organization is there all the same, and the person who has created it needs its id.
  */
-export async function readCreatedOrganization(context: Context, created: ZitadelOrganization): Promise<ZitadelOrganization> {
+async function readCreatedOrganization(context: Context, created: ZitadelOrganization): Promise<ZitadelOrganization> {
   try {
     return await (await context.zitadel()).getOrganization(created.id);
   } catch (error) {

@@ -10,7 +10,7 @@ import { askForMissing } from '../kit/ask.ts';
 import { inputReader } from '../kit/input-files.ts';
 import { newPassword } from '../kit/new-password.ts';
 import { type Result, recordResult } from '../kit/result.ts';
-import { readCreatedOrganization } from './find.ts';
+import { rememberCreated } from './find.ts';
 import { type SetUpOrganization, setUpView } from './views.ts';
 
 const EXAMPLE = flowkiwi(
@@ -63,10 +63,9 @@ export async function setUp(context: Context, { args: [name], options }: Input):
   const { organization, user_id } = await (await context.zitadel()).setUpOrganization(
     await withPassword(context, body, { passwordStdin, mayAsk: input === undefined }),
   );
-  await (await context.organizations()).remember(organization, { use });
   const administrator = `${textAt(body, 'human.userName')}${user_id === null ? '' : ` (${user_id})`}`;
   return {
-    made: { ...(await readCreatedOrganization(context, organization)), user_id },
+    made: { ...(await rememberCreated(context, organization, { use })), user_id },
     success: `Created organization ${organization.name} (${organization.id}) with the administrator ${administrator}`,
     next: flowkiwi('org', 'get', { id: organization.id }),
   };
