@@ -11,6 +11,7 @@ import {
   createApp,
   createOrganization,
   deleteOrganization,
+  manageMembers,
   required,
   setUpOrganizations,
 } from './organization-verbs.ts';
@@ -88,6 +89,7 @@ async function tryVerbs(world: ReturnType<typeof createWorld>): Promise<void> {
   await world.group('org', () => changeOrganization(world, required(organization)));
   await world.group('api', () => callApi(world, required(organization)));
   await world.group('org setup', () => setUpOrganizations(world));
+  await world.group('org member', () => manageMembers(world, required(organization)));
   await world.group('org delete', () => deleteOrganization(world, required(organization)));
   if (!world.server.systemUser) return;
   await world.group('instance', () => instanceOfMachine(world));

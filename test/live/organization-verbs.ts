@@ -114,6 +114,37 @@ export async function setUpOrganizations({ verb, needed, suffix }: World): Promi
   await verb('org forget', { args: ['org', 'forget', String(at(made, 'organization.id'))] });
 }
 
+/** A user of one organization becomes a member of another one, and is none at last. */
+export async function manageMembers({ verb, suffix }: World, id: string): Promise<void> {
+  const user = `setup-${suffix}@live.example`;
+  const roles = (json: unknown) => listOf(at(json, 'roles')).join(' ');
+  await verb('org member add', {
+    args: ['org', 'member', 'add', user, '--role', 'ORG_OWNER', '--org', id, '--json'],
+    problem: (json) => unless(roles(json) === 'ORG_OWNER', 'it has other roles'),
+    isLagging: true,
+  });
+  await verb('org member add (one more role)', {
+    args: ['org', 'member', 'add', `setup-${suffix}`, '--role', 'ORG_USER_MANAGER', '--org', id, '--json'],
+    problem: (json) => unless(roles(json) === 'ORG_OWNER ORG_USER_MANAGER', 'it has other roles'),
+    isLagging: true,
+  });
+  await verb('org member add (a role that is none)', {
+    args: ['org', 'member', 'add', user, '--role', 'ORG_NOBODY', '--org', id],
+    exits: [2],
+  });
+  await verb('org member list', {
+    args: ['org', 'member', 'list', '--org', id, '--json'],
+    problem: (json) =>
+      unless(
+        listOf(json).some((one) => roles(one) === 'ORG_OWNER ORG_USER_MANAGER'),
+        'the member is not listed with its roles',
+      ),
+    isLagging: true,
+  });
+  await verb('org member remove', { args: ['org', 'member', 'remove', user, '--org', id] });
+  await verb('org member remove (again)', { args: ['org', 'member', 'remove', user, '--org', id], exits: [3] });
+}
+
 /** Requests of one's own. */
 export async function callApi({ verb, suffix }: World, id: string): Promise<void> {
   await verb('api GET', {
