@@ -2,6 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { textError } from '../support/failure.ts';
+import { inProcess } from '../support/in-process.ts';
+import { startSandbox } from '../support/servers/sandbox.ts';
 import { asObject, call } from '../support/servers/sandbox-in-memory.ts';
 import { startZitadel, type Zitadel, zitadelHome } from '../support/servers/zitadel.ts';
 
@@ -92,6 +94,22 @@ test('a key creates it as well, and nothing of the key is stored', async () => {
   const run = await create(home, '--key-file', file, '--json');
   expect(asObject(JSON.parse(run.stdout))['created']).toBe(true);
   expect((await create(home)).status).toBe(4);
+});
+
+test('people sign in through it, in the browser and with a code', async () => {
+  const approving = await startSandbox(['--memory', '--auto-approve']);
+  try {
+    const home = zitadelHome(`http://localhost:${new URL(approving.url).port}`, { systemUser: false });
+    const run = (line: string, stdin = '') => inProcess(line.split(' '), { home, stdin });
+    expect((await run('auth app create --with-token', await approving.token())).status).toBe(0);
+    for (const flow of ['--device', '--browser']) {
+      expect([flow, (await run(`login ${flow}`)).status]).toEqual([flow, 0]);
+      const { user, refreshable } = JSON.parse((await run('auth status --check --json')).stdout);
+      expect([user.email, refreshable]).toEqual(['jane@acme.example', true]);
+    }
+  } finally {
+    await approving.stop();
+  }
 });
 
 test.each<[what: string, args: readonly string[], status: number, message: RegExp]>([
