@@ -38,7 +38,7 @@ beforeAll(async () => {
   home = ordinaryHome();
   sandbox = await startSandbox(['--memory'], { home, uid: ORDINARY_UID });
   const headers = { 'content-type': 'application/json', authorization: `Bearer ${await sandbox.token()}` };
-  const made = await fetch(`${sandbox.url}/api/organizations`, { method: 'POST', headers, body: '{"name":"Acme Corp"}' });
+  const made = await fetch(`${sandbox.url}/api/organizations`, { method: 'POST', headers, body: '{"name":"Secret Business"}' });
   ({ id: organization } = JSON.parse(await made.text()));
 });
 
@@ -87,7 +87,7 @@ describe('another user of the machine', () => {
       `${sandbox.url}/_sandbox/`,
     ]);
     expect(page).toContain('flowkiwi sandbox open');
-    for (const hidden of [organization, 'Acme Corp', sandbox.secret]) expect(page).not.toContain(hidden);
+    for (const hidden of [organization, 'Secret Business', sandbox.secret]) expect(page).not.toContain(hidden);
   });
 
   test('looks for the secret in the file, with the command, and in the command lines of the owner', async () => {
