@@ -226,13 +226,18 @@ describe('without a journal', () => {
 
   test('the second night leaves nothing new behind, and says why', async () => {
     const rows = Array.from({ length: 20 }, (_, index) => `Org ${index},EU,night-${'abcdefghijklmnopqrst'[index]}\n`);
-    const { apply, forget } = folder(`organization,instance,handle\n${rows.join('')}`);
+    const { apply, forget, home } = folder(`organization,instance,handle\n${rows.join('')}`);
     expect((await apply('--first-run')).status).toBe(0);
     const before = [...server.organizations()].sort();
     forget();
     const second = await apply('--first-run');
     expect([second.status, second.stderr]).toEqual([5, expect.stringContaining('a second run without the journal of the first one')]);
+    expect(second.stderr).toMatch(/\nhint: bring the journal of that run back \(--journal\), or give apply its results file/);
     expect([...server.organizations()].sort()).toEqual(before);
+    // What was deleted again is not known any more either.
+    expect((await inProcess(['org', 'list'], { home, env: { FLOWKIWI_URL: server.url, FLOWKIWI_TOKEN: token } })).stdout).not.toContain(
+      'gone',
+    );
   });
 
   test.each([

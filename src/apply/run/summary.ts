@@ -75,7 +75,9 @@ export function runFailure({ rows, counts, codes }: Summary, { stopped, signal, 
   const message = cause === undefined ? of : `${cause.message}: ${of}`;
   const code = counts.unknown > 0 ? 'unknown_outcome' : (signal?.code ?? codeOf([...codes, ...(stopped ? [stopped.code] : [])]));
   if (words.length === 0 && signal === undefined) return undefined;
-  return new CliError(code, message, { hint: hint ?? stopped?.hint, retryAfter: stopped?.retryAfter });
+  // What has stopped the run has to be put right before it can go on.
+  const help = counts.unknown > 0 || signal ? hint : (stopped?.hint ?? hint);
+  return new CliError(code, message, { hint: help ?? stopped?.hint, retryAfter: stopped?.retryAfter });
 }
 
 function codeOf(codes: readonly ErrorCode[]): ErrorCode {

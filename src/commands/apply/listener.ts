@@ -111,8 +111,11 @@ export async function tellRun(context: Context, options: ListenerOptions): Promi
       onMade: (thing) => {
         then(() => print(madeEvent(thing)));
         if (thing.event === 'created' && thing.kind === 'organization') made.push({ id: thing.id, name: thing.name });
-        if (thing.event === 'deleted') then(() => organizations.forget(thing.id));
-        if (thing.event === 'deleted') warn(`the new organization ${thing.name} (${thing.id}) was deleted again: it has no instance`);
+        if (thing.event === 'deleted') {
+          made = made.filter(({ id }) => id !== thing.id);
+          then(() => organizations.forget(thing.id));
+          warn(`the new organization ${thing.name} (${thing.id}) was deleted again: it has no instance`);
+        }
         if (made.length >= REMEMBERED_AT_ONCE) remember();
       },
       onRow,
