@@ -33,9 +33,10 @@ export async function live(args: readonly string[], program: string, say: (line:
   const interruption = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => interruption.abort());
   const surroundings = { program, say, signal: interruption.signal };
-  if (wanted !== 'sandbox') return summary(await inFolder((directory) => tryAt(wanted, { ...surroundings, directory })), say);
+  if (wanted !== 'sandbox') return summary(await inFolder((directory) => tryAt(wanted, { ...surroundings, directory })), surroundings);
   const rows: Row[] = [];
   for (const version of VERSIONS) {
+    if (interruption.signal.aborted) break;
     say(`\nThe sandbox as ZITADEL ${version}`);
     rows.push(
       ...(await inFolder(async (directory) => {
@@ -44,8 +45,11 @@ export async function live(args: readonly string[], program: string, say: (line:
       })),
     );
   }
-  return summary(rows, say);
+  return summary(rows, surroundings);
 }
+
+/** Exit status of a run that somebody has ended. */
+const INTERRUPTED = 130;
 
 interface Surroundings {
   readonly program: string;
@@ -105,8 +109,9 @@ async function inFolder<T>(work: (directory: string) => Promise<T>): Promise<T> 
   }
 }
 
-function summary(rows: readonly Row[], say: (line: string) => void): number {
+function summary(rows: readonly Row[], { say, signal }: Pick<Surroundings, 'say' | 'signal'>): number {
   const wrong = rows.filter(({ problem }) => problem !== undefined);
   say(`\n${rows.length - wrong.length} of ${rows.length} ok`);
+  if (signal.aborted) return INTERRUPTED;
   return wrong.length === 0 ? 0 : 1;
 }
