@@ -104,7 +104,7 @@ async function startSandbox() {
     [flowkiwi, 'sandbox', 'start', '--port', '0', '--memory', '--latency', LATENCY_MS, '--open-controls'],
     {
       env: environment,
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'ignore'],
     },
   );
   const url = await new Promise((resolve) => child.stdout.once('data', (text) => resolve(String(text).trim())));

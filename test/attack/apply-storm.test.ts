@@ -150,7 +150,7 @@ test('without them each organization is made once, or named as unknown before', 
 });
 
 test('under faults of the server each thing is made once', { timeout: STORM_TIME_MS }, async () => {
-  const { customers } = APPLY_STORM;
+  const customers = APPLY_STORM.disturbed;
   const effects = ['429', '500', '503', '503-after', 'reset-before', 'reset-after', 'latency:3000', 'truncate'];
   await sandbox.control('switches', { switches: ['idempotencyKeys=on'] });
   await sandbox.control('faults', { rules: effects.map((effect) => `/api/*=${effect}@5%`) });
@@ -191,4 +191,17 @@ test('a run that is stopped, taken over and goes on makes nothing twice', { time
     const unknown = unknownIn(storm);
     expect(organizations.size).toBeGreaterThanOrEqual(customers - unknown.length);
   }
+});
+
+test('a signal lets what is under way finish, and the next run goes on', { timeout: STORM_TIME_MS }, async () => {
+  const customers = 200;
+  const storm = manifest('drain', customers);
+  const child = storm.start('--concurrency', '4');
+  await moment(child, 10, 0);
+  const closed = once(child, 'close');
+  child.kill('SIGTERM');
+  const [status] = await closed;
+  expect([status, unknownIn(storm)]).toEqual([143, []]);
+  expect((await storm.run()).status).toBe(0);
+  await expectOnce('drain', customers);
 });

@@ -28,5 +28,10 @@ export const LAGS = IS_WHOLE ? [200, 2_000, 10_000] : [200, 2_000];
 /** Longest time of one storm, in milliseconds. */
 export const STORM_TIME_MS = IS_WHOLE ? 600_000 : 60_000;
 
-/** Kills of a run of `apply`, each with its customers, and moments at which another run takes over from one that is stopped. */
-export const APPLY_STORM = IS_WHOLE ? { customers: 500, kills: 100, takeovers: 100 } : { customers: 60, kills: 6, takeovers: 4 };
+/**
+ * Customers of a run of `apply` that is killed so often, moments at which another run takes over from one that is stopped, and customers of a run
+ * whose requests are disturbed, each of which may have it wait for a second.
+ */
+export const APPLY_STORM = IS_WHOLE
+  ? { customers: 500, kills: 100, takeovers: 100, disturbed: 150 }
+  : { customers: 60, kills: 6, takeovers: 4, disturbed: 40 };
