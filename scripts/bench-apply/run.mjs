@@ -160,5 +160,5 @@ try {
   }
 } finally {
   server.stop();
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 }
