@@ -76,7 +76,12 @@ test('what is created appears by itself, with what asked for it', async () => {
 
 test('a screen reader finds its way, and is told only whether the page is live', async () => {
   const page = await openLive();
-  expect(await page.locator('h1, h2').allTextContents()).toEqual(['Flowkiwi sandbox', 'Organizations and instances', 'Latest requests']);
+  expect(await page.locator('h1, h2').allTextContents()).toEqual([
+    'Flowkiwi sandbox',
+    'Organizations and instances',
+    'Latest requests',
+    'Faults and switches',
+  ]);
   expect(await page.getByRole('columnheader').allTextContents()).toEqual(['Time', 'Method', 'Path', 'Status', 'Took']);
   expect(await page.locator('[aria-live], [role=status], [role=alert], [role=log]').allTextContents()).toEqual(['Live']);
 });
@@ -110,6 +115,22 @@ test('requests are filtered, and those of signing in are folded', async () => {
   await discovery.waitFor({ state: 'hidden' });
   await page.getByLabel('Status').selectOption('2xx');
   await missing.waitFor({ state: 'hidden' });
+});
+
+test('fault rules and switches are set on the page, and what is wrong with one is said', async () => {
+  const own = await startSandbox();
+  onTestFinished(async () => void (await own.stop()));
+  const page = await openLive({}, own);
+  await page.locator('#rules').fill('GET /api/broken=418\n');
+  await page.locator('#switches').fill('duplicateHandle=409');
+  await page.getByRole('button', { name: 'Set', exact: true }).click();
+  await page.locator('#behaviour-result', { hasText: 'Set' }).waitFor();
+  expect((await fetch(`${own.url}/api/broken`)).status).toBe(418);
+  await expect.poll(() => page.locator('#switches').inputValue()).toContain('tokenExchange=on');
+  expect(await page.locator('#switches').inputValue()).toContain('duplicateHandle=409');
+  await page.locator('#rules').fill('no rule');
+  await page.getByRole('button', { name: 'Set', exact: true }).click();
+  await page.getByText('"no rule" is not a fault rule').waitFor();
 });
 
 test('everything is deleted from the page after a question, and the empty page says what fills it', async () => {

@@ -61,6 +61,16 @@ export function overviewPage(origin: string): string {
 <p class="quiet" id="no-requests">None yet. Requests to the API and to the sign-in server appear here, such as those of</p>
 <p class="quiet commands"><code>flowkiwi --profile sandbox login</code><br><code>flowkiwi --profile sandbox org create "Acme Corp"</code></p>
 </section>
+<section aria-labelledby="behaviour-heading">
+<h2 id="behaviour-heading">Faults and switches</h2>
+<form id="behaviour">
+<label for="rules">Fault rules, one a line, such as <code>POST /api/organizations=503x2</code></label>
+<textarea id="rules" rows="3" spellcheck="false"></textarea>
+<label for="switches">Switches, one a line; one that is left out is as at the start</label>
+<textarea id="switches" rows="5" spellcheck="false"></textarea>
+<p><button type="submit">Set</button> <output id="behaviour-result" for="rules switches"></output></p>
+</form>
+</section>
 </div>
 </main>
 <footer>A practice server on your own machine. Nothing leaves it.</footer>

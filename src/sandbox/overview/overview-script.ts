@@ -93,9 +93,31 @@ byId('reset').addEventListener('click', () => {
   if (!confirm('Delete every organization and instance of this sandbox?')) return;
   void fetch('reset', { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body: '{}' });
 });
+const linesOf = (id) => byId(id).value.split('\\n').map((line) => line.trim()).filter(Boolean);
+const loadBehaviour = async () => {
+  const [{ rules }, switches] = await Promise.all(['faults', 'switches'].map(async (path) => (await fetch(path, { headers })).json()));
+  byId('rules').value = rules.map(({ rule }) => rule).join('\\n');
+  const set = Object.entries(switches).filter(([, value]) => value !== null);
+  byId('switches').value = set.map(([name, value]) => name + '=' + value).join('\\n');
+};
+const setBehaviour = async () => {
+  const problems = [];
+  for (const [path, body] of [['faults', { rules: linesOf('rules') }], ['switches', { switches: linesOf('switches') }]]) {
+    const sent = { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body) };
+    const response = await fetch(path, sent);
+    if (!response.ok) problems.push((await response.json()).detail);
+  }
+  byId('behaviour-result').textContent = problems.length === 0 ? 'Set' : problems.join(' ');
+  if (problems.length === 0) await loadBehaviour();
+};
+byId('behaviour').addEventListener('submit', (event) => {
+  event.preventDefault();
+  void setBehaviour();
+});
 const follow = async () => {
   const response = await fetch('events', { headers });
   const isLocked = response.status === 401;
+  if (response.ok) await loadBehaviour();
   byId('locked').hidden = !isLocked;
   byId('content').hidden = isLocked;
   byId('state').textContent = isLocked ? 'Locked' : 'Live';

@@ -47,6 +47,8 @@ input[type=search],select{background:var(--page);border:1px solid var(--line);bo
 .detail td{white-space:normal}
 .detail h3{margin:.6rem 0 .2rem}
 pre{margin:0 0 .4rem;padding:.5rem;background:var(--page);border-radius:.4rem;max-height:16rem;overflow:auto;white-space:pre-wrap;overflow-wrap:anywhere;font:.8125rem/1.4 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
+textarea{width:100%;font:.8125rem/1.4 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;color:inherit;background:var(--page);border:1px solid var(--line);border-radius:.4rem;padding:.4rem;margin:.2rem 0 .6rem}
+#behaviour label{font-size:.875rem}
 footer{font-size:.8125rem;color:var(--quiet)}
 @media (max-width:40rem){
 section{padding:1rem}
