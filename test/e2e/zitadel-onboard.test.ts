@@ -138,7 +138,7 @@ test.each<[what: string, args: readonly string[], message: RegExp]>([
     ['--instance-name', 'x', ...administrator('jd'), '--role', 'ORG_OWNER'],
     /^--role means nothing to an instance$/,
   ],
-  ['a handle', ['--org-name', 'x', '--handle', 'x'], /^--handle is for Flowkiwi/],
+  ['a handle', ['--org-name', 'x', '--handle', 'x'], /^--handle works only with Flowkiwi/],
   ['--org', ['--org', '1', '--org-name', 'x'], /^--org means nothing/],
   ['two ways to sign in', ['--org-name', 'x', '--key-file', 'k.json', '--device'], /^--key-file and --device exclude each other$/],
   ['a password that is too long', ['--org-name', 'x', ...administrator('jd'), '--password-stdin'], /^the password /],
