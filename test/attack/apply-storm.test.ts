@@ -137,7 +137,8 @@ test('without them each organization is made once, or named as unknown before', 
     const unknown = unknownIn(storm);
     expect(unknown.length).toBeLessThanOrEqual(AT_ONCE);
     neverLeft += unknown.filter((key) => !server.arrived.has(key)).length;
-    // What a person finds on the website.
+    // What a person finds on the website, when what had left has had its effect.
+    await expect.poll(server.isIdle).toBe(true);
     const { organizations } = await stateOf('bare');
     settled = unknown.flatMap((key) => {
       const [id] = organizations.get(key) ?? [];

@@ -20,6 +20,8 @@ export interface RecordingServer {
   readonly exchanges: Exchange[];
   /** Names of the organizations whose creates have come, whatever became of them. */
   readonly arrived: ReadonlySet<string>;
+  /** Whether all that has come is done. */
+  readonly isIdle: () => boolean;
   /** Ids of the organizations of that name that there are, by what was answered. */
   readonly organizations: (name?: string) => readonly string[];
   /** Cuts the connection in place of the answers to so many creates of organizations. */
@@ -30,6 +32,7 @@ export interface RecordingServer {
 export async function recordingServer(target: string): Promise<RecordingServer> {
   const exchanges: Exchange[] = [];
   const arrived = new Set<string>();
+  let underWay = 0;
   let toLose = 0;
   const { hostname, port } = new URL(target);
   const server = createServer(async (incoming, answer) => {
@@ -40,6 +43,7 @@ export async function recordingServer(target: string): Promise<RecordingServer> 
     const name = textIn(parseJson(body.toString()), 'name');
     if (method === 'POST' && path === '/api/organizations' && name !== undefined) arrived.add(name);
     const { host: _, ...rest } = headers;
+    underWay += 1;
     const passed = send({ hostname, port, method, path, headers: rest }, async (response) => {
       const parts: Buffer[] = [];
       try {
@@ -61,6 +65,9 @@ export async function recordingServer(target: string): Promise<RecordingServer> 
       }
       answer.writeHead(response.statusCode ?? 500, response.headers).end(Buffer.concat(parts));
     });
+    passed.on('close', () => {
+      underWay -= 1;
+    });
     passed.on('error', () => answer.destroy());
     passed.end(body);
   });
@@ -69,6 +76,7 @@ export async function recordingServer(target: string): Promise<RecordingServer> 
     url,
     exchanges,
     arrived,
+    isIdle: () => underWay === 0,
     organizations: (name) => {
       const made = exchanges.filter((one) => one.method === 'POST' && one.path === '/api/organizations' && one.status === 201);
       const gone = new Set(
