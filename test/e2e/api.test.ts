@@ -214,7 +214,7 @@ test.each<[string[], RegExp]>([
   [['POST', '/api/x', '--paginate'], /^--paginate is for GET, not POST$/],
   [['/api/x', '--include', '-q'], /^--include prints the answer unchanged/],
   [['/api/x', '-i', '--paginate'], /^--include prints the answer unchanged/],
-  [['--instance', 'acme-eu', '/rest/api/products'], /^there is no product management at http:\/\/127\.0\.0\.1:/],
+  [['--instance', 'acme-eu', '/rest/api/products'], /^no organization is given, and none is current$/],
   [['--instance', 'Acme', '/rest/api/products'], /^"Acme" cannot be a handle$/],
 ])('api %j is a usage error, and nothing is sent', async (args, message) => {
   const { seen, options } = await listeningServer();
@@ -228,7 +228,7 @@ test('a credential for another server of flowkiwi.net goes to no instance', asyn
   const run = await api(['--instance', 'acme-eu', '/rest/api/products'], { env: { ...env, FLOWKIWI_URL: 'https://staging.flowkiwi.net' } });
   expect([run.status, textError(run).message]).toEqual([
     2,
-    'there is no product management at https://staging.flowkiwi.net: the instances of identity.flowkiwi.net alone have one',
+    'there is no product management at https://staging.flowkiwi.net: the instances of identity.flowkiwi.net and of the sandbox alone have one',
   ]);
 });
 

@@ -298,7 +298,9 @@ describe.concurrent('--if-exists', () => {
       { status: 0, stderr: '' },
     ]);
     expect(JSON.parse(first.stdout)).toMatchObject({ name: 'Acme EU', created: true, requested_name: null, handle });
-    expect(JSON.parse(again.stdout)).toEqual({ ...JSON.parse(first.stdout), created: false });
+    // It is at the port by which the sandbox was asked, which is not the same.
+    const product_management_url = expect.stringMatching(new RegExp(`^http://${handle}\\.product-management\\.localhost:\\d+$`));
+    expect(JSON.parse(again.stdout)).toEqual({ ...JSON.parse(first.stdout), created: false, product_management_url });
     expect(await instances(handle)).toHaveLength(1);
   });
 

@@ -121,7 +121,7 @@ describe.concurrent('forms of one result', () => {
     const { stdout } = await run('instance', 'list', '-o', 'table');
     const [heading = '', row = '', ...rest] = stdout.split('\n');
     expect(heading).toMatch(/^ID +NAME +HANDLE +PRODUCT MANAGEMENT +CREATED$/);
-    expect(row).toMatch(new RegExp(`^${acme['id']} +Acme EU +acme-eu +https://`));
+    expect(row).toMatch(new RegExp(`^${acme['id']} +Acme EU +acme-eu +https?://`));
     expect(rest).toEqual(['']);
   });
 

@@ -44,7 +44,7 @@ describe.each(['4.0', '2.70'])('a key file at ZITADEL %s, which answers 500 to a
     const { token } = await send('POST', `/management/v1/users/${String(key['userId'])}/pats`, {});
     const run = await zitadel.run(['login', '--with-token'], { ...there, stdin: secret(String(token)) });
     expect(run.status).toBe(0);
-    expect(await userOf(there)).toEqual({ sub: key['userId'], email: null, name: 'Robot' });
+    expect(await userOf(there)).toEqual({ sub: key['userId'], email: null, email_verified: null, name: 'Robot' });
   });
 
   test('a key that it does not know is refused with its id and its file', async () => {
@@ -66,7 +66,7 @@ describe.each(['4.0', '2.70'])('a key file at ZITADEL %s, which answers 500 to a
   test('a stored key that was deleted is named, and kept', async () => {
     const there = home();
     expect((await login(there)).status).toBe(0);
-    expect(await userOf(there)).toEqual({ sub: key['userId'], email: null, name: 'Robot' });
+    expect(await userOf(there)).toEqual({ sub: key['userId'], email: null, email_verified: null, name: 'Robot' });
     await send('DELETE', `/management/v1/users/${String(key['userId'])}/keys/${String(key['keyId'])}`);
     await zitadel.sandbox.control('faults', { rules: ['GET /management/v1/orgs/me=401x1'] });
     const run = await zitadel.run(['org', 'get'], there);

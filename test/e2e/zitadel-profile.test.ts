@@ -106,7 +106,6 @@ describe.concurrent('a profile of ZITADEL', () => {
 
 describe.concurrent('what is for the other provider is said to be so, before anything is asked or sent', () => {
   test.each<[args: readonly string[], what: string]>([
-    [['onboard'], 'this command'],
     [['instance', 'transfer', 'x', '--to', 'y'], 'this command'],
     [['instance', 'create', 'X', '--handle', 'x'], '--handle'],
     [['instance', 'list', '--name', 'x'], '--name'],
