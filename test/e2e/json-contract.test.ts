@@ -119,7 +119,7 @@ describe.concurrent('a sign-in with --json', () => {
       let stderr = '';
       child.stderr?.on('data', (chunk) => {
         stderr += String(chunk);
-        const [, url] = /^ {2}(http\S+)$|^or visit (\S+) and/m.exec(stderr)?.filter((part) => part !== undefined) ?? [];
+        const [, url] = /^ {2}(http\S+)$|^Open (\S+) in any browser/m.exec(stderr)?.filter((part) => part !== undefined) ?? [];
         if (url !== undefined) void visit(url);
       });
       const [status] = await ended;

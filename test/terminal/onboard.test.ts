@@ -45,7 +45,7 @@ function leftIn(home: string): string[] {
 describe('onboard --sandbox on a terminal', { tags: ['tmux'] }, () => {
   test('Enter signs in, and Enter takes each default; the tree is printed, and nothing is stored', async () => {
     const terminal = openTerminal(['onboard', '--sandbox']);
-    expect(await terminal.shows('Press Enter')).toMatch(/\n {2}[A-Z]{4}-[A-Z]{4}\n/);
+    expect(await terminal.shows('press Enter')).toMatch(/\n {2}[A-Z]{4}-[A-Z]{4}\n/);
     terminal.press('Enter');
     await terminal.shows('Signed in as jane@acme.example');
     await acceptDefaults(terminal);
@@ -58,9 +58,9 @@ describe('onboard --sandbox on a terminal', { tags: ['tmux'] }, () => {
 
   test('the code is approved in a browser', { tags: ['chromium'] }, async () => {
     const terminal = openTerminal(['onboard', '--sandbox', '--org-name', 'Acme Corp', '--instance-name', 'Acme EU', '--handle', 'acme-eu']);
-    const screen = await terminal.shows('Press Enter');
+    const screen = await terminal.shows('press Enter');
     const page = await openPage();
-    await page.goto(/or visit (\S+)/.exec(screen)?.[1] ?? '');
+    await page.goto(/Open (\S+) in any browser/.exec(screen)?.[1] ?? '');
     await page.getByRole('button', { name: 'Yes, continue' }).click();
     await page.getByLabel('Email address').fill('sam@acme.example');
     await page.getByRole('button', { name: 'Continue' }).click();
@@ -89,7 +89,7 @@ describe('onboard --sandbox on a terminal', { tags: ['tmux'] }, () => {
     ['C-c', '--browser'],
   ])('%s while it waits for the sign-in (%s) exits 130', async (key, flow) => {
     const terminal = openTerminal(['onboard', '--sandbox', flow]);
-    await terminal.shows(flow === '--device' ? 'Press Enter' : /client_id=flowkiwi-cli$/m);
+    await terminal.shows(flow === '--device' ? 'press Enter' : /client_id=flowkiwi-cli$/m);
     terminal.press(key);
     const { status, screen } = await terminal.ended();
     expect(status).toBe(130);
