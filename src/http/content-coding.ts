@@ -20,6 +20,11 @@ export function acceptEncoding(nodeVersion: string): string {
   return hasZstandard ? 'gzip, deflate, br, zstd' : 'gzip, deflate, br';
 }
 
+/** The headers of every request, unless it has its own. */
+export function commonHeaders(userAgent: string, nodeVersion: string): Readonly<Record<string, string>> {
+  return { 'user-agent': userAgent, 'accept-encoding': acceptEncoding(nodeVersion) };
+}
+
 /**
  * Undoes the content codings of the received bytes, the last one first (RFC 9110 section 8.4). Throws `TransportError` `malformed` (a coding
  * that is not known, broken data) or `too_large`.

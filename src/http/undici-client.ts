@@ -4,7 +4,7 @@ import type { Clock } from '../edges.ts';
 import type { Help } from '../hint.ts';
 import { once } from '../once.ts';
 import type { HttpClient, HttpRequest, HttpResponse } from './client.ts';
-import { acceptEncoding, decodeContent, decodeUtf8 } from './content-coding.ts';
+import { commonHeaders, decodeContent, decodeUtf8 } from './content-coding.ts';
 import { lookup } from './loopback.ts';
 import type { HttpProxy } from './proxy.ts';
 import { type RedactValues, redactedResponse, secretsOf, valueRedactor } from './redact-values.ts';
@@ -114,8 +114,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     async send(request, signal) {
       signal?.throwIfAborted();
       await compileWebAssemblyQuickly();
-      const common = { 'user-agent': userAgent, 'accept-encoding': acceptEncoding(nodeVersion) };
-      let current: HttpRequest = { ...request, headers: { ...common, ...request.headers } };
+      let current: HttpRequest = { ...request, headers: { ...commonHeaders(userAgent, nodeVersion), ...request.headers } };
       for (let followed = 0; ; followed += 1) {
         const response = await attempt(current, signal);
         const next = nextRequest(current, response, followed);

@@ -50,6 +50,8 @@ export interface Session {
   readonly answer: (operation: BareOperation) => Promise<HttpResponse>;
   /** The answer itself, whatever its status; a token that was refused is renewed once. */
   readonly send: (request: ApiRequest) => Promise<HttpResponse>;
+  /** The request as `send` would hand it to the transport, with this for a token. Sends nothing. */
+  readonly preview: (request: ApiRequest, token: string) => HttpRequest;
   /** Throws `usage` for an answer of `send` that tells of a wrong URL: a 404 of something else than the API. */
   readonly assertOwn: (response: HttpResponse, action: string) => Promise<void>;
 }
@@ -152,7 +154,9 @@ export function createSession({ http, url, credential, signal, isApi, onUnread }
     if (response.body.trim() !== '') readJson(response);
   }
 
-  return { run, perform, answer, send, assertOwn };
+  const preview = (request: ApiRequest, token: string) => httpRequest(url, request, token, dialect);
+
+  return { run, perform, answer, send, preview, assertOwn };
 }
 
 /** A character that no header value has (RFC 9110 section 5.5). */

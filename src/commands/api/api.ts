@@ -11,6 +11,8 @@ PATH begins with /api, or with /rest/api for product management. The method is G
 
 --paginate follows the links of a collection, or its page numbers, and sends a search of ZITADEL again with the next offset; its method is GET, or POST for a path that is such a search.
 
+--dry-run prints the method, the URL, the headers and the body; --curl a line for a POSIX shell. Neither needs you to be signed in: the token is left to the variable FLOWKIWI_TOKEN, which flowkiwi auth token can fill. A field of --field NAME=@FILE whose name is that of a secret is a variable too; --curl takes such a body with --input.
+
 An answer with an error status is an error on stderr, with the usual exit status. With --fields, a key that the answer does not have is null.`,
   arguments: [
     { name: 'method', kind: 'setting', summary: 'GET, HEAD, POST, PUT, PATCH or DELETE; may be left out' },
@@ -23,6 +25,8 @@ An answer with an error status is an error on stderr, with the usual exit status
     input: text('--input <file>', 'path', 'the body, byte by byte; - is standard input'),
     header: texts('-H, --header <name: value>', 'content', 'a header (repeatable)'),
     include: flag('-i, --include', 'print the status line and the headers too'),
+    dryRun: flag('--dry-run', 'show the request, and do not send it'),
+    curl: flag('--curl', 'print a curl line that sends the request, and do not send it'),
     paginate: flag('--paginate', 'read a list to its last page, and print one JSON array'),
     ...onlyFor(
       { flowkiwi: true, zitadel: false },
@@ -35,6 +39,7 @@ An answer with an error status is an error on stderr, with the usual exit status
     'flowkiwi api PATCH /api/organizations/$ORG -f name="Acme Group" --include',
     'flowkiwi api --paginate /api/organizations/$ORG/instances --fields handle,name',
     "flowkiwi api --paginate /admin/v1/orgs/_search -F 'query[limit]=50' -q",
+    'flowkiwi api /api/organizations -f name="Acme Corp" --dry-run',
     'flowkiwi api --instance acme-eu /rest/api/products -f title="First product" -q',
   ],
   printsResource: true,

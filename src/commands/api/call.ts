@@ -3,11 +3,12 @@ import { CliError } from '../../errors.ts';
 import { parseExactly } from '../../exact-json.ts';
 import { flowkiwi, helpWith } from '../../hint.ts';
 import type { HttpRequest } from '../../http/client.ts';
+import { TOKEN_VARIABLE } from '../../http/curl-line.ts';
 import type { Creation } from '../../http/unknown-outcome.ts';
 import type { ApiRequest } from '../../identity/operation.ts';
 import { listItems } from '../../identity/pages.ts';
 import { askIfMissing } from '../kit/ask.ts';
-import { inputReader } from '../kit/input-files.ts';
+import { inputReader, isSecretArgument } from '../kit/input-files.ts';
 import type { Result } from '../kit/result.ts';
 import { answerResult } from './answer.ts';
 import { type Field, jsonOfFields, queryOfFields, readField, splitField } from './fields.ts';
@@ -23,6 +24,8 @@ export interface CallOptions {
   readonly input: string | undefined;
   readonly header: readonly string[];
   readonly include: boolean;
+  readonly dryRun: boolean;
+  readonly curl: boolean;
   readonly paginate: boolean;
   readonly instance: string | undefined;
 }
@@ -57,6 +60,10 @@ export async function call(context: Context, { options, args }: CallInput): Prom
   const isSearch = pager.isSearch({ method, path: url.pathname });
   checkTogether(context, { method, isSearch }, options);
   const request = { ...(await readRequest(context, { method, url, headers }, options)), safe: isSearch };
+  if (isPreview(options)) {
+    const { unsentResult } = await import('./unsent.ts');
+    return unsentResult(context, (await session()).preview(request, TOKEN_VARIABLE), options);
+  }
   const operation = { action: `${method} ${url.pathname}`, request, creates: isSearch ? undefined : creationOf(request, url) };
   if (!options.paginate) {
     const response = await (await session()).answer(operation);
@@ -115,8 +122,9 @@ interface Kind {
 function checkTogether(
   { options: { format, fields, githubOutputs } }: Context,
   { method, isSearch }: Kind,
-  { input, include, paginate }: CallOptions,
+  callOptions: CallOptions,
 ): void {
+  const { input, include, paginate } = callOptions;
   const isRead = method === 'GET' || method === 'HEAD';
   if (paginate && method !== 'GET' && !isSearch) {
     throw new CliError('usage', `--paginate is for GET, not ${method}`, {
@@ -134,6 +142,12 @@ function checkTogether(
   }
   if (paginate && githubOutputs.length > 0) {
     throw new CliError('usage', '--github-output is for one resource, and --paginate reads a list', { hint: 'leave one of them out' });
+  }
+  const isSelection = fields !== undefined || githubOutputs.length > 0;
+  if (isPreview(callOptions) && (paginate || include || isSelection)) {
+    throw new CliError('usage', '--dry-run and --curl send nothing, and cannot be combined with --paginate, --include or chosen fields', {
+      hint: 'leave the other option out',
+    });
   }
   if (input !== undefined && isRead) {
     throw new CliError('usage', `${method} has no body, and --input gives one`, { hint: 'query parameters are fields: -f name=value' });
@@ -154,13 +168,34 @@ async function readRequest(context: Context, { method, url, headers }: Head, opt
     return { name, value: text };
   });
   // One after another: two that read standard input must be told apart.
-  for (const given of options.field) fields.push(await readField(read, given, context.messages.change));
+  for (const given of options.field) {
+    fields.push(secretVariable(given, options) ?? (await readField(read, given, context.messages.change)));
+  }
   const isQuery = method === 'GET' || method === 'HEAD' || options.input !== undefined;
   if (isQuery) for (const [name, value] of queryOfFields(fields)) url.searchParams.append(name, value);
   return { method, path: url.pathname + url.search, absolute: true, headers, body: await bodyOf() };
 
   async function bodyOf(): Promise<string | Uint8Array | undefined> {
+    // The line of curl reads the file itself.
+    if (options.input !== undefined && options.curl) return '';
     if (options.input !== undefined) return read(options.input, '--input');
     return isQuery || fields.length === 0 ? undefined : jsonOfFields(fields);
   }
+}
+
+function isPreview({ dryRun, curl }: CallOptions): boolean {
+  return dryRun || curl;
+}
+
+/** In place of a secret that is only shown: a variable with the name of the field. Undefined for any other field. Throws `usage` for curl. */
+function secretVariable(given: string, options: CallOptions): Field | undefined {
+  const { name } = splitField(given, '--field');
+  if (!isPreview(options) || !isSecretArgument(name)) return undefined;
+  if (options.curl) {
+    throw new CliError('usage', `the field ${JSON.stringify(name)} holds a secret, which a curl line would show`, {
+      hint: 'give the whole body as a file with --input: curl reads it from there',
+    });
+  }
+  const words = name.toUpperCase().match(/[A-Z0-9]+/g) ?? [];
+  return { name, value: `$${words.join('_')}` };
 }

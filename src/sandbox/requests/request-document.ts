@@ -1,5 +1,5 @@
+import { curlLine } from '../../http/curl-line.ts';
 import { redactHeader, redactText } from '../../http/redact-by-name.ts';
-import { curlLine } from './curl-line.ts';
 import { LONGEST_BODY, type RecordedMessage } from './recorded-message.ts';
 import type { LoggedRequest } from './request-log.ts';
 import { shownPath } from './shown-path.ts';
@@ -40,7 +40,20 @@ export function requestSummary({ number, at, method, target, status, millisecond
 export function requestDocument(entry: LoggedRequest, origin: string): RequestDocument {
   const summary = requestSummary(entry);
   const [request, response] = [messageDocument(entry.request()), messageDocument(entry.response())];
-  return { ...summary, request, response, curl: curlLine({ ...summary, ...request }, origin) };
+  return { ...summary, request, response, curl: curlOf(summary, request, origin) };
+}
+
+/** What curl sends by itself, or works out. */
+const OWN_HEADERS: ReadonlySet<string> = new Set([
+  ...['host', 'connection', 'content-length', 'transfer-encoding', 'accept-encoding', 'user-agent', 'expect'],
+  ...['origin', 'referer', 'cookie', 'keep-alive', 'te', 'accept-language'],
+]);
+
+/** Secrets other than the token are missing. */
+function curlOf({ method, path }: RequestSummary, { headers, body }: MessageDocument, origin: string): string {
+  const given = Object.entries(headers).filter(([name]) => !OWN_HEADERS.has(name) && !name.startsWith('sec-'));
+  const hasBody = method !== 'GET' && method !== 'HEAD';
+  return curlLine({ method, url: `${origin}${path}`, headers: Object.fromEntries(given), body: hasBody ? body : null });
 }
 
 const TEXT = /json|text|xml|urlencoded|javascript/i;
