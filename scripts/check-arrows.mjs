@@ -26,6 +26,7 @@ const COMMAND_FLOORS = [['index.ts'], 'nouns', ['help'], ['kit']];
 const KNOWN_NOUNS = {
   api: ['org'],
   app: ['auth', 'org'],
+  open: ['instance', 'sandbox'],
   onboard: ['app', 'auth', 'instance', 'org', 'tree'],
   profile: ['app', 'auth'],
   sandbox: ['apply'],

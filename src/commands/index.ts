@@ -125,6 +125,7 @@ const COMMANDS: readonly Entry[] = [
   { name: 'tree', load: async () => (await import('./tree/tree.ts')).tree },
   { name: 'apply', load: async () => (await import('./apply/apply.ts')).apply },
   { name: 'api', load: async () => (await import('./api/api.ts')).api },
+  { name: 'open', load: async () => (await import('./open/open.ts')).open },
   { name: 'skill', load: async () => (await import('./skill/skill.ts')).skill },
   { name: 'completion', load: async () => (await import('./completion/completion.ts')).completion },
   { name: 'help', load: async () => helpAbout(everyCommand) },

@@ -13,10 +13,12 @@ const CALLS = [
 ];
 
 test.each(CALLS.map(([words, { name }]) => [words.join(' '), words, name] as const))(
-  '%s loads one command, by its own name',
+  '%s loads one command, by its own name, and at most the one that stands alone under that name',
   async (_, words, name) => {
     const { groups, commands } = await commandsAmong(words);
-    expect([...groups.flatMap((group) => group.commands), ...commands].map((command) => command.name)).toEqual([name]);
+    const loaded = [...groups.flatMap((group) => group.commands), ...commands];
+    expect(new Set(loaded.map((command) => command.name))).toEqual(new Set([name]));
+    expect([groups.flatMap((group) => group.commands).length, commands.length].every((count) => count < 2)).toBe(true);
   },
 );
 

@@ -119,6 +119,7 @@ export const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
   apply: { args: ['--org', ...ORG, '--instance-name', 'Acme EU', '--handle', 'acme-eu'], ids: INSTANCE, failure: REFUSED },
   tree: { args: [], ids: [...ORG, ...INSTANCE], failure: REFUSED },
   api: { args: [`/api/organizations/${ORGANIZATION_ID}`], ids: ORG, failure: REFUSED },
+  open: { args: ['acme-eu'], ids: 'text', failure: { ...REFUSED, args: INSTANCE } },
   skill: { args: [], ids: 'text', failure: { code: 'usage', args: ['--install', '/dev/null'] } },
   completion: { args: ['bash'], ids: 'text', failure: { code: 'usage', args: ['csh'] } },
   help: { args: ['output'], ids: 'text', failure: { code: 'usage', args: ['nothing'] } },

@@ -7,7 +7,7 @@ import type { Credential } from '../../identity/credential.ts';
 import { FLOWKIWI_DIALECT } from '../../identity/flowkiwi/dialect.ts';
 import { checkedHandle } from '../../identity/flowkiwi/handle.ts';
 import { hydraPager } from '../../identity/flowkiwi/pager.ts';
-import { handleAt, hasProductManagement, productManagementUrl } from '../../identity/flowkiwi/product-management.ts';
+import { handleAt, hasProductManagement, productManagementOf } from '../../identity/flowkiwi/product-management.ts';
 import type { Pager } from '../../identity/pages.ts';
 import { createSession, type Dialect, type Session } from '../../identity/session.ts';
 import { zitadelOrganizationId } from '../org/find.ts';
@@ -45,7 +45,7 @@ const TARGETS: Readonly<Record<ProviderName, (context: Context, profile: Profile
       const session = () => sessionAt(context, { base: profile.url, entryPoint: '/api' }, credential, FLOWKIWI_DIALECT);
       return { url: addressOf(path, profile.url), pager: hydraPager(profile.url), session };
     }
-    const base = productManagement(profile, instance);
+    const base = new URL(productManagementOf(checkedHandle(instance), profile));
     const session = async () => {
       const organization = headers[ORGANIZATION_HEADER] ?? (await (await context.organizations()).target(options.org));
       const common = { ...FLOWKIWI_DIALECT.headers, [ORGANIZATION_HEADER]: organization };
@@ -87,18 +87,6 @@ async function sessionAt(
   const { interruption: signal } = edges;
   const isApi = async () => (await import('./answers-as-api.ts')).answersAsApi({ http, base, entryPoint, signal });
   return createSession({ http, url: base, credential: await credential(), signal, isApi }, dialect);
-}
-
-function productManagement({ url, name }: Profile, handle: string): URL {
-  const base = new URL(productManagementUrl(checkedHandle(handle), url));
-  if (hasProductManagement(url)) return base;
-  throw new CliError(
-    'usage',
-    `there is no product management at ${url.origin}: the instances of identity.flowkiwi.net and of the sandbox alone have one`,
-    {
-      hint: `the profile ${name} is for another server; leave --instance out, or choose a profile with --profile`,
-    },
-  );
 }
 
 const productManagementType: Dialect['bodyType'] = (method) =>

@@ -16,6 +16,7 @@ Commands:
   org, instance, tree          create, read and change what you have
   auth, profile                the sign-in, and named connections
   api                          send any request, signed in
+  open                         what you have, in the browser
   sandbox                      a server to try things with, on this machine
   completion, skill            let Tab complete; teach a coding agent
 
@@ -30,7 +31,7 @@ const SECTIONS: readonly (readonly [heading: string, names: readonly string[]])[
   ['Getting started', ['onboard', 'help']],
   ['Resources', ['org', 'instance', 'tree', 'apply']],
   ['Connection', ['auth', 'profile']],
-  ['Tools', ['api', 'sandbox', 'completion', 'skill']],
+  ['Tools', ['api', 'open', 'sandbox', 'completion', 'skill']],
 ];
 
 /** A line of the overview: a command or an option, and what it is for. */

@@ -1,8 +1,9 @@
+import type { Context } from '../../context/context.ts';
 import { CliError } from '../../errors.ts';
 import { defineCommand } from '../kit/command.ts';
 import { flag } from '../kit/option.ts';
 import { both } from '../kit/provider.ts';
-import { valueResult } from '../kit/result.ts';
+import { type Result, valueResult } from '../kit/result.ts';
 import { port, runningSandboxAt } from './find.ts';
 
 /** Longest wait for the browser when `--timeout` does not say. */
@@ -18,29 +19,35 @@ export const sandboxOpen = defineCommand({
   examples: ['flowkiwi sandbox open', 'flowkiwi sandbox open --port 9000'],
   exits: ['invalid', 'not_found', 'auth', 'timeout', 'unavailable', 'interrupted', 'terminated'],
   org: both('ignored'),
-}).run(
-  both(async (context, { options }) => {
-    const { edges, messages, budget } = context;
-    const { clock, interruption: signal } = edges;
-    const sandbox = await runningSandboxAt(context, options.port);
-    const [{ reportOf }, { leadBrowserTo }] = await Promise.all([
-      import('../../sandbox/running-sandbox.ts'),
-      import('../../oauth/one-time-address.ts'),
-    ]);
-    const { isOpen } = await reportOf(sandbox);
-    const page = `${sandbox.origin}/_sandbox/`;
-    const isVisited = await leadBrowserTo(isOpen ? page : `${page}#secret=${sandbox.secret}`, {
-      ...{ clock, signal, timeoutMs: budget.leftMs() ?? BROWSER_TIMEOUT_MS, isOwnPeer: await edges.peerCheck() },
-      openUrl: options.browser ? edges.openUrl : undefined,
-      announce: (address, opened) =>
-        messages.always([
-          opened ? 'Your browser opens. If it does not, visit:' : 'Visit this address in a browser on this machine; it works once:',
-          `  ${address}`,
-        ]),
-    });
-    if (isVisited) return valueResult({ url: page }, [], { success: `Opened ${page}` });
-    throw new CliError('timeout', 'no browser came for the page of the sandbox', {
-      hint: 'run it again, and visit the address that it shows in a browser on this machine; --timeout allows more time',
-    });
-  }),
-);
+}).run(both((context, { options }) => openSandboxPage(context, options.port, options.browser)));
+
+/** Address of the page of a sandbox, which asks for its secret. Pure. */
+export function sandboxPage(origin: string): string {
+  return `${origin}/_sandbox/`;
+}
+
+/** Leads a browser to the page, with the secret of the sandbox; `browser`: whether to start one. Throws as the command does. */
+export async function openSandboxPage(context: Context, port: number | undefined, browser: boolean): Promise<Result> {
+  const { edges, messages, budget } = context;
+  const { clock, interruption: signal } = edges;
+  const sandbox = await runningSandboxAt(context, port);
+  const [{ reportOf }, { leadBrowserTo }] = await Promise.all([
+    import('../../sandbox/running-sandbox.ts'),
+    import('../../oauth/one-time-address.ts'),
+  ]);
+  const { isOpen } = await reportOf(sandbox);
+  const page = sandboxPage(sandbox.origin);
+  const isVisited = await leadBrowserTo(isOpen ? page : `${page}#secret=${sandbox.secret}`, {
+    ...{ clock, signal, timeoutMs: budget.leftMs() ?? BROWSER_TIMEOUT_MS, isOwnPeer: await edges.peerCheck() },
+    openUrl: browser ? edges.openUrl : undefined,
+    announce: (address, opened) =>
+      messages.always([
+        opened ? 'Your browser opens. If it does not, visit:' : 'Visit this address in a browser on this machine; it works once:',
+        `  ${address}`,
+      ]),
+  });
+  if (isVisited) return valueResult({ url: page }, [], { success: `Opened ${page}` });
+  throw new CliError('timeout', 'no browser came for the page of the sandbox', {
+    hint: 'run it again, and visit the address that it shows in a browser on this machine; --timeout allows more time',
+  });
+}

@@ -1,3 +1,4 @@
+import { CliError } from '../../errors.ts';
 import { isLoopback } from '../../http/loopback.ts';
 import { isHandle } from './handle.ts';
 
@@ -12,6 +13,20 @@ export function productManagementUrl(handle: string, identity: URL): string {
   if (!isLoopback(identity)) return `https://${handle}.${DOMAIN}`;
   const { protocol, port } = identity;
   return `${protocol}//${handle}.${LOCAL_DOMAIN}${port === '' ? '' : `:${port}`}`;
+}
+
+/**
+ * The same for a request that is signed in, or a person, of the profile with this name. Throws `usage` where there is no product management. Pure.
+ */
+export function productManagementOf(handle: string, { url, name }: { readonly url: URL; readonly name: string }): string {
+  if (hasProductManagement(url)) return productManagementUrl(handle, url);
+  throw new CliError(
+    'usage',
+    `there is no product management at ${url.origin}: the instances of identity.flowkiwi.net and of the sandbox alone have one`,
+    {
+      hint: `the profile ${name} is for another server; leave the instance out, or choose a profile with --profile`,
+    },
+  );
 }
 
 /** The same of whatever a server calls a handle; null for what cannot be part of a host name. */
