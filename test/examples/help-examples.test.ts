@@ -25,6 +25,9 @@ const NOT_RUN: ReadonlyMap<string, string> = new Map([
     "flowkiwi sandbox start --memory --port 9000 --latency 200 --fault 'POST /api/organizations=503x2'",
     'runs until Ctrl-C, on a port that may be in use',
   ],
+  ['flowkiwi sandbox open', 'needs a sandbox on a port that may be in use, and a browser'],
+  ['flowkiwi sandbox open --port 9000', 'needs a sandbox on a port that may be in use, and a browser'],
+  ["flowkiwi sandbox logs -f --path '/api/*' --status 4xx", 'runs until Ctrl-C'],
   ['flowkiwi sandbox reset --port 9000 --yes', 'needs a sandbox on a port that may be in use'],
   ['flowkiwi api --instance acme-eu /rest/api/products -f title="First product" -q', 'goes to a host of the real platform'],
 ]);
