@@ -44,12 +44,16 @@ export async function startScriptedServer(
 ): Promise<ScriptedServer> {
   const asked: Asked[] = [];
   const log: string[] = [];
-  const server = createServer(async (request, response) => {
+  const counts = new Map<string, number>();
+  // On a busy machine a client may take long to send its next request on a connection.
+  const server = createServer({ keepAliveTimeout: 120_000 }, async (request, response) => {
     const body = await collect(request);
     const { pathname, searchParams: query, search } = new URL(`http://localhost${request.url}`);
     const { method = '' } = request;
-    const count = log.filter((line) => line === `${method} ${pathname}`).length;
-    log.push(`${method} ${pathname}`);
+    const line = `${method} ${pathname}`;
+    const count = counts.get(line) ?? 0;
+    counts.set(line, count + 1);
+    log.push(line);
     const one = { method, path: pathname, query, line: `${method} ${request.url}`, headers: request.headers, body };
     asked.push(one);
     const fate = await script(one, count);

@@ -49,9 +49,11 @@ export function checkedRoles(given: readonly string[], known: readonly string[])
   return given.map((role) => {
     const found = known.find((name) => name === role.toUpperCase()) ?? known.find((name) => name === role);
     if (found !== undefined) return found;
-    const meant = closest(role, known);
+    // A hint has no words of the server but those that a shell does not read.
+    const plain = known.filter((name) => /^\w+$/.test(name));
+    const meant = closest(role, plain);
     throw new CliError('invalid', `members have no role ${JSON.stringify(role)}${meant === undefined ? '' : `; did you mean ${meant}?`}`, {
-      hint: `the roles are ${known.join(', ')}`,
+      hint: `the roles are ${plain.join(', ')}`,
     });
   });
 }
