@@ -1,4 +1,4 @@
-// Bundles src/main.ts into dist/: one small entry and lazily loaded chunks, all CommonJS.
+// Bundles src/main.ts, and the sandbox for test suites of Node, into dist/: small entries and lazily loaded chunks, all CommonJS.
 // esbuild splits only ES modules, so the chunks are split first and turned into CommonJS one by one;
 // CommonJS because Node's ES-module loader costs start-up time on every command.
 import { execFileSync } from 'node:child_process';
@@ -18,6 +18,8 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const require = createRequire(import.meta.url);
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const target = 'node20.18';
+/** What the package exports. */
+const LIBRARY = 'src/sandbox/library';
 
 /**
  * Built-in modules that a package loads at start for features that are not used here, each of which costs milliseconds of every command; and the
@@ -95,7 +97,7 @@ const staging = mkdtempSync(join(root, '.dist-'));
 try {
   const result = await build({
     absWorkingDir: root,
-    entryPoints: ['src/main.ts'],
+    entryPoints: { main: 'src/main.ts', sandbox: join(LIBRARY, 'entry.ts') },
     outdir: join(staging, 'esm'),
     bundle: true,
     splitting: true,
@@ -142,7 +144,11 @@ try {
     ],
   });
   const [main, chunks] = [new Map(), new Map()];
-  for (const { path, text } of result.outputFiles) (dirname(path).endsWith('chunks') ? chunks : main).set(basename(path), text);
+  for (const { path, text } of result.outputFiles) {
+    if (dirname(path).endsWith('chunks')) chunks.set(basename(path), text);
+    // An entry uses none of the bundler's helpers, and imports them all the same.
+    else main.set(basename(path), text.replace(/\bimport ?"\.\/chunks\/[\w-]+\.js";/g, ''));
+  }
   mkdirSync(join(staging, 'chunks'));
   const chunkOf = (module) => {
     const [path] = Object.entries(result.metafile.outputs).find(([, { entryPoint }]) => entryPoint === module) ?? [];
@@ -161,6 +167,8 @@ try {
   split.set(host, inAscii(split.get(host)));
   for (const [name, code] of split) writeFileSync(join(staging, 'chunks', name), code);
   for (const [name, code] of await toCommonJs(main, { target })) writeFileSync(join(staging, name), code);
+  // It has nothing but types.
+  copyFileSync(join(root, LIBRARY, 'interface.ts'), join(staging, 'sandbox.d.ts'));
   // The WebAssembly file is looked up beside the code that loads it.
   const wasm = 'node-sqlite3-wasm.wasm';
   copyFileSync(join(dirname(require.resolve('node-sqlite3-wasm')), wasm), join(staging, 'chunks', wasm));

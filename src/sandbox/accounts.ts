@@ -8,6 +8,11 @@ export interface Account {
   readonly name: string | null;
 }
 
+/** Whether an account may have it: it has one @, and nothing that is invisible. */
+export function isEmailAddress(text: string): boolean {
+  return /^[^\s@\p{Cc}]{1,64}@[^\s@\p{Cc}]{1,255}$/u.test(text);
+}
+
 const prepared = new WeakSet<Database>();
 
 /** Makes the table of accounts, once for each open database. */

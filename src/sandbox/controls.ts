@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../edges.ts';
 import { isCliError } from '../errors.ts';
-import { findOrCreateAccount } from './accounts.ts';
+import { findOrCreateAccount, isEmailAddress } from './accounts.ts';
 import { CHALLENGE, type ControlSecret, SECRET_NEEDED, showsSecret } from './control-secret.ts';
 import type { Database } from './database.ts';
 import { countMade, emptySandbox } from './emptying.ts';
@@ -242,7 +242,7 @@ function authorize({ database }: ControlsOptions, id: string, body: Document): R
 
 function email(body: Document): string {
   const address = body.text('email') ?? '';
-  if (!/^[^\s@\p{Cc}]{1,64}@[^\s@\p{Cc}]{1,255}$/u.test(address)) throw new ApiError(422, 'email: an e-mail address is needed.');
+  if (!isEmailAddress(address)) throw new ApiError(422, 'email: an e-mail address is needed.');
   return address;
 }
 

@@ -6,7 +6,7 @@ import { hasClientLeft } from './connections/client-left.ts';
 import { acceptConnections } from './connections/connections.ts';
 import { settleTarget } from './connections/request-head.ts';
 import type { ControlSecret } from './control-secret.ts';
-import { createControls } from './controls.ts';
+import { type ControlsOptions, createControls } from './controls.ts';
 import { type Database, openDatabase } from './database.ts';
 import type { Request, Response } from './exchange.ts';
 import { answerWithoutDatabase, lacksDatabase } from './faults/database-down.ts';
@@ -67,6 +67,8 @@ export interface Sandbox {
   takeSystemUserKey(key: string): Promise<boolean>;
   /** Approves a device code, named as the person sees it, as the demo partner. An unknown or settled code stays unchanged. */
   approveDevice(userCode: string): Promise<void>;
+  /** What its controls work on, for a program that it runs in. */
+  readonly inside: ControlsOptions;
   /** Why nothing is kept any more; undefined while the data file is the sandbox's own. */
   lost(): StoreFailure | undefined;
   /** Answers what is under way, for at most 2 seconds or as long as is said, then saves and closes. Closing twice is harmless. */
@@ -139,10 +141,11 @@ function serve(server: Server, url: string, database: Database, options: Sandbox
   const { onRequest } = options;
   if (onRequest) log.listen((entry) => entry && onRequest(requestSummary(entry)));
   const overview = createOverview({ database, origin: url, secret, log });
-  const controls = createControls({
+  const inside: ControlsOptions = {
     ...{ database, clock, origin: url, secret, issueAccessToken: issue, faults, switches, onError },
     ...{ startedAt: clock.now(), data: options.data, log },
-  });
+  };
+  const controls = createControls(inside);
   const authorization = lazily(async () => {
     const { createAuthorizationServer } = await import('./oauth/authorization-server.ts');
     const allowsTokenExchange = () => behaviour.switches.tokenExchange === 'on';
@@ -244,6 +247,7 @@ function serve(server: Server, url: string, database: Database, options: Sandbox
   let closing: Promise<void> | undefined;
   return {
     url,
+    inside,
     issueAccessToken: async (email) => {
       const token = issue(email);
       await database.durable();

@@ -59,6 +59,8 @@ test('the package has what it needs, its terms and its documentation, and nothin
     'dist/commands.json',
     'dist/help.txt',
     'dist/main.js',
+    'dist/sandbox.d.ts',
+    'dist/sandbox.js',
     'package.json',
   ]);
   expect(packed.size).toBeLessThanOrEqual(MOST);
@@ -124,3 +126,41 @@ test('the bundle loads nothing but itself and what Node has', () => {
   const loaded = Object.values(metafile.inputs).flatMap(({ imports }) => imports.filter(({ external }) => external));
   expect(loaded.map(({ path }) => path).filter((path) => !isBuiltin(path) && path !== '<runtime>')).toEqual([]);
 });
+
+/** What the documentation shows of the sandbox for test suites, as those write it who use the package. */
+const SUITE = `import { createSandbox } from 'flowkiwi/sandbox';
+
+const sandbox = await createSandbox({ seed: [{ name: 'Globex' }] });
+try {
+  const authorization = 'Bearer ' + (await sandbox.tokens('jane@acme.example'));
+  const body = JSON.stringify({ name: 'Acme Corp' });
+  const headers = { authorization, 'content-type': 'application/json' };
+  await fetch(sandbox.address + '/api/organizations', { method: 'POST', headers, body });
+  const [request] = await sandbox.requests({ path: '/api/*', wait: 20 });
+  const { flowkiwi } = await sandbox.state();
+  console.log(request?.status, ...flowkiwi.organizations.map(({ name }) => name).sort());
+} finally {
+  await sandbox.close();
+}
+`;
+
+test('the package has a sandbox for test suites, with its types', () => {
+  const suite = mkdtempSync(join(folder, 'suite-'));
+  const installed = join(suite, 'node_modules', 'flowkiwi');
+  mkdirSync(installed, { recursive: true });
+  run('tar', ['-xzf', join(folder, packed.filename), '-C', installed, '--strip-components=1'], suite);
+  writeFileSync(join(suite, 'suite.mjs'), SUITE);
+  expect(run(process.execPath, ['suite.mjs'], suite)).toBe('201 Acme Corp Globex\n');
+  writeFileSync(join(suite, 'package.json'), '{"type":"module"}');
+  writeFileSync(join(suite, 'suite.ts'), `${SUITE}// @ts-expect-error: there is no such method\nawait sandbox.states();\n`);
+  const types = ['--typeRoots', join(ROOT, 'node_modules', '@types'), '--types', 'node'];
+  const words = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2023', ...types, 'suite.ts'];
+  expect(run(process.execPath, [join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc'), ...words], suite)).toBe('');
+});
+
+/** Its standard output. Throws all that it has said when it fails. */
+function run(program: string, words: readonly string[], cwd: string): string {
+  const { status, stdout, stderr } = spawnSync(program, words, { cwd, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${program} ended with ${status}: ${stdout}${stderr}`);
+  return stdout;
+}

@@ -17,10 +17,15 @@ export interface Constraint {
   readonly holds: (value: string, surroundings: Surroundings) => boolean;
 }
 
+/** A rule that looks at nothing but the value. */
+export interface TextConstraint extends Constraint {
+  readonly holds: (value: string) => boolean;
+}
+
 /** Rules by attribute, in the order in which violations are reported. */
 export type Constraints = Readonly<Record<string, readonly Constraint[]>>;
 
-const NOT_BLANK: Constraint = {
+const NOT_BLANK: TextConstraint = {
   code: 'c1051bb4-d103-4f74-8988-acbcafc7fdc3',
   message: 'This value should not be blank.',
   holds: (value) => value !== '',
@@ -34,7 +39,7 @@ const UNIQUE_HANDLE: Constraint = {
 };
 
 /** In characters, not in UTF-16 units. */
-function atMost(limit: number): Constraint {
+function atMost(limit: number): TextConstraint {
   return {
     code: 'd94b19cc-114f-4f44-9cc4-4138e80a87b9',
     message: `This value is too long. It should have ${limit} characters or less.`,
@@ -42,7 +47,7 @@ function atMost(limit: number): Constraint {
   };
 }
 
-function matching(pattern: RegExp): Constraint {
+function matching(pattern: RegExp): TextConstraint {
   return {
     code: 'de1e3db3-5ed4-4941-aae4-59f3667cc3a3',
     message: 'This value is not valid.',
@@ -51,10 +56,12 @@ function matching(pattern: RegExp): Constraint {
 }
 
 /** The limit of 255 and the refusal of NUL are the sandbox's own: the documentation names no rule. */
-export const NAME: readonly Constraint[] = [NOT_BLANK, atMost(255), matching(/^[^\0]*$/)];
+export const NAME: readonly TextConstraint[] = [NOT_BLANK, atMost(255), matching(/^[^\0]*$/)];
 
 /** Contract section 3.2. */
-export const HANDLE: readonly Constraint[] = [NOT_BLANK, atMost(30), matching(/^[a-z](?:[a-z-]*[a-z])?$/), UNIQUE_HANDLE];
+export const HANDLE_FORM: readonly TextConstraint[] = [NOT_BLANK, atMost(30), matching(/^[a-z](?:[a-z-]*[a-z])?$/)];
+
+export const HANDLE: readonly Constraint[] = [...HANDLE_FORM, UNIQUE_HANDLE];
 
 export const REQUIRED: readonly Constraint[] = [NOT_BLANK];
 

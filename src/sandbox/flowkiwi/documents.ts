@@ -22,7 +22,7 @@ export function instanceIri({ organizationId, id }: Pick<InstanceRecord, 'organi
 }
 
 /** Contract section 2.1: owners are not repeated among the members. */
-export function organizationDocument(organization: OrganizationRecord, database: Database, format: Format): ResourceDocument {
+export function organizationDocument(organization: OrganizationRecord, database: Database, format: Format) {
   const everybody = listMembers(database, organization.id);
   const withRole = (role: string) => everybody.filter((member) => member.role === role).map((member) => memberDocument(member, format));
   return {
@@ -37,7 +37,7 @@ export function organizationDocument(organization: OrganizationRecord, database:
   };
 }
 
-export function memberDocument({ account, role, joinedAt }: MemberRecord, format: Format): ResourceDocument {
+export function memberDocument({ account, role, joinedAt }: MemberRecord, format: Format) {
   return {
     ...node(`/api/.well-known/genid/${account.id.replaceAll('-', '')}`, 'Member', format),
     id: account.id,
@@ -54,7 +54,7 @@ export function instanceDocument(instance: InstanceRecord, format: Format): Reso
 }
 
 /** One instance inside a collection (contract sections 3.1 and 4). */
-export function instanceElement(instance: InstanceRecord, format: Format): ResourceDocument {
+export function instanceElement(instance: InstanceRecord, format: Format) {
   return {
     ...node(instanceIri(instance), INSTANCE, format),
     id: instance.id,
