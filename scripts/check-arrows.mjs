@@ -27,6 +27,7 @@ const KNOWN_NOUNS = {
   api: ['org'],
   app: ['auth', 'org'],
   open: ['instance', 'sandbox'],
+  doctor: ['auth'],
   onboard: ['app', 'auth', 'instance', 'org', 'tree'],
   profile: ['app', 'auth'],
   sandbox: ['apply'],

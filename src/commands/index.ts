@@ -126,6 +126,7 @@ const COMMANDS: readonly Entry[] = [
   { name: 'apply', load: async () => (await import('./apply/apply.ts')).apply },
   { name: 'api', load: async () => (await import('./api/api.ts')).api },
   { name: 'open', load: async () => (await import('./open/open.ts')).open },
+  { name: 'doctor', load: async () => (await import('./doctor/doctor.ts')).doctor },
   { name: 'skill', load: async () => (await import('./skill/skill.ts')).skill },
   { name: 'completion', load: async () => (await import('./completion/completion.ts')).completion },
   { name: 'help', load: async () => helpAbout(everyCommand) },

@@ -30,14 +30,20 @@ function usualAuthorities(env: Environment): readonly string[] {
 
 /** What helps where a certificate is not trusted. `nodeVersion` is `20.18.0`. Never throws. */
 export function hintForUntrusted(env: Environment, nodeVersion: string): Help {
-  const extra = env['NODE_EXTRA_CA_CERTS'];
-  const problem = extra && problemOf(extra);
-  if (problem) return `NODE_EXTRA_CA_CERTS names ${extra}, which ${problem}: Node.js leaves it out`;
+  const unusable = unusableExtraAuthorities(env);
+  if (unusable !== undefined) return unusable;
   const file = 'set NODE_EXTRA_CA_CERTS to the file with its certificate';
   if (!hasSystemAuthorities(nodeVersion) || env['NODE_USE_SYSTEM_CA'] === '1') {
     return `if the certificate comes from an authority of your own, ${file}`;
   }
   return `if the certificate comes from an authority that this system trusts, set NODE_USE_SYSTEM_CA=1; if not, ${file}`;
+}
+
+/** What is wrong with the file of `NODE_EXTRA_CA_CERTS`; undefined for a good one, and for none. Never throws. */
+export function unusableExtraAuthorities(env: Environment): string | undefined {
+  const extra = env['NODE_EXTRA_CA_CERTS'];
+  const problem = extra && problemOf(extra);
+  return problem ? `NODE_EXTRA_CA_CERTS names ${extra}, which ${problem}: Node.js leaves it out` : undefined;
 }
 
 /** Whether Node.js knows `NODE_USE_SYSTEM_CA`: from 22.19 and 24.6 on. */

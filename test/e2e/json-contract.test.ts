@@ -33,7 +33,19 @@ function inPipes({ args, options }: CommandRun): Promise<Run> {
 }
 
 /** One for each way of printing: these are run on a real terminal, and fail in a process of their own. The others print in the same ways. */
-const OF_EACH_WAY = ['auth status', 'auth token', 'org create', 'org list', 'org delete', 'instance get', 'tree', 'api', 'onboard', 'help'];
+const OF_EACH_WAY = [
+  'auth status',
+  'auth token',
+  'org create',
+  'org list',
+  'org delete',
+  'instance get',
+  'tree',
+  'api',
+  'onboard',
+  'doctor',
+  'help',
+];
 
 /** Runs it with everything on a terminal, but for what the command is to read from a pipe. */
 async function onTerminal(call: string, run: CommandRun, output = ''): Promise<TerminalRun> {
@@ -54,6 +66,13 @@ test('every command is looked at', () => {
 });
 
 const JSON_FLAG = ['--json'];
+
+/** What is found is shown also when it is bad. */
+const REPORTS: Readonly<Record<string, object>> = {
+  'auth status': { profile: 'default', signed_in: false },
+  doctor: expect.arrayContaining([{ check: 'sign_in', ok: false, message: expect.any(String), cure: expect.any(String) }]),
+};
+
 const TABLE = Object.entries(BEHAVIOURS);
 
 describe.concurrent('with --json', () => {
@@ -74,9 +93,8 @@ describe.concurrent('with --json', () => {
   test.each(TABLE)('%s fails: stderr is one line of JSON, stdout is empty', async (call, behaviour) => {
     const { args, options } = failing(call, behaviour, place(), JSON_FLAG);
     const run = await (OF_EACH_WAY.includes(call) ? flowkiwi : inProcess)(args, options);
-    // What is known of the session is shown also when it is bad.
-    const stdout = call === 'auth status' ? JSON.parse(run.stdout) : undefined;
-    if (stdout !== undefined) expect(stdout).toMatchObject({ profile: 'default', signed_in: false });
+    const stdout = call in REPORTS ? JSON.parse(run.stdout) : undefined;
+    if (stdout !== undefined) expect(stdout).toMatchObject(REPORTS[call] ?? {});
     const { code, hint } = jsonError(stdout === undefined ? run : { ...run, stdout: '' });
     expect({ code, hint, status: run.status }).toEqual({
       code: behaviour.failure.code,
@@ -89,14 +107,14 @@ describe.concurrent('with --json', () => {
     const { status, output, apart } = await onTerminal(
       call,
       failing(call, behaviour, place(), JSON_FLAG),
-      call === 'auth status' ? '> "$APART"' : '',
+      call in REPORTS ? '> "$APART"' : '',
     );
     const run = { status, stdout: '', stderr: output };
     expect({ code: jsonError(run)['code'], status }).toEqual({
       code: behaviour.failure.code,
       status: EXIT_STATUS[behaviour.failure.code],
     });
-    if (call === 'auth status') expect(JSON.parse(apart)).toMatchObject({ signed_in: false });
+    if (call in REPORTS) expect(JSON.parse(apart)).toMatchObject(REPORTS[call] ?? {});
   });
 
   test.each([...CALLS, 'login', 'logout', 'whoami', 'no-such-command', ''])('"%s" with an option that there is not', async (call) => {

@@ -120,6 +120,7 @@ export const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
   tree: { args: [], ids: [...ORG, ...INSTANCE], failure: REFUSED },
   api: { args: [`/api/organizations/${ORGANIZATION_ID}`], ids: ORG, failure: REFUSED },
   open: { args: ['acme-eu'], ids: 'text', failure: { ...REFUSED, args: INSTANCE } },
+  doctor: { args: [], ids: 'text', failure: REFUSED },
   skill: { args: [], ids: 'text', failure: { code: 'usage', args: ['--install', '/dev/null'] } },
   completion: { args: ['bash'], ids: 'text', failure: { code: 'usage', args: ['csh'] } },
   help: { args: ['output'], ids: 'text', failure: { code: 'usage', args: ['nothing'] } },

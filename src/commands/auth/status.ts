@@ -31,13 +31,32 @@ export const authStatus = defineCommand({
 }).run(
   both(async (context, { options: { check } }) => {
     context.printer.check(statusView);
-    const found = await find(context);
-    const report = { ...(await readReport(context, found)), why: await reasons(context, found) };
-    const failure = await problem(context, { ...found, report, check });
+    const { found, report: known, failure } = await examinedSignIn(context, check);
+    const report = { ...known, why: await reasons(context, found) };
     const isUsable = failure?.code !== 'auth' && found.unusable === undefined;
     return recordResult(statusView, { ...report, signed_in: report.signed_in && isUsable }, { failure });
   }),
 );
+
+async function examinedSignIn(context: Context, check: boolean) {
+  const found = await find(context);
+  const report = await readReport(context, found);
+  return { found, report, failure: await problem(context, { ...found, report, check }) };
+}
+
+/** The credential of a run in a few words, and why it cannot be used, if it cannot. */
+export interface SignInStatus {
+  readonly who: string;
+  readonly source: string | null;
+  readonly expiresAt: string | null;
+  readonly failure: CliError | undefined;
+}
+
+/** The same status for other commands; `check`: whether to ask the server. */
+export async function signInStatus(context: Context, check: boolean): Promise<SignInStatus> {
+  const { report, failure } = await examinedSignIn(context, check);
+  return { who: userWords(report) || (report.method ?? ''), source: report.source, expiresAt: report.expires_at, failure };
+}
 
 /** What there is to sign in with: what is in the environment, else what is stored, which is not looked at otherwise. */
 interface Found {

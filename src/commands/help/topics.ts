@@ -52,8 +52,8 @@ moment too (429, or 503 with Retry-After), up to three times. A server that asks
 or for more than --timeout has left, is not waited for. --timeout bounds the whole command; the time
 in which a question waits for its answer does not count.
 
-auth status alone prints its object also when it is a bad one. That a file was open to others, or that
-a list has fewer rows than the server counts, is said as JSON, too:
+auth status and doctor print what they found also when it is bad. That a file was open to others, or
+that a list has fewer rows than the server counts, is said as JSON, too:
   {"warning":{"message":"…"}}
 `,
   },

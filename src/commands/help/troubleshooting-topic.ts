@@ -37,7 +37,7 @@ export function troubleshootingText(): string {
 
 ${items.join('\n\n')}
 
-Look at what happens: --debug shows every request and answer, without secrets. Look at what is used: flowkiwi auth status --check, flowkiwi profile show.
+Look for what is wrong: flowkiwi doctor. Look at what happens: --debug shows every request and answer, without secrets. Look at what is used: flowkiwi auth status --check, flowkiwi profile show.
 `;
 }
 

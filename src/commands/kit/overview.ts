@@ -18,6 +18,7 @@ Commands:
   api                          send any request, signed in
   open                         what you have, in the browser
   sandbox                      a server to try things with, on this machine
+  doctor                       what is wrong, and what helps
   completion, skill            let Tab complete; teach a coding agent
 
 See also:
@@ -31,7 +32,7 @@ const SECTIONS: readonly (readonly [heading: string, names: readonly string[]])[
   ['Getting started', ['onboard', 'help']],
   ['Resources', ['org', 'instance', 'tree', 'apply']],
   ['Connection', ['auth', 'profile']],
-  ['Tools', ['api', 'open', 'sandbox', 'completion', 'skill']],
+  ['Tools', ['api', 'open', 'sandbox', 'doctor', 'completion', 'skill']],
 ];
 
 /** A line of the overview: a command or an option, and what it is for. */

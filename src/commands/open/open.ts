@@ -4,7 +4,7 @@ import { both } from '../kit/provider.ts';
 
 export const open = defineCommand({
   name: 'open',
-  summary: 'open an instance, or what the profile connects to, in the browser',
+  summary: 'open an instance, or the sandbox, in the browser',
   description:
     'Opens the product management of an instance of Flowkiwi. A handle is not looked up; an id is, in the current organization or in --org. ' +
     'Without INSTANCE it opens the page of the sandbox for a profile of the sandbox, and the URL of the profile for any other. ' +
