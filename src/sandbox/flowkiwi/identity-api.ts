@@ -7,6 +7,7 @@ import type { Switches } from '../switches.ts';
 import { ApiError, unavailable } from './api-error.ts';
 import { performOnce } from './idempotency.ts';
 import { checkContentType, contentTypeOf, errorFormat, type Format, negotiateFormat } from './negotiation.ts';
+import { openApiDocument } from './open-api.ts';
 import type { Outcome } from './operation.ts';
 import { problemDocument, problemHeaders } from './problem.ts';
 import { type RawBody, readBody } from './request-body.ts';
@@ -75,8 +76,10 @@ function serve(request: IncomingMessage, body: RawBody, options: IdentityApiOpti
   const switches = options.switches();
   const { method = 'GET', url = '/', headers } = request;
   const { path, extension, query } = target(url);
+  if (path === '/api/docs' && extension === 'json')
+    return describe(openApiDocument(OPERATIONS, origin), { method, address: `${origin}${url}`, format: extension });
   const vocabulary = extension === 'json' ? undefined : vocabularyAt(extension === undefined ? path : `${path}.jsonld`, origin);
-  if (vocabulary) return describe(vocabulary, method, `${origin}${url}`);
+  if (vocabulary) return describe(vocabulary, { method, address: `${origin}${url}`, format: 'jsonld' });
   const found = findRoute(path);
   if (!found) throw new ApiError(404, `No route found for "${method} ${origin}${url}"`);
   const operation = found.route.operations.get(method === 'HEAD' ? 'GET' : method);
@@ -105,11 +108,14 @@ function vocabularyAt(path: string, origin: string): object | undefined {
   return name === undefined ? undefined : contextDocument(name, origin);
 }
 
-function describe(document: object, method: string, address: string): Answer {
+function describe(
+  document: object,
+  { method, address, format }: { readonly method: string; readonly address: string; readonly format: Format },
+): Answer {
   if (method !== 'GET' && method !== 'HEAD') {
     throw new ApiError(405, `No route found for "${method} ${address}": Method Not Allowed (Allow: GET)`, { allow: 'GET' });
   }
-  return { status: 200, headers: { ...COMMON_HEADERS, 'content-type': contentTypeOf('jsonld') }, body: JSON.stringify(document) };
+  return { status: 200, headers: { ...COMMON_HEADERS, 'content-type': contentTypeOf(format) }, body: JSON.stringify(document) };
 }
 
 function whole(outcome: Outcome, answer: (outcome: Outcome) => Answer): Answer | Promise<Answer> {

@@ -61,6 +61,8 @@ export interface Operation {
   readonly method: Method;
   readonly path: string;
   readonly accepts: readonly string[];
+  /** What its body may hold. */
+  readonly attributes: readonly string[];
   /** Does everything after content negotiation, synchronously: nothing can come between its checks and its effect. Throws `ApiError`. */
   readonly perform: (context: Context, body: RawBody, contentType: string | undefined) => Outcome;
 }
@@ -72,6 +74,7 @@ export function command<Subject, Input extends Readonly<Record<string, string>>>
     method,
     path,
     accepts,
+    attributes: Object.keys(constraints),
     perform: (context, body, contentType) => {
       const subject = read(context);
       if (!allows(context, subject)) throw accessDenied();
@@ -93,6 +96,7 @@ export function query<Subject>(
     method,
     path,
     accepts: [],
+    attributes: [],
     perform: (context) => {
       const subject = read(context);
       if (!allows(context, subject)) throw accessDenied();

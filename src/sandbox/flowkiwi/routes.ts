@@ -1,4 +1,5 @@
 import { instanceOperations } from './instances.ts';
+import type { DescribedOperation } from './open-api.ts';
 import type { Method, Operation, PathVariables } from './operation.ts';
 import { organizationOperations } from './organizations.ts';
 
@@ -12,7 +13,7 @@ export interface Route {
 const ROUTES: readonly Route[] = collect([...organizationOperations, ...instanceOperations]);
 
 /** What can be done, for the description of the API. */
-export const OPERATIONS = [...organizationOperations, ...instanceOperations].map(({ method, path }) => ({ method, path }));
+export const OPERATIONS: readonly DescribedOperation[] = [...organizationOperations, ...instanceOperations];
 
 /** The route of a path, still percent-encoded; undefined when there is none. */
 export function findRoute(path: string): { readonly route: Route; readonly variables: PathVariables } | undefined {
