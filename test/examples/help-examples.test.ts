@@ -12,7 +12,8 @@ import { type SecretService, startSecretService } from '../support/servers/secre
 import { addSystemUser, zitadelHome } from '../support/servers/zitadel.ts';
 
 /** Every example of every command. */
-const EXAMPLES = [...COMMANDS, ...GROUPS.flatMap(({ commands }) => commands)].flatMap(({ examples }) => examples);
+const ALL = [...COMMANDS, ...GROUPS.flatMap(({ commands }) => commands)];
+const EXAMPLES = ALL.flatMap(({ examples }) => examples);
 
 /** Examples that cannot be run here as they stand, and why; tests of their own run these commands. */
 const NOT_RUN: ReadonlyMap<string, string> = new Map([
@@ -28,15 +29,32 @@ const NOT_RUN: ReadonlyMap<string, string> = new Map([
   ['flowkiwi sandbox open', 'needs a sandbox on a port that may be in use, and a browser'],
   ['flowkiwi sandbox open --port 9000', 'needs a sandbox on a port that may be in use, and a browser'],
   ["flowkiwi sandbox logs -f --path '/api/*' --status 4xx", 'runs until Ctrl-C'],
+  ['flowkiwi sandbox status', 'needs a sandbox on a port that may be in use'],
+  ['flowkiwi sandbox status --port 9000 --json', 'needs a sandbox on a port that may be in use'],
+  ['flowkiwi sandbox logs', 'needs a sandbox on a port that may be in use'],
+  ['flowkiwi auth app create --key-file admin.json', 'needs the key of an administrator'],
+  ['flowkiwi auth app create --with-token < admin.pat', 'needs the token of an administrator'],
+  ['CLIENT_ID=$(flowkiwi auth app create --key-file admin.json -q)', 'needs the key of an administrator'],
   ['flowkiwi sandbox reset --port 9000 --yes', 'needs a sandbox on a port that may be in use'],
   ['flowkiwi api --instance acme-eu /rest/api/products -f title="First product" -q', 'goes to a host of the real platform'],
 ]);
 
 const USES_KEYCHAIN = / keyring\b/;
 /** Commands that ask first: what a person would answer. */
-const ASKS_FIRST = /^flowkiwi (?:org delete|instance transfer|instance delete|sandbox reset)\b/;
-/** Those that are for a profile of ZITADEL. */
-const AT_ZITADEL = /^flowkiwi (?:org setup|instance delete|instance create .*--machine|api .*_search)\b/;
+const ASKS_FIRST = /^flowkiwi (?:org delete|org deactivate|instance transfer|instance delete|instance block|sandbox reset|apply kunden)\b/;
+/** Those that are for a profile of ZITADEL, beside those of commands that are for it alone. */
+const AT_ZITADEL = /^flowkiwi (?:onboard .*--(?:user-name|machine)|instance create .*--machine|api .*_search)\b/;
+const OF_ZITADEL = new Set(ALL.filter(({ isFor }) => !isFor.flowkiwi).flatMap(({ examples }) => examples));
+/** What has to be there for an example at ZITADEL, in the order in which it is made. */
+const BEFORE_AT_ZITADEL: readonly (readonly [example: RegExp, command: string])[] = [
+  [/ instance /, 'instance create Acme --domain acme.example --user-name jane --first-name Jane --last-name Doe --email jane@acme.example'],
+  [/ instance domain (?:primary|remove)/, 'instance domain add acme.example login.acme.example'],
+  [/ instance unblock/, 'instance block acme.example --yes'],
+  [/ org (?!setup)/, 'org setup Acme+Corp --user-name jo --first-name Jo --last-name Doe --email jo@acme.example'],
+  [/ org member remove/, 'org member add jane@acme.example --role ORG_OWNER'],
+  [/ org domain (?!add)/, 'org domain add acme.example'],
+  [/ org reactivate/, 'org deactivate Acme+Corp --yes'],
+];
 /** Commands that need the handle to be free, or the organization to be empty. */
 const WITHOUT_INSTANCE = /\bcreate\b|\bonboard\b|\borg delete\b|handle=acme-eu/;
 
@@ -76,7 +94,7 @@ function needsOf(example: string): TestTags['needs'][] {
 /** A user who has what the examples are about: two organizations, an instance, a profile, a token in a file, a script. */
 async function prepared(example: string): Promise<Prepared> {
   await sandbox.control('reset', {});
-  if (AT_ZITADEL.test(example)) return preparedAtZitadel(example);
+  if (AT_ZITADEL.test(example) || OF_ZITADEL.has(example)) return preparedAtZitadel(example);
   const home = newHome();
   const token = await sandbox.token();
   const created = async (path: string, body: unknown): Promise<string> => {
@@ -110,6 +128,9 @@ async function prepared(example: string): Promise<Prepared> {
   mkdirSync(join(home, '.config', 'fish', 'completions'), { recursive: true });
   writeFileSync(join(home, '.config', 'flowkiwi', 'config.json'), JSON.stringify(config), { mode: 0o600 });
   writeFileSync(join(home, 'token.txt'), `${token}\n`);
+  writeFileSync(join(home, 'customers.csv'), 'organization,instance,handle\nAcme Corp,Acme EU,acme-eu\n');
+  writeFileSync(join(home, 'kunden.csv'), 'Kunde;Kürzel\nAcme;acme\nZoë;zoe\n');
+  writeFileSync(join(home, 'names.csv'), 'organization\nAcme\nZoë & Söhne\n');
   writeFileSync(join(home, 'onboard.sh'), '#!/bin/sh\nfor attempt in 1 2 3; do flowkiwi org create "Acme Corp" && exit; done\nexit 1\n');
   chmodSync(join(home, 'onboard.sh'), 0o755);
 
@@ -138,7 +159,8 @@ async function prepared(example: string): Promise<Prepared> {
 }
 
 function withAnswer(example: string): string {
-  return ASKS_FIRST.test(example) && !example.includes('--yes') ? `${example} --yes` : example;
+  const line = example.startsWith('flowkiwi apply kunden') ? `${example} --first-run` : example;
+  return ASKS_FIRST.test(example) && !example.includes('--yes') ? `${line} --yes` : line;
 }
 
 interface Prepared {
@@ -151,14 +173,21 @@ interface Prepared {
 async function preparedAtZitadel(example: string): Promise<Prepared> {
   await addSystemUser(sandbox);
   const home = zitadelHome(sandbox.url);
+  const token = { FLOWKIWI_TOKEN: await sandbox.token() };
+  const run = async (...args: readonly string[]): Promise<string> => {
+    const { status, stdout, stderr } = await flowkiwi(args, { home, env: token });
+    if (status !== 0) throw new Error(`${args.join(' ')}: ${stderr}`);
+    return stdout.trim();
+  };
   let id = '';
-  if (example.includes('instance delete')) {
-    const owner = ['--user-name', 'jane', '--first-name', 'Jane', '--last-name', 'Doe', '--email', 'jane@acme.example'];
-    id = (await flowkiwi(['instance', 'create', 'Acme', '--domain', 'acme.example', ...owner, '-q'], { home })).stdout.trim();
+  for (const [wanted, command] of BEFORE_AT_ZITADEL.filter(([before]) => before.test(example) && !/ create /.test(example))) {
+    const made = await run(...command.split(' ').map((word) => word.replace('+', ' ')), '-q');
+    if (/ create | setup /.test(` ${command}`) && wanted.test(example)) id = made;
   }
+  if (/ org member /.test(example)) id = JSON.parse(await run('org', 'member', 'list', '--json'))[0].id;
   const human = { userName: 'jane', profile: { firstName: 'Jane', lastName: 'Doe' }, email: { email: 'jane@acme.example' } };
   writeFileSync(join(home, 'setup.json'), JSON.stringify({ org: { name: 'Acme' }, human }));
-  const env = { PATH: pathOf(home), HOME: home, FLOWKIWI_TOKEN: await sandbox.token() };
+  const env = { PATH: pathOf(home), HOME: home, ...token };
   return { home, env, line: withAnswer(example).replace(/288934501122441273/, id) };
 }
 

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
@@ -14,7 +14,7 @@ import { openTerminal, until } from '../support/terminal.ts';
 const README = readFileSync(join(import.meta.dirname, '..', '..', 'README.md'), 'utf8');
 /** The blocks that a reader types, in their order. */
 const BLOCKS = [...README.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block]) => block ?? '');
-const [SANDBOX = '', BY_HAND = '', SCRIPT = '', TRY_OUT = '', ZITADEL = ''] = BLOCKS;
+const [SANDBOX = '', BY_HAND = '', SCRIPT = '', TRY_OUT = '', MANY = '', ZITADEL = ''] = BLOCKS;
 
 /** A folder whose only program is `flowkiwi`, in front of the others. */
 function pathWithFlowkiwi(home: string): string {
@@ -33,7 +33,7 @@ async function allow(page: Page, address: string): Promise<void> {
 }
 
 test('it has the blocks that are tested here, and no others', () => {
-  expect(BLOCKS).toHaveLength(5);
+  expect(BLOCKS).toHaveLength(6);
   expect(SANDBOX).toBe('flowkiwi sandbox start\n');
 });
 
@@ -80,6 +80,16 @@ test('the script that is tried out in a sandbox of its own', { tags: ['bash'] },
   const { status, stdout } = spawnSync('bash', ['-euc', TRY_OUT], { env, encoding: 'utf8' });
   expect(status).toBe(0);
   expect(stdout).toMatch(/└─ Instance "Acme EU" \(handle: acme-eu → acme-eu\.product-management\.localhost:\d+\)/);
+});
+
+test('the commands for many customers', { tags: ['script'], timeout: 60_000 }, async () => {
+  const home = newHome();
+  writeFileSync(join(home, 'kunden.csv'), 'Kunde;Ort\nAcme;Bern\nZoë & Söhne;Chur\n');
+  const env = { HOME: home, PATH: pathWithFlowkiwi(home), NO_COLOR: '1' };
+  const script = `cd "$HOME"; flowkiwi sandbox exec -- sh -euc '${MANY.replace(/--first-run/, '--first-run --yes')}'`;
+  const { status, output } = await onPseudoTerminal([], { home, env, script });
+  expect({ status, output }).toEqual({ status: 0, output: expect.stringMatching(/2 created/) });
+  expect(readFileSync(join(home, 'done.csv'), 'utf8')).toMatch(/^Zoë & Söhne;.*zoe-soehne.*;created;/m);
 });
 
 test('the commands for ZITADEL', { tags: ['script'], timeout: 60_000 }, async () => {
