@@ -58,6 +58,7 @@ export async function createSandbox(options: CreateSandboxOptions = {}): Promise
       await seedIdentity(database, seeded(), CLOCK.now());
       running.change({ rules: [], latencyMs: 0, requestsPerSecond: 0 });
       running.change(innerSettings(faults));
+      sandbox.inside.switches.change(switches ?? []);
       forgotten = log.count();
       return emptied;
     },

@@ -163,8 +163,8 @@ export interface Sandbox {
   /** Changes how it fails, where settings are given. Says how it fails now. Throws for a rule that is none, and changes nothing then. */
   faults(settings?: FaultSettings): Promise<Faults>;
   /**
-   * Makes it what it was at the beginning: deletes all organizations and instances and makes the seed again, forgets the requests, and fails as
-   * `createSandbox` was told. Accounts and tokens stay. Says how many organizations and instances there were.
+   * Makes it what it was at the beginning: deletes all organizations and instances and makes the seed again, forgets the requests, and fails and
+   * answers as `createSandbox` was told. Accounts and tokens stay. Says how many organizations and instances there were.
    */
   reset(): Promise<Counts>;
   /** Answers what is under way, for at most 2 seconds, and ends. What is in it is gone. Closing twice is harmless. */

@@ -42,7 +42,10 @@ test('it fails as it is told, and a reset makes it what it was at the beginning'
   expect(await sandbox.faults({ rules: ['POST /api/organizations=503x1'] })).toMatchObject({ rules });
   expect([(await create('Initech')).status, (await create('Initech')).status]).toEqual([503, 201]);
   expect(await sandbox.requests({ status: 201, wait: 20 })).toHaveLength(1);
+  const controls = { token: sandbox.secret };
+  await call(sandbox.address, 'POST', '/_sandbox/switches', { ...controls, body: { switches: ['duplicateHandle=409'] } });
   expect(await sandbox.reset()).toEqual({ organizations: 3, instances: 1 });
+  expect((await call(sandbox.address, 'GET', '/_sandbox/switches', controls)).json['duplicateHandle']).toBe('422');
   expect(await sandbox.faults()).toEqual(atFirst);
   expect(await sandbox.requests()).toEqual([]);
   expect((await sandbox.state()).counts).toEqual({ organizations: 2, instances: 1 });
