@@ -1,8 +1,9 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Context } from '../../context/context.ts';
 import type { Edges } from '../../edges.ts';
 import { CliError } from '../../errors.ts';
+import { readInputFile } from '../../files/input-file.ts';
 import { configDirectory } from '../../files/locations.ts';
 import { helpWith } from '../../hint.ts';
 import { proxyFor } from '../../http/proxy.ts';
@@ -87,19 +88,26 @@ const START_FILES: Readonly<Record<string, readonly [string, ...string[]]>> = {
 };
 
 /** As far as the usual files tell. */
-export function checkCompletion({ env, homeDirectory }: Pick<Edges, 'env' | 'homeDirectory'>): Healthy {
+export async function checkCompletion({ env, homeDirectory, interruption }: Edges): Promise<Healthy> {
   const shell = basename(env['SHELL'] ?? '');
   const files = START_FILES[shell];
   if (files === undefined) return { message: 'not checked: SHELL is not bash, zsh or fish' };
-  const file = files.find((name) => hasCompletion(join(homeDirectory, name)));
-  if (file !== undefined) return { message: `in ~/${file}` };
+  for (const name of files) {
+    if (await hasCompletion(join(homeDirectory, name), interruption)) return { message: `in ~/${name}` };
+  }
   return { message: `not installed for ${shell}`, cure: helpWith(`add what this prints to ~/${files[0]}`, 'completion', shell) };
 }
 
-function hasCompletion(path: string): boolean {
+/** A start-up file is shorter than this, in bytes. */
+const LONGEST_START_FILE = 1024 * 1024;
+
+async function hasCompletion(path: string, signal: AbortSignal): Promise<boolean> {
   try {
-    return /flowkiwi completion|_flowkiwi\b|__complete/.test(readFileSync(path, 'utf8'));
+    if (!statSync(path).isFile()) return false;
+    const content = await readInputFile(path, { signal, limit: LONGEST_START_FILE });
+    return /flowkiwi completion|_flowkiwi\b|__complete/.test(content.toString('utf8'));
   } catch {
+    signal.throwIfAborted();
     return false;
   }
 }
