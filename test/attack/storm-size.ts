@@ -17,7 +17,7 @@ export const CONFIG_KILLS = IS_WHOLE ? 100 : 28;
 export const CREATES = IS_WHOLE ? { number: 2_000, atOnce: 20 } : { number: 120, atOnce: 20 };
 
 /** How often a sandbox is killed under load, and how many requests it gets in each stretch of a soak. */
-export const SOAK = IS_WHOLE ? { kills: 30, requests: 20_000 } : { kills: 3, requests: 800 };
+export const SOAK = IS_WHOLE ? { kills: 30, requests: 8_000 } : { kills: 3, requests: 800 };
 
 /** Moments at which the database of a ZITADEL goes away. */
 export const OUTAGES = IS_WHOLE ? 50 : 4;
