@@ -3,21 +3,13 @@ import { createServer, request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { isCliError } from '../../src/errors.ts';
-import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server.ts';
+import type { Sandbox, SandboxOptions } from '../../src/sandbox/server.ts';
 import { openRaw } from '../support/raw-connection.ts';
 import { listen } from '../support/servers/listen.ts';
-import { call, clock } from '../support/servers/sandbox-in-memory.ts';
+import { call, clock, startInMemory } from '../support/servers/sandbox-in-memory.ts';
 
 async function start(options: Partial<SandboxOptions> = {}): Promise<Sandbox> {
-  const sandbox = await startSandbox({
-    host: '127.0.0.1',
-    port: 0,
-    secret: undefined,
-    data: undefined,
-    autoApprove: true,
-    clock,
-    ...options,
-  });
+  const sandbox = await startInMemory(options);
   onTestFinished(() => sandbox.close());
   return sandbox;
 }

@@ -1,19 +1,10 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { startSandbox } from '../../src/sandbox/server.ts';
 import { readSwitches } from '../../src/sandbox/switches.ts';
-import { asList, call, clock, type Reply } from '../support/servers/sandbox-in-memory.ts';
+import { asList, call, type Reply, startInMemory } from '../support/servers/sandbox-in-memory.ts';
 
 /** A sandbox with these switches, an organization in it, and an instance with the handle `taken`. */
 async function start(switches: readonly string[]) {
-  const sandbox = await startSandbox({
-    host: '127.0.0.1',
-    port: 0,
-    secret: undefined,
-    data: undefined,
-    autoApprove: true,
-    clock,
-    switches,
-  });
+  const sandbox = await startInMemory({ switches });
   onTestFinished(() => sandbox.close());
   const token = await sandbox.issueAccessToken('jane@acme.example');
   const send = (method: string, path: string, body?: unknown) => call(sandbox.url, method, path, { token, body });

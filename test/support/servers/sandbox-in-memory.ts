@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import type { Clock } from '../../../src/edges.ts';
-import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../../src/sandbox/server.ts';
 
 export const clock: Clock = { now: Date.now, sleep: (milliseconds, signal) => sleep(milliseconds, undefined, signal ? { signal } : {}) };
 
@@ -26,9 +26,9 @@ export interface Call {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A sandbox in memory that ends with the test (or with the file, when started in `beforeAll` and closed there). */
-export function startInMemory(): Promise<Sandbox> {
-  return startSandbox({ host: '127.0.0.1', port: 0, secret: undefined, data: undefined, autoApprove: true, clock });
+/** A sandbox in memory with open controls. The caller closes it. */
+export function startInMemory(options: Partial<SandboxOptions> = {}): Promise<Sandbox> {
+  return startSandbox({ host: '127.0.0.1', port: 0, secret: undefined, data: undefined, autoApprove: true, clock, ...options });
 }
 
 /** Sends one request. The content type is set only by the caller, except that a JSON body gets the usual one of its method. */

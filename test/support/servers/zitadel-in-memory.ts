@@ -1,9 +1,9 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { onTestFinished } from 'vitest';
 import type { Clock } from '../../../src/edges.ts';
-import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
+import type { Sandbox } from '../../../src/sandbox/server.ts';
 import { testClock } from './sandbox-authorization-server.ts';
-import { asList, asObject, type Call, call, type Json, type Reply } from './sandbox-in-memory.ts';
+import { asList, asObject, type Call, call, type Json, type Reply, startInMemory } from './sandbox-in-memory.ts';
 
 export interface Zitadel {
   readonly sandbox: Sandbox;
@@ -23,15 +23,7 @@ export interface Zitadel {
 /** A sandbox in memory whose clock is moved by hand. The caller closes it. */
 export async function startZitadel(...switches: string[]): Promise<Zitadel> {
   const clock = testClock();
-  const sandbox = await startSandbox({
-    host: '127.0.0.1',
-    port: 0,
-    secret: undefined,
-    data: undefined,
-    autoApprove: true,
-    clock,
-    switches,
-  });
+  const sandbox = await startInMemory({ clock, switches });
   const { url } = sandbox;
   const owner = await sandbox.issueAccessToken('jane@acme.example');
   const key = await sandbox.systemUserKey();
