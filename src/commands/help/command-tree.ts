@@ -68,7 +68,7 @@ export function groupData({ name, summary, commands }: CommandGroup): GroupData 
 }
 
 export function commandData(command: Command): CommandData {
-  const { name, shortcut = null, summary, description = null, program = null, isFor, org, options, examples, exits } = command;
+  const { name, shortcut = null, summary, description = null, program = null, isFor, org, options, examples, exits, ownExits } = command;
   const declared = Object.values(options).map(optionData);
   return {
     name,
@@ -81,7 +81,7 @@ export function commandData(command: Command): CommandData {
     org,
     options: declared,
     examples,
-    exits: exitRows(exits),
+    exits: exitRows(exits, ownExits),
   };
 }
 

@@ -3,6 +3,7 @@ import { wrongProvider } from '../../context/profile.ts';
 import type { ForProvider, ProviderName } from '../../context/provider-defaults.ts';
 import type { ErrorCode } from '../../errors.ts';
 import type { TextKind } from '../../incoming-text.ts';
+import type { OwnExits } from './exit-codes.ts';
 import { isGiven, type Option, optionName } from './option.ts';
 import { checkOrg, eachProvider, type OrgUse, requireProvider, rowOf } from './provider.ts';
 import type { Result } from './result.ts';
@@ -40,6 +41,8 @@ export interface CommandDeclaration<O extends Options> {
   readonly examples: readonly string[];
   /** Ways in which it can end, apart from `usage` and `internal`, which every command has. */
   readonly exits: readonly ErrorCode[];
+  /** Statuses that it ends with where nothing has failed, besides 0. */
+  readonly ownExits?: OwnExits;
   /** What `--org` means to it at each provider. */
   readonly org: Readonly<Record<ProviderName, OrgUse>>;
 }
@@ -70,6 +73,7 @@ export interface Command {
   readonly printsResource: boolean;
   readonly examples: readonly string[];
   readonly exits: readonly ErrorCode[];
+  readonly ownExits: OwnExits;
   /** Runs it on what the parser read, which is checked first. */
   readonly invoke: (context: Context, raw: Readonly<Record<string, unknown>>, args: readonly (string | undefined)[]) => Promise<Result>;
 }
@@ -106,6 +110,7 @@ function commandOf<O extends Options>(declaration: CommandDeclaration<O>, run: R
     details: declaration.details,
     examples,
     exits,
+    ownExits: declaration.ownExits ?? {},
     arguments: declaration.arguments ?? [],
     program: declaration.program,
     isFor,

@@ -7,6 +7,9 @@ export interface ExitRow {
   readonly meaning: string;
 }
 
+/** Statuses that only one command ends with, and what they say. */
+export type OwnExits = Readonly<Record<number, string>>;
+
 /** What each exit status says, in a few words. */
 const MEANINGS: Readonly<Record<number, string>> = {
   0: 'done',
@@ -24,8 +27,8 @@ const MEANINGS: Readonly<Record<number, string>> = {
   143: 'SIGTERM',
 };
 
-/** The ways in which a command that declares these can end, by exit status; with those that every command has. */
-export function exitRows(declared: readonly ErrorCode[]): readonly ExitRow[] {
+/** The ways in which a command that declares these can end, by exit status; with those that every command has, and `own` ones that are no failure. */
+export function exitRows(declared: readonly ErrorCode[], own: OwnExits = {}): readonly ExitRow[] {
   const codes = new Set<ErrorCode>(['internal', 'usage', ...declared]);
   // A command that asks a server can be told to wait.
   if (codes.has('unavailable')) codes.add('rate_limited');
@@ -33,12 +36,14 @@ export function exitRows(declared: readonly ErrorCode[]): readonly ExitRow[] {
   if (codes.has('terminated')) codes.add('hangup').add('quit');
   const byStatus = new Map<number, ErrorCode[]>([[0, []]]);
   for (const code of inOrder(codes)) byStatus.set(EXIT_STATUS[code], [...(byStatus.get(EXIT_STATUS[code]) ?? []), code]);
-  return [...byStatus].map(([status, ofStatus]) => ({ status, codes: ofStatus, meaning: MEANINGS[status] ?? '' }));
+  const rows = [...byStatus].map(([status, codes]) => ({ status, codes, meaning: MEANINGS[status] ?? '' }));
+  const ownRows = Object.entries(own).map(([status, meaning]) => ({ status: Number(status), codes: [], meaning }));
+  return [...rows, ...ownRows].sort((one, other) => one.status - other.status);
 }
 
 /** The same as lines, aligned. */
-export function exitLines(declared: readonly ErrorCode[]): readonly string[] {
-  const rows = exitRows(declared).map(({ status, codes, meaning }) => ({ status: `${status}`, codes: codes.join(', '), meaning }));
+export function exitLines(declared: readonly ErrorCode[], own?: OwnExits): readonly string[] {
+  const rows = exitRows(declared, own).map(({ status, codes, meaning }) => ({ status: `${status}`, codes: codes.join(', '), meaning }));
   const width = Math.max(...rows.map(({ codes }) => codes.length));
   return rows.map(({ status, codes, meaning }) => `${status.padEnd(5)}${codes.padEnd(width)}  ${meaning}`);
 }

@@ -12,7 +12,7 @@ type Block = readonly [heading: string, lines: readonly string[]];
 
 /** The help of a command: what it is called with, its own options, examples, what only another provider takes, how it ends. Pure. */
 export function commandHelp(parser: Parser, command: Command): string {
-  const { examples, exits, details } = command;
+  const { examples, exits, ownExits, details } = command;
   const groups = optionGroups(parser);
   // What the usual provider takes comes before the examples, and so does all of a command that is for one provider alone.
   const isLate = (heading: string) => command.isFor.flowkiwi && heading.endsWith('ZITADEL:');
@@ -22,7 +22,7 @@ export function commandHelp(parser: Parser, command: Command): string {
     ...groups.filter(([heading]) => !isLate(heading)),
     ['Examples:', examples.flatMap(exampleLines)],
     ...late.map(([heading, lines]): Block => [heading, details === undefined ? lines : [...paragraph(details, 2), '', ...lines]]),
-    ['Exit codes:', exitLines(exits).map((line) => `  ${line}`)],
+    ['Exit codes:', exitLines(exits, ownExits).map((line) => `  ${line}`)],
   ]);
 }
 
