@@ -1,6 +1,6 @@
-import { MANIFEST_FORMATS } from '../../apply/manifest/format-names.ts';
 import { defineCommand } from '../kit/command.ts';
-import { choice, flag, text, texts } from '../kit/option.ts';
+import { flag, text, texts } from '../kit/option.ts';
+import { MANIFEST_OPTIONS } from './manifest-options.ts';
 import { RUN_OPTIONS } from './run-options.ts';
 
 export const apply = defineCommand({
@@ -15,9 +15,7 @@ FILE is CSV (organization,instance,handle, and key and id where there are any), 
 --schema, --init, --suggest-handles and --export only print. The manual: docs/apply.md.`,
   arguments: [{ name: 'file', kind: 'path', summary: 'a manifest; - is standard input' }],
   options: {
-    format: choice('--format <format>', MANIFEST_FORMATS, 'how FILE is written, where its name does not say it'),
-    map: texts('--map <field=column>', 'content', 'the column of a field: organization, instance, handle, key or id (repeatable)'),
-    groupByName: flag('--group-by-name', 'rows of one name and without a key are one customer'),
+    ...MANIFEST_OPTIONS,
     dryRun: flag('--dry-run', 'print the plan, and change nothing'),
     refresh: flag('--refresh', 'read the organizations that are known, for the plan'),
     rename: flag('--rename', 'rename organizations that have another name in the manifest'),

@@ -21,7 +21,7 @@ data is in sandbox.db in your state folder (--data names another file, --memory 
 22.13 or later other programs (sqlite3) may read it meanwhile; with an older one the sandbox sees that they
 do and, as when its file is removed or replaced, refuses every request with 503 from then on. It ends with
 75 then, as nothing that it was told later is kept. --seed FILE starts it with the customers of a manifest of
-apply, where they are missing. --auto-approve signs everybody in at once as jane@acme.example.
+apply, where they are missing; --map, --group-by-name and --format are as in apply. --auto-approve signs everybody in at once as jane@acme.example.
 flowkiwi sandbox open opens its page: what is in it and the latest requests, live.
 The product management of an instance is at
 http://HANDLE.product-management.localhost:PORT/rest/api/: collections of any

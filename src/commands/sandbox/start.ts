@@ -8,11 +8,21 @@ import type { RequestSummary } from '../../sandbox/requests/request-document.ts'
 import type { Sandbox } from '../../sandbox/server.ts';
 import type { StoreFailure } from '../../sandbox/store-failure.ts';
 import { SANDBOX_PORT } from '../../well-known.ts';
-import { defineCommand } from '../kit/command.ts';
+import { MANIFEST_OPTIONS } from '../apply/manifest-options.ts';
+import { defineCommand, type OptionValues } from '../kit/command.ts';
 import { flag, integer, text } from '../kit/option.ts';
 import { both } from '../kit/provider.ts';
 import { behaviourOf, behaviourOptions, defaultDataFile, openControls, reportFailureTo, reportStoreFailureTo } from './sandbox-options.ts';
 import type { SecretFile } from './secret-file.ts';
+
+const SEED = 'What is in it from the start:';
+
+/** Each under the heading of --seed. */
+const seedOptions = {
+  format: { ...MANIFEST_OPTIONS.format, group: SEED },
+  map: { ...MANIFEST_OPTIONS.map, group: SEED },
+  groupByName: { ...MANIFEST_OPTIONS.groupByName, group: SEED },
+};
 
 export const sandboxStart = defineCommand({
   name: 'start',
@@ -26,7 +36,8 @@ export const sandboxStart = defineCommand({
     data: text('--data <file>', 'path', "database file (default: sandbox.db in the user's state folder)"),
     memory: flag('--memory', 'keep everything in memory, and forget it at the end'),
     autoApprove: flag('--auto-approve', 'approve every sign-in at once as jane@acme.example, without a page'),
-    seed: text('--seed <file>', 'path', 'have the organizations of a manifest of apply, where they are missing'),
+    seed: { ...text('--seed <file>', 'path', 'have the organizations of a manifest of apply, where they are missing'), group: SEED },
+    ...seedOptions,
     log: flag('--log', 'print a line on stderr for each request'),
     readyFile: text('--ready-file <file>', 'path', 'write the address into this file when it is ready, and remove it at the end'),
     openControls,
@@ -47,7 +58,8 @@ export const sandboxStart = defineCommand({
     // What a sandbox that was killed has left would be taken for this one.
     if (readyFile !== undefined) removeReadyFile(readyFile);
     const secret = options.openControls ? undefined : newControlSecret();
-    const seed = options.seed === undefined ? undefined : await (await import('./seed.ts')).seedFrom(context, options.seed);
+    if (options.seed === undefined) checkSeedOptions(options);
+    const seed = options.seed === undefined ? undefined : await (await import('./seed.ts')).seedFrom(context, options.seed, options);
     const path = memory ? undefined : (data ?? defaultDataFile(edges));
     const sandbox = await startSandbox({
       host: host ?? '127.0.0.1',
@@ -82,6 +94,12 @@ export const sandboxStart = defineCommand({
     }
   }),
 );
+
+/** Throws `usage` for options that say how a manifest is read, where there is none. */
+function checkSeedOptions({ format, map, groupByName }: OptionValues<typeof MANIFEST_OPTIONS>): void {
+  if (format === undefined && map.length === 0 && !groupByName) return;
+  throw new CliError('usage', '--format, --map and --group-by-name say how the file of --seed is read', { hint: 'add --seed FILE' });
+}
 
 /** `12:30:05 POST /api/organizations 201 3.1 ms` */
 function requestLine({ time, method, path, status, duration_ms }: RequestSummary): string {
