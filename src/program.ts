@@ -66,7 +66,7 @@ async function run(edges: Edges, version: string, reporting: Reporting): Promise
   const tidy = tidyEnvironment(env);
   const options = readGlobalOptions(raw, tidy.env);
   const { createContext } = await import('./context/context.ts');
-  const context = createContext({ edges: { ...edges, env: tidy.env }, options, version });
+  const context = createContext({ edges: { ...edges, env: tidy.env }, options, version, effect: command.effectOf(raw, args) });
   reporting.messages = context.messages;
   reporting.debug = options.debug;
   let outputs: GithubOutputFile | undefined;

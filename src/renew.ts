@@ -22,7 +22,7 @@ export async function renewForAnother(edges: Edges, version: string): Promise<nu
     const request = readRequest(parseJson(decodedText(await edges.stdin.readAll(REQUEST_LIMIT_BYTES), 'standard input')));
     const { env } = tidyEnvironment({ ...edges.env, FLOWKIWI_CLIENT_SECRET: request.clientSecret });
     const options = { ...UNATTENDED_OPTIONS, profile: request.profile, debug: request.debug };
-    const context = createContext({ edges: { ...edges, env, renewInChild: undefined }, options, version });
+    const context = createContext({ edges: { ...edges, env, renewInChild: undefined }, options, version, effect: 'reads' });
     for (const secret of request.secrets) context.holdSecret(secret);
     const credential = await context.credential();
     await (request.refused === undefined ? credential.accessToken() : credential.renew(request.refused));

@@ -23,13 +23,15 @@ import { type ConfigFile, configFile } from '../storage/config.ts';
 import { type CredentialsFile, credentialsFile, refreshLockPath } from '../storage/credentials.ts';
 import { type KnownOrganizationsStore, knownOrganizations } from '../storage/known-organizations.ts';
 import type { Vault } from '../storage/vault.ts';
+import { contextFilesAbove } from './context-files-above.ts';
 import { environmentCredential } from './environment-credential.ts';
 import { type EnvironmentIdentity, environmentIdentity, environmentWords, missingFromEnvironment } from './environment-identity.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { knownSecrets } from './known-secrets.ts';
 import { type Organizations, organizations } from './organizations.ts';
+import type { Effect } from './pins.ts';
 import type { PresentedIdentity } from './presented-identity.ts';
-import { assertProvider, type Profile, type ProfileFlags, profileSources, resolveProfile } from './profile.ts';
+import { assertProvider, type Profile, type ProfileChoice, type ProfileFlags, profileSources, resolveProfile } from './profile.ts';
 import { canAsk, createPrompter, type Prompter } from './prompter.ts';
 import type { ProviderName } from './provider-defaults.ts';
 import { type TimeBudget, timeBudget } from './time-budget.ts';
@@ -56,8 +58,10 @@ export interface Context {
   readonly vault: () => Promise<Vault>;
   /** Tells of a secret that was read or typed, so that no words of a server show it. */
   readonly holdSecret: (secret: string) => void;
-  /** The profile that the flags, the environment and the config file select. */
-  readonly profile: (flags?: Omit<ProfileFlags, 'profile'>) => Promise<Profile>;
+  /** What names the profile of this run besides the environment and the config file. Throws as `readContextFile` and `pinnedProfile` do. */
+  readonly profileChoice: () => Promise<ProfileChoice>;
+  /** The profile that the flags, the environment, a `.flowkiwi.json` and the config file select. */
+  readonly profile: (flags?: SettingFlags) => Promise<Profile>;
   /**
    * `FLOWKIWI_TOKEN`, else an identity in the environment, which signs in when its token is first asked for, else the profile's stored
    * credential. Never starts the sign-in of a person.
@@ -93,6 +97,9 @@ export interface Context {
   readonly close: () => Promise<void>;
 }
 
+/** The flags of a profile apart from its name. */
+type SettingFlags = Omit<ProfileFlags, keyof ProfileChoice>;
+
 /** What of a profile says how its sign-in server is reached. */
 export type HttpPlace = Pick<Profile, 'url' | 'instanceHost'>;
 
@@ -100,12 +107,14 @@ export interface ContextOptions {
   readonly edges: Edges;
   readonly options: GlobalOptions;
   readonly version: string;
+  /** What the command does to what is there. */
+  readonly effect: Effect;
 }
 
 /** Longest wait for one answer when `--timeout` does not say. */
 const TIMEOUT_MS = 30_000;
 
-export function createContext({ edges, options, version }: ContextOptions): Context {
+export function createContext({ edges, options, version, effect }: ContextOptions): Context {
   const { env, platform, clock, interruption, renewInChild } = edges;
   // Data keeps its characters; what is drawn or said for a person is shown as the terminal can.
   const isAscii = isWithoutUtf8(env, platform);
@@ -156,15 +165,32 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
   );
   const httpFor = async ({ url, instanceHost }: HttpPlace): Promise<HttpClient> =>
     instanceHost === undefined ? http() : (await import('./instance-host.ts')).throughInstanceHost(http(), { url, instanceHost });
+  const contextFile = once(async () => {
+    const paths = contextFilesAbove();
+    return paths.length === 0 ? undefined : (await import('./context-file.ts')).readContextFile(paths, store.warn);
+  });
+  const pin = { effect, notice: messages.notice };
+  const profileChoice = once(async (): Promise<ProfileChoice> => {
+    const named = { profile: options.profile };
+    const file = options.profile !== undefined || env['FLOWKIWI_PROFILE'] ? undefined : await contextFile();
+    return file ? (await import('./pins.ts')).pinnedProfile({ file, effect }, { env, config: await config.read() }) : named;
+  });
+  const pinnedOrganization = once(async () => {
+    const file = await contextFile();
+    return file && (await import('./pins.ts')).pinnedOrganization({ file, ...pin }, { profile: await selected(), env });
+  });
   let isNoticed = false;
-  const resolved = async (flags: Omit<ProfileFlags, 'profile'>) => {
-    const found = resolveProfile({ profile: options.profile, ...flags }, env, await config.read());
+  const resolved = async (flags: SettingFlags) => {
+    const choice = await profileChoice();
+    const found = resolveProfile({ ...choice, ...flags }, env, await config.read());
     if (!isNoticed) await messages.change({ notice: found.notice, warning: undefined });
+    if (!isNoticed && choice.pinned && effect === 'changes')
+      await messages.notice(`Using profile ${found.name}, as ${choice.pinned.file} says`);
     isNoticed = true;
     return found;
   };
   const selected = once(() => resolved({}));
-  const profile = (flags?: Omit<ProfileFlags, 'profile'>) => (flags ? resolved(flags) : selected());
+  const profile = (flags?: SettingFlags) => (flags ? resolved(flags) : selected());
 
   /** What is said when all is done, so that a failure stays the one line of JSON. */
   const findings: string[] = [];
@@ -217,7 +243,7 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
 
   const presented = async (identity: EnvironmentIdentity): Promise<PresentedIdentity> => {
     const { presentedInEnvironment } = await import('./presented-identity.ts');
-    const { client_id } = profileSources({ profile: options.profile }, env, await config.read());
+    const { client_id } = profileSources(await profileChoice(), env, await config.read());
     const reader = { edges, messages, budget, holdSecret: secrets.hold };
     return presentedInEnvironment(reader, identity, { profile: await profile(), clientIdSource: client_id });
   };
@@ -298,6 +324,7 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
       return http();
     },
     httpFor,
+    profileChoice,
     profile,
     credential,
     presented,
@@ -319,6 +346,7 @@ export function createContext({ edges, options, version }: ContextOptions): Cont
       organizations({
         profile: await profile(),
         store: known,
+        pinned: pinnedOrganization,
         hasCredential,
         warn: (message) => void (json ? findings.push(message) : messages.warning(message)),
       }),

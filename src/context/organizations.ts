@@ -3,6 +3,7 @@ import { helpWith, isLikeId } from '../hint.ts';
 import type { KnownOrganization, KnownOrganizations } from '../storage/config.ts';
 import type { KnownOrganizationsStore } from '../storage/known-organizations.ts';
 import { LONGEST_NAME, shortName } from '../storage/short-name.ts';
+import type { PinnedOrganization } from './pins.ts';
 import type { Profile } from './profile.ts';
 
 /**
@@ -10,7 +11,7 @@ import type { Profile } from './profile.ts';
  * URL, because `FLOWKIWI_URL` can point the same profile at another server.
  */
 export interface Organizations {
-  /** Known ones and the current one. */
+  /** Known ones and the current one, as they are stored. */
   readonly read: () => Promise<KnownOrganizations>;
   /** Id of the organization that `given` means: itself, or the only known one of that whole name. Throws `conflict` when there are several. */
   readonly resolve: (given: string) => Promise<string>;
@@ -18,8 +19,12 @@ export interface Organizations {
   readonly named: (name: string) => Promise<readonly KnownOrganization[]>;
   /** Whether the server was new when it got known here, as that of `sandbox exec` is: what is not known is not there. */
   readonly isServerNew: () => Promise<boolean>;
-  /** Id of the organization a command works in: `given`, else the current one. Throws `usage` when there is neither. */
+  /** Id of the organization a command works in: `given`, else what `current` gives. Throws `usage` when there is neither, and as `current` does. */
   readonly target: (given: string | undefined) => Promise<string>;
+  /** Id of the organization a command works in when none is given: that of `.flowkiwi.json`, else the current one. Throws as `PinnedOrganization.take`. */
+  readonly current: () => Promise<string | undefined>;
+  /** The same to be shown only, as far as it is known, and where it is from. */
+  readonly shownCurrent: () => Promise<{ readonly id: string | undefined; readonly file: string | undefined }>;
   /** Remembers an organization, with `use` also as the current one. A file that cannot be written is a warning, no failure. */
   readonly remember: (organization: SeenOrganization, options: { readonly use: boolean }) => Promise<void>;
   /** Remembers many that are new, at once. A file that cannot be written is a warning, no failure. */
@@ -44,12 +49,14 @@ export interface SeenOrganization {
 export interface OrganizationsOptions {
   readonly profile: Profile;
   readonly store: KnownOrganizationsStore;
+  /** What takes the place of the current one. */
+  readonly pinned: () => Promise<PinnedOrganization | undefined>;
   /** Whether there is a credential: without one, nothing can be created yet. */
   readonly hasCredential: () => Promise<boolean>;
   readonly warn: (message: string) => void;
 }
 
-export function organizations({ profile, store, hasCredential, warn }: OrganizationsOptions): Organizations {
+export function organizations({ profile, store, pinned, hasCredential, warn }: OrganizationsOptions): Organizations {
   const at = { profile: profile.name, url: profile.url.href };
   const read = () => store.read(at);
 
@@ -66,10 +73,14 @@ export function organizations({ profile, store, hasCredential, warn }: Organizat
     return named[0]?.id ?? given;
   }
 
+  async function current(): Promise<string | undefined> {
+    const pin = await pinned();
+    return pin === undefined ? store.current(at) : pin.take(await read());
+  }
+
   async function target(given: string | undefined): Promise<string> {
-    if (given !== undefined) return resolve(given);
-    const current = await store.current(at);
-    if (current !== undefined) return current;
+    const id = given === undefined ? await current() : await resolve(given);
+    if (id !== undefined) return id;
     throw new CliError('usage', 'no organization is given, and none is current', {
       hint: (await hasCredential())
         ? helpWith('name one with --org, or create one', 'org', 'create', 'Acme Corp')
@@ -93,6 +104,8 @@ export function organizations({ profile, store, hasCredential, warn }: Organizat
     const entry = shortened(name === null ? (remembered ?? { id, name: '' }) : { id, name, ...(cut !== undefined && { cut }) });
     if (remembered?.name !== entry.name || remembered.cut !== entry.cut) await store.remember(at, entry);
     if (use && current !== id) await store.use(at, id);
+    const pin = use ? await pinned() : undefined;
+    if (pin && pin.id({ current, known }) !== id) warn(`commands here use another organization, which ${pin.file} names`);
   }
 
   async function drop(id: string): Promise<void> {
@@ -111,6 +124,12 @@ export function organizations({ profile, store, hasCredential, warn }: Organizat
     named: async (name) => (await read()).known.filter((one) => one.name === (one.cut ? shortName(name) : name)),
     isServerNew: async () => store.isServerNew(at.url),
     target,
+    current,
+    shownCurrent: async () => {
+      const pin = await pinned();
+      if (pin === undefined) return { id: await store.current(at), file: undefined };
+      return { id: pin.id(await read()), file: pin.file };
+    },
     remember: (organization, options) => orWarn('the organization is not remembered', () => add(organization, options)),
     rememberNew: (many) =>
       orWarn('the organizations are not remembered', () =>

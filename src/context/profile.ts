@@ -61,9 +61,16 @@ export interface SystemUser {
   readonly audience: string;
 }
 
-/** The flags of a command that say more than the profile does. */
-export interface ProfileFlags {
+/** What names the profile besides the environment and the file of settings. */
+export interface ProfileChoice {
+  /** That of the flag. */
   readonly profile: string | undefined;
+  /** That of a `.flowkiwi.json`, which the flag and the environment win over. */
+  readonly pinned?: { readonly name: string; readonly file: string } | undefined;
+}
+
+/** The flags of a command that say more than the profile does. */
+export interface ProfileFlags extends ProfileChoice {
   readonly issuer?: string | undefined;
   readonly clientId?: string | undefined;
   /** They win over those of the profile, each by itself. */
@@ -83,9 +90,9 @@ const BUILT_IN: ReadonlyMap<string, StoredProfile> = new Map([
   }),
 ]);
 
-/** The profile's name: the flag, else `FLOWKIWI_PROFILE`, else the one in use, else `default`. */
-export function profileName(flag: string | undefined, env: Environment, config: Config | undefined): string {
-  return chosenName(flag, env, config)[0];
+/** The profile's name: the flag, else `FLOWKIWI_PROFILE`, else that of `.flowkiwi.json`, else the one in use, else `default`. */
+export function profileName(choice: ProfileChoice, env: Environment, config: Config | undefined): string {
+  return chosenName(choice, env, config)[0];
 }
 
 /**
@@ -129,14 +136,19 @@ export function isBuiltIn(name: string): boolean {
   return BUILT_IN.has(name);
 }
 
-/** A name that was given, when there is such a profile. Throws `usage` with what was probably meant. */
-export function checkedProfileName(name: string, config: Config | undefined): string {
+/** A name that was given, when there is such a profile. Throws `usage` with what was probably meant, and the file that it is from, if any. */
+export function checkedProfileName(name: string, config: Config | undefined, file?: string): string {
   const known = profileNames(config);
   if (known.includes(name)) return name;
   const meant = closest(name, known);
-  throw new CliError('usage', `there is no profile ${JSON.stringify(name)}${meant ? `; did you mean ${JSON.stringify(meant)}?` : ''}`, {
-    hint: `the profiles are ${known.join(', ')}`,
-  });
+  const from = file === undefined ? '' : `, which ${file} names`;
+  throw new CliError(
+    'usage',
+    `there is no profile ${JSON.stringify(name)}${from}${meant ? `; did you mean ${JSON.stringify(meant)}?` : ''}`,
+    {
+      hint: `the profiles are ${known.join(', ')}`,
+    },
+  );
 }
 
 /**
@@ -154,8 +166,8 @@ function resolve(
   env: Environment,
   config: Config | undefined,
 ): { readonly profile: Profile; readonly sources: ProfileSources } {
-  const [name, chosenBy] = chosenName(flags.profile, env, config);
-  checkedProfileName(name, config);
+  const [name, chosenBy] = chosenName(flags, env, config);
+  checkedProfileName(name, config, chosenBy === flags.pinned?.file ? chosenBy : undefined);
   const variable = (variableName: string) => sourced(env[variableName] || undefined, variableName);
   const [stored, builtIn] = [config?.profiles.get(name), BUILT_IN.get(name)];
   const inFile = <T>(value: T | undefined) => sourced(value, 'config.json');
@@ -221,10 +233,11 @@ function systemUserOf(builtIn: StoredProfile | undefined, stored: StoredProfile 
   return { name: from.systemUser, key: from.systemKey, audience: from.systemAudience ?? origin };
 }
 
-function chosenName(flag: string | undefined, env: Environment, config: Config | undefined): Sourced<string> {
+function chosenName({ profile: flag, pinned }: ProfileChoice, env: Environment, config: Config | undefined): Sourced<string> {
   return (
     sourced(flag, '--profile') ??
     sourced(env['FLOWKIWI_PROFILE'] || undefined, 'FLOWKIWI_PROFILE') ??
+    sourced(pinned?.name, pinned?.file ?? '') ??
     sourced(config?.currentProfile || undefined, 'profile in use') ?? ['default', 'built in']
   );
 }

@@ -59,9 +59,13 @@ export function asStranger(args: readonly string[], options: UserOptions): Promi
   return run([process.execPath, '--require', belief, FLOWKIWI, ...args], options);
 }
 
-async function run(commandLine: readonly string[], { home, env, stdin = '', under = [], isCached = false }: UserOptions): Promise<Run> {
+async function run(
+  commandLine: readonly string[],
+  { home, env, cwd, stdin = '', under = [], isCached = false }: UserOptions,
+): Promise<Run> {
   const [program = '', ...args] = [...under, ...commandLine];
   const child = spawn(program, args, {
+    ...(cwd !== undefined && { cwd }),
     env: { PATH: process.env['PATH'], HOME: home, ...(!isCached && { NODE_DISABLE_COMPILE_CACHE: '1' }), ...env },
     ...(ORDINARY !== undefined && { uid: ORDINARY, gid: ORDINARY }),
   });

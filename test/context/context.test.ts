@@ -11,7 +11,7 @@ const SERVICES: Readonly<Record<ProviderName, (context: Context) => Promise<{ re
 
 test.each(PROVIDERS)('a profile of %s gives out no identity service of another provider', async (provider) => {
   const env = { FLOWKIWI_PROVIDER: provider, FLOWKIWI_URL: 'https://p.example', FLOWKIWI_TOKEN: 'token', FLOWKIWI_CONFIG_DIR: '/nowhere' };
-  const context = createContext({ edges: quietEdges({ env }), options: UNATTENDED_OPTIONS, version: '0' });
+  const context = createContext({ edges: quietEdges({ env }), options: UNATTENDED_OPTIONS, version: '0', effect: 'reads' });
   for (const name of PROVIDERS) {
     const service = SERVICES[name](context);
     if (name === provider) await expect(service).resolves.toHaveProperty('checkCredential');

@@ -13,6 +13,7 @@ const TWO = { id: '2', name: 'Acme' };
 const OTHER = { id: '3', name: 'Other' };
 
 const hasCredential = () => Promise.resolve(true);
+const pinned = () => Promise.resolve(undefined);
 
 function open(url?: string) {
   const folder = newStore();
@@ -20,7 +21,7 @@ function open(url?: string) {
   const at = (address = url) =>
     organizations({
       profile: resolveProfile({ profile: undefined }, { FLOWKIWI_URL: address }, undefined),
-      ...{ store, warn: folder.warn, hasCredential },
+      ...{ store, warn: folder.warn, hasCredential, pinned },
     });
   const files = () => readdirSync(folder.directory).map((name) => readFileSync(join(folder.directory, name), 'utf8'));
   const lines = () => readFileSync(join(folder.directory, 'organizations.jsonl'), 'utf8');
@@ -116,7 +117,7 @@ test('what cannot be remembered is a warning, no failure', async () => {
   const folder = { ...newStore(), directory: '/dev/null/flowkiwi' };
   const store = knownOrganizations({ ...folder, config: configFile(folder) });
   const profile = resolveProfile({ profile: undefined }, {}, undefined);
-  await organizations({ profile, store, hasCredential, warn: folder.warn }).remember(ONE, { use: true });
+  await organizations({ profile, store, pinned, hasCredential, warn: folder.warn }).remember(ONE, { use: true });
   expect(folder.warnings).toEqual([expect.stringMatching(/^the organization is not remembered: cannot write \/dev\/null/)]);
 });
 
@@ -124,7 +125,7 @@ test('one that is to be dropped and cannot be is a failure, one that is gone onl
   const { store, at, warn, warnings } = open();
   await at().remember(ONE, { use: false });
   const full = { ...store, forget: () => Promise.reject(new CliError('unavailable', 'no space is left')) };
-  const known = organizations({ profile: resolveProfile({ profile: undefined }, {}, undefined), store: full, hasCredential, warn });
+  const known = organizations({ profile: resolveProfile({ profile: undefined }, {}, undefined), store: full, pinned, hasCredential, warn });
   await expect(known.drop('1')).rejects.toMatchObject({ code: 'unavailable' });
   await known.forget('1');
   expect(warnings.at(-1)).toBe('the organization is still remembered: no space is left');
@@ -136,6 +137,6 @@ test.each<[isSignedIn: boolean, words: readonly string[]]>([
 ])('where none is current, the hint is what can be done: signed in %j', async (isSignedIn, words) => {
   const { store, warn } = open();
   const profile = resolveProfile({ profile: undefined }, {}, undefined);
-  const known = organizations({ profile, store, warn, hasCredential: () => Promise.resolve(isSignedIn) });
+  const known = organizations({ profile, store, pinned, warn, hasCredential: () => Promise.resolve(isSignedIn) });
   await expect(known.target(undefined)).rejects.toMatchObject({ code: 'usage', hint: { command: { words } } });
 });

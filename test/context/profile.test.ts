@@ -16,7 +16,7 @@ describe('the name', () => {
     [undefined, {}, 'file', 'file'],
     [undefined, {}, undefined, 'default'],
   ])('flag %s, environment %j, file %s: %s', (flag, env, current, name) => {
-    expect(profileName(flag, env, config({}, current))).toBe(name);
+    expect(profileName({ profile: flag }, env, config({}, current))).toBe(name);
   });
 });
 

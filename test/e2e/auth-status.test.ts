@@ -132,6 +132,7 @@ describe('every kind of credential', () => {
       profile: 'work',
       provider: 'flowkiwi',
       url: refusing.url,
+      organization: null,
       signed_in: true,
       source: 'file',
       path,
@@ -142,7 +143,12 @@ describe('every kind of credential', () => {
       refresh_refused: null,
       user: shown.user,
       client_id: shown.client_id,
-      why: { profile: 'profile in use', url: 'config.json', credential: 'FLOWKIWI_TOKEN is not set, one is stored' },
+      why: {
+        profile: 'profile in use',
+        url: 'config.json',
+        organization: 'none is current',
+        credential: 'FLOWKIWI_TOKEN is not set, one is stored',
+      },
       ...status,
     });
     expect((await run(['auth', 'status', '--fields', 'user', '-o', 'tsv'])).stdout).toBe(`${who}\n`);

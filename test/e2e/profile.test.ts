@@ -340,7 +340,9 @@ describe.concurrent('a flag wins over the environment, the environment over the 
 test('auth status says why nobody is signed in', async () => {
   const { status, stdout } = await flowkiwi(['auth', 'status', '-o', 'table']);
   expect(status).toBe(4);
-  expect(stdout).toMatch(/^Why +profile: built in\n +url: built in\n +credential: FLOWKIWI_TOKEN is not set, none is stored$/m);
+  expect(stdout).toMatch(
+    /^Why +profile: built in\n +url: built in\n +organization: none is current\n +credential: FLOWKIWI_TOKEN is not set, none is stored$/m,
+  );
 });
 
 describe.concurrent('profile use', () => {

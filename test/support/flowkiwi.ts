@@ -21,6 +21,8 @@ export interface RunOptions {
   readonly stdin?: string;
   /** Home folder; a new empty one when absent. */
   readonly home?: string;
+  /** Folder that it runs in; that of the tests when absent. */
+  readonly cwd?: string;
   /** The command in another place, in place of the built one. */
   readonly program?: string;
   /** A program that starts it, with its arguments. */
@@ -80,11 +82,12 @@ export function printsToken(args: readonly string[]): boolean {
 /** Starts the command without waiting for it. */
 export function start(
   args: readonly string[],
-  { env, home = newHome(), program = FLOWKIWI, uid, under = [] }: RunOptions = {},
+  { env, home = newHome(), cwd, program = FLOWKIWI, uid, under = [] }: RunOptions = {},
 ): ChildProcess {
   const [first = process.execPath, ...words] = [...under, process.execPath, program, ...args];
   const child = spawn(first, words, {
     ...(uid !== undefined && { uid, gid: uid }),
+    ...(cwd !== undefined && { cwd }),
     env: { ...environmentOf(home), ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   });

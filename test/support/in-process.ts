@@ -8,7 +8,7 @@ import { quietEdges } from './edges.ts';
 import { assertProper, newHome, type Run, type RunOptions } from './flowkiwi.ts';
 import { visit } from './user-agent.ts';
 
-export interface InProcessOptions extends Omit<RunOptions, 'program'> {
+export interface InProcessOptions extends Omit<RunOptions, 'program' | 'cwd'> {
   /** In place of `stdin`: bytes that are no text, or a stream that does not end by itself. */
   readonly input?: Uint8Array | Readable;
   /** Whether all is on a terminal, but for a standard input that is given; nobody answers there. */

@@ -1,3 +1,4 @@
+import type { Effect } from '../../context/pins.ts';
 import { defineCommand } from '../kit/command.ts';
 import { choice, flag, onlyFor, text, texts } from '../kit/option.ts';
 import { both } from '../kit/provider.ts';
@@ -44,5 +45,15 @@ An answer with an error status is an error on stderr, with the usual exit status
   ],
   printsResource: true,
   exits: ['not_found', 'auth', 'conflict', 'unknown_outcome', 'forbidden', 'unavailable', 'rate_limited'],
+  effect: effectOfRequest,
   org: both('used'),
 }).run(both(async (context, input) => (await import('./call.ts')).call(context, input)));
+
+/** Never throws: what is wrong with the words is said when they are used. */
+function effectOfRequest(raw: Readonly<Record<string, unknown>>, [first, second]: readonly (string | undefined)[]): Effect {
+  if (raw['dryRun'] === true || raw['curl'] === true) return 'reads';
+  const hasContent = [raw['field'], raw['rawField'], raw['input']].some((value) => value !== undefined);
+  const method = String(raw['method'] ?? (second === undefined ? undefined : first) ?? (hasContent ? 'POST' : 'GET')).toUpperCase();
+  if (method === 'DELETE') return 'deletes';
+  return method === 'GET' || method === 'HEAD' ? 'reads' : 'changes';
+}

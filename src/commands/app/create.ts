@@ -22,6 +22,7 @@ export const authAppCreate = defineCommand({
   ],
   printsResource: true,
   exits: ['invalid', 'not_found', 'auth', 'conflict', 'forbidden', 'unknown_outcome', 'unavailable', 'interrupted'],
+  effect: 'changes',
   org: both('used'),
 }).run({
   flowkiwi: 'none',

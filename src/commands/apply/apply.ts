@@ -37,6 +37,7 @@ FILE is CSV (organization,instance,handle, and key and id where there are any), 
   printsResource: true,
   exits: ['invalid', 'not_found', 'auth', 'conflict', 'unknown_outcome', 'forbidden', 'unavailable', 'interrupted', 'terminated'],
   ownExits: { 10: 'changes, with --detailed-exitcode' },
+  effect: 'changes',
   org: { flowkiwi: 'used', zitadel: 'refused' },
 }).run({
   flowkiwi: async (context, input) => (await import('./act.ts')).act(context, input),

@@ -91,6 +91,7 @@ export const authLogin = defineCommand({
     'flowkiwi login --oidc',
   ],
   exits: ['invalid', 'auth', 'timeout', 'unavailable', 'interrupted'],
+  effect: 'changes',
   org: both('ignored'),
 }).run(
   both(async (context, { options }) => {

@@ -23,6 +23,7 @@ export const authLogout = defineCommand({
   },
   examples: ['flowkiwi logout', 'flowkiwi logout --all', 'flowkiwi logout --browser'],
   exits: ['invalid', 'unavailable', 'interrupted'],
+  effect: 'changes',
   org: both('ignored'),
 }).run(
   both(async (context, { options: { all, browser } }) => {
@@ -58,11 +59,11 @@ export const authLogout = defineCommand({
 );
 
 /** The name of the profile is all that is needed of it: a credential can be deleted whatever is wrong with the rest. */
-async function chosenName({ options, edges: { env }, config }: Context): Promise<string> {
+async function chosenName({ options, edges: { env }, config, profileChoice }: Context): Promise<string> {
   const given = options.profile ?? env['FLOWKIWI_PROFILE'];
   if (given) return given;
   try {
-    return profileName(undefined, env, await config.read());
+    return profileName(await profileChoice(), env, await config.read());
   } catch (error) {
     if (!isCliError(error)) throw error;
     throw withHint(error, helpWith('to sign out of every profile before that', 'logout', '--all'));

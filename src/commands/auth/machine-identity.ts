@@ -63,11 +63,11 @@ export async function readMachineIdentity(context: Context, options: MachineIden
 
 /** A client id that was chosen: the built-in one is that of a program, which has no secret and is not a service account. */
 async function requiredClientId(
-  { options, edges, config }: Context,
+  { profileChoice, edges, config }: Context,
   { profile, clientId }: MachineIdentityOptions,
   whose: string,
 ): Promise<string> {
-  const { client_id: source } = profileSources({ profile: options.profile, clientId }, edges.env, await config.read());
+  const { client_id: source } = profileSources({ ...(await profileChoice()), clientId }, edges.env, await config.read());
   if (source !== 'built in') return profile.clientId;
   throw new CliError('usage', `--client-id is missing: the id of ${whose}`, {
     hint: emptyVariable(edges.env, 'FLOWKIWI_CLIENT_ID') ?? 'give it as --client-id ID or in FLOWKIWI_CLIENT_ID',

@@ -36,9 +36,11 @@ export interface ReportedUser {
   readonly name: string | null;
 }
 
-/** A status with why the profile, its URL and the credential are those: the flag, the variable or the file that won. */
+/** A status with why the profile, its URL, the organization and the credential are those: the flag, the variable or the file that won. */
 export interface ReasonedStatus extends StatusReport {
-  readonly why: Readonly<Record<'profile' | 'url' | 'credential', string>>;
+  /** What commands work in, by id, or by name as the flag or the variable has it; null when there is none. */
+  readonly organization: string | null;
+  readonly why: Readonly<Record<'profile' | 'url' | 'organization' | 'credential', string>>;
 }
 
 /** The keychain is not asked. */

@@ -27,12 +27,13 @@ export const authStatus = defineCommand({
   examples: ['flowkiwi auth status', 'flowkiwi auth status --check --json'],
   printsResource: true,
   exits: ['auth', 'unavailable'],
+  effect: 'reads',
   org: both('ignored'),
 }).run(
   both(async (context, { options: { check } }) => {
     context.printer.check(statusView);
     const { found, report: known, failure } = await examinedSignIn(context, check);
-    const report = { ...known, why: await reasons(context, found) };
+    const report = { ...known, ...(await reasons(context, found)) };
     const isUsable = failure?.code !== 'auth' && found.unusable === undefined;
     return recordResult(statusView, { ...report, signed_in: report.signed_in && isUsable }, { failure });
   }),
@@ -91,12 +92,25 @@ async function readReport({ credentials, profile }: Context, { token, identity, 
   return entry ? storedStatus(current, entry, credentials.path) : noStatus(current);
 }
 
-/** What won for each part, in words. */
-async function reasons({ config, edges: { env }, options }: Context, { entry }: Found): Promise<ReasonedStatus['why']> {
-  const { profile, url } = profileSources({ profile: options.profile }, env, await config.read());
-  const inEnvironment = environmentWords(env);
-  if (inEnvironment) return { profile, url, credential: `${inEnvironment} set` };
-  return { profile, url, credential: `${missingFromEnvironment(env) ?? 'FLOWKIWI_TOKEN is not set'}, ${entry ? 'one' : 'none'} is stored` };
+/** The organization, and what won for each part, in words. */
+async function reasons(context: Context, { entry }: Found): Promise<Pick<ReasonedStatus, 'organization' | 'why'>> {
+  const { config, edges, profileChoice } = context;
+  const { profile, url } = profileSources(await profileChoice(), edges.env, await config.read());
+  const { organization, source } = await shownOrganization(context);
+  const inEnvironment = environmentWords(edges.env);
+  const stored = `${missingFromEnvironment(edges.env) ?? 'FLOWKIWI_TOKEN is not set'}, ${entry ? 'one' : 'none'} is stored`;
+  return { organization, why: { profile, url, organization: source, credential: inEnvironment ? `${inEnvironment} set` : stored } };
+}
+
+/** What commands work in, and what says so. */
+export async function shownOrganization({
+  options: { org, isOrgFlag },
+  organizations,
+}: Pick<Context, 'options' | 'organizations'>): Promise<{ readonly organization: string | null; readonly source: string }> {
+  if (org !== undefined) return { organization: org, source: isOrgFlag ? '--org' : 'FLOWKIWI_ORG' };
+  const { id, file } = await (await organizations()).shownCurrent();
+  if (id === undefined) return { organization: null, source: file ? `not known, as ${file} names it` : 'none is current' };
+  return { organization: id, source: file ?? 'current organization' };
 }
 
 interface Checked extends Found {
@@ -165,6 +179,7 @@ const statusView: View<ReasonedStatus> = {
     { name: 'profile', heading: 'Profile', table: true, text: ({ profile }) => profile },
     { name: 'provider', heading: 'Provider', table: true, text: ({ provider }) => provider },
     { name: 'url', heading: 'URL', table: true, keep: true, text: ({ url }) => url },
+    { name: 'organization', heading: 'Organization', table: false, keep: true, text: ({ organization }) => organization ?? '' },
     { name: 'signed_in', heading: 'Signed in', table: true, text: ({ signed_in }) => (signed_in ? 'yes' : 'no') },
     { name: 'user', heading: 'User', table: true, text: userWords },
     { name: 'client_id', heading: 'Client', table: false, text: ({ client_id }) => client_id ?? '' },

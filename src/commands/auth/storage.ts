@@ -20,6 +20,7 @@ export const authStorage = defineCommand({
   examples: ['flowkiwi auth storage', 'flowkiwi auth storage keyring', 'flowkiwi --profile sandbox auth storage file'],
   printsResource: true,
   exits: ['invalid', 'auth', 'unavailable', 'interrupted'],
+  effect: 'changes',
   org: both('ignored'),
 }).run(
   both(async (context, { args: [given] }) => {

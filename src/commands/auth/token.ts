@@ -8,6 +8,7 @@ export const authToken = defineCommand({
   summary: 'print a valid access token, refreshed first when needed',
   examples: ['flowkiwi auth token', 'curl -H "Authorization: Bearer $(flowkiwi auth token)" "$URL/api/organizations/$ORG"'],
   exits: ['auth', 'unavailable', 'interrupted'],
+  effect: 'reads',
   org: both('ignored'),
 }).run(
   both(async (context) => {

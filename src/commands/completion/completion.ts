@@ -19,6 +19,7 @@ export const completion = defineCommand({
   arguments: [{ name: 'shell', kind: 'setting', summary: SHELLS.join(', '), choices: SHELLS }],
   examples: ['flowkiwi completion bash >> ~/.bashrc', 'flowkiwi completion fish > ~/.config/fish/completions/flowkiwi.fish'],
   exits: [],
+  effect: 'changes',
   org: both('ignored'),
 }).run(
   both(async (_, { args: [given] }) => {

@@ -33,7 +33,7 @@ export function createLookup(edges: Edges, version: string): Lookup {
     const { env } = tidyEnvironment(edges.env);
     // Without --timeout: the wait for the server is bounded below, and what comes before it takes its time on a busy machine.
     const options = { ...UNATTENDED_OPTIONS, profile, org };
-    const context = createContext({ edges: { ...silent(edges, patience.signal), env }, options, version });
+    const context = createContext({ edges: { ...silent(edges, patience.signal), env }, options, version, effect: 'reads' });
     const found = { profiles, organizations, instances }[values];
     return (await found(context, typed, patience)).map(({ value, description }) => ({ value, description: terminalSafe(description) }));
   };

@@ -7,14 +7,17 @@ import type { HttpResponse } from '../../http/client.ts';
 import { clockAheadMs, wrongClock } from '../../http/server-clock.ts';
 import { TransportError, toCliError } from '../../http/transport-error.ts';
 import { requestUrl } from '../../identity/operation.ts';
-import { signInStatus } from '../auth/status.ts';
+import { shownOrganization, signInStatus } from '../auth/status.ts';
 import type { Healthy } from './finding.ts';
 
-/** Which profile is used, and why. Throws `usage`. */
-export async function checkProfile({ config, edges: { env }, options, profile }: Context): Promise<Healthy> {
+/** Which profile and which organization are used, and why. Throws `usage`, and `invalid` for a `.flowkiwi.json` that cannot be used. */
+export async function checkProfile(context: Context): Promise<Healthy> {
+  const { config, edges, profile, profileChoice } = context;
   const { name, provider, url } = await profile();
-  const sources = profileSources({ profile: options.profile }, env, await config.read());
-  return { message: `${name} (${sources.profile}), ${provider}, ${url.origin} (${sources.url})` };
+  const sources = profileSources(await profileChoice(), edges.env, await config.read());
+  const { organization, source } = await shownOrganization(context);
+  const where = organization === null ? `no organization (${source})` : `organization ${organization} (${source})`;
+  return { message: `${name} (${sources.profile}), ${provider}, ${url.origin} (${sources.url}), ${where}` };
 }
 
 /** A path that the API of each provider has. */

@@ -10,5 +10,6 @@ export const doctor = defineCommand({
     'Exits 0 when nothing is wrong; else 75 for the network, 4 for the sign-in, 2 for settings, the first of them that applies.',
   examples: ['flowkiwi doctor', 'flowkiwi doctor --json'],
   exits: ['auth', 'invalid', 'not_found', 'forbidden', 'unavailable', 'rate_limited', 'timeout'],
+  effect: 'reads',
   org: both('ignored'),
 }).run(both(async (context) => (await import('./examine.ts')).examine(context)));

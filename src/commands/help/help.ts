@@ -16,6 +16,7 @@ export function helpAbout(all: () => Promise<Commands>): Command {
     ],
     examples: ['flowkiwi help exit-codes', 'flowkiwi help org create', 'flowkiwi help --json'],
     exits: [],
+    effect: 'reads',
     org: both('ignored'),
   }).run(
     both(async (_, { args }) =>

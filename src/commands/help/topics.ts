@@ -60,7 +60,7 @@ that a list has fewer rows than the server counts, is said as JSON, too:
   {
     name: 'environment',
     summary: 'variables that flowkiwi reads',
-    text: `A flag wins over the environment, the environment over the profile.
+    text: `A flag wins over the environment, the environment over .flowkiwi.json, that over the profile.
 
   FLOWKIWI_TOKEN          access token; wins over the stored credential
   FLOWKIWI_PROFILE        profile to use (--profile)
@@ -90,6 +90,12 @@ that a list has fewer rows than the server counts, is said as JSON, too:
   NODE_EXTRA_CA_CERTS     file with the certificate of an authority of your own
   SSL_CERT_FILE           the same; a file that cannot be used is an error
   NODE_USE_SYSTEM_CA      1 trusts what this system trusts (Node.js 22.19, 24.6 and later)
+
+A file .flowkiwi.json in the working folder or in one above it, the nearest, names the profile and the organization that commands there use. Both are there already: it never holds a URL or a credential, and the profile has to know the organization (flowkiwi org get ID makes it known).
+
+  {"profile": "work", "organization": "Acme Corp"}
+
+Commands that change something say that they use it. Those that delete take nothing from it, and want --profile and --org instead. The organization counts with the profile of the file only, and not with FLOWKIWI_URL. A file of another user, or one that others can write to, is ignored with a warning. flowkiwi auth status says where each value comes from.
 `,
   },
   {

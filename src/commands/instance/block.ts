@@ -12,6 +12,7 @@ export const instanceBlock = defineCommand({
   examples: ['flowkiwi instance block acme.example', 'flowkiwi instance block 288934501122441273 --yes'],
   printsResource: true,
   exits: ['not_found', 'auth', 'forbidden', 'unavailable', 'interrupted'],
+  effect: 'changes',
   org: both('refused'),
 }).run({
   flowkiwi: 'none',

@@ -38,6 +38,7 @@ export const instanceCreate = defineCommand({
   ],
   printsResource: true,
   exits: ['invalid', 'not_found', 'auth', 'conflict', 'forbidden', 'unknown_outcome', 'timeout', 'unavailable'],
+  effect: 'changes',
   org: { flowkiwi: 'used', zitadel: 'refused' },
 }).run({
   flowkiwi: async (context, { args: [givenName], options: { handle: givenHandle, ifExists } }) => {

@@ -14,6 +14,7 @@ export const instanceDelete = defineCommand({
   arguments: [INSTANCE],
   examples: ['flowkiwi instance delete acme.example', 'flowkiwi instance delete 288934501122441273 --yes'],
   exits: ['not_found', 'auth', 'forbidden', 'unavailable', 'interrupted'],
+  effect: 'deletes',
   org: both('refused'),
 }).run({
   flowkiwi: 'none',

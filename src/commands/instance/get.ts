@@ -14,6 +14,7 @@ export const instanceGet = defineCommand({
   examples: ['flowkiwi instance get acme-eu', 'flowkiwi instance get acme-eu --json'],
   printsResource: true,
   exits: ['not_found', 'auth', 'conflict', 'forbidden', 'unavailable'],
+  effect: 'reads',
   org: { flowkiwi: 'used', zitadel: 'refused' },
 }).run({
   flowkiwi: async (context, { args: [given] }) => {

@@ -29,6 +29,7 @@ export const instanceList = defineCommand({
   },
   examples: ['flowkiwi instance list', 'flowkiwi instance list --sort name --limit 10 --json'],
   exits: ['not_found', 'auth', 'conflict', 'forbidden', 'unavailable'],
+  effect: 'reads',
   org: { flowkiwi: 'used', zitadel: 'refused' },
 }).run({
   flowkiwi: async (context, { options: { name, handle, sort, limit } }) => {

@@ -18,6 +18,7 @@ export const instanceRename = defineCommand({
   examples: ['flowkiwi instance rename acme-eu "Acme Europe"', 'flowkiwi instance rename acme-eu "Acme Europe" --org "Acme Corp" --json'],
   printsResource: true,
   exits: ['invalid', 'not_found', 'auth', 'conflict', 'forbidden', 'unavailable'],
+  effect: 'changes',
   org: { flowkiwi: 'used', zitadel: 'refused' },
 }).run({
   flowkiwi: async (context, { args: [givenInstance, givenName] }) => {

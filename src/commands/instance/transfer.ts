@@ -20,6 +20,7 @@ export const instanceTransfer = defineCommand({
   ],
   printsResource: true,
   exits: ['invalid', 'not_found', 'auth', 'conflict', 'forbidden', 'unavailable', 'interrupted'],
+  effect: 'changes',
   org: { flowkiwi: 'used', zitadel: 'refused' },
 }).run({
   flowkiwi: async (context, { args: [given], options: { to: givenTarget } }) => {

@@ -11,6 +11,7 @@ export const instanceUnblock = defineCommand({
   examples: ['flowkiwi instance unblock acme.example', 'flowkiwi instance unblock 288934501122441273 --json'],
   printsResource: true,
   exits: ['not_found', 'auth', 'forbidden', 'unavailable'],
+  effect: 'changes',
   org: both('refused'),
 }).run({
   flowkiwi: 'none',

@@ -1,4 +1,5 @@
 import type { Context } from '../../context/context.ts';
+import type { Effect } from '../../context/pins.ts';
 import { wrongProvider } from '../../context/profile.ts';
 import type { ForProvider, ProviderName } from '../../context/provider-defaults.ts';
 import type { ErrorCode } from '../../errors.ts';
@@ -43,9 +44,13 @@ export interface CommandDeclaration<O extends Options> {
   readonly exits: readonly ErrorCode[];
   /** Statuses that it ends with where nothing has failed, besides 0. */
   readonly ownExits?: OwnExits;
+  /** What it does to what is there, at the server or on this machine; by the raw options and arguments where that depends on them. */
+  readonly effect: Effect | EffectOf;
   /** What `--org` means to it at each provider. */
   readonly org: Readonly<Record<ProviderName, OrgUse>>;
 }
+
+type EffectOf = (raw: Readonly<Record<string, unknown>>, args: readonly (string | undefined)[]) => Effect;
 
 /** Does the work of a command with the checked options `O`. Neither prints nor exits: it returns what to print, or throws a `CliError`. */
 type Run<O extends Options> = (context: Context, input: Input<O>) => Promise<Result>;
@@ -74,6 +79,10 @@ export interface Command {
   readonly examples: readonly string[];
   readonly exits: readonly ErrorCode[];
   readonly ownExits: OwnExits;
+  /** What it does to what is there, whatever its options; null when they decide. */
+  readonly effect: Effect | null;
+  /** The same of one command line. */
+  readonly effectOf: EffectOf;
   /** Runs it on what the parser read, which is checked first. */
   readonly invoke: (context: Context, raw: Readonly<Record<string, unknown>>, args: readonly (string | undefined)[]) => Promise<Result>;
 }
@@ -101,7 +110,7 @@ export function defineCommand<const O extends Options>(declaration: CommandDecla
 }
 
 function commandOf<O extends Options>(declaration: CommandDeclaration<O>, run: RunTable<O>): Command {
-  const { name, summary, description, examples, exits, options, org } = declaration;
+  const { name, summary, description, examples, exits, effect, options, org } = declaration;
   const isFor = eachProvider(run, (work) => work !== 'none');
   return {
     name,
@@ -111,6 +120,8 @@ function commandOf<O extends Options>(declaration: CommandDeclaration<O>, run: R
     examples,
     exits,
     ownExits: declaration.ownExits ?? {},
+    effect: typeof effect === 'function' ? null : effect,
+    effectOf: typeof effect === 'function' ? effect : () => effect,
     arguments: declaration.arguments ?? [],
     program: declaration.program,
     isFor,

@@ -58,6 +58,7 @@ export const onboard = defineCommand({
     'flowkiwi onboard --instance-name Acme --machine Bot --machine-user-name bot --key-out acme.json',
   ],
   exits: ['invalid', 'not_found', 'auth', 'conflict', 'timeout', 'forbidden', 'unknown_outcome', 'unavailable', 'interrupted'],
+  effect: 'changes',
   org: { flowkiwi: 'used', zitadel: 'refused' },
 }).run({
   flowkiwi: (context, { options }) => onboardAtFlowkiwi(context, options),

@@ -21,7 +21,7 @@ export interface OnboardTarget {
 export async function profileTarget(context: Context, flow: SignInFlow | undefined): Promise<OnboardTarget> {
   await ensureSignedIn(context, { flow });
   const organizations = await context.organizations();
-  const { current, known } = await organizations.read();
+  const [{ known }, { id: current }] = [await organizations.read(), await organizations.shownCurrent()];
   return {
     provider: await context.flowkiwi(),
     defaults: undefined,

@@ -52,8 +52,8 @@ const NEEDS_APP: ForProvider = { flowkiwi: false, zitadel: true };
 
 /** The profile with an app that people can sign in through: a person is asked for it where the profile names none, and it is stored. */
 async function withApp(context: Context, profile: Profile): Promise<Profile> {
-  const { config, options, edges } = context;
-  const { client_id: source } = profileSources({ profile: options.profile }, edges.env, await config.read());
+  const { config, profileChoice, edges } = context;
+  const { client_id: source } = profileSources(await profileChoice(), edges.env, await config.read());
   if (!NEEDS_APP[profile.provider] || source !== 'built in' || isBuiltIn(profile.name)) return profile;
   const { chooseApp } = await import('../app/choose-app.ts');
   const clientId = await chooseApp(context, profile);

@@ -13,5 +13,6 @@ export const open = defineCommand({
   options: { browser: flag('--no-browser', 'print the URL only') },
   examples: ['flowkiwi open', 'flowkiwi open acme-eu', 'flowkiwi open acme-eu --no-browser'],
   exits: ['not_found', 'auth', 'conflict', 'forbidden', 'unavailable', 'timeout', 'invalid'],
+  effect: 'reads',
   org: { flowkiwi: 'used', zitadel: 'ignored' },
 }).run(both(async (context, input) => (await import('./open-place.ts')).openPlace(context, input)));

@@ -44,6 +44,7 @@ export const orgCreate = defineCommand({
   ],
   printsResource: true,
   exits: ['invalid', 'not_found', 'auth', 'conflict', 'forbidden', 'unknown_outcome', 'unavailable'],
+  effect: 'changes',
   org: both('used'),
 }).run({
   flowkiwi: async (context, { args: [given], options: { use, ifExists, firstRun } }) => {

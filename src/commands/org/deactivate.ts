@@ -12,6 +12,7 @@ export const orgDeactivate = defineCommand({
   examples: ['flowkiwi org deactivate "Acme Corp"', 'flowkiwi org deactivate 288934501122441273 --yes'],
   printsResource: true,
   exits: ['not_found', 'auth', 'forbidden', 'unavailable', 'interrupted'],
+  effect: 'changes',
   org: { flowkiwi: 'refused', zitadel: 'used' },
 }).run({
   flowkiwi: 'none',

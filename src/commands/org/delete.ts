@@ -17,6 +17,7 @@ export const orgDelete = defineCommand({
   arguments: [ORG],
   examples: ['flowkiwi org delete "Acme Corp"', 'flowkiwi org delete 0196f3a0-1111-7000-8000-000000000001 --yes'],
   exits: ['not_found', 'auth', 'conflict', 'forbidden', 'unavailable', 'interrupted'],
+  effect: 'deletes',
   org: both('ignored'),
 }).run({
   flowkiwi: async (context, { args: [given] }) => {

@@ -17,6 +17,7 @@ export const orgForget = defineCommand({
   examples: ['flowkiwi org forget "Acme Corp"', 'flowkiwi org forget 0196f3a0-1111-7000-8000-000000000001'],
   printsResource: true,
   exits: ['invalid', 'not_found', 'conflict', 'unavailable'],
+  effect: 'deletes',
   org: both('ignored'),
 }).run(both(async (context, { args: [given] }) => forget(context, given)));
 

@@ -12,6 +12,7 @@ export const orgGet = defineCommand({
   examples: ['flowkiwi org get', 'flowkiwi org get 0196f3a0-1111-7000-8000-000000000001 --json'],
   printsResource: true,
   exits: ['not_found', 'auth', 'conflict', 'forbidden', 'unavailable'],
+  effect: 'reads',
   org: both('used'),
 }).run({
   flowkiwi: async (context, { args: [given] }) => {
@@ -26,7 +27,7 @@ export const orgGet = defineCommand({
   zitadel: async (context, { args: [given] }) => {
     context.printer.check(zitadelOrganizationView);
     const organizations = await context.organizations();
-    const wanted = given ?? context.options.org ?? (await organizations.read()).current;
+    const wanted = given ?? context.options.org ?? (await organizations.current());
     const organization = await (wanted === undefined ? ownOrganization(context) : zitadelOrganization(context, wanted));
     await organizations.remember(organization, { use: false });
     return recordResult(zitadelOrganizationView, organization);

@@ -19,12 +19,13 @@ export const orgList = defineCommand({
   },
   examples: ['flowkiwi org list', 'flowkiwi org list --name acme --limit 10 -q', 'flowkiwi org list --fields id,name,status --json'],
   exits: ['auth', 'forbidden', 'unavailable'],
+  effect: 'reads',
   org: { flowkiwi: 'ignored', zitadel: 'refused' },
 }).run({
   flowkiwi: async (context, { options: { name, limit } }) => {
     context.printer.check(knownOrganizationView);
     const organizations = await context.organizations();
-    const { known, current } = await organizations.read();
+    const [{ known }, { id: current }] = [await organizations.read(), await organizations.shownCurrent()];
     if (known.length === 0) {
       await explainNoneKnown(context);
       return listResult(knownOrganizationView, []);
@@ -42,7 +43,7 @@ export const orgList = defineCommand({
   },
   zitadel: async (context, { options: { name, limit } }) => {
     context.printer.check(listedOrganizationView);
-    const { current } = await (await context.organizations()).read();
+    const { id: current } = await (await context.organizations()).shownCurrent();
     return listResult(listedOrganizationView, marked((await context.zitadel()).listOrganizations({ name, limit }), current));
   },
 });

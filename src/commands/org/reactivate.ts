@@ -10,6 +10,7 @@ export const orgReactivate = defineCommand({
   examples: ['flowkiwi org reactivate "Acme Corp"', 'flowkiwi org reactivate 288934501122441273 --json'],
   printsResource: true,
   exits: ['not_found', 'auth', 'forbidden', 'unavailable'],
+  effect: 'changes',
   org: { flowkiwi: 'refused', zitadel: 'used' },
 }).run({
   flowkiwi: 'none',

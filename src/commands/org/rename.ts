@@ -21,6 +21,7 @@ export const orgRename = defineCommand({
   ],
   printsResource: true,
   exits: ['invalid', 'not_found', 'auth', 'conflict', 'forbidden', 'unavailable'],
+  effect: 'changes',
   org: both('ignored'),
 }).run({
   flowkiwi: async (context, { args: [givenOrg, givenName] }) => {

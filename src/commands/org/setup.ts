@@ -40,6 +40,7 @@ export const orgSetup = defineCommand({
   ],
   printsResource: true,
   exits: ['invalid', 'auth', 'conflict', 'forbidden', 'unknown_outcome', 'unavailable'],
+  effect: 'changes',
   org: both('refused'),
 }).run({
   flowkiwi: 'none',

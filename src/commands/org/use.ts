@@ -19,6 +19,7 @@ export const orgUse = defineCommand({
   examples: ['flowkiwi org use "Acme Corp"', 'flowkiwi org use 0196f3a0-1111-7000-8000-000000000001'],
   printsResource: true,
   exits: ['not_found', 'auth', 'conflict', 'forbidden', 'unavailable'],
+  effect: 'changes',
   org: both('ignored'),
 }).run({
   flowkiwi: (context, { args: [given] }) =>

@@ -13,7 +13,7 @@ export async function zitadelTarget(context: Context, given = context.options.or
 
 /** The same for a command that only reads: without any it is the one that the caller belongs to, which is said. */
 export async function zitadelTargetOrOwn(context: Context): Promise<ZitadelOrganization> {
-  const wanted = context.options.org ?? (await (await context.organizations()).read()).current;
+  const wanted = context.options.org ?? (await (await context.organizations()).current());
   return wanted === undefined ? ownOrganization(context) : zitadelTarget(context);
 }
 

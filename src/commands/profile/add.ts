@@ -37,11 +37,13 @@ export const profileAdd = defineCommand({
   ],
   printsResource: true,
   exits: ['invalid', 'conflict', 'unavailable'],
+  effect: 'changes',
   org: both('ignored'),
 }).run(
   both(async (context, { args: [given], options: { storage, use, ...settings } }) => {
-    const { printer, config, credentials, edges, options, messages } = context;
+    const { printer, config, credentials, edges, messages } = context;
     printer.check(profileView);
+    const choice = await context.profileChoice();
     const name = checkedNewName(
       await askIfMissing(context, given, {
         kind: 'setting',
@@ -83,8 +85,8 @@ export const profileAdd = defineCommand({
       return use ? { ...changed, currentProfile: name } : changed;
     });
     const [stored, signedIn] = [await config.read(), await credentials.read()];
-    const current = profileName(options.profile, edges.env, stored);
-    if (use) await warnOfOtherProfile(context, name);
+    const current = profileName(choice, edges.env, stored);
+    if (use) await warnOfOtherProfile(context, name, choice);
     const report = profileReport(name, { config: stored, credentials: signedIn, current });
     const words = current === name ? [] : ['--profile', name];
     return recordResult(profileView, report, {

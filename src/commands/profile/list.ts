@@ -11,12 +11,13 @@ export const profileList = defineCommand({
     'Lists the profiles that are built in and those that were added, as they are stored: variables of the environment change none.',
   examples: ['flowkiwi profile list', 'flowkiwi profile list --fields name,url,user --json'],
   exits: ['invalid'],
+  effect: 'reads',
   org: both('ignored'),
 }).run(
-  both(async ({ config: file, credentials: credentialsFile, edges, options, printer }) => {
+  both(async ({ config: file, credentials: credentialsFile, edges, printer, profileChoice }) => {
     printer.check(profileView);
     const [config, credentials] = [await file.read(), await credentialsFile.read()];
-    const current = profileName(options.profile, edges.env, config);
+    const current = profileName(await profileChoice(), edges.env, config);
     return listResult(
       profileView,
       profileNames(config).map((name) => profileReport(name, { config, credentials, current })),

@@ -17,6 +17,7 @@ export const profileRemove = defineCommand({
   arguments: [{ name: 'profile', kind: 'setting', summary: 'name of the profile' }],
   examples: ['flowkiwi profile remove work', 'flowkiwi profile remove work --yes'],
   exits: ['invalid', 'unavailable', 'interrupted'],
+  effect: 'deletes',
   org: both('ignored'),
 }).run(
   both(async (context, { args: [given] }) => {

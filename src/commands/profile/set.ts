@@ -31,11 +31,13 @@ export const profileSet = defineCommand({
   ],
   printsResource: true,
   exits: ['invalid', 'unavailable'],
+  effect: 'changes',
   org: both('ignored'),
 }).run(
   both(async (context, { args: [given], options: { unset, ...flags } }) => {
-    const { printer, config, credentials, edges, options, messages } = context;
+    const { printer, config, credentials, edges, messages } = context;
     printer.check(profileView);
+    const choice = await context.profileChoice();
     const name = await askIfMissing(context, given, {
       kind: 'setting',
       what: 'PROFILE',
@@ -63,7 +65,7 @@ export const profileSet = defineCommand({
       return withProfile(stored, name, (profile) => changedProfile(profile, settings, unset));
     });
     const stored = await config.read();
-    const current = profileName(options.profile, edges.env, stored);
+    const current = profileName(choice, edges.env, stored);
     const report = profileReport(name, { config: stored, credentials: await credentials.read(), current });
     return recordResult(profileView, report, { success: `Changed profile ${name} (${report.url})` });
   }),

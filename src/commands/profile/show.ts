@@ -14,16 +14,18 @@ export const profileShow = defineCommand({
   examples: ['flowkiwi profile show', 'flowkiwi profile show sandbox --json'],
   printsResource: true,
   exits: ['invalid'],
+  effect: 'reads',
   org: both('ignored'),
 }).run(
-  both(async ({ config: file, credentials: credentialsFile, edges, options, printer }, { args: [given] }) => {
+  both(async ({ config: file, credentials: credentialsFile, edges, printer, profileChoice }, { args: [given] }) => {
     printer.check(sourcedProfileView);
     const config = await file.read();
     const { env } = edges;
-    const flags = { profile: given ?? options.profile };
+    const choice = await profileChoice();
+    const flags = given === undefined ? choice : { profile: given };
     const profile = resolveProfile(flags, env, config);
     const { profile: chosenBy, ...sources } = profileSources(flags, env, config);
-    const current = profileName(options.profile, env, config);
+    const current = profileName(choice, env, config);
     return recordResult(sourcedProfileView, {
       ...reportOf(profile, { config, credentials: await credentialsFile.read(), current }),
       sources: { profile: given === undefined ? chosenBy : 'the argument', ...sources },

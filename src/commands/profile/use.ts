@@ -1,5 +1,5 @@
 import type { Context } from '../../context/context.ts';
-import { checkedProfileName, profileName, profileNames } from '../../context/profile.ts';
+import { checkedProfileName, type ProfileChoice, profileName, profileNames } from '../../context/profile.ts';
 import { flowkiwi } from '../../hint.ts';
 import { askIfMissing } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
@@ -15,11 +15,13 @@ export const profileUse = defineCommand({
   examples: ['flowkiwi profile use sandbox', 'flowkiwi profile use default'],
   printsResource: true,
   exits: ['invalid', 'unavailable'],
+  effect: 'changes',
   org: both('ignored'),
 }).run(
   both(async (context, { args: [given] }) => {
     const { printer, config, credentials } = context;
     printer.check(profileView);
+    const choice = await context.profileChoice();
     const known = await config.read();
     const name = await askIfMissing(context, given, {
       kind: 'setting',
@@ -30,9 +32,9 @@ export const profileUse = defineCommand({
     });
     checkedProfileName(name, known);
     await config.update((stored) => ({ profiles: new Map(), ...stored, currentProfile: checkedProfileName(name, stored) }));
-    await warnOfOtherProfile(context, name);
+    await warnOfOtherProfile(context, name, choice);
     const stored = await config.read();
-    const current = profileName(context.options.profile, context.edges.env, stored);
+    const current = profileName(choice, context.edges.env, stored);
     const report = profileReport(name, { config: stored, credentials: await credentials.read(), current });
     return recordResult(profileView, report, {
       success: `Commands use profile ${name} now (${report.url})`,
@@ -41,9 +43,16 @@ export const profileUse = defineCommand({
   }),
 );
 
-/** Says so when the environment names another profile than the one that was chosen just now. */
-export async function warnOfOtherProfile({ edges, messages }: Pick<Context, 'edges' | 'messages'>, name: string): Promise<void> {
+/** Says so when the environment, or a `.flowkiwi.json`, names another profile than the one that was chosen just now. */
+export async function warnOfOtherProfile(
+  { edges, messages }: Pick<Context, 'edges' | 'messages'>,
+  name: string,
+  { pinned }: ProfileChoice,
+): Promise<void> {
   const other = edges.env['FLOWKIWI_PROFILE'];
+  if (pinned && pinned.name !== name) {
+    await messages.warning(`commands here use profile ${pinned.name}, not ${name}, as ${pinned.file} says`);
+  }
   if (!other || other === name) return;
   await messages.warning(`FLOWKIWI_PROFILE is set: commands use profile ${other}, not ${name}, until it is unset`);
 }

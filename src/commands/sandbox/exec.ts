@@ -42,6 +42,7 @@ export const sandboxExec = defineCommand({
     "flowkiwi sandbox exec --fault 'POST /api/organizations=503x2' -- ./onboard.sh",
   ],
   exits: ['invalid', 'interrupted', 'terminated'],
+  effect: 'changes',
   org: both('ignored'),
 }).run(
   both(async (context, { options, args: words }) => {

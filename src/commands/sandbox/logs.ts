@@ -47,6 +47,7 @@ export const sandboxLogs = defineCommand({
   },
   examples: ['flowkiwi sandbox logs', "flowkiwi sandbox logs -f --path '/api/*' --status 4xx"],
   exits: ['invalid', 'not_found', 'auth', 'unavailable', 'interrupted', 'terminated'],
+  effect: 'reads',
   org: both('ignored'),
 }).run(
   both(async (context, { options: { port: chosen, follow, limit = 100, ...filters } }) => {

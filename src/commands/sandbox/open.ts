@@ -18,6 +18,7 @@ export const sandboxOpen = defineCommand({
   options: { port, browser: flag('--no-browser', 'print the address only') },
   examples: ['flowkiwi sandbox open', 'flowkiwi sandbox open --port 9000'],
   exits: ['invalid', 'not_found', 'auth', 'timeout', 'unavailable', 'interrupted', 'terminated'],
+  effect: 'reads',
   org: both('ignored'),
 }).run(both((context, { options }) => openSandboxPage(context, options.port, options.browser)));
 

@@ -23,6 +23,7 @@ export const sandboxReset = defineCommand({
   },
   examples: ['flowkiwi sandbox reset', 'flowkiwi sandbox reset --port 9000 --yes'],
   exits: ['invalid', 'not_found', 'auth', 'conflict', 'unavailable', 'interrupted', 'terminated'],
+  effect: 'deletes',
   org: both('ignored'),
 }).run(
   both(async (context, { options: { port: chosen, data } }) => {

@@ -45,6 +45,7 @@ export const sandboxStart = defineCommand({
   },
   examples: ['flowkiwi sandbox start', "flowkiwi sandbox start --memory --port 9000 --latency 200 --fault 'POST /api/organizations=503x2'"],
   exits: ['invalid', 'conflict', 'unavailable', 'interrupted', 'terminated'],
+  effect: 'changes',
   org: both('ignored'),
 }).run(
   both(async (context, { options }) => {

@@ -48,6 +48,7 @@ export const sandboxStatus = defineCommand({
   options: { port },
   examples: ['flowkiwi sandbox status', 'flowkiwi sandbox status --port 9000 --json'],
   exits: ['invalid', 'not_found', 'auth', 'unavailable', 'interrupted', 'terminated'],
+  effect: 'reads',
   org: both('ignored'),
 }).run(
   both(async (context, { options }) => {

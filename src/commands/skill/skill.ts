@@ -11,5 +11,6 @@ export const skill = defineCommand({
   options: { install: text('--install <dir>', 'path', 'folder of skills to put it into') },
   examples: ['flowkiwi skill', 'flowkiwi skill --install .claude/skills'],
   exits: ['conflict'],
+  effect: 'changes',
   org: both('ignored'),
 }).run(both(async (_, { options: { install } }) => (await import('./install.ts')).printOrInstall(install)));

@@ -44,6 +44,7 @@ export const tree = defineCommand({
     'One that is gone or no longer yours is shown as such. At ZITADEL: the instance of the profile with its organizations. As JSON and YAML the tree is nested, with -q it is all ids, one a line, but for those that are gone.',
   examples: ['flowkiwi tree', 'flowkiwi tree --org "Acme Corp" --json'],
   exits: ['not_found', 'auth', 'conflict', 'forbidden', 'unavailable'],
+  effect: 'reads',
   org: both('used'),
 }).run({
   flowkiwi: async (context) => {
@@ -70,7 +71,7 @@ export const tree = defineCommand({
 /** The organization of `--org`, else those that the profile knows; undefined when it knows none. */
 async function organizationNodes(context: Context): Promise<AsyncIterable<OrganizationNode> | undefined> {
   const organizations = await context.organizations();
-  const { known, current } = await organizations.read();
+  const [{ known }, { id: current }] = [await organizations.read(), await organizations.shownCurrent()];
   const { org } = context.options;
   if (org !== undefined) {
     const provider = await context.flowkiwi();

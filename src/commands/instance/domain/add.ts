@@ -17,6 +17,7 @@ export const instanceDomainAdd = defineCommand({
   ],
   printsResource: true,
   exits: ['invalid', 'not_found', 'auth', 'conflict', 'forbidden', 'unavailable'],
+  effect: 'changes',
   org: both('refused'),
 }).run({
   flowkiwi: 'none',

@@ -12,6 +12,7 @@ export const instanceDomainList = defineCommand({
   arguments: [{ ...INSTANCE, summary: `${INSTANCE.summary}; the one of the profile when absent` }],
   examples: ['flowkiwi instance domain list', 'flowkiwi instance domain list acme.example --json'],
   exits: ['not_found', 'auth', 'forbidden', 'unavailable'],
+  effect: 'reads',
   org: both('refused'),
 }).run({
   flowkiwi: 'none',

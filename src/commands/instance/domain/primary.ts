@@ -16,6 +16,7 @@ export const instanceDomainPrimary = defineCommand({
   ],
   printsResource: true,
   exits: ['not_found', 'auth', 'forbidden', 'unavailable'],
+  effect: 'changes',
   org: both('refused'),
 }).run({
   flowkiwi: 'none',

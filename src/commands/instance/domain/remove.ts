@@ -17,6 +17,7 @@ export const instanceDomainRemove = defineCommand({
     'flowkiwi instance domain remove acme.example login.acme.example --json',
   ],
   exits: ['invalid', 'not_found', 'auth', 'forbidden', 'unavailable'],
+  effect: 'deletes',
   org: both('refused'),
 }).run({
   flowkiwi: 'none',

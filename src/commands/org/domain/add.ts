@@ -24,6 +24,7 @@ export const orgDomainAdd = defineCommand({
   examples: ['flowkiwi org domain add acme.example', 'flowkiwi org domain add acme.example --method http --json'],
   printsResource: true,
   exits: ['invalid', 'not_found', 'auth', 'conflict', 'forbidden', 'unavailable'],
+  effect: 'changes',
   org: { flowkiwi: 'refused', zitadel: 'used' },
 }).run({
   flowkiwi: 'none',

@@ -10,6 +10,7 @@ export const orgDomainList = defineCommand({
     'Lists the domains of the current organization, or of that of --org; without either, those of the organization of the account that is signed in.',
   examples: ['flowkiwi org domain list', 'flowkiwi org domain list --org "Acme Corp" --json'],
   exits: ['not_found', 'auth', 'forbidden', 'unavailable'],
+  effect: 'reads',
   org: { flowkiwi: 'refused', zitadel: 'used' },
 }).run({
   flowkiwi: 'none',

@@ -12,6 +12,7 @@ export const orgDomainPrimary = defineCommand({
   examples: ['flowkiwi org domain primary acme.example', 'flowkiwi org domain primary acme.example --org "Acme Corp" --json'],
   printsResource: true,
   exits: ['invalid', 'not_found', 'auth', 'conflict', 'forbidden', 'unavailable'],
+  effect: 'changes',
   org: { flowkiwi: 'refused', zitadel: 'used' },
 }).run({
   flowkiwi: 'none',

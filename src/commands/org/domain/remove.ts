@@ -12,6 +12,7 @@ export const orgDomainRemove = defineCommand({
   arguments: [DOMAIN],
   examples: ['flowkiwi org domain remove acme.example', 'flowkiwi org domain remove acme.example --org "Acme Corp"'],
   exits: ['invalid', 'not_found', 'auth', 'conflict', 'forbidden', 'unavailable'],
+  effect: 'deletes',
   org: { flowkiwi: 'refused', zitadel: 'used' },
 }).run({
   flowkiwi: 'none',

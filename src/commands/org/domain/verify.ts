@@ -13,6 +13,7 @@ export const orgDomainVerify = defineCommand({
   examples: ['flowkiwi org domain verify acme.example', 'flowkiwi org domain verify acme.example --org "Acme Corp" --json'],
   printsResource: true,
   exits: ['invalid', 'not_found', 'auth', 'conflict', 'forbidden', 'unavailable'],
+  effect: 'changes',
   org: { flowkiwi: 'refused', zitadel: 'used' },
 }).run({
   flowkiwi: 'none',

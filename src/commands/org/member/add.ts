@@ -25,6 +25,7 @@ export const orgMemberAdd = defineCommand({
   ],
   printsResource: true,
   exits: ['invalid', 'not_found', 'auth', 'conflict', 'forbidden', 'unavailable'],
+  effect: 'changes',
   org: { flowkiwi: 'refused', zitadel: 'used' },
 }).run({
   flowkiwi: 'none',

@@ -11,6 +11,7 @@ export const orgMemberList = defineCommand({
     'of the organization of the account that is signed in.',
   examples: ['flowkiwi org member list', 'flowkiwi org member list --org "Acme Corp" --json'],
   exits: ['not_found', 'auth', 'forbidden', 'unavailable'],
+  effect: 'reads',
   org: { flowkiwi: 'refused', zitadel: 'used' },
 }).run({
   flowkiwi: 'none',

@@ -13,6 +13,7 @@ export const orgMemberRemove = defineCommand({
   arguments: [USER],
   examples: ['flowkiwi org member remove jane@acme.example', 'flowkiwi org member remove 288934501122441273 --org "Acme Corp"'],
   exits: ['not_found', 'auth', 'conflict', 'forbidden', 'unavailable'],
+  effect: 'deletes',
   org: { flowkiwi: 'refused', zitadel: 'used' },
 }).run({
   flowkiwi: 'none',
