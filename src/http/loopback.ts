@@ -36,7 +36,7 @@ export const lookup: LookupFunction = (hostname, options, callback) => {
 };
 
 function isLoopbackName(hostname: string): boolean {
-  return /(^|\.)localhost\.?$/i.test(hostname);
+  return /(^|\.)localhost\.?$/.test(hostname.toLowerCase());
 }
 
 const loopback = once(() => {

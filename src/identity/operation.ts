@@ -61,7 +61,7 @@ export interface ApiRequest {
  * half a surrogate pair has no percent-encoding.
  */
 export function pathPart(id: string): string {
-  if (!['', '.', '..'].includes(id) && !/\p{Surrogate}/u.test(id)) return encodeURIComponent(id);
+  if (!['', '.', '..'].includes(id) && !/[\uD800-\uDFFF]/u.test(id)) return encodeURIComponent(id);
   throw new CliError('not_found', `${JSON.stringify(id)} cannot be an id`, { hint: 'give the id that the server has given' });
 }
 

@@ -8,7 +8,7 @@ import { changedOutput } from './terminal-output.ts';
  */
 export function isWithoutUtf8(env: Environment, platform: NodeJS.Platform): boolean {
   const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || '';
-  return platform !== 'win32' && locale !== '' && !/utf-?8/i.test(locale);
+  return platform !== 'win32' && locale !== '' && !/[Uu][Tt][Ff]-?8/.test(locale);
 }
 
 const GLYPHS: Readonly<Record<string, string>> = { '├': '|', '└': '`', '│': '|', '─': '-', '→': '->', '…': '...', '✔': '*' };

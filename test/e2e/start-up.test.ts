@@ -38,6 +38,33 @@ test('a command that reads one resource loads nothing that it has no use for', a
   expect(SLOW.filter((name) => loaded.includes(`NativeModule ${name}`))).toEqual([]);
 });
 
+test('a command that reads one resource compiles no regular expression that takes long', async ({ onTestFinished }) => {
+  const sandbox = await startSandbox();
+  onTestFinished(() => void sandbox.stop());
+  const env = await sandbox.environment();
+  const id = (await flowkiwi(['org', 'create', 'Acme Corp', '-q'], { env })).stdout.trim();
+  const folder = newHome();
+  const [script, list] = [join(folder, 'used.cjs'), join(folder, 'used')];
+  writeFileSync(
+    script,
+    `const used = new Set();
+    for (const name of ['exec', 'test', Symbol.match, Symbol.matchAll, Symbol.replace, Symbol.search, Symbol.split]) {
+      const own = RegExp.prototype[name];
+      RegExp.prototype[name] = function (...args) {
+        used.add(String(this));
+        return own.apply(this, args);
+      };
+    }
+    process.on('exit', () => require('node:fs').writeFileSync(${JSON.stringify(list)}, [...used].join('\\n')));`,
+  );
+  const { status } = await flowkiwi(['org', 'get', id, '--json'], { env: { ...env, NODE_OPTIONS: `--require=${script}` } });
+  expect(status).toBe(0);
+  const used = readFileSync(list, 'utf8').split('\n');
+  expect(used).toContain(String(/^\uFEFF/));
+  // V8 asks its Unicode data about each character of a property, and of a range whose case is ignored.
+  expect(used.filter((expression) => /\\p\{|\/[a-z]*i[a-z]*$/.test(expression))).toEqual([]);
+});
+
 test('the code that every command loads takes one byte a character', () => {
   const chunks = join(FLOWKIWI, '..', '..', 'dist', 'chunks');
   const [start = ''] = readdirSync(chunks).filter((name) => name.startsWith('start-'));

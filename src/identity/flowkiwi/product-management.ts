@@ -32,7 +32,7 @@ export function productManagementOf(handle: string, { url, name }: { readonly ur
 /** The same of whatever a server calls a handle; null for what cannot be part of a host name. */
 export function productManagementUrlOf(handle: string | null, identity: URL): string | null {
   if (handle === null) return null;
-  const url = productManagementUrl(encodeURIComponent(handle.replace(/\p{Surrogate}/gu, '\ufffd')), identity);
+  const url = productManagementUrl(encodeURIComponent(handle.replace(/[\uD800-\uDFFF]/gu, '\ufffd')), identity);
   return URL.canParse(url) ? url : null;
 }
 
