@@ -59,8 +59,16 @@ export const GRPCURL = { package: 'github.com/fullstorydev/grpcurl/cmd/grpcurl@v
 
 /** Clients in Python, in a folder of their own beside what else is installed. */
 export const PYTHON_CLIENTS = {
+  names: /** @type {readonly ClientName[]} */ (['zitadel-client', 'authlib']),
   packages: ['zitadel-client==4.1.9', 'authlib==1.9.10', 'requests==2.34.2'],
   folder: join(CACHE, 'python-zitadel-client-4.1.9-authlib-1.9.10'),
+};
+
+/** Schemathesis, which makes requests out of an OpenAPI document and compares the answers with it. */
+export const SCHEMATHESIS = {
+  names: /** @type {readonly ClientName[]} */ (['schemathesis']),
+  packages: ['schemathesis==4.32.5'],
+  folder: join(CACHE, 'python-schemathesis-4.32.5'),
 };
 
 /** Nimbus, the OAuth library of most of Java. Its version is in the pom. */
@@ -71,7 +79,7 @@ export const NIMBUS = {
   java: () => findJava(11, Number.POSITIVE_INFINITY),
 };
 
-/** @typedef {'grpcurl' | 'jsonld' | 'zitadel-client' | 'authlib' | 'nimbus'} ClientName */
+/** @typedef {'grpcurl' | 'jsonld' | 'zitadel-client' | 'authlib' | 'schemathesis' | 'nimbus'} ClientName */
 
 /**
  * The same for clients that nobody here wrote, which are tried at the sandbox. Without its runtime one is left out, in CI, too.
@@ -81,8 +89,9 @@ export const NIMBUS = {
 export const MISSING_CLIENTS = {
   grpcurl: () => (existsSync(GRPCURL.path) ? undefined : `Go has not built ${GRPCURL.package}`),
   jsonld: () => missingPackage('jsonld'),
-  'zitadel-client': () => missingPython('zitadel_client'),
-  authlib: () => missingPython('authlib'),
+  'zitadel-client': () => missingPython(PYTHON_CLIENTS, 'zitadel_client'),
+  authlib: () => missingPython(PYTHON_CLIENTS, 'authlib'),
+  schemathesis: () => missingPython(SCHEMATHESIS, 'schemathesis'),
   nimbus: () =>
     NIMBUS.java() === undefined
       ? 'there is no Java 11 or later (JAVA_HOME, PATH, /usr/lib/jvm)'
@@ -140,9 +149,12 @@ function missingProgram(name) {
   return missingPrograms().includes(name) ? `${name} is not installed (package ${PROGRAMS[name].package})` : undefined;
 }
 
-/** @param {string} name of the package as Python imports it */
-function missingPython(name) {
-  return existsSync(join(PYTHON_CLIENTS.folder, name)) ? undefined : `pip (package python3-pip) has not installed ${name}`;
+/**
+ * @param {{ readonly folder: string }} place
+ * @param {string} name of the package as Python imports it
+ */
+function missingPython({ folder }, name) {
+  return existsSync(join(folder, name)) ? undefined : `pip (package python3-pip) has not installed ${name}`;
 }
 
 /** @param {string} name */

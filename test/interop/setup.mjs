@@ -18,6 +18,7 @@ import {
   NIMBUS,
   NPM_FOLDER,
   PYTHON_CLIENTS,
+  SCHEMATHESIS,
 } from './runtimes.mjs';
 
 const TRIES = 3;
@@ -73,10 +74,13 @@ async function buildGrpcurl() {
   await runPatiently('go', ['install', GRPCURL.package], NPM_FOLDER, { ...process.env, GOBIN: GO_BIN, GOFLAGS: '' });
 }
 
-/** pip leaves what it has begun, so another folder becomes the one that is looked for. */
-async function fetchPythonClients() {
-  const { packages, folder } = PYTHON_CLIENTS;
-  if (existsSync(folder) || !(isChosenClient('zitadel-client') || isChosenClient('authlib'))) return;
+/**
+ * pip leaves what it has begun, so another folder becomes the one that is looked for.
+ *
+ * @param {typeof PYTHON_CLIENTS} clients
+ */
+async function fetchPython({ names, packages, folder }) {
+  if (existsSync(folder) || !names.some(isChosenClient)) return;
   const unfinished = `${folder}-${process.pid}`;
   const install = [
     '-m',
@@ -104,7 +108,14 @@ async function fetchNimbus() {
   rmSync(unfinished, { recursive: true, force: true });
 }
 
-await Promise.all([fetchPackages(), fetchKeycloak(), buildGrpcurl(), fetchPythonClients(), fetchNimbus()]);
+await Promise.all([
+  fetchPackages(),
+  fetchKeycloak(),
+  buildGrpcurl(),
+  fetchPython(PYTHON_CLIENTS),
+  fetchPython(SCHEMATHESIS),
+  fetchNimbus(),
+]);
 for (const name of chosenServers()) {
   const problem = MISSING[name]();
   if (problem === undefined) continue;

@@ -82,12 +82,8 @@ function unique(): string {
 
 test.each(['application/ld+json', 'application/json'])('answers in %s are as it describes them', async (accept) => {
   for (const [operation, status, ask] of REQUESTS) {
-    const [method = '', template = ''] = operation.split(' ');
-    const { path = filled(template), anonymous, ...rest } = ask();
-    const headers = { accept, ...rest.headers };
-    const reply = await call(sandbox.url, method, path, { ...rest, headers, token: anonymous ? undefined : token });
-    expect([operation, reply.status]).toEqual([operation, status]);
-    assertDescribed(operation, reply);
+    const asked = ask();
+    await assertAnswer(operation, status, { ...asked, headers: { accept, ...asked.headers } });
   }
 });
 
@@ -115,6 +111,42 @@ test('a body is refused where a schema says so, and taken with what it requires'
   expect(required(INSTANCE, 'application/merge-patch+json', 'patch')).toBeUndefined();
   expect(asList(operationAt(`get ${INSTANCES}`)['parameters']).map(({ name }) => name)).toContain('order[handle]');
 });
+
+/** What a refusal of a rule, or of a request without a valid token, is answered with while switches are set. */
+const SWITCHED: readonly (readonly [setting: string, operation: string, status: number, ask: () => Ask])[] = [
+  ['duplicateHandle=409', `POST ${INSTANCES}`, 409, () => ({ body: { name: 'Acme', handle: 'acme-eu' } })],
+  ['nonEmptyOrgDelete=403', `DELETE ${ORGANIZATION}`, 403, () => ({})],
+  ['transferRuleViolation=409', `POST ${INSTANCE}/transfer`, 409, () => ({ body: { organization_id: ids.emptyId } })],
+  ['transferRuleViolation=403', `POST ${INSTANCE}/transfer`, 403, () => ({ body: { organization_id: ids.emptyId } })],
+  ['unauthenticated=empty', `GET ${ORGANIZATION}`, 401, () => ({ anonymous: true })],
+  ['unauthenticated=lexik', `GET ${ORGANIZATION}`, 401, () => ({ anonymous: true })],
+];
+
+test('it follows the switches that are set', async () => {
+  for (const [setting, operation, status, ask] of SWITCHED) {
+    await setSwitches([setting]);
+    await assertAnswer(operation, status, ask());
+  }
+  await setSwitches(['duplicateHandle=409', 'nonEmptyOrgDelete=403', 'idempotencyKeys=on']);
+  expect(Object.keys(asObject(operationAt(`delete ${ORGANIZATION}`)['responses']))).not.toContain('409');
+  expect(asList(operationAt(`post ${INSTANCES}`)['parameters']).map(({ name }) => name)).toEqual(['Idempotency-Key']);
+  await setSwitches([]);
+  expect(Object.keys(asObject(operationAt(`post ${INSTANCES}`)['responses']))).not.toContain('409');
+  expect(asList(operationAt(`post ${INSTANCES}`)['parameters'])).toEqual([]);
+});
+
+async function setSwitches(switches: readonly string[]): Promise<void> {
+  expect((await call(sandbox.url, 'POST', '/_sandbox/switches', { body: { switches } })).status).toBe(200);
+  documentation = (await call(sandbox.url, 'GET', '/api/docs.json')).json;
+}
+
+/** Fails when the answer has another status, or is not described. */
+async function assertAnswer(operation: string, status: number, { path, anonymous, ...rest }: Ask): Promise<void> {
+  const [method = '', template = ''] = operation.split(' ');
+  const reply = await call(sandbox.url, method, path ?? filled(template), { ...rest, token: anonymous ? undefined : token });
+  expect([operation, reply.status]).toEqual([operation, status]);
+  assertDescribed(operation, reply);
+}
 
 function filled(template: string): string {
   return template.replace('{organizationId}', ids.organizationId).replace('{instanceId}', ids.instanceId);

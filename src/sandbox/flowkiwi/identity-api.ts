@@ -77,7 +77,7 @@ function serve(request: IncomingMessage, body: RawBody, options: IdentityApiOpti
   const { method = 'GET', url = '/', headers } = request;
   const { path, extension, query } = target(url);
   if (path === '/api/docs' && extension === 'json')
-    return describe(openApiDocument(OPERATIONS, origin), { method, address: `${origin}${url}`, format: extension });
+    return describe(openApiDocument(OPERATIONS, origin, switches), { method, address: `${origin}${url}`, format: extension });
   const vocabulary = extension === 'json' ? undefined : vocabularyAt(extension === undefined ? path : `${path}.jsonld`, origin);
   if (vocabulary) return describe(vocabulary, { method, address: `${origin}${url}`, format: 'jsonld' });
   const found = findRoute(path);

@@ -73,3 +73,6 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
   Conflict: problem({ error_code: TEXT }),
   ConstraintViolation: problem({ type: TEXT, violations: listOf(object({ propertyPath: TEXT, message: TEXT, code: TEXT })) }),
 };
+
+/** What the JWT bundle of Symfony answers to a request without a valid token (contract section 6.6). */
+export const LEXIK_REFUSAL: Schema = object({ code: INTEGER, message: TEXT });
