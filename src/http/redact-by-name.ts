@@ -2,7 +2,7 @@ import { CliError } from '../errors.ts';
 import { writeJson } from '../json-writer.ts';
 import { keysOf, orderedRecord } from '../ordered-record.ts';
 import { isRecord, parseAnyJson } from '../record.ts';
-import { isSecretName, REDACTED } from './secret-names.ts';
+import { isSecretMember, isSecretName, REDACTED } from './secret-names.ts';
 
 const MAX_DEPTH = 64;
 
@@ -69,18 +69,19 @@ export function redactText(text: string, depth = 0): string {
 
 function redactMember(name: string, value: unknown, depth: number): unknown {
   const isHarmless = value === null || typeof value === 'boolean' || (typeof value === 'number' && isErrorCode(name, `${value}`));
-  return isSecretName(name) && !isHarmless ? REDACTED : redactJson(value, depth);
+  return isSecretMember(name) && !isHarmless ? REDACTED : redactJson(value, depth);
 }
 
 /** `name=value` and `"name": "value"` within prose, an address or broken JSON. Lengths are bounded to keep the time linear. */
 function redactPairs(text: string): string {
   return text
-    .replace(/([\w.[\]-]{1,64})(=)("[^"]*"?|[^\s&"',;#<>]+)/g, redactPair)
-    .replace(/"([\w.-]{1,64})\\?"(\s{0,8}:\s{0,8})(\\?"(?:[^"\\]|\\.)*"?|[^\s,}\]]+)/g, redactPair);
+    .replace(/([\w.[\]-]{1,64})(=)("[^"]*"?|[^\s&"',;#<>]+)/g, redactPair(isSecretName))
+    .replace(/"([\w.-]{1,64})\\?"(\s{0,8}:\s{0,8})(\\?"(?:[^"\\]|\\.)*"?|[^\s,}\]]+)/g, redactPair(isSecretMember));
 }
 
-function redactPair(pair: string, name: string, _separator: string, value: string): string {
-  return isSecretName(name) && !isErrorCode(name, value) ? pair.slice(0, pair.length - value.length) + REDACTED : pair;
+function redactPair(isSecret: (name: string) => boolean) {
+  return (pair: string, name: string, _separator: string, value: string): string =>
+    isSecret(name) && !isErrorCode(name, value) ? pair.slice(0, pair.length - value.length) + REDACTED : pair;
 }
 
 function redactTokens(text: string): string {

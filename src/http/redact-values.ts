@@ -1,6 +1,6 @@
 import { endOfString, isRecord, parseAnyJson } from '../record.ts';
 import type { HttpRequest, HttpResponse } from './client.ts';
-import { isSecretName, REDACTED } from './secret-names.ts';
+import { isSecretMember, isSecretName, REDACTED } from './secret-names.ts';
 
 /** What is shorter is found by chance in any text, and is not a secret worth the name. */
 const SHORTEST = 8;
@@ -125,6 +125,6 @@ function inParameters(parameters: URLSearchParams): readonly string[] {
 function inJson(value: unknown, isSecret: boolean, depth = 0): readonly string[] {
   if (depth > MAX_DEPTH) return [];
   if (Array.isArray(value)) return value.flatMap((item) => inJson(item, isSecret, depth + 1));
-  if (isRecord(value)) return Object.entries(value).flatMap(([name, item]) => inJson(item, isSecret || isSecretName(name), depth + 1));
+  if (isRecord(value)) return Object.entries(value).flatMap(([name, item]) => inJson(item, isSecret || isSecretMember(name), depth + 1));
   return isSecret && (typeof value === 'string' || typeof value === 'number') ? [String(value)] : [];
 }

@@ -36,8 +36,13 @@ const SECRET_NAMES: ReadonlySet<string> = new Set([
 ]);
 const SECRET_ENDING = /(token|secret|password|passwd|passphrase|key|assertion|nonce|cookie|credentials?|signature)(hint)?$/;
 
-/** True when a value of this name (JSON key, form field, query parameter) must not be shown. Case and `_`, `-`, `.`, `[]` do not matter. */
+/** True when a value of this name (form field, query parameter, header) must not be shown. Case and `_`, `-`, `.`, `[]` do not matter. */
 export function isSecretName(name: string): boolean {
   const plain = name.toLowerCase().replace(/[^a-z0-9]/g, '');
   return SECRET_NAMES.has(plain) || SECRET_ENDING.test(plain) || SECRET_HEADERS.has(plain);
+}
+
+/** The same of a member of a JSON object. `state` is OAuth's in parameters alone (RFC 6749 section 4.1.1): in JSON it says how something is. */
+export function isSecretMember(name: string): boolean {
+  return isSecretName(name) && name.toLowerCase() !== 'state';
 }
