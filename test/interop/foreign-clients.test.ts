@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { createPrivateKey } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -66,13 +67,23 @@ test('authlib signs in, refreshes, and has tokens looked at and revoked', { tags
   });
 });
 
+test('authlib signs in as a machine with its key, as the metadata say that it can', { tags: ['authlib'] }, async () => {
+  const { client_id: id, key } = await sandbox.createMachine('authlib');
+  const file = join(newHome(), 'key.pem');
+  writeFileSync(file, key.key, { mode: 0o600 });
+  expect(JSON.parse(await python('authlib-key.py', sandbox.url, id, file))).toEqual({ listed: true, token_type: 'Bearer' });
+});
+
 test('Nimbus signs in as a machine, and reads why it is refused', { tags: ['nimbus'] }, async () => {
-  const { client_id: id, client_secret: secret } = await sandbox.createMachine('Nimbus');
+  const { client_id: id, client_secret: secret, key } = await sandbox.createMachine('Nimbus');
+  const keyFile = join(newHome(), 'key.der');
+  writeFileSync(keyFile, createPrivateKey(key.key).export({ type: 'pkcs8', format: 'der' }), { mode: 0o600 });
   const java = join(NIMBUS.java() ?? '', 'bin', 'java');
   const source = join(NIMBUS.project, 'Nimbus.java');
-  const { stdout } = await run(java, ['-cp', join(NIMBUS.folder, '*'), source, sandbox.url, id, secret]);
+  const { stdout } = await run(java, ['-cp', join(NIMBUS.folder, '*'), source, sandbox.url, id, secret, keyFile]);
   expect(stdout.trim().split('\n')).toEqual([
     'active: true',
+    'by key: true true',
     'bad code: invalid_grant',
     'bad secret: invalid_client',
     'bad token: application/json',

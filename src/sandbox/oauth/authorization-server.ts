@@ -98,7 +98,7 @@ export async function createAuthorizationServer(options: AuthorizationServerOpti
     },
     answerInteractions(provider, database, options.autoApprove),
     askConsentForOfflineAccess,
-    nameTheUnnamedClient,
+    nameTheUnnamedClient(issuer),
     tellSupportedGrants(allowsTokenExchange),
     takeCodeFromLink,
     paceDevicePolling(clock, { intervalSeconds: options.deviceIntervalSeconds ?? 5, deviceCodeSeconds: lifetimes.deviceCodeSeconds }),

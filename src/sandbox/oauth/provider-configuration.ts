@@ -24,6 +24,12 @@ export interface Lifetimes {
   readonly deviceCodeSeconds: number;
 }
 
+/** At its endpoints for programs. */
+const CLIENT_AUTH_METHODS = ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'] as const;
+
+/** What clients sign with that show a key (`private_key_jwt`): the provider's usual ones. */
+const CLIENT_AUTH_ALGORITHMS = ['RS256', 'PS256', 'ES256', 'Ed25519', 'EdDSA'] as const;
+
 const DAY = 24 * 60 * 60;
 const ONE_YEAR = 365 * DAY;
 
@@ -59,7 +65,14 @@ export function providerConfiguration(issuer: string, database: Database, clock:
         id_token_signed_response_alg: 'ES256',
       },
     ],
-    clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'],
+    clientAuthMethods: [...CLIENT_AUTH_METHODS],
+    discovery: Object.fromEntries(
+      ['introspection', 'revocation'].flatMap((endpoint) => [
+        [`${endpoint}_endpoint_auth_methods_supported`, CLIENT_AUTH_METHODS],
+        [`${endpoint}_endpoint_auth_signing_alg_values_supported`, CLIENT_AUTH_ALGORITHMS],
+      ]),
+    ),
+    enabledJWA: { clientAuthSigningAlgValues: [...CLIENT_AUTH_ALGORITHMS] },
     clientDefaults: { id_token_signed_response_alg: 'ES256' },
     responseTypes: ['code'],
     scopes: [...SCOPES],

@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
 import { startServer } from '../../support/servers/sandbox-authorization-server.ts';
 
+const METHODS = ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'];
+const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'Ed25519', 'EdDSA'];
+
 test('both well-known documents say the same, and name what a native client needs', async () => {
   const { issuer } = await startServer();
   const [openid, oauth] = await Promise.all(
@@ -17,7 +20,12 @@ test('both well-known documents say the same, and name what a native client need
     end_session_endpoint: `${issuer}/oauth/sign-out`,
     authorization_response_iss_parameter_supported: true,
     code_challenge_methods_supported: ['S256'],
-    token_endpoint_auth_methods_supported: ['none', 'client_secret_basic', 'client_secret_post'],
+    token_endpoint_auth_methods_supported: METHODS,
+    token_endpoint_auth_signing_alg_values_supported: ALGORITHMS,
+    introspection_endpoint_auth_methods_supported: METHODS,
+    introspection_endpoint_auth_signing_alg_values_supported: ALGORITHMS,
+    revocation_endpoint_auth_methods_supported: METHODS,
+    revocation_endpoint_auth_signing_alg_values_supported: ALGORITHMS,
     response_types_supported: ['code'],
     grant_types_supported: [
       'authorization_code',

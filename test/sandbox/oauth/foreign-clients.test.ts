@@ -94,6 +94,9 @@ test('a registered client shows who it is with a key', async () => {
   const config = await register({ token_endpoint_auth_method: 'private_key_jwt', jwks }, oauth.PrivateKeyJwt(key));
   const { access_token: token } = await signIn(config);
   expect(server.authenticate(token)).toMatchObject({ email: 'jane@acme.example' });
+  expect(await oauth.tokenIntrospection(config, token)).toMatchObject({ active: true });
+  await oauth.tokenRevocation(config, token);
+  expect(server.authenticate(token)).toBeUndefined();
 });
 
 test('a machine shows who it is with its key in place of its secret', async () => {

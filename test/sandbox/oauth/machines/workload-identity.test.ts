@@ -66,6 +66,20 @@ test('the same token as the assertion of JWT bearer', async () => {
   expect(server.authenticate(String(json['access_token']))?.id).toBe(machine.client_id);
 });
 
+test('the same token as a client assertion of client credentials (RFC 7523 section 2.2)', async () => {
+  const { server, machine, token, signed } = await start();
+  const asserted = (assertion: string) => ({
+    grant_type: 'client_credentials',
+    client_assertion: assertion,
+    client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+  });
+  const { status, json } = await requestToken(server.issuer, asserted(token()));
+  expect([status, server.authenticate(String(json['access_token']))?.id]).toEqual([200, machine.client_id]);
+  const named = { ...asserted(token()), client_id: machine.client_id };
+  expect((await requestToken(server.issuer, named)).status).toBe(200);
+  expect(refusal(await requestToken(server.issuer, asserted(signed({}, {}, otherKey()))))).toEqual([400, 'invalid_grant']);
+});
+
 test('several audiences and resources are no duplicates (RFC 8693 section 2.1)', async () => {
   const { server, token } = await start();
   const targets: [string, string][] = [
