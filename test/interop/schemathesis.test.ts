@@ -45,7 +45,7 @@ test.each<[what: string, switches: readonly string[], options: readonly string[]
   ],
 ])(
   'no answer of the sandbox fails or differs from its OpenAPI document, %s',
-  { tags: ['schemathesis'] },
+  { tags: ['schemathesis'], timeout: PATIENCE_MS },
   async (_, switches, options) => {
     const failures: unknown[] = [];
     const sandbox = await startInMemory({ switches, onError: (error) => failures.push(error) });
@@ -56,5 +56,4 @@ test.each<[what: string, switches: readonly string[], options: readonly string[]
     expect(report).toContain('Tested: 9');
     expect(failures).toEqual([]);
   },
-  PATIENCE_MS,
 );
