@@ -9,27 +9,38 @@ export function isHandle(text: string): boolean {
   return HANDLE.test(text);
 }
 
-/** What is wrong with a handle, in words for a person; undefined when nothing is. */
-export function handleProblem(handle: string): string | undefined {
-  if (isHandle(handle)) return undefined;
-  if (handle === '') return 'a handle cannot be empty';
-  if (/[A-Z]/.test(handle)) return 'a handle has no capital letters';
-  if (/[0-9]/.test(handle)) return 'a handle has no digits';
-  if (/[^a-z-]/.test(handle)) return 'a handle has only the letters a to z and hyphens';
-  if (handle.startsWith('-') || handle.endsWith('-')) return 'a handle neither begins nor ends with a hyphen';
-  return `a handle has at most ${MAX_LENGTH} characters, this one has ${handle.length}`;
+/** What a person is asked, with the rules: one line of 80 columns together with a short suggestion. */
+export const HANDLE_QUESTION = `Handle (its address, cannot change; a-z and hyphens, at most ${MAX_LENGTH}):`;
+
+/** Everything that is wrong with a handle, each as it goes on after "a handle": `has no digits`. Empty for a handle. */
+function handleProblems(handle: string): readonly string[] {
+  if (handle === '') return ['cannot be empty'];
+  const checks: readonly (readonly [isBroken: boolean, problem: string])[] = [
+    [/[A-Z]/.test(handle), 'has no capital letters'],
+    [/[0-9]/.test(handle), 'has no digits'],
+    [/[^A-Za-z0-9-]/.test(handle), 'has only the letters a to z and hyphens'],
+    [handle.startsWith('-') || handle.endsWith('-'), 'neither begins nor ends with a hyphen'],
+    [handle.length > MAX_LENGTH, `has at most ${MAX_LENGTH} characters, this one has ${handle.length}`],
+  ];
+  return checks.flatMap(([isBroken, problem]) => (isBroken ? [problem] : []));
 }
 
-/** The handle itself. Throws `invalid` before anything is sent when it breaks the documented rules. */
+/** All that is wrong with a handle, in words for a person; undefined when nothing is. */
+export function handleProblem(handle: string): string | undefined {
+  const problems = handleProblems(handle);
+  return problems.length === 0 ? undefined : `a handle ${problems.join('; it ')}`;
+}
+
+/** The handle itself. Throws `invalid` with all that is wrong, before anything is sent, when it breaks the documented rules. */
 export function checkedHandle(handle: string): string {
-  const problem = handleProblem(handle);
-  if (problem === undefined) return handle;
+  const problems = handleProblems(handle);
+  if (problems.length === 0) return handle;
   const suggestion = suggestHandle(handle);
   throw new CliError('invalid', `${JSON.stringify(handle)} cannot be a handle`, {
     hint: suggestion
       ? `for example --handle ${suggestion}`
       : 'lower-case letters and hyphens, at most 30 characters, for example --handle acme-eu',
-    violations: [{ field: 'handle', message: problem }],
+    violations: problems.map((problem) => ({ field: 'handle', message: `a handle ${problem}` })),
   });
 }
 

@@ -21,7 +21,6 @@ test.each<[handle: string, problem: RegExp, suggestion: string]>([
   ['-acme', /begins nor ends with a hyphen/, '--handle acme'],
   ['acme-', /begins nor ends with a hyphen/, '--handle acme'],
   ['a'.repeat(31), /at most 30 characters, this one has 31/, `--handle ${'a'.repeat(30)}`],
-  ['0196f3a0-3333-7000-8000-000000000001', /digits/, '--handle f-a'],
 ])('%j is none', (handle, problem, suggestion) => {
   expect(isHandle(handle)).toBe(false);
   expect(handleProblem(handle)).toMatch(problem);
@@ -30,6 +29,20 @@ test.each<[handle: string, problem: RegExp, suggestion: string]>([
     hint: expect.stringContaining(suggestion),
     violations: [{ field: 'handle', message: expect.stringMatching(problem) }],
   });
+});
+
+test.each<[handle: string, problems: readonly RegExp[]]>([
+  ['0196f3a0-3333-7000-8000-000000000001', [/no digits/, /at most 30 characters, this one has 36/]],
+  ['Acme_1-', [/no capital letters/, /no digits/, /only the letters a to z/, /begins nor ends with a hyphen/]],
+  [
+    `-A1_${'a'.repeat(30)}`,
+    [/no capital letters/, /no digits/, /only the letters a to z/, /begins nor ends with a hyphen/, /this one has 34/],
+  ],
+])('%j is told all that is wrong with it at once', (handle, problems) => {
+  expect(refusal(handle)).toMatchObject({
+    violations: problems.map((problem) => ({ field: 'handle', message: expect.stringMatching(problem) })),
+  });
+  for (const problem of problems) expect(handleProblem(handle)).toMatch(problem);
 });
 
 test.each<[name: string, handle: string | undefined]>([
