@@ -26,7 +26,8 @@ const COMMAND_FLOORS = [['index.ts'], 'nouns', ['help'], ['kit']];
 const KNOWN_NOUNS = {
   api: ['org'],
   app: ['auth', 'org'],
-  open: ['instance', 'sandbox'],
+  instance: ['org'],
+  open: ['instance', 'org', 'sandbox'],
   doctor: ['auth'],
   onboard: ['app', 'auth', 'instance', 'org', 'tree'],
   profile: ['app', 'auth'],

@@ -4,6 +4,7 @@ import { CliError, isCliError } from '../errors.ts';
 import { type IncomingText, type TextKind, textProblem, tidied } from '../incoming-text.ts';
 import type { Palette } from '../output/colour.ts';
 import { isTerminalSafe, terminalSafe } from '../output/terminal-text.ts';
+import type { ChoiceQuestion } from './choices.ts';
 
 /** Asks a person on the terminal, on stderr, so that a captured stdout holds data only. Questions are made terminal-safe here. Ctrl-C and Ctrl-D throw `interrupted`. */
 export interface Prompter {
@@ -11,6 +12,8 @@ export interface Prompter {
   /** Asks without showing what is typed. */
   readonly secret: (message: string) => Promise<string>;
   readonly confirm: (message: string, defaultAnswer: boolean) => Promise<boolean>;
+  /** Lets one of several things be chosen. Esc leaves it too, and throws `interrupted`. */
+  readonly choose: <T>(question: ChoiceQuestion<T>) => Promise<T>;
 }
 
 export interface TextQuestion {
@@ -46,7 +49,10 @@ export function createPrompter(
   { stdin, stderr, clock, interruption }: Pick<Edges, 'stdin' | 'stderr' | 'clock' | 'interruption'>,
   { palette, onChange, whileAsking }: PrompterOptions,
 ): Prompter {
-  async function ask<T>(prompt: (prompts: typeof import('./questions.ts'), options: PromptOptions) => Promise<T>): Promise<T> {
+  async function ask<T>(
+    prompt: (prompts: typeof import('./questions.ts'), options: PromptOptions) => Promise<T>,
+    { leavesOnEscape = false } = {},
+  ): Promise<T> {
     const [prompts, { refusingLines }] = await Promise.all([import('./questions.ts'), import('./pasted-lines.ts')]);
     const { stream } = stdin;
     const left = new AbortController();
@@ -58,7 +64,10 @@ export function createPrompter(
         else left.abort();
       });
     const onClosed = () => left.abort();
-    stream.on('pause', onPaused).on('close', onClosed);
+    const onKey = (_: unknown, { name }: { readonly name?: string }) => {
+      if (leavesOnEscape && name === 'escape') left.abort();
+    };
+    stream.on('pause', onPaused).on('close', onClosed).on('keypress', onKey);
     try {
       return await whileAsking(() =>
         refusingLines({ input: stream, output: stderr.stream, clock }, (refused) => {
@@ -74,7 +83,7 @@ export function createPrompter(
       if (!isLeft) throw error;
       throw (await stdin.isClosed()) ? new CliError('hangup', 'the terminal was closed') : new CliError('interrupted', 'interrupted');
     } finally {
-      stream.off('pause', onPaused).off('close', onClosed);
+      stream.off('pause', onPaused).off('close', onClosed).off('keypress', onKey);
     }
   }
 
@@ -105,7 +114,20 @@ export function createPrompter(
       }),
     confirm: (message, defaultAnswer) =>
       ask(({ confirm }, options) => confirm({ message: terminalSafe(message), default: defaultAnswer, theme: look() }, options)),
+    choose: async (question) => {
+      const { choose } = await import('./choices.ts');
+      const { columns = USUAL.columns } = stderr;
+      const surroundings = { columns, rows: rowsOf(stderr.stream), clock, theme: look(), dim: palette().dim };
+      return ask((_, options) => choose(question, surroundings, options), { leavesOnEscape: true });
+    },
   };
+}
+
+/** A terminal that does not tell its size. */
+const USUAL = { columns: 80, rows: 24 };
+
+function rowsOf(stream: NodeJS.WritableStream): number {
+  return ('rows' in stream && typeof stream.rows === 'number' && stream.rows) || USUAL.rows;
 }
 
 /** Whether the terminal gives each key at once, as it does while somebody is asked. */

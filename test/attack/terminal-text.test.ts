@@ -94,7 +94,7 @@ describe.concurrent('on a pseudo-terminal', { tags: ['script'] }, () => {
       'Transfer instance',
       {},
     ],
-    ['the organization to go on in', ['onboard', '--instance-name', 'Acme EU', '--handle', 'acme-eu'], 'Go on in the organization', {}],
+    ['the organization to go on in', ['onboard', '--instance-name', 'Acme EU', '--handle', 'acme-eu'], 'Create a new organization', {}],
     [
       'another handle',
       ['onboard', '--org-name', 'Acme', '--instance-name', 'Acme EU', '--handle', 'acme-eu'],

@@ -211,8 +211,8 @@ describe.concurrent('a hostile name', () => {
     ['a deletion', ['org', 'delete', ORGANIZATION_ID], `Type ${ORGANIZATION_ID} to delete organization Acme\\x1b[2J`, '\x03'],
     ['a transfer', ['instance', 'transfer', 'acme-eu', '--to', NAMED], 'Transfer instance Acme\\x1b[2J', '\x03'],
     ['a transfer that is declined', ['instance', 'transfer', 'acme-eu', '--to', 'another'], 'Transfer instance Acme\\x1b[2J', 'n\r'],
-    ['the onboarding', ['onboard', ...GO], 'Go on in the organization Acme\\x1b[2J', '\x03'],
-    ['the onboarding that goes on', ['onboard', ...GO], 'Go on in the organization Acme\\x1b[2J', 'y\r'],
+    ['the onboarding', ['onboard', ...GO], '> Acme\\x1b[2J', '\x03'],
+    ['the onboarding that goes on', ['onboard', ...GO], '> Acme\\x1b[2J', '\r'],
     ['a suggestion', ['onboard', '--org-name', NAMED], 'Name of the instance:', '\x03'],
   ])('is harmless in the question of %s', { tags: ['script'] }, async (_, args, sees, types) => {
     const { status, output } = await onPseudoTerminal(args, { ...at(hostile, HOSTILE), columns: 400, person: { sees, types } });

@@ -20,7 +20,7 @@ const { inputs, outputs }: Metafile = JSON.parse(readFileSync(join(import.meta.d
 const PARTS = {
   csv: /(^|\/)csv[^/]*\.ts$|\/csv-(stringify|parse)\//,
   yaml: /\/output\/yaml\.ts$|node_modules\/yaml\//,
-  questions: /\/context\/questions\.ts$|\/@inquirer\//,
+  questions: /\/context\/(questions|choices)\.ts$|\/output\/choice-rows\.ts$|\/@inquirer\//,
   'the file of a folder': /\/context\/(context-file|pins)\.ts$|\/files\/found-file\.ts$/,
   'signing in': /\/openid-client\/|\/oauth\/(flow|device)\.ts$/,
   manifests: /src\/apply\/manifest\//,

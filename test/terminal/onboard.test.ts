@@ -21,7 +21,7 @@ afterAll(async () => {
 const TREE = /Organization "Acme Corp"\n└─ Instance "Acme EU" \(handle: acme-eu → acme-eu\.product-management\.localhost:\d+\)/;
 const ORGANIZATION = '? Name of the organization:';
 const INSTANCE = '? Name of the instance:';
-const HANDLE = '? Handle (part of its address, never changed again):';
+const HANDLE = '? Handle (its address, cannot change; a-z and hyphens, at most 30):';
 
 /** Takes the answers that are suggested. */
 async function acceptDefaults(terminal: Terminal): Promise<void> {
@@ -109,7 +109,7 @@ describe('onboard on a terminal, signed in to a server', { tags: ['tmux'] }, () 
     await answer(first, `${INSTANCE} (Acme Corp)`, 'Acme EU');
     await first.shows(`${HANDLE} (acme-eu)`);
     for (const [handle, problem] of [
-      ['Acme-1', 'a handle has no capital letters'],
+      ['Acme_1', 'a handle has no capital letters; it has no digits; it has only the letters a to z'],
       ['acme-1', 'a handle has no digits'],
       ['-acme', 'hyphen'],
     ] as const) {
@@ -117,7 +117,7 @@ describe('onboard on a terminal, signed in to a server', { tags: ['tmux'] }, () 
       first.press('Enter');
       await first.shows(new RegExp(`^> .*${problem}`, 'm'));
       first.press('C-u');
-      await first.shows(/^\? Handle \(part of its address, never changed again\):( \(acme-eu\))?$/m);
+      await first.shows(/^\? Handle \(its address, cannot change; a-z and hyphens, at most 30\):( \(acme-eu\))?$/m);
     }
     await answer(first, HANDLE, 'taken-handle');
     const { status, screen } = await first.ended();
@@ -126,7 +126,7 @@ describe('onboard on a terminal, signed in to a server', { tags: ['tmux'] }, () 
     expect(screen).not.toContain('capital');
 
     const second = openTerminal(['onboard', '--instance-name', 'Acme US', '--handle', 'taken-handle'], { env, home: first.home });
-    await second.shows('? Go on in the organization Acme Corp? (Y/n)');
+    await second.shows(/^\? Organization:\n> Acme Corp {2,}\S+\n {2}Create a new organization\n/m);
     second.press('Enter');
     await answer(second, '? The handle taken-handle is taken. Another one:', 'taken-handle');
     await second.shows('> taken-handle is taken');

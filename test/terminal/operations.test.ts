@@ -97,11 +97,11 @@ describe('instance transfer', () => {
   test('y is a yes; what is missing is asked for first', async () => {
     const { home, target, id } = await instance('yes-y');
     const terminal = openTerminal(['instance', 'transfer'], { env, home });
-    await terminal.shows('? Id or handle of the instance:');
-    terminal.type('yes-y');
+    await terminal.shows(/^> Acme EU +yes-y$/m);
     terminal.press('Enter');
-    await terminal.shows('? Id or name of the organization that gets it:');
+    await terminal.shows('? Organization that gets it:');
     terminal.type('Acme Group');
+    await terminal.shows(/^> Acme Group/m);
     terminal.press('Enter');
     await terminal.shows('(y/N)');
     terminal.press('y', 'Enter');

@@ -31,7 +31,10 @@ async function environment(): Promise<Record<string, string>> {
 test('onboard asks for an organization and its administrator, and again for a name that is taken', { tags: ['tmux'] }, async () => {
   await zitadel.quick(['org', 'create', 'Taken']);
   const terminal = openTerminal(['onboard'], { home: zitadel.home(), env: await environment(), columns: 140 });
-  await answer(terminal, '? Create an instance of its own', '');
+  await answer(terminal, '> An organization', '');
+  await terminal.shows(/^> Sandbox {2,}\d+$/m);
+  terminal.press('Up');
+  await answer(terminal, '> Create a new organization', '');
   await answer(terminal, '? Name of the organization:', 'taken');
   await terminal.shows(/^warning: there is an organization Taken \(\d+\) already; names are unique$/m);
   await answer(terminal, '? Name of the organization:', 'Acme Corp');
@@ -45,11 +48,28 @@ test('onboard asks for an organization and its administrator, and again for a na
 
 test('onboard asks for an instance and the person who owns it', { tags: ['tmux'] }, async () => {
   const terminal = openTerminal(['onboard'], { home: zitadel.home(), columns: 140 });
-  await answer(terminal, '? Create an instance of its own', 'y');
-  await answer(terminal, '? Does a machine own it', '');
+  await terminal.shows('> An organization');
+  terminal.press('Down');
+  await answer(terminal, '> A new instance', '');
+  await answer(terminal, '> A person', '');
   await answer(terminal, '? Name of the instance:', 'Acme EU');
   await describePerson(terminal, 'owner');
   const { status, screen } = await terminal.ended();
   expect(status).toBe(0);
   expect(screen).toMatch(/\nInstance "Acme EU" \(acme-eu-\w{6}\.localhost\)\n└─ Organization "Acme EU"\n/);
+});
+
+test('onboard goes on in an organization that is there, and creates nothing', { tags: ['tmux'] }, async () => {
+  const id = (await zitadel.quick(['org', 'create', 'Here Already', '-q'])).stdout.trim();
+  const terminal = openTerminal(['onboard'], { home: zitadel.home(), env: await environment(), columns: 140 });
+  await answer(terminal, '> An organization', '');
+  await terminal.shows('Here Already');
+  terminal.type('here');
+  await answer(terminal, '> Here Already', '');
+  const { status, screen } = await terminal.ended();
+  expect(status).toBe(0);
+  expect(screen).toContain(
+    `\nThe current organization is Here Already (${id})\nInstance "ZITADEL" (localhost)\n└─ Organization "Here Already"`,
+  );
+  expect(screen).toMatch(/\nnext: flowkiwi org member list$/);
 });

@@ -2,8 +2,9 @@ import type { Context } from '../../context/context.ts';
 import { flowkiwi } from '../../hint.ts';
 import type { ZitadelInstance } from '../../identity/zitadel/instance.ts';
 import type { View } from '../../output/view.ts';
-import { askIfMissing, confirmYes, mustConfirm } from '../kit/ask.ts';
+import { confirmYes, mustConfirm } from '../kit/ask.ts';
 import { nameAndId, type Result, recordResult } from '../kit/result.ts';
+import { zitadelInstanceGiven } from './choose.ts';
 import { zitadelInstance } from './find.ts';
 import { zitadelInstanceView } from './views.ts';
 
@@ -26,12 +27,7 @@ const blockView: View<InstanceWithBlock> = {
 export async function setBlocked(context: Context, given: string | undefined, blocked: boolean): Promise<Result> {
   context.printer.check(blockView);
   const verb = blocked ? 'block' : 'unblock';
-  const wanted = await askIfMissing(context, given, {
-    kind: 'handle',
-    what: 'INSTANCE',
-    example: flowkiwi('instance', verb, 'acme.example'),
-    message: 'Id or domain of the instance:',
-  });
+  const wanted = await zitadelInstanceGiven(context, given, flowkiwi('instance', verb, 'acme.example'));
   const ask = blocked && mustConfirm(context, `blocking the instance ${wanted}`);
   const instance = await zitadelInstance(context, wanted);
   if (ask) await confirmYes(context, `Block instance ${nameAndId(instance)}? It answers nobody any more.`);

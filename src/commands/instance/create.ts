@@ -1,16 +1,19 @@
+import type { Context } from '../../context/context.ts';
 import { isCliError, withHint } from '../../errors.ts';
-import { flowkiwi } from '../../hint.ts';
+import { flowkiwi, type Word } from '../../hint.ts';
 import { ensure } from '../../identity/ensure.ts';
-import { checkedHandle, handleProblem, suggestHandle } from '../../identity/flowkiwi/handle.ts';
+import { checkedHandle, HANDLE_QUESTION, handleProblem, suggestHandle } from '../../identity/flowkiwi/handle.ts';
 import { productManagementUrl } from '../../identity/flowkiwi/product-management.ts';
 import { type Instance, isOwnedBy } from '../../identity/instance.ts';
 import { checkedName } from '../../identity/organization.ts';
 import type { FlowkiwiIdentity } from '../../identity/provider.ts';
+import { once } from '../../once.ts';
 import { askIfMissing } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
 import { creationView, hasOtherName } from '../kit/creation.ts';
 import { choice, onlyFor, text } from '../kit/option.ts';
 import { nameAndId } from '../kit/result.ts';
+import { workingOrganization } from '../org/choose.ts';
 import { instanceView } from './views.ts';
 import { ZITADEL_OPTIONS } from './zitadel-options.ts';
 
@@ -45,6 +48,9 @@ export const instanceCreate = defineCommand({
     const view = creationView(instanceView, ifExists);
     view.check(context.printer);
     const example = flowkiwi('instance', 'create', 'Acme EU', '--handle', 'acme-eu');
+    const organization = once(() => workingOrganization(context, 'changes'));
+    // A person learns before the questions that there is no organization, or chooses it first.
+    if (context.prompter) await organization();
     const name = await askIfMissing(context, givenName, {
       kind: 'name',
       what: 'NAME',
@@ -57,13 +63,13 @@ export const instanceCreate = defineCommand({
       kind: 'handle',
       what: '--handle',
       example,
-      message: 'Handle (part of its address, never changed again):',
+      message: HANDLE_QUESTION,
       default: suggestHandle(name),
       problem: handleProblem,
     });
     checkedHandle(handle);
-    const { org } = context.options;
-    const organizationId = await (await context.organizations()).target(org);
+    const organizationId = await organization();
+    const organizationWords = await wordsOf(context, organizationId);
     const provider = await context.flowkiwi();
     const { thing: instance, created } = await ensure({
       create: () => provider.createInstance(organizationId, { name, handle }),
@@ -78,12 +84,19 @@ export const instanceCreate = defineCommand({
       { created, requested: name },
       {
         success: `${created ? 'Created' : 'Found'} instance ${nameAndId({ ...instance, name: instance.name ?? name })} at ${instance.product_management_url ?? productManagementUrl(handle, (await context.profile()).url)}`,
-        next: flowkiwi('instance', 'get', { id: instance.handle ?? handle }, ...(org === undefined ? [] : ['--org', org])),
+        next: flowkiwi('instance', 'get', { id: instance.handle ?? handle }, ...organizationWords),
       },
     );
   },
   zitadel: async (context, input) => (await import('./zitadel-create.ts')).createInstance(context, input),
 });
+
+/** What says which organization it is where it is not the current one: as it was given, or the id of the one that a person has chosen. */
+async function wordsOf({ options, prompter, organizations }: Context, organizationId: string): Promise<readonly Word[]> {
+  if (options.org !== undefined) return ['--org', options.org];
+  const isChosen = prompter !== undefined && (await (await organizations()).shownCurrent()).id !== organizationId;
+  return isChosen ? ['--org', { id: organizationId }] : [];
+}
 
 /** The instance of the handle, when it is in this organization; that of another one is in the way. */
 async function findOwn(provider: FlowkiwiIdentity, organizationId: string, handle: string): Promise<Instance | undefined> {

@@ -1,7 +1,9 @@
 import { flowkiwi } from '../../hint.ts';
-import { askIfMissing } from '../kit/ask.ts';
+import { once } from '../../once.ts';
 import { defineCommand } from '../kit/command.ts';
 import { recordResult } from '../kit/result.ts';
+import { workingOrganization } from '../org/choose.ts';
+import { instanceGiven } from './choose.ts';
 import { flowkiwiInstance, INSTANCE, zitadelInstance } from './find.ts';
 import { instanceView, zitadelInstanceView } from './views.ts';
 
@@ -19,14 +21,13 @@ export const instanceGet = defineCommand({
 }).run({
   flowkiwi: async (context, { args: [given] }) => {
     context.printer.check(instanceView);
-    const instance = await askIfMissing(context, given, {
-      kind: 'handle',
-      what: 'INSTANCE',
+    const organizationId = once(() => workingOrganization(context, 'reads'));
+    const instance = await instanceGiven(context, given, {
       example: flowkiwi('instance', 'get', 'acme-eu'),
-      message: 'Id or handle of the instance:',
+      effect: 'reads',
+      organizationId,
     });
-    const organizationId = await (await context.organizations()).target(context.options.org);
-    return recordResult(instanceView, await flowkiwiInstance(await context.flowkiwi(), organizationId, instance));
+    return recordResult(instanceView, await flowkiwiInstance(await context.flowkiwi(), await organizationId(), instance));
   },
   zitadel: async (context, { args: [given] }) => {
     context.printer.check(zitadelInstanceView);

@@ -4,6 +4,7 @@ import { INSTANCE_SORT_FIELDS } from '../../identity/provider.ts';
 import { defineCommand } from '../kit/command.ts';
 import { integer, onlyFor, text } from '../kit/option.ts';
 import { listResult } from '../kit/result.ts';
+import { workingOrganization } from '../org/choose.ts';
 import { instanceView, zitadelInstanceView } from './views.ts';
 
 export const instanceList = defineCommand({
@@ -35,7 +36,7 @@ export const instanceList = defineCommand({
   flowkiwi: async (context, { options: { name, handle, sort, limit } }) => {
     context.printer.check(instanceView);
     const query = { name, handle, limit, sort: readSort(sort, INSTANCE_SORT_FIELDS) };
-    const organizationId = await (await context.organizations()).target(context.options.org);
+    const organizationId = await workingOrganization(context, 'reads');
     const instances = (await context.flowkiwi()).listInstances(organizationId, query);
     const foreign = { count: 0 };
     return {

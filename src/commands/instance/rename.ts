@@ -3,9 +3,12 @@ import { isCliError } from '../../errors.ts';
 import { flowkiwi } from '../../hint.ts';
 import { checkedName } from '../../identity/organization.ts';
 import type { ZitadelInstance } from '../../identity/zitadel/instance.ts';
+import { once } from '../../once.ts';
 import { askIfMissing } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
 import { nameAndId, recordResult } from '../kit/result.ts';
+import { workingOrganization } from '../org/choose.ts';
+import { instanceGiven, zitadelInstanceGiven } from './choose.ts';
 import { flowkiwiInstanceId, INSTANCE, zitadelInstanceId } from './find.ts';
 import { instanceView, zitadelInstanceView } from './views.ts';
 
@@ -24,12 +27,8 @@ export const instanceRename = defineCommand({
   flowkiwi: async (context, { args: [givenInstance, givenName] }) => {
     context.printer.check(instanceView);
     const example = flowkiwi('instance', 'rename', 'acme-eu', 'Acme Europe');
-    const wanted = await askIfMissing(context, givenInstance, {
-      kind: 'handle',
-      what: 'INSTANCE',
-      example,
-      message: 'Id or handle of the instance:',
-    });
+    const organizationId = once(() => workingOrganization(context, 'changes'));
+    const wanted = await instanceGiven(context, givenInstance, { example, effect: 'changes', organizationId });
     const name = await askIfMissing(context, givenName, {
       kind: 'name',
       what: 'NAME',
@@ -38,9 +37,9 @@ export const instanceRename = defineCommand({
       problem: (answer) => (answer.trim() === '' ? 'The name cannot be empty' : undefined),
     });
     checkedName('instance', name);
-    const organizationId = await (await context.organizations()).target(context.options.org);
     const provider = await context.flowkiwi();
-    const instance = await provider.renameInstance(organizationId, await flowkiwiInstanceId(provider, organizationId, wanted), name);
+    const id = await flowkiwiInstanceId(provider, await organizationId(), wanted);
+    const instance = await provider.renameInstance(await organizationId(), id, name);
     return recordResult(instanceView, instance, {
       success: `Renamed instance ${nameAndId({ ...instance, name: instance.handle })} to ${instance.name ?? name}`,
     });
@@ -49,12 +48,7 @@ export const instanceRename = defineCommand({
     context.printer.check(zitadelInstanceView);
     const { checkedInstanceName, instanceNameProblem } = await import('../../identity/zitadel/rules.ts');
     const example = flowkiwi('instance', 'rename', 'acme.example', 'Acme Europe');
-    const wanted = await askIfMissing(context, givenInstance, {
-      kind: 'handle',
-      what: 'INSTANCE',
-      example,
-      message: 'Id or domain of the instance:',
-    });
+    const wanted = await zitadelInstanceGiven(context, givenInstance, example);
     const name = await askIfMissing(context, givenName, {
       kind: 'name',
       what: 'NAME',

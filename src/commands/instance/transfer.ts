@@ -1,8 +1,11 @@
 import { flowkiwi } from '../../hint.ts';
-import { askIfMissing, confirmYes, mustConfirm } from '../kit/ask.ts';
+import { once } from '../../once.ts';
+import { confirmYes, mustConfirm } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
 import { text } from '../kit/option.ts';
 import { nameAndId, recordResult } from '../kit/result.ts';
+import { organizationGiven, workingOrganization } from '../org/choose.ts';
+import { instanceGiven } from './choose.ts';
 import { flowkiwiInstance, flowkiwiInstanceId, INSTANCE } from './find.ts';
 import { instanceView } from './views.ts';
 
@@ -26,33 +29,23 @@ export const instanceTransfer = defineCommand({
   flowkiwi: async (context, { args: [given], options: { to: givenTarget } }) => {
     context.printer.check(instanceView);
     const example = flowkiwi('instance', 'transfer', 'acme-eu', '--to', 'Acme Group');
-    const wanted = await askIfMissing(context, given, {
-      kind: 'handle',
-      what: 'INSTANCE',
-      example,
-      message: 'Id or handle of the instance:',
-    });
-    const to = await askIfMissing(context, givenTarget, {
-      kind: 'reference',
-      what: '--to',
-      example,
-      message: 'Id or name of the organization that gets it:',
-    });
+    const organizationId = once(() => workingOrganization(context, 'changes'));
+    const wanted = await instanceGiven(context, given, { example, effect: 'changes', organizationId });
+    const to = await organizationGiven(context, givenTarget, { example, what: '--to', message: 'Organization that gets it:' });
     const ask = mustConfirm(context, `transferring the instance ${wanted} to ${to}`);
-    const organizations = await context.organizations();
-    const organizationId = await organizations.target(context.options.org);
-    const target = await organizations.resolve(to);
+    const from = await organizationId();
+    const target = await (await context.organizations()).resolve(to);
     const provider = await context.flowkiwi();
     let id: string;
     if (ask) {
-      const instance = await flowkiwiInstance(provider, organizationId, wanted);
+      const instance = await flowkiwiInstance(provider, from, wanted);
       const { name, handle } = instance;
       id = instance.id;
       await confirmYes(context, `Transfer instance ${nameAndId({ id: handle ?? id, name })} with its product data to organization ${to}?`);
     } else {
-      id = await flowkiwiInstanceId(provider, organizationId, wanted);
+      id = await flowkiwiInstanceId(provider, from, wanted);
     }
-    const instance = await provider.transferInstance(organizationId, id, target);
+    const instance = await provider.transferInstance(from, id, target);
     return recordResult(instanceView, instance, {
       success: `Transferred instance ${nameAndId({ ...instance, name: instance.handle })} to organization ${target}`,
       next: flowkiwi('instance', 'get', { id: instance.handle ?? instance.id }, '--org', { id: target }),

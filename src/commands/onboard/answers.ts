@@ -1,7 +1,7 @@
 import type { Context } from '../../context/context.ts';
 import { CliError } from '../../errors.ts';
 import { flowkiwi } from '../../hint.ts';
-import { checkedHandle, handleProblem, suggestHandle } from '../../identity/flowkiwi/handle.ts';
+import { checkedHandle, HANDLE_QUESTION, handleProblem, suggestHandle } from '../../identity/flowkiwi/handle.ts';
 import { checkedName } from '../../identity/organization.ts';
 import { askIfMissing } from '../kit/ask.ts';
 import type { OnboardTarget } from './profile-target.ts';
@@ -15,8 +15,8 @@ export interface OnboardFlags {
 
 /** What is to be made. */
 export interface Answers {
-  /** An organization that exists, or the name of one to create. */
-  readonly organization: { readonly id: string } | { readonly name: string };
+  /** An organization that exists, and whether it becomes the current one, or the name of one to create. */
+  readonly organization: { readonly id: string; readonly use: boolean } | { readonly name: string };
   readonly instanceName: string;
   readonly handle: string;
 }
@@ -71,12 +71,12 @@ export function askForAnotherHandle(context: Context, taken: string): Promise<st
 }
 
 async function askForOrganization(context: Context, target: OnboardTarget, { orgName }: OnboardFlags): Promise<Answers['organization']> {
-  const { options, prompter } = context;
-  const { currentOrganization, defaults } = target;
-  if (orgName === undefined && options.org !== undefined) return { id: await (await context.organizations()).resolve(options.org) };
-  if (orgName === undefined && currentOrganization && prompter) {
-    if (await prompter.confirm(`Go on in the organization ${currentOrganization.name}?`, true)) return { id: currentOrganization.id };
-  }
+  const { options } = context;
+  const { defaults } = target;
+  if (orgName === undefined && options.org !== undefined)
+    return { id: await (await context.organizations()).resolve(options.org), use: false };
+  const existing = orgName === undefined ? await target.chooseExisting() : undefined;
+  if (existing !== undefined) return { id: existing, use: true };
   const name = await askForName(context, orgName, {
     what: '--org-name',
     message: 'Name of the organization:',
@@ -110,7 +110,7 @@ async function askForHandle(context: Context, given: string | undefined, suggest
     kind: 'handle',
     what: '--handle',
     example: EXAMPLE,
-    message: 'Handle (part of its address, never changed again):',
+    message: HANDLE_QUESTION,
     default: suggestion,
     problem: handleProblem,
   });

@@ -37,7 +37,11 @@ async function organizationOf(
   { provider, remember }: OnboardTarget,
   { organization }: Answers,
 ): Promise<Organization> {
-  if ('id' in organization) return provider.getOrganization(organization.id);
+  if ('id' in organization) {
+    const existing = await provider.getOrganization(organization.id);
+    if (organization.use) await remember(existing);
+    return existing;
+  }
   const created = await provider.createOrganization(organization.name);
   const named = { ...created, name: created.name ?? organization.name };
   await messages.success(`Created organization ${nameAndId(named)}`);

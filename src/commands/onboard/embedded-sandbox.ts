@@ -42,7 +42,7 @@ export async function embeddedSandbox(context: Context, flow: SignInFlow | undef
         renew: () => Promise.resolve(undefined),
       }),
       defaults: { orgName: 'Acme Corp', instanceName: 'Acme EU' },
-      currentOrganization: undefined,
+      chooseExisting: () => Promise.resolve(undefined),
       remember: () => Promise.resolve(),
       close: () => sandbox.close(),
     };

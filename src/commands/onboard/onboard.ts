@@ -37,7 +37,7 @@ export const onboard = defineCommand({
   summary: 'the guided way: sign in, create an organization and an instance, read them back',
   description:
     'Signs in if needed, creates an organization and an instance in it, reads the instance back, and prints both as a tree. ' +
-    'Asks for what the flags do not say. With --sandbox everything happens in a sandbox on this machine that ends with the command. ' +
+    'Asks for what the flags do not say, and offers the organizations that are there first. With --sandbox everything happens in a sandbox on this machine that ends with the command. ' +
     'At ZITADEL an instance stands above organizations: --org-name creates an organization in the instance of the profile, with its administrator; ' +
     '--instance-name an instance of its own, with a person or a machine that owns it, by the system user of the profile, and --org-name names its ' +
     'first organization then.',
@@ -79,7 +79,9 @@ async function onboardAtFlowkiwi(context: Context, { sandbox, ...options }: Onbo
     const answers = await askForAnswers(context, target, flags);
     const { organization, instance } = await createAndReadBack(context, target, answers);
     await context.messages.success(`Created instance ${nameAndId(instance)}`);
-    const next = sandbox ? sandboxStart(context) : flowkiwi('instance', 'get', { id: instance.handle ?? instance.id });
+    const { org } = context.options;
+    const where = 'id' in answers.organization && !answers.organization.use && org !== undefined ? ['--org', org] : [];
+    const next = sandbox ? sandboxStart(context) : flowkiwi('instance', 'get', { id: instance.handle ?? instance.id }, ...where);
     return resultFor(context, organization, instance, { next });
   } finally {
     await target.close();

@@ -2,7 +2,7 @@ import type { Context } from '../../context/context.ts';
 import type { SeenOrganization } from '../../context/organizations.ts';
 import type { FlowkiwiIdentity } from '../../identity/provider.ts';
 import type { SignInFlow } from '../../oauth/flow.ts';
-import type { KnownOrganization } from '../../storage/config.ts';
+import { chooseExisting } from '../org/choose.ts';
 import { ensureSignedIn } from './signed-in.ts';
 
 /** Where onboarding happens, signed in. */
@@ -10,9 +10,9 @@ export interface OnboardTarget {
   readonly provider: FlowkiwiIdentity;
   /** Names that are offered as answers, and taken when there is no person to ask; none where something real would be made of them. */
   readonly defaults: { readonly orgName: string; readonly instanceName: string } | undefined;
-  /** The organization to go on in when no other is named. */
-  readonly currentOrganization: KnownOrganization | undefined;
-  /** Remembers an organization that was made. */
+  /** Lets a person choose an organization that is there already: its id. Undefined for a new one. */
+  readonly chooseExisting: () => Promise<string | undefined>;
+  /** Remembers an organization that was made or chosen, as the current one. */
   readonly remember: (organization: SeenOrganization) => Promise<void>;
   readonly close: () => Promise<void>;
 }
@@ -21,11 +21,10 @@ export interface OnboardTarget {
 export async function profileTarget(context: Context, flow: SignInFlow | undefined): Promise<OnboardTarget> {
   await ensureSignedIn(context, { flow });
   const organizations = await context.organizations();
-  const [{ known }, { id: current }] = [await organizations.read(), await organizations.shownCurrent()];
   return {
     provider: await context.flowkiwi(),
     defaults: undefined,
-    currentOrganization: known.find(({ id }) => id === current),
+    chooseExisting: () => chooseExisting(context),
     remember: (organization) => organizations.remember(organization, { use: true }),
     close: () => Promise.resolve(),
   };

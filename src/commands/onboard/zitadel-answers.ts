@@ -61,8 +61,15 @@ export async function kindWanted({ prompter }: Context, { systemUser }: Profile,
     throw new CliError('usage', '--org-name or --instance-name is missing', {
       hint: { say: 'for example', command: EXAMPLES.organization },
     });
-  const message = 'Create an instance of its own, with users and a domain of its own? (No: an organization in the instance of the profile)';
-  return checked(systemUser !== undefined && (await prompter.confirm(message, false)) ? 'instance' : 'organization', flags);
+  if (systemUser === undefined) return checked('organization', flags);
+  const kind = await prompter.choose<Kind>({
+    message: 'Set up:',
+    choices: [
+      { value: 'organization', name: 'An organization', detail: 'in the instance of the profile' },
+      { value: 'instance', name: 'A new instance', detail: 'with users and a domain of its own' },
+    ],
+  });
+  return checked(kind, flags);
 }
 
 function checked(kind: Kind, flags: ZitadelFlags): Kind {
@@ -80,6 +87,12 @@ function checked(kind: Kind, flags: ZitadelFlags): Kind {
 function given(flags: ZitadelFlags, kind: Kind): readonly string[] {
   const isGiven = (value: unknown) => value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0);
   return ONLY_FOR[kind].flatMap(([key, name]) => (isGiven(flags[key]) ? [name] : []));
+}
+
+/** Whether the flags say nothing of an organization to create, so that one that is there may be meant. */
+export function mayBeExisting(flags: ZitadelFlags): boolean {
+  const { orgName, userName, firstName, lastName, email } = flags;
+  return [orgName, userName, firstName, lastName, email].every((value) => value === undefined) && given(flags, 'organization').length === 0;
 }
 
 /** The flags, with what a person has answered. Throws one `usage` that names all that is missing where there is nobody to ask. */
@@ -120,7 +133,13 @@ async function isForMachine({ prompter }: Context, flags: ZitadelFlags): Promise
   if (given({ ...flags, passwordChangeRequired: false }, 'instance').length > 0) return true;
   const isPerson = [userName, firstName, lastName, email].some((value) => value !== undefined) || emailVerified || passwordStdin;
   if (isPerson || passwordChangeRequired || !prompter) return false;
-  return prompter.confirm('Does a machine own it, for scripts? (No: a person)', false);
+  return prompter.choose({
+    message: 'Owner of the instance:',
+    choices: [
+      { value: false, name: 'A person', detail: 'who signs in in a browser' },
+      { value: true, name: 'A machine', detail: 'for scripts, with a key or a token' },
+    ],
+  });
 }
 
 function personQuestions({ userName, firstName, lastName, email }: ZitadelFlags, who: string) {

@@ -3,15 +3,17 @@ import { CliError, isCliError } from '../../errors.ts';
 import { type CommandLine, flowkiwi } from '../../hint.ts';
 import { suggestHandle } from '../../identity/flowkiwi/handle.ts';
 import type { ZitadelInstance } from '../../identity/zitadel/instance.ts';
+import type { ZitadelOrganization } from '../../identity/zitadel/organization.ts';
 import type { SignInFlow } from '../../oauth/flow.ts';
 import { createdZitadelInstanceView, zitadelInstanceView } from '../instance/views.ts';
 import { createInstance, type ViewOfCreated } from '../instance/zitadel-create.ts';
-import { type Result, valueResult } from '../kit/result.ts';
-import { setUpView } from '../org/views.ts';
+import { nameAndId, type Result, valueResult } from '../kit/result.ts';
+import { chooseExisting } from '../org/choose.ts';
+import { setUpView, zitadelOrganizationView } from '../org/views.ts';
 import { setUp } from '../org/zitadel-setup.ts';
 import { instanceTree, readableInstance } from '../tree/zitadel-tree.ts';
 import { ensureSignedIn } from './signed-in.ts';
-import { askAboutInstance, askAboutOrganization, kindWanted, type ZitadelFlags } from './zitadel-answers.ts';
+import { askAboutInstance, askAboutOrganization, kindWanted, mayBeExisting, type ZitadelFlags } from './zitadel-answers.ts';
 
 interface Input extends ZitadelFlags {
   readonly keyFile: string | undefined;
@@ -33,16 +35,37 @@ async function onboardOrganization(context: Context, input: Input, flow: SignInF
   // Nobody signs in for flags that are not complete.
   const complete = context.prompter ? undefined : await askAboutOrganization(context, input);
   await ensureSignedIn(context, { flow, keyFile: input.keyFile });
+  const existing = mayBeExisting(input) ? await chooseExisting(context) : undefined;
+  if (existing !== undefined) return goOnIn(context, existing);
   const { orgName, ...fields } = complete ?? (await askAboutOrganization(context, input));
   const { made, success, next } = await setUp(context, {
     args: [orgName],
     options: { ...administratorOf(fields), input: undefined, use: true },
   });
   if (success !== undefined) await context.messages.success(success);
+  return drawn(context, made, { organization: setUpView.json(made), next });
+}
+
+/** Nothing is created in an organization that is there: it becomes the current one, and is shown. */
+async function goOnIn(context: Context, id: string): Promise<Result> {
+  const organization = await (await context.zitadel()).getOrganization(id);
+  await (await context.organizations()).remember(organization, { use: true });
+  await context.messages.success(`The current organization is ${nameAndId(organization)}`);
+  return drawn(context, organization, {
+    organization: zitadelOrganizationView.json(organization),
+    next: flowkiwi('org', 'member', 'list'),
+  });
+}
+
+async function drawn(
+  context: Context,
+  organization: ZitadelOrganization,
+  { next, ...data }: { readonly organization: unknown; readonly next: CommandLine | undefined },
+): Promise<Result> {
   const instance = await instanceOf(context);
   const { host } = (await context.profile()).url;
-  const data = { organization: setUpView.json(made), instance: instance ? zitadelInstanceView.json(instance) : null };
-  return valueResult(data, context.options.quiet ? [made.id] : instanceTree(instance ?? host, [made]), { next });
+  const lines = context.options.quiet ? [organization.id] : instanceTree(instance ?? host, [organization]);
+  return valueResult({ ...data, instance: instance ? zitadelInstanceView.json(instance) : null }, lines, { next });
 }
 
 /** The fields of the request alone: `setUp` takes everything else for one. */

@@ -8,6 +8,7 @@ import { isHandle } from '../../identity/flowkiwi/handle.ts';
 import { productManagementOf } from '../../identity/flowkiwi/product-management.ts';
 import { flowkiwiInstance } from '../instance/find.ts';
 import { type Result, valueResult } from '../kit/result.ts';
+import { workingOrganization } from '../org/choose.ts';
 
 interface OpenInput {
   readonly options: { readonly browser: boolean };
@@ -47,7 +48,7 @@ async function productManagement(context: Context, instance: string): Promise<st
   const profile = await context.profile();
   assertProvider(profile, { flowkiwi: true, zitadel: false }, 'opening the product management of an instance');
   if (isHandle(instance)) return productManagementOf(instance, profile);
-  const organizationId = await (await context.organizations()).target(context.options.org);
+  const organizationId = await workingOrganization(context, 'reads');
   const { id, product_management_url: url } = await flowkiwiInstance(await context.flowkiwi(), organizationId, instance);
   if (url !== null) return url;
   throw new CliError('not_found', `instance ${id} has no handle, and so no product management`, {

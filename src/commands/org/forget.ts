@@ -5,6 +5,7 @@ import { askIfMissing } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
 import { both } from '../kit/provider.ts';
 import { type Result, recordResult } from '../kit/result.ts';
+import { chooseKnown } from './choose.ts';
 import { namedOrganizationView } from './views.ts';
 
 export const orgForget = defineCommand({
@@ -23,14 +24,14 @@ export const orgForget = defineCommand({
 
 async function forget(context: Context, given: string | undefined): Promise<Result> {
   context.printer.check(namedOrganizationView);
-  const org = await askIfMissing(context, given, {
+  const organizations = await context.organizations();
+  const { known, current } = await organizations.read();
+  const org = await askIfMissing(context, given ?? (await chooseKnown(context, 'Organization to forget:')), {
     kind: 'reference',
     what: 'ORG',
     example: flowkiwi('org', 'forget', 'Acme Corp'),
     message: 'Id or name of the organization:',
   });
-  const organizations = await context.organizations();
-  const { known, current } = await organizations.read();
   const id = await organizations.resolve(org);
   const organization = known.find((other) => other.id === id);
   if (!organization) {

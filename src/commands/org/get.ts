@@ -1,6 +1,7 @@
 import { defineCommand } from '../kit/command.ts';
 import { both } from '../kit/provider.ts';
 import { recordResult } from '../kit/result.ts';
+import { workingOrganization } from './choose.ts';
 import { ORG, zitadelOrganization } from './find.ts';
 import { organizationView, zitadelOrganizationView } from './views.ts';
 import { ownOrganization } from './zitadel-target.ts';
@@ -18,7 +19,7 @@ export const orgGet = defineCommand({
   flowkiwi: async (context, { args: [given] }) => {
     context.printer.check(organizationView);
     const organizations = await context.organizations();
-    const id = await organizations.target(given ?? context.options.org);
+    const id = await workingOrganization(context, 'reads', given);
     const organization = await (await context.flowkiwi()).getOrganization(id);
     await organizations.remember(organization, { use: false });
     return recordResult(organizationView, organization);

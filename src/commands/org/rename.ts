@@ -5,6 +5,7 @@ import { askIfMissing } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
 import { both } from '../kit/provider.ts';
 import { recordResult } from '../kit/result.ts';
+import { organizationGiven } from './choose.ts';
 import { ORG, zitadelOrganizationId } from './find.ts';
 import { organizationView, zitadelOrganizationView } from './views.ts';
 
@@ -26,7 +27,7 @@ export const orgRename = defineCommand({
 }).run({
   flowkiwi: async (context, { args: [givenOrg, givenName] }) => {
     context.printer.check(organizationView);
-    const org = await askForOrg(context, givenOrg);
+    const org = await organizationGiven(context, givenOrg, { example: EXAMPLE });
     const name = await askForName(context, givenName, (answer) => (answer.trim() === '' ? 'The name cannot be empty' : undefined));
     checkedName('organization', name);
     const organizations = await context.organizations();
@@ -40,7 +41,7 @@ export const orgRename = defineCommand({
   zitadel: async (context, { args: [givenOrg, givenName] }) => {
     context.printer.check(zitadelOrganizationView);
     const { checkedOrganizationName, organizationNameProblem } = await import('../../identity/zitadel/rules.ts');
-    const org = await askForOrg(context, givenOrg);
+    const org = await organizationGiven(context, givenOrg, { example: EXAMPLE });
     const name = await askForName(context, givenName, organizationNameProblem);
     checkedOrganizationName(name);
     const organization = await (await context.zitadel()).renameOrganization(await zitadelOrganizationId(context, org), name);
@@ -50,10 +51,6 @@ export const orgRename = defineCommand({
     });
   },
 });
-
-function askForOrg(context: Context, given: string | undefined): Promise<string> {
-  return askIfMissing(context, given, { kind: 'reference', what: 'ORG', example: EXAMPLE, message: 'Id or name of the organization:' });
-}
 
 function askForName(context: Context, given: string | undefined, problem: (answer: string) => string | undefined): Promise<string> {
   return askIfMissing(context, given, { kind: 'name', what: 'NAME', example: EXAMPLE, message: 'New name:', problem });

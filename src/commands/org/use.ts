@@ -2,10 +2,10 @@ import type { Context } from '../../context/context.ts';
 import type { SeenOrganization } from '../../context/organizations.ts';
 import { type CliError, isCliError } from '../../errors.ts';
 import { flowkiwi } from '../../hint.ts';
-import { askIfMissing } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
 import { both } from '../kit/provider.ts';
 import { nameAndId, type Result, recordResult } from '../kit/result.ts';
+import { organizationGiven } from './choose.ts';
 import { ORG, zitadelOrganization } from './find.ts';
 import { namedOrganizationView } from './views.ts';
 
@@ -40,12 +40,7 @@ interface Reading {
 
 async function makeCurrent(context: Context, given: string | undefined, { read, next }: Reading): Promise<Result> {
   context.printer.check(namedOrganizationView);
-  const org = await askIfMissing(context, given, {
-    kind: 'reference',
-    what: 'ORG',
-    example: flowkiwi('org', 'use', 'Acme Corp'),
-    message: 'Id or name of the organization:',
-  });
+  const org = await organizationGiven(context, given, { example: flowkiwi('org', 'use', 'Acme Corp') });
   const organizations = await context.organizations();
   const id = await organizations.resolve(org);
   const { known } = await organizations.read();

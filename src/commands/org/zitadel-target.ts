@@ -1,13 +1,14 @@
 import type { Context } from '../../context/context.ts';
 import type { ZitadelOrganization } from '../../identity/zitadel/organization.ts';
+import { workingOrganization } from './choose.ts';
 import { zitadelOrganizationId } from './find.ts';
 
 /**
- * The organization of ZITADEL that a command changes: the one that is given, that of `--org` or `FLOWKIWI_ORG`, or the current one; read in its own
- * context. Throws `usage` when there is none.
+ * The organization of ZITADEL that a command changes: the one that is given, that of `--org` or `FLOWKIWI_ORG`, the current one, or one that a person
+ * chooses; read in its own context. Throws `usage` when there is none.
  */
 export async function zitadelTarget(context: Context, given = context.options.org): Promise<ZitadelOrganization> {
-  const id = given === undefined ? await (await context.organizations()).target(undefined) : await zitadelOrganizationId(context, given);
+  const id = given === undefined ? await workingOrganization(context, 'changes') : await zitadelOrganizationId(context, given);
   return (await context.zitadel()).getOrganizationInContext(id);
 }
 

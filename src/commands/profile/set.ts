@@ -3,10 +3,10 @@ import { CliError } from '../../errors.ts';
 import { flowkiwi } from '../../hint.ts';
 import type { StoredProfile } from '../../storage/config.ts';
 import { withProfile } from '../../storage/config.ts';
-import { askIfMissing } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
 import { both } from '../kit/provider.ts';
 import { recordResult } from '../kit/result.ts';
+import { profileGiven } from './choose.ts';
 import { checkKeyFile } from './key-file.ts';
 import { profileReport, profileView } from './profile-report.ts';
 import { CONNECTION_OPTIONS, connectionSettings } from './settings.ts';
@@ -38,12 +38,7 @@ export const profileSet = defineCommand({
     const { printer, config, credentials, edges, messages } = context;
     printer.check(profileView);
     const choice = await context.profileChoice();
-    const name = await askIfMissing(context, given, {
-      kind: 'setting',
-      what: 'PROFILE',
-      example: flowkiwi('profile', 'set', 'work', '--callback-port', '8765'),
-      message: 'Name of the profile:',
-    });
+    const name = await profileGiven(context, given, flowkiwi('profile', 'set', 'work', '--callback-port', '8765'));
     const before = await config.read();
     checkedProfileName(name, before);
     const provider = flags.provider ?? resolveProfile({ profile: name }, {}, before).provider;

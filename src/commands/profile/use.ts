@@ -1,10 +1,10 @@
 import type { Context } from '../../context/context.ts';
-import { checkedProfileName, type ProfileChoice, profileName, profileNames } from '../../context/profile.ts';
+import { checkedProfileName, type ProfileChoice, profileName } from '../../context/profile.ts';
 import { flowkiwi } from '../../hint.ts';
-import { askIfMissing } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
 import { both } from '../kit/provider.ts';
 import { recordResult } from '../kit/result.ts';
+import { profileGiven } from './choose.ts';
 import { profileReport, profileView } from './profile-report.ts';
 
 export const profileUse = defineCommand({
@@ -23,13 +23,7 @@ export const profileUse = defineCommand({
     printer.check(profileView);
     const choice = await context.profileChoice();
     const known = await config.read();
-    const name = await askIfMissing(context, given, {
-      kind: 'setting',
-      what: 'PROFILE',
-      example: flowkiwi('profile', 'use', 'sandbox'),
-      message: `Profile (${profileNames(known).join(', ')}):`,
-      problem: (answer) => (profileNames(known).includes(answer) ? undefined : 'There is no such profile'),
-    });
+    const name = await profileGiven(context, given, flowkiwi('profile', 'use', 'sandbox'));
     checkedProfileName(name, known);
     await config.update((stored) => ({ profiles: new Map(), ...stored, currentProfile: checkedProfileName(name, stored) }));
     await warnOfOtherProfile(context, name, choice);

@@ -3,6 +3,7 @@ import { type CommandLine, flowkiwi } from '../../../hint.ts';
 import type { InstanceDomain } from '../../../identity/zitadel/instance.ts';
 import { askForMissing } from '../../kit/ask.ts';
 import type { Argument } from '../../kit/command.ts';
+import { zitadelInstanceGiven } from '../choose.ts';
 import { zitadelInstanceId } from '../find.ts';
 
 /** DOMAIN on a command line. */
@@ -14,8 +15,10 @@ interface Words {
 }
 
 /** The instance and the domain of a command line, asked for where they are missing. */
-export function askForDomain(context: Context, args: readonly (string | undefined)[], verb: string): Promise<Words> {
-  const [instance, domain] = args;
+export async function askForDomain(context: Context, args: readonly (string | undefined)[], verb: string): Promise<Words> {
+  const [given, domain] = args;
+  // With both missing and nobody to ask, one error names both.
+  const instance = given ?? (context.prompter && (await zitadelInstanceGiven(context, given, exampleOf(verb))));
   return askForMissing(context, exampleOf(verb), {
     instance: { given: instance, kind: 'handle', what: 'INSTANCE', message: 'Id or domain of the instance:' },
     domain: { given: domain, kind: 'setting', what: 'DOMAIN', message: 'Domain:' },
