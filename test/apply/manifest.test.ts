@@ -164,6 +164,12 @@ describe('what is wrong is said with its place', () => {
       ['3:10 key "k" has two ids: "1" and "2"'],
     ],
     [
+      'two keys with one id',
+      'a.csv',
+      'key,organization,handle,id\nk,Acme,a,o-1\nl,Globex,b,O-1\nk,Acme,c,o-1\n',
+      ['3:12 id "O-1" is that of another customer, first in line 2'],
+    ],
+    [
       'a row without an instance beside others',
       'a.csv',
       'key,organization,handle\nk,Acme,a\nk,Acme,\n',

@@ -109,7 +109,9 @@ export function columnsOf(
     problems.push({
       kind: 'missing',
       at: 0,
-      message: `no column is called organization; there are ${listed(names)}`,
+      message: lower.includes('organization')
+        ? 'the column organization is that of another field, so none names the customers'
+        : `no column is called organization; there are ${listed(names)}`,
       hint: 'name the columns, for example --map organization=Kunde,handle=Kürzel',
     });
   }

@@ -37,6 +37,7 @@ export async function checkManifest(source: RowSource, { groupByName }: CheckOpt
   const check: RowCheck = { path: source.path, rule: source.cells, problems, onTidied: tidied.add };
   const keys = keyTable(problems, groupByName);
   const handles = handleTable(problems);
+  const ids = idTable(problems);
   const firstRows: CheckedRow[] = [];
   let [rows, hasIds] = [0, false];
   for await (const raw of source.rows(problems)) {
@@ -45,6 +46,7 @@ export async function checkManifest(source: RowSource, { groupByName }: CheckOpt
     if (row === undefined) continue;
     keys.add(row);
     handles.add(row);
+    ids.add(row);
     hasIds ||= row.id !== undefined;
     if (firstRows.length < FIRST_ROWS) firstRows.push(row);
   }
@@ -133,6 +135,25 @@ function handleTable(problems: Problems) {
       const at = table.add(instance.handle);
       if (table.size() > size) lines.set(at, row.line);
       else problems.add(placeOf('handle'), `handle ${shownValue(instance.handle)} stands twice, first in line ${lines.get(at)}`);
+    },
+  };
+}
+
+/** Every organization is that of one customer. */
+function idTable(problems: Problems) {
+  const [ids, keys] = [textTable(), textTable()];
+  const owners = growingNumbers();
+  const lines = growingNumbers();
+  return {
+    add: ({ id, key, raw: { row, placeOf } }: CheckedRow): void => {
+      if (id === undefined) return;
+      const size = ids.size();
+      const [at, owner] = [ids.add(id.toLowerCase()), keys.add(key)];
+      if (ids.size() > size) {
+        owners.set(at, owner);
+        lines.set(at, row.line);
+      } else if (owners.get(at) !== owner)
+        problems.add(placeOf('id'), `id ${shownValue(id)} is that of another customer, first in line ${lines.get(at)}`);
     },
   };
 }
