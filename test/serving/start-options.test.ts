@@ -5,9 +5,10 @@ import { flowkiwi, newHome } from '../support/flowkiwi.ts';
 import { startSandbox } from '../support/servers/sandbox.ts';
 
 test('--seed fills the sandbox from a manifest', async ({ onTestFinished }) => {
-  const file = join(newHome(), 'customers.csv');
-  writeFileSync(file, 'key,organization,instance,handle\na,Acme Corp,Acme EU,acme-eu\na,Acme Corp,Acme US,acme-us\n,Zoë,,\n');
-  const sandbox = await startSandbox(['--memory', '--seed', file]);
+  const file = join(newHome(), 'export');
+  writeFileSync(file, 'Kunde;Kürzel\nAcme Corp;acme-eu\nAcme Corp;acme-us\nZoë;\n');
+  const read = ['--format', 'csv', '--map', 'organization=Kunde,handle=Kürzel', '--group-by-name'];
+  const sandbox = await startSandbox(['--memory', '--seed', file, ...read]);
   onTestFinished(() => void sandbox.stop());
   const env = { FLOWKIWI_SANDBOX_SECRET: sandbox.secret ?? '' };
   const { stdout } = await flowkiwi(['sandbox', 'status', '--port', new URL(sandbox.url).port, '--json'], { env });
