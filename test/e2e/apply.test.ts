@@ -190,6 +190,27 @@ describe('a create of an organization without an answer', () => {
     forget();
   });
 
+  test('is told of with the commands that settle it, and what was said wrongly can be said again', async () => {
+    const { apply, path } = folder(TWO);
+    server.lose(1);
+    const first = await apply('--first-run', '--group-by-name');
+    expect(first.stderr).toContain(`look for "Acme Corp" on Flowkiwi's website. If it is not there, say --assume-absent "Acme Corp"; `);
+    expect(first.stderr).toContain(`flowkiwi apply --yes ${path('c.csv')} --group-by-name --adopt "Acme Corp=ID"\n`);
+    expect(events(await apply('--status', '--json'))).toMatchObject([{ event: 'unknown', name: 'Acme Corp' }, { event: 'summary' }]);
+    const [id = '', beta = ''] = [...server.organizations('Acme Corp'), ...server.organizations('Beta Corp')];
+    for (const [args, message] of [
+      [['--adopt', `Acme=${id}`], 'neither the manifest nor the journal has a customer "Acme"'],
+      [['--assume-absent', 'Acme'], 'neither the manifest nor the journal has a customer "Acme"'],
+      [['--adopt', `Acme Corp=${beta.toUpperCase()}`], 'is that of "Beta Corp" already'],
+    ] as const) {
+      expect(await apply(...args)).toMatchObject({ status: 2, stderr: expect.stringContaining(message) });
+    }
+    expect(await apply('--adopt', 'Acme Corp=0196f3a0-1111-7000-8000-000000000009')).toMatchObject({ status: 3 });
+    // A plan has it, and leaves the journal as it is.
+    expect(events(await apply('--adopt', `Acme Corp=${id}`, '--dry-run', '--json'))[0]).toMatchObject({ organization_id: id });
+    expect((await apply('--adopt', `Acme Corp=${id}`)).stdout).toBe('2 rows: 1 created, 1 unchanged\n');
+  });
+
   test('is sent again where the server does it once', async () => {
     const { apply, home } = folder(TWO);
     await set({ faults: [], switches: ['idempotencyKeys=on'] });
@@ -234,6 +255,9 @@ describe('without a journal', () => {
     expect([second.status, second.stderr]).toEqual([5, expect.stringContaining('a second run without the journal of the first one')]);
     expect(second.stderr).toMatch(/\nhint: bring the journal of that run back \(--journal\), or give apply its results file/);
     expect([...server.organizations()].sort()).toEqual(before);
+    // What the second night has left behind does not make the third one a repeat.
+    expect((await apply('--first-run')).status).toBe(5);
+    expect([...server.organizations()].sort()).toEqual(before);
     // What was deleted again is not known any more either.
     expect((await inProcess(['org', 'list'], { home, env: { FLOWKIWI_URL: server.url, FLOWKIWI_TOKEN: token } })).stdout).not.toContain(
       'gone',
@@ -268,6 +292,16 @@ describe('one customer by options', () => {
     expect([third.status, JSON.parse(third.stdout)]).toMatchObject([0, { unchanged: true, organization_id: org }]);
     const fourth = await applying(['--org', org, '--instance-name', 'EU 2', '--handle', 'acme-two', '--json']);
     expect([fourth.status, JSON.parse(fourth.stdout)]).toMatchObject([0, { created: true, handle: 'acme-two' }]);
+    expect(server.organizations()).toHaveLength(1);
+  });
+
+  test('whose handle is taken is not there, however often it is tried', async () => {
+    await applying([...OPTIONS, '--first-run']);
+    const home = newHome();
+    for (const more of [['--first-run'], []]) {
+      const run = await applying(['--org-name', 'Beta', ...OPTIONS.slice(2), ...more], home);
+      expect([run.status, run.stdout, run.stderr]).toEqual([5, '', expect.not.stringMatching(/^(?:Created|Found) /m)]);
+    }
     expect(server.organizations()).toHaveLength(1);
   });
 

@@ -11,6 +11,8 @@ export interface OpenCreate {
 export interface History {
   /** Whether it tells of anything that was made, or may have been. */
   readonly isEmpty: () => boolean;
+  /** Whether it knows of an instance that is there: a run has made it, so the handles of the manifest are ours. */
+  readonly hasInstance: () => boolean;
   /** What is known of customers. With `reliesOnKeys` a create without an answer counts as not done: the server does it once, however often it comes. */
   readonly known: (options: { readonly reliesOnKeys: boolean }) => KnownBefore;
   /** The create of the organization of a customer that had no answer; undefined when there is none. */
@@ -128,6 +130,7 @@ export function createHistory(): History {
 
   return {
     isEmpty: () => states.size === 0 && intents.size === 0,
+    hasInstance: () => [...states.values()].some(({ instances }) => [...instances.values()].some((one) => typeof one === 'object')),
     known: ({ reliesOnKeys }) => ({
       of: (key) => {
         const state = states.get(key);

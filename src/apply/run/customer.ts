@@ -1,5 +1,5 @@
-import { CliError, detailsOf } from '../../errors.ts';
-import { helpWith } from '../../hint.ts';
+import { CliError, withHint } from '../../errors.ts';
+import { flowkiwi, type Hint, type Word } from '../../hint.ts';
 import type { SingleRequests } from '../../identity/single-requests.ts';
 import type { PlannedCustomer, PlannedInstance } from '../plan.ts';
 import { makeInstance } from './instance.ts';
@@ -13,6 +13,8 @@ export interface Work {
   readonly service: SingleRequests;
   /** Whether the server does a create with an idempotency key once. */
   readonly reliesOnKeys: boolean;
+  /** The words of the command that goes on. */
+  readonly resume: readonly Word[];
   /** Why no more organizations are created, nor other customers begun; undefined as long as they are. */
   readonly halted: () => CliError | undefined;
   readonly halt: (error: CliError) => void;
@@ -42,6 +44,7 @@ interface Outcome {
   readonly error?: CliError | undefined;
   readonly isAsPlanned?: boolean;
   readonly reason?: string | undefined;
+  readonly help?: Hint | undefined;
 }
 
 /**
@@ -52,8 +55,9 @@ export async function handleCustomer(work: Work, planned: PlannedCustomer): Prom
   const outcomes = await outcomesOf(work, planned);
   const rows = customer.instances.length === 0 ? [undefined] : customer.instances;
   rows.forEach((instance, index) => {
-    const { status, organizationId, instanceId, error, reason, isAsPlanned = false } = outcomes[index] ?? { status: 'not_started' };
-    work.onRow({ row: instance?.row ?? customer.row, customer, instance, status, organizationId, instanceId, error, reason, isAsPlanned });
+    const { status, organizationId, instanceId, error, reason, help, isAsPlanned = false } = outcomes[index] ?? { status: 'not_started' };
+    const ids = { organizationId, instanceId };
+    work.onRow({ row: instance?.row ?? customer.row, customer, instance, status, ...ids, error, reason, help, isAsPlanned });
   });
 }
 
@@ -87,7 +91,7 @@ async function handleOrganization(work: Work, planned: PlannedCustomer): Promise
   const isAsPlanned = true;
   switch (organization) {
     case 'unknown':
-      return { status: 'unknown', error: unknownOrganization(key, name), reason, isAsPlanned };
+      return { status: 'unknown', error: unknownOrganization(work, planned), reason, isAsPlanned, help: settlement(work, planned) };
     case 'refused':
       return { status: 'failed', organizationId, error: refusedByPlan(reason), isAsPlanned };
     case 'gone':
@@ -112,9 +116,10 @@ async function handleOrganization(work: Work, planned: PlannedCustomer): Promise
         () => onMade(made),
       );
     }
-    return handled;
+    return handled.unsaved === undefined ? handled : unsavedOrganization(work, key, handled.id, handled.unsaved);
   } catch (thrown) {
-    return failed(work, thrown, { organizationId, isCreate: organization === 'create', unknown: unknownOrganization(key, name) });
+    const isCreate = organization === 'create';
+    return failed(work, thrown, { organizationId, isCreate, help: isCreate ? settlement(work, planned) : undefined });
   }
 }
 
@@ -130,31 +135,47 @@ function goneInstance(handle: string, reason = `the instance ${handle} is no lon
   return new CliError('not_found', reason);
 }
 
-/** What became of what failed; a refusal that all would meet stops the run. */
+/** What became of what failed; a refusal that all would meet stops the run. `help` is for a create whose end only a person can find out. */
 function failed(
   { sender }: Pick<Work, 'sender'>,
   thrown: unknown,
-  { unknown, isCreate, ...ids }: Pick<Outcome, 'organizationId'> & { readonly isCreate: boolean; readonly unknown: CliError | undefined },
+  { help, isCreate, ...ids }: Pick<Outcome, 'organizationId' | 'help'> & { readonly isCreate: boolean },
 ): Outcome {
   const { stopped, stop } = sender;
   if (stopped.aborted && thrown === stopped.reason) return { status: 'not_started', ...ids };
   const { ending, error } = endingOf(thrown);
-  if (ending === 'lost') return { status: 'unknown', ...ids, error: unknown === undefined ? error : withWay(unknown, error) };
+  if (ending === 'lost') return { status: 'unknown', ...ids, error: help === undefined ? error : withHint(error, help), help };
   if (ending === 'fatal' || isUnreachable(error) || (isCreate && error.code === 'forbidden')) stop(error);
   return { status: 'failed', ...ids, error };
 }
 
-function withWay(unknown: CliError, error: CliError): CliError {
-  return new CliError('unknown_outcome', error.message, { ...detailsOf(error), hint: unknown.hint });
+/** It is there, and only what is said here knows its id. */
+function unsavedOrganization({ resume }: Pick<Work, 'resume'>, key: string, organizationId: string, error: CliError): Outcome {
+  const help = {
+    say: 'when the journal can be written again, run this before anything else',
+    command: flowkiwi(...resume, '--adopt', `${key}=${organizationId}`),
+  };
+  return { status: 'failed', organizationId, error, help };
 }
 
-/** What to do about a create that nobody knows the end of. */
-function unknownOrganization(key: string, name: string): CliError {
-  return new CliError('unknown_outcome', `organization ${JSON.stringify(name)} may or may not have been created`, {
-    hint: helpWith(
-      `look for ${JSON.stringify(name)} on the Flowkiwi website: Identity has no listing. If it is there, take it with --adopt ${JSON.stringify(`${key}=ID`)}; if not, say so`,
-      ...['apply', 'FILE', '--assume-absent', key],
-    ),
+/** Nobody knows the end of its create. */
+function unknownOrganization(work: Pick<Work, 'resume'>, planned: PlannedCustomer): CliError {
+  const name = JSON.stringify(planned.customer.name);
+  return new CliError('unknown_outcome', `organization ${name} may or may not have been created`, { hint: settlement(work, planned) });
+}
+
+/** How a person says what became of it. */
+function settlement({ resume }: Pick<Work, 'resume'>, { customer: { key, name } }: PlannedCustomer): Hint {
+  return {
+    say: `look for ${JSON.stringify(name)} on Flowkiwi's website. If it is not there, say --assume-absent ${JSON.stringify(key)}; if it is, say so with its id in place of ID`,
+    command: flowkiwi(...resume, '--adopt', `${key}=ID`),
+  };
+}
+
+/** The create of an instance had no answer. */
+function unknownInstance({ name, handle }: PlannedInstance['instance']): CliError {
+  return new CliError('unknown_outcome', `instance ${JSON.stringify(name)} (${handle}) may or may not have been created`, {
+    hint: 'run it again: the handle tells what became of it',
   });
 }
 
@@ -184,7 +205,11 @@ async function handleInstance(
   if (action === 'refused') {
     return { status: 'failed', organizationId, error: refusedByPlan(reason), isAsPlanned: true };
   }
-  if (sender.stopped.aborted) return { status: action === 'unknown' ? 'unknown' : 'not_started', organizationId };
+  if (sender.stopped.aborted) {
+    return action === 'unknown'
+      ? { status: 'unknown', organizationId, error: unknownInstance(instance), isAsPlanned: true }
+      : { status: 'not_started', organizationId };
+  }
   const { handle, name } = instance;
   try {
     const made = await makeInstance(sender, service, { key, organizationId, instance, wasSent: action === 'unknown' });
@@ -195,7 +220,7 @@ async function handleInstance(
     }
     return { status: made.isOld ? 'unchanged' : 'created', organizationId, instanceId: made.id };
   } catch (thrown) {
-    const outcome = failed(work, thrown, { organizationId, isCreate: true, unknown: undefined });
+    const outcome = failed(work, thrown, { organizationId, isCreate: true });
     if (isFirstRun && outcome.error?.code === 'conflict') halt(secondRun(handle));
     return outcome;
   }

@@ -40,7 +40,7 @@ export function madeEvent({ event, kind, key, id, organizationId, name, handle }
 export function rowEvent({ row, customer, instance, status, organizationId, instanceId, error, reason }: RowResult): RunEvent | undefined {
   if (status !== 'failed' && status !== 'unknown') return undefined;
   return {
-    ...{ version: EVENTS_VERSION, event: status, key: customer.key, row: row.number, line: row.line },
+    ...{ version: EVENTS_VERSION, event: status, key: customer.key, name: customer.name, row: row.number, line: row.line },
     handle: instance?.handle ?? null,
     organization_id: organizationId ?? null,
     instance_id: instanceId ?? null,

@@ -1,5 +1,4 @@
 import { CliError } from '../../errors.ts';
-import { helpWith } from '../../hint.ts';
 import type { SingleRequests } from '../../identity/single-requests.ts';
 import type { JournalRecord } from '../journal/record.ts';
 import type { PlannedCustomer } from '../plan.ts';
@@ -12,6 +11,8 @@ const TRIES = 8;
 export interface HandledOrganization {
   readonly id: string;
   readonly status: 'created' | 'renamed' | 'unchanged';
+  /** It was made, but the journal could not take its id: nothing more may be sent. */
+  readonly unsaved?: CliError;
 }
 
 /**
@@ -34,8 +35,8 @@ export async function createOrganization(
         { of: 'organization', key, name: sent },
         { idempotencyKey, send: (sending) => service.createOrganization(sent, sending) },
       );
-      noteCreated(sender, { type: 'organization', key, id: value.id, name: sent, n });
-      return { id: value.id, status: 'created' };
+      const unsaved = noteCreated(sender, { type: 'organization', key, id: value.id, name: sent, n });
+      return { id: value.id, status: 'created', ...(unsaved && { unsaved }) };
     } catch (thrown) {
       const { ending, error } = endingOf(thrown);
       if (ending !== 'lost' || !reliesOnKeys || tries >= TRIES || stopped.aborted) throw error;
@@ -46,18 +47,16 @@ export async function createOrganization(
   }
 }
 
-/** Its id is in no other place yet: where it cannot be written, it is said. */
-function noteCreated({ journal, stop }: Sender, record: Extract<JournalRecord, { readonly type: 'organization' }>): void {
-  const { key, id } = record;
+/** Its id is in no other place yet: where it cannot be written, the run is stopped with the error that is returned, which says the id. */
+function noteCreated({ journal, stop }: Sender, record: Extract<JournalRecord, { readonly type: 'organization' }>): CliError | undefined {
   try {
     journal.write(record);
+    return undefined;
   } catch (thrown) {
     const { error } = endingOf(thrown);
-    const said = new CliError(error.code, `organization ${id} was created for ${JSON.stringify(key)}, but ${error.message}`, {
-      hint: helpWith('when the journal can be written again, run this before anything else', 'apply', 'FILE', '--adopt', `${key}=${id}`),
-    });
+    const said = new CliError(error.code, `organization ${record.id} was created for ${JSON.stringify(record.key)}, but ${error.message}`);
     stop(said);
-    throw said;
+    return said;
   }
 }
 

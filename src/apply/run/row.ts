@@ -1,4 +1,5 @@
 import type { CliError } from '../../errors.ts';
+import type { Hint } from '../../hint.ts';
 import type { Customer, ManifestInstance, ManifestRow } from '../customer.ts';
 
 /** What became of a row. */
@@ -21,4 +22,6 @@ export interface RowResult {
   readonly isAsPlanned: boolean;
   /** Why it was left, where nothing failed. */
   readonly reason: string | undefined;
+  /** What only a person can find out, and how to say it. */
+  readonly help: Hint | undefined;
 }

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Clock } from '../../edges.ts';
 import { CliError } from '../../errors.ts';
+import type { Word } from '../../hint.ts';
 import type { SingleRequests } from '../../identity/single-requests.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { PlannedCustomer } from '../plan.ts';
@@ -19,6 +20,9 @@ export interface RunOptions {
   /** Makes what sends the requests, in the turns of the run. */
   readonly service: (turn: () => Promise<void>) => SingleRequests;
   readonly reliesOnKeys: boolean;
+  /** The words of the command that goes on. */
+  readonly resume: readonly Word[];
+  /** Nothing shows that the handles of the manifest are ours: see `Work`. */
   readonly isFirstRun: boolean;
   readonly concurrency: number;
   readonly ratePerSecond?: number | undefined;
@@ -143,7 +147,7 @@ function createState(options: RunOptions, { pace, stopping, stop }: Stopping) {
     },
   };
   const work: Work = {
-    ...{ sender, reliesOnKeys, isFirstRun: options.isFirstRun, service: service(pace.turn), onRow },
+    ...{ sender, reliesOnKeys, resume: options.resume, isFirstRun: options.isFirstRun, service: service(pace.turn), onRow },
     halted: () => halted,
     halt: (error) => {
       halted ??= error;

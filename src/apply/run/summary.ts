@@ -53,8 +53,8 @@ export interface RunEnd {
   readonly stopped: CliError | undefined;
   /** The signal that asked it to end. */
   readonly signal: CliError | undefined;
-  /** What to do now. */
-  readonly hint: Help | undefined;
+  /** What to do now, by the code that it ends with. */
+  readonly hint: (code: ErrorCode) => Help | undefined;
 }
 
 /**
@@ -66,7 +66,7 @@ export function runFailure({ rows, counts, codes }: Summary, { stopped, signal, 
   if (counted !== rows) return new CliError('internal', `${counted} of ${rows} rows are accounted for`, { hint: 'run apply --status' });
   const words = [
     ...(counts.failed > 0 ? [`${counts.failed} failed`] : []),
-    ...(counts.unknown > 0 ? [`of ${counts.unknown} nobody knows whether they were created`] : []),
+    ...(counts.unknown > 0 ? [`${counts.unknown} may or may not have been created`] : []),
     ...(counts.not_started > 0 ? [`${counts.not_started} were not begun`] : []),
   ];
   const cause = signal ?? stopped;
@@ -76,7 +76,7 @@ export function runFailure({ rows, counts, codes }: Summary, { stopped, signal, 
   const code = counts.unknown > 0 ? 'unknown_outcome' : (signal?.code ?? codeOf([...codes, ...(stopped ? [stopped.code] : [])]));
   if (words.length === 0 && signal === undefined) return undefined;
   // What has stopped the run has to be put right before it can go on.
-  const help = counts.unknown > 0 || signal ? hint : (stopped?.hint ?? hint);
+  const help = counts.unknown > 0 || signal ? hint(code) : (stopped?.hint ?? hint(code));
   return new CliError(code, message, { hint: help ?? stopped?.hint, retryAfter: stopped?.retryAfter });
 }
 

@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import { durabilityProblem } from '../../apply/journal/durability.ts';
 import { type Journal, type JournalOptions, openJournal } from '../../apply/journal/journal.ts';
 import { noJournal } from '../../apply/journal/no-journal.ts';
@@ -17,7 +16,7 @@ import { summaryText } from '../../apply/run/text.ts';
 import type { Context } from '../../context/context.ts';
 import { DRAIN_GRACE_MS } from '../../edges.ts';
 import { CliError } from '../../errors.ts';
-import { flowkiwi, type Hint, type Word } from '../../hint.ts';
+import type { Word } from '../../hint.ts';
 import { productManagementUrlOf } from '../../identity/flowkiwi/product-management.ts';
 import { terminalSafe } from '../../output/terminal-text.ts';
 import { confirmYes } from '../kit/ask.ts';
@@ -25,6 +24,7 @@ import { type Result, valueResult } from '../kit/result.ts';
 import type { RunFlags } from './apply-options.ts';
 import { confirmPlan } from './confirm-plan.ts';
 import { tellRun } from './listener.ts';
+import { resumeHint } from './resume.ts';
 
 /** Exit status for changes, with `--detailed-exitcode`. */
 export const CHANGES = 10;
@@ -65,13 +65,17 @@ export async function execute(context: Context, options: ExecuteOptions): Promis
 }
 
 /**
- * Whether this is the first run of the manifest: nothing is known of it, neither from a journal nor by ids. Throws `usage` when nobody says that
- * it is: all of it may be there, and would be created once more.
+ * Whether this is the first run of the manifest: neither ids nor the journal know of an instance, so a handle that is taken may be one of an earlier
+ * run. Throws `usage` when nothing is known at all and nobody says that it is the first: all of it may be there, and would be created once more.
  */
 async function checkFirstRun(context: Context, { manifest, plan, journal, flags }: ExecuteOptions): Promise<boolean> {
   const { totals } = plan;
-  if (journal === undefined || totals.organizations.create === 0 || manifest.hasIds || !journal.before.history.isEmpty()) return false;
-  if (flags.firstRun || (await (await context.organizations()).isServerNew())) return true;
+  if (journal === undefined || totals.organizations.create === 0 || manifest.hasIds) return false;
+  const { history } = journal.before;
+  // A first run that was stopped by a taken handle has left a journal, too, and is still the first one.
+  const hasHandles = totals.instances.create > 0;
+  if (!history.isEmpty()) return hasHandles && !history.hasInstance();
+  if (flags.firstRun || (await (await context.organizations()).isServerNew())) return hasHandles;
   if (context.prompter === undefined) {
     throw new CliError('usage', `${journal.directory} has no journal, and ${manifest.file} no ids: all of it may be there already`, {
       hint: 'bring the journal of the last run back, or give apply its results file; if nothing was ever created of it, say --first-run',
@@ -81,7 +85,7 @@ async function checkFirstRun(context: Context, { manifest, plan, journal, flags 
     context,
     `There is no journal in ${journal.directory}. Is this the first run, with nothing of ${manifest.file} created yet?`,
   );
-  return true;
+  return hasHandles;
 }
 
 /** Another run may have written since the journal was read for the plan. Throws `unavailable` when that makes a difference. */
@@ -107,8 +111,7 @@ async function run(
 ): Promise<Result> {
   const { manifest, source, plan, flags, reliesOnKeys } = options;
   const { edges, printer, messages } = context;
-  const saysRows = source !== undefined;
-  const told = await tellRun(context, { file: manifest.file, source, results: flags.results, failed: flags.failed, saysRows });
+  const told = await tellRun(context, { file: manifest.file, source, results: flags.results, failed: flags.failed });
   let last: RowResult | undefined;
   const onRow = (result: RowResult) => {
     last = result;
@@ -117,7 +120,6 @@ async function run(
   await told.print(planEvent(plan));
   const turns: { turn: () => Promise<void> } = { turn: async () => undefined };
   const service = await context.singleRequests(() => turns.turn());
-  setMaxListeners(0, edges.interruption);
   const drain = edges.drainOnSignal(DRAIN_GRACE_MS);
   if (!drain.signal.aborted) {
     const onSignal = () => void messages.notice('Nothing more is begun; what is under way is finished. A second signal ends it at once');
@@ -131,7 +133,7 @@ async function run(
       turns.turn = turn;
       return service;
     },
-    ...{ reliesOnKeys, isFirstRun, concurrency: flags.concurrency ?? AT_ONCE, ratePerSecond: flags.rate },
+    ...{ reliesOnKeys, isFirstRun, resume: options.resume, concurrency: flags.concurrency ?? AT_ONCE, ratePerSecond: flags.rate },
     ...{ maxFailures: flags.maxFailures, maxDurationMs: flags.maxDuration, clock: edges.clock },
     drain: drain.signal,
     listener: { ...told.listener, onRow },
@@ -139,7 +141,7 @@ async function run(
   const signal = drain.signal.aborted && drain.signal.reason instanceof CliError ? drain.signal.reason : undefined;
   // What was asked by the signal is done: the run says itself how it ended.
   if (signal === undefined) drain.end();
-  const failure = runFailure(summary, { stopped, signal, hint: hintOf(options, summary.counts.unknown > 0) });
+  const failure = runFailure(summary, { stopped, signal, hint: resumeHint(options.resume) });
   const exit = failure?.exitStatus ?? (flags.detailedExitcode && hasChanged ? CHANGES : 0);
   if (source === undefined && last !== undefined) {
     return oneResult(last, { exit, failure, quiet: context.options.quiet, identity: (await context.profile()).url });
@@ -175,15 +177,7 @@ function oneResult(
     resource: () => data,
     exitStatus: failure === undefined ? exit : undefined,
     failure: failure && (error ?? failure),
-    success: quiet ? undefined : `${status === 'created' ? 'Created' : 'Found'} ${thing} ${id}`,
+    success: quiet || failure !== undefined ? undefined : `${status === 'created' ? 'Created' : 'Found'} ${thing} ${id}`,
   };
   return failure === undefined ? valueResult(data, quiet ? [id] : [], words) : words;
-}
-
-/** The command that goes on, where going on helps. */
-function hintOf({ resume }: ExecuteOptions, hasUnknown: boolean): Hint {
-  const say = hasUnknown
-    ? 'tell what you found with --adopt KEY=ID or --assume-absent KEY; what is done is not done again'
-    : 'to go on; what is done is not done again';
-  return { say, command: flowkiwi(...resume) };
 }

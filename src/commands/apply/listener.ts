@@ -6,6 +6,7 @@ import type { Progress, RunListener } from '../../apply/run/run.ts';
 import { progressText, rowText } from '../../apply/run/text.ts';
 import type { Context } from '../../context/context.ts';
 import type { SeenOrganization } from '../../context/organizations.ts';
+import { type Help, withWordsFirst } from '../../hint.ts';
 import { productManagementUrlOf } from '../../identity/flowkiwi/product-management.ts';
 import { jsonText } from '../../output/json.ts';
 import { startProgress } from '../../output/progress.ts';
@@ -14,12 +15,10 @@ import { terminalSafe } from '../../output/terminal-text.ts';
 export interface ListenerOptions {
   /** As messages name the manifest. */
   readonly file: string;
-  /** Where rows are written in the form of the manifest; undefined for one customer who is named by options. */
+  /** The rows of the manifest, in whose form others are written; undefined for one customer who is named by options. */
   readonly source: RowSource | undefined;
   readonly results: string | undefined;
   readonly failed: string | undefined;
-  /** Whether rows that are not done are said one by one. */
-  readonly saysRows: boolean;
 }
 
 /** Tells a person, a script and files of what happens in a run. */
@@ -70,7 +69,7 @@ export async function tellRun(context: Context, options: ListenerOptions): Promi
   const print = async (event: RunEvent) => {
     if (isJson) await printer.raw([`${jsonText(event, 'compact')}\n`]);
   };
-  const warn = (text: string) =>
+  const warn = (text: Help) =>
     then(async () => {
       line?.clear();
       await messages.warning(text);
@@ -85,9 +84,10 @@ export async function tellRun(context: Context, options: ListenerOptions): Promi
     const event = rowEvent(result);
     if (event) then(() => print(event));
     const { status } = result;
-    if (event && options.saysRows && format !== 'json') {
+    if (event && source !== undefined && format !== 'json') {
       shown += 1;
-      if (shown <= SHOWN) warn(rowText(file, result));
+      const text = rowText(file, result);
+      if (shown <= SHOWN) warn(result.help === undefined ? text : withWordsFirst(text, result.help));
     }
     const id = result.instanceId ?? result.organizationId;
     if (format === 'id' && source !== undefined && id !== undefined) then(() => printer.raw([`${terminalSafe(id)}\n`]));
@@ -131,8 +131,7 @@ export async function tellRun(context: Context, options: ListenerOptions): Promi
       remember();
       line?.end();
       const more = shown - SHOWN;
-      if (more > 0)
-        warn(`${more.toLocaleString('en-US')} more rows are not done${source === undefined ? '' : '; --failed FILE has them all'}`);
+      if (more > 0) warn(`${more.toLocaleString('en-US')} more rows are not done; --failed FILE has them all`);
       try {
         await told;
       } finally {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { describeHolder, type JournalOptions, peekJournal } from '../../apply/journal/journal.ts';
 import { type KnownBefore, NOTHING_KNOWN } from '../../apply/known.ts';
 import { checkManifest, type Manifest } from '../../apply/manifest/manifest.ts';
@@ -18,7 +19,8 @@ import type { ApplyOptions } from './apply-options.ts';
 import { AT_ONCE, CHANGES, execute } from './execute.ts';
 import { journalDirectory, principalOf, scopeOf } from './journal-place.ts';
 import { planLines } from './plan-lines.ts';
-import { settle } from './settle.ts';
+import { resumeWords } from './resume.ts';
+import { isSettling, settle, settledRecords, settleInMemory } from './settle.ts';
 import { statusResult } from './status.ts';
 
 /** What is to be planned and run. */
@@ -43,22 +45,12 @@ export async function planAndRun(context: Context, source: RowSource, options: A
   return runManifest(context, { manifest, source, directory, options, resume: resumeWords(context.edges.argv) });
 }
 
-/** Options that are for one time, and their values; the profile is added where a command is shown. */
-const ONCE = ['--first-run', '--status'];
-const ONCE_WITH_VALUE = ['--adopt', '--assume-absent', '--expect-plan', '--profile'];
-
-/** The same command line, for a run that goes on. */
-function resumeWords(argv: readonly string[]): readonly Word[] {
-  return argv.filter((word, index) => {
-    if (ONCE.includes(word) || ONCE_WITH_VALUE.some((name) => word === name || word.startsWith(`${name}=`))) return false;
-    return !ONCE_WITH_VALUE.includes(argv[index - 1] ?? '');
-  });
-}
-
 /** The same for a manifest that has been checked. */
 export async function runManifest(context: Context, { manifest, source, directory, options, resume }: Planned): Promise<Result> {
   // --timeout is for each request of this command.
   context.budget.lift();
+  // As many requests listen to it as are under way.
+  setMaxListeners(0, context.edges.interruption);
   const rekey = parseRekey(options.rekey);
   const profile = await context.profile();
   const scope = scopeOf(profile);
@@ -69,17 +61,28 @@ export async function runManifest(context: Context, { manifest, source, director
     onWait: (holder) => void context.messages.warning(`waiting for another run of ${manifest.file}: ${describeHolder(holder)}`),
   });
   const isReadOnly = options.dryRun || options.status;
-  if (directory !== undefined && !isReadOnly) await settle(directory, options, journalOptions);
+  const settled = settledRecords(options);
+  if (isSettling(settled) && directory === undefined) throw noJournalFor(manifest.file);
+  if (isSettling(settled) && directory !== undefined && !isReadOnly) {
+    await settle(directory, settled, { manifest, options: await journalOptions() });
+  }
   const before = directory === undefined ? undefined : peekJournal(directory, scope);
+  if (isReadOnly && before !== undefined) settleInMemory(before.history, settled, manifest);
   const { refresh, rename } = options;
   const reading = { reader: lazyReader(context, options), readAtOnce: options.concurrency ?? AT_ONCE };
   const planOf = (known: KnownBefore) => makePlan({ manifest, known, rename, refresh, rekey: notYetDone(rekey, known), ...reading });
   const plan = await planOf(before?.history.known({ reliesOnKeys }) ?? NOTHING_KNOWN);
   checkExpected(plan, options.expectPlan);
   if (options.dryRun) return dryRunResult(context, plan, manifest, options);
-  if (options.status) return statusResult(context, { plan, file: manifest.file, directory });
+  if (options.status) return statusResult(context, { plan, manifest, source, directory, resume });
   const journal = directory !== undefined && before !== undefined ? { directory, before, options: journalOptions } : undefined;
   return execute(context, { manifest, source, plan, planOf, journal, reliesOnKeys, rekey, flags: options, resume });
+}
+
+function noJournalFor(file: string): CliError {
+  return new CliError('usage', `--adopt and --assume-absent are for a journal, and ${file} has none`, {
+    hint: 'name one with --journal DIR, or leave them out',
+  });
 }
 
 /** Without those that the journal has under their new keys: a command can be repeated. */

@@ -32,6 +32,11 @@ export function planLines(plan: Plan, manifest: Manifest): readonly string[] {
   ];
 }
 
+/** What is noticed and left alone, for a run whose plan nobody was shown. */
+export function leftLines({ samples, vanished }: Plan): readonly string[] {
+  return [...sampleLines('drift', samples.first.drift, samples.counts.drift), ...vanishedLines(vanished)];
+}
+
 function totalLines({ organizations, instances, withoutInstance }: PlanTotals): readonly string[] {
   const actions = ['create', 'rename', 'unchanged', 'unknown', 'gone', 'refused'] as const;
   const signs = { ...SIGNS, unchanged: '=' };

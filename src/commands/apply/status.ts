@@ -1,5 +1,8 @@
+import { existsSync } from 'node:fs';
 import { describeHolder, journalHolder } from '../../apply/journal/journal.ts';
 import { noJournal } from '../../apply/journal/no-journal.ts';
+import type { Manifest } from '../../apply/manifest/manifest.ts';
+import type { RowSource } from '../../apply/manifest/row-source.ts';
 import type { Plan } from '../../apply/plan.ts';
 import { summaryEvent } from '../../apply/run/events.ts';
 import { runPlan } from '../../apply/run/run.ts';
@@ -7,31 +10,48 @@ import { runFailure } from '../../apply/run/summary.ts';
 import { summaryText } from '../../apply/run/text.ts';
 import type { Context } from '../../context/context.ts';
 import { CliError } from '../../errors.ts';
+import type { LockHolder } from '../../files/lock.ts';
+import type { Word } from '../../hint.ts';
 import type { SingleRequests } from '../../identity/single-requests.ts';
 import { type Result, valueResult } from '../kit/result.ts';
 import { tellRun } from './listener.ts';
+import { resumeHint } from './resume.ts';
+
+export interface StatusOptions {
+  readonly plan: Plan;
+  readonly manifest: Manifest;
+  /** Undefined for one customer who is named by options. */
+  readonly source: RowSource | undefined;
+  /** Of the journal; undefined where none is needed. */
+  readonly directory: string | undefined;
+  /** The words of the command that runs it. */
+  readonly resume: readonly Word[];
+}
 
 /** How far a manifest is, by its journal, and who runs it now. Sends nothing, and writes nothing. */
-export async function statusResult(
-  context: Context,
-  { plan, file, directory }: { readonly plan: Plan; readonly file: string; readonly directory: string | undefined },
-): Promise<Result> {
+export async function statusResult(context: Context, { plan, manifest, source, directory, resume }: StatusOptions): Promise<Result> {
   const { clock } = context.edges;
   const holder = directory === undefined ? undefined : await journalHolder(directory, clock);
-  const told = await tellRun(context, { file, source: undefined, results: undefined, failed: undefined, saysRows: true });
+  const told = await tellRun(context, { file: manifest.file, source, results: undefined, failed: undefined });
   const { summary } = await runPlan({
     ...{ customers: plan.customers(), rows: plan.totals.rows, journal: noJournal(), clock, listener: told.listener },
-    ...{ service: () => NO_REQUESTS, reliesOnKeys: false, isFirstRun: false, concurrency: 1 },
+    ...{ service: () => NO_REQUESTS, reliesOnKeys: false, resume, isFirstRun: false, concurrency: 1 },
     drain: AbortSignal.abort(new CliError('interrupted', 'nothing is sent for --status')),
   }).finally(told.end);
-  const failure = summary.counts.unknown > 0 ? runFailure(summary, { stopped: undefined, signal: undefined, hint: undefined }) : undefined;
+  const failure =
+    summary.counts.unknown > 0 ? runFailure(summary, { stopped: undefined, signal: undefined, hint: resumeHint(resume) }) : undefined;
   const event = {
     ...summaryEvent(summary, { hasChanged: false, exit: failure?.exitStatus ?? 0 }),
     holder: holder ?? null,
     journal: directory ?? null,
   };
-  const held = holder === undefined ? 'nobody runs it now' : `${describeHolder(holder)} runs it now`;
-  return valueResult(event, [summaryText(summary), `${directory ?? 'without a journal'}: ${held}`], { failure, resource: () => event });
+  return valueResult(event, [summaryText(summary), journalText(directory, holder)], { failure, resource: () => event });
+}
+
+function journalText(directory: string | undefined, holder: LockHolder | undefined): string {
+  if (directory === undefined) return 'without a journal';
+  if (!existsSync(directory)) return `${directory}: there is no journal`;
+  return `${directory}: ${holder === undefined ? 'nobody runs it now' : `${describeHolder(holder)} runs it now`}`;
 }
 
 const NO_REQUESTS: SingleRequests = {
