@@ -1,8 +1,31 @@
 import { CliError } from '../errors.ts';
 import { closest } from './closest.ts';
 
+/** What the value of a field is in JSON, as TypeScript writes it. */
+export type FieldType =
+  | 'string'
+  | 'string | null'
+  | 'boolean'
+  | 'boolean | null'
+  | 'integer'
+  | 'integer | null'
+  | 'string[]'
+  | 'string[] | null'
+  | 'object'
+  | 'object | null'
+  | 'object[]';
+
+/** What there is to know of one property of a JSON object. */
+export interface DataField {
+  readonly name: string;
+  /** A text, or null where nothing is known, when absent. */
+  readonly type?: FieldType | undefined;
+  /** Whether only some options, or some answers of a server, bring it. */
+  readonly optional?: boolean | undefined;
+}
+
 /** One property of a resource, as a column, a line or a JSON key. */
-export interface Field<T> {
+export interface Field<T> extends DataField {
   /** JSON key, and the name that `--fields` takes. */
   readonly name: string;
   /** What a person reads above the column or beside the value. */

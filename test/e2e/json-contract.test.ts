@@ -1,6 +1,10 @@
 import { once } from 'node:events';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { commandTree } from '../../src/commands/help/command-tree.ts';
+import type { ProviderName } from '../../src/context/provider-defaults.ts';
 import { EXIT_STATUS } from '../../src/errors.ts';
+import { COMMANDS, GROUPS } from '../support/commands.ts';
 import { BEHAVIOURS, BUILT_ONLY, CALLS, type CommandRun, failing, LASTING, type Place, succeeding } from '../support/every-command.ts';
 import { jsonError } from '../support/failure.ts';
 import { collect, flowkiwi, newHome, type Run, start } from '../support/flowkiwi.ts';
@@ -73,6 +77,25 @@ const REPORTS: Readonly<Record<string, object>> = {
   doctor: expect.arrayContaining([{ check: 'sign_in', ok: false, message: expect.any(String), cure: expect.any(String) }]),
 };
 
+const { groups, commands } = await commandTree(GROUPS, COMMANDS);
+const OUTPUTS = new Map([
+  ...groups.flatMap(({ name, commands: members }) => members.map(({ name: verb, output }) => [`${name} ${verb}`, output] as const)),
+  ...commands.map(({ name, output }) => [name, output] as const),
+]);
+const ajv = new Ajv2020({ allErrors: true });
+
+/** What of a result is not as `help --json` declares it: members that are missing, too many, or of another type. */
+function undeclared(call: string, provider: ProviderName = 'flowkiwi', value: unknown): readonly unknown[] {
+  const output = OUTPUTS.get(call)?.[provider];
+  if (!output) return [`${call} declares no output`];
+  if (output.form === 'other') return [];
+  const required = output.fields.filter(({ optional }) => !optional).map(({ name }) => name);
+  const properties = Object.fromEntries(output.fields.map(({ name, optional: _, ...schema }) => [name, schema]));
+  const object = { type: 'object', required, properties, additionalProperties: false };
+  const check = ajv.compile(output.form === 'list' ? { type: 'array', items: object } : object);
+  return check(value) ? [] : (check.errors ?? []).map(({ instancePath, message, params }) => ({ instancePath, message, params }));
+}
+
 const TABLE = Object.entries(BEHAVIOURS);
 
 describe.concurrent('with --json', () => {
@@ -81,6 +104,7 @@ describe.concurrent('with --json', () => {
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toMatch(/^[^\n]+\n$/);
     expect(typeof JSON.parse(stdout)).toBe('object');
+    expect(undeclared(call, behaviour.provider, JSON.parse(stdout))).toEqual([]);
   });
 
   test.each(TABLE)('%s succeeds on a terminal: the same, indented', { tags: ['script'] }, async (call, behaviour) => {

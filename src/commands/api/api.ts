@@ -1,5 +1,6 @@
 import type { Effect } from '../../context/pins.ts';
 import { defineCommand } from '../kit/command.ts';
+import { otherData } from '../kit/data.ts';
 import { choice, flag, onlyFor, text, texts } from '../kit/option.ts';
 import { both } from '../kit/provider.ts';
 
@@ -45,6 +46,7 @@ An answer with an error status is an error on stderr, with the usual exit status
   ],
   printsResource: true,
   exits: ['not_found', 'auth', 'conflict', 'unknown_outcome', 'forbidden', 'unavailable', 'rate_limited'],
+  data: both(otherData),
   effect: effectOfRequest,
   org: both('used'),
 }).run(both(async (context, input) => (await import('./call.ts')).call(context, input)));

@@ -8,13 +8,13 @@ import { type AdministratorFlags, administrator } from './administrator.ts';
 import { APP_NAME, ensureSignInApp, redirectUri, type SignInApp } from './sign-in-app.ts';
 
 /** How the app is shown. */
-const appView: View<SignInApp> = {
+export const appView: View<SignInApp> = {
   kind: 'app',
   fields: [
-    { name: 'client_id', heading: 'Client id', table: true, keep: true, text: ({ client_id }) => client_id },
-    { name: 'app_id', heading: 'App', table: true, keep: true, text: ({ app_id }) => app_id },
-    { name: 'project_id', heading: 'Project', table: true, keep: true, text: ({ project_id }) => project_id },
-    { name: 'created', heading: 'New', table: true, text: ({ created }) => (created ? 'yes' : 'no') },
+    { name: 'client_id', heading: 'Client id', type: 'string', table: true, keep: true, text: ({ client_id }) => client_id },
+    { name: 'app_id', heading: 'App', type: 'string', table: true, keep: true, text: ({ app_id }) => app_id },
+    { name: 'project_id', heading: 'Project', type: 'string', table: true, keep: true, text: ({ project_id }) => project_id },
+    { name: 'created', heading: 'New', type: 'boolean', table: true, text: ({ created }) => (created ? 'yes' : 'no') },
   ],
   id: ({ client_id }) => client_id,
   json: (app) => ({ ...app }),

@@ -1,4 +1,5 @@
 import { defineCommand } from '../kit/command.ts';
+import { objectOf } from '../kit/data.ts';
 import { flag, text } from '../kit/option.ts';
 import { both } from '../kit/provider.ts';
 
@@ -22,6 +23,7 @@ export const authAppCreate = defineCommand({
   ],
   printsResource: true,
   exits: ['invalid', 'not_found', 'auth', 'conflict', 'forbidden', 'unknown_outcome', 'unavailable', 'interrupted'],
+  data: both(async () => objectOf((await import('./create-and-store.ts')).appView)),
   effect: 'changes',
   org: both('used'),
 }).run({

@@ -1,5 +1,7 @@
 import { defineCommand } from '../kit/command.ts';
+import { otherData } from '../kit/data.ts';
 import { flag, text, texts } from '../kit/option.ts';
+import { both } from '../kit/provider.ts';
 import { MANIFEST_OPTIONS } from './manifest-options.ts';
 import { RUN_OPTIONS } from './run-options.ts';
 
@@ -37,6 +39,7 @@ FILE is CSV (organization,instance,handle, and key and id where there are any), 
   printsResource: true,
   exits: ['invalid', 'not_found', 'auth', 'conflict', 'unknown_outcome', 'forbidden', 'unavailable', 'interrupted', 'terminated'],
   ownExits: { 10: 'changes, with --detailed-exitcode' },
+  data: both(otherData),
   effect: 'changes',
   org: { flowkiwi: 'used', zitadel: 'refused' },
 }).run({

@@ -91,6 +91,7 @@ export const authLogin = defineCommand({
     'flowkiwi login --oidc',
   ],
   exits: ['invalid', 'auth', 'timeout', 'unavailable', 'interrupted'],
+  data: both(async () => (await import('./status.ts')).signInData()),
   effect: 'changes',
   org: both('ignored'),
 }).run(

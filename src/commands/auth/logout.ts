@@ -8,6 +8,7 @@ import { type CredentialEntry, mayShareSession, type SignInMethod, type StoredCr
 import type { Credentials } from '../../storage/credentials.ts';
 import { isDiskFull } from '../../storage/file-failure.ts';
 import { defineCommand } from '../kit/command.ts';
+import { objectWith } from '../kit/data.ts';
 import { flag } from '../kit/option.ts';
 import { both } from '../kit/provider.ts';
 import { valueResult } from '../kit/result.ts';
@@ -23,6 +24,7 @@ export const authLogout = defineCommand({
   },
   examples: ['flowkiwi logout', 'flowkiwi logout --all', 'flowkiwi logout --browser'],
   exits: ['invalid', 'unavailable', 'interrupted'],
+  data: both(() => ({ ...objectWith({ profile: 'string', revocation: 'string' }), form: 'list' })),
   effect: 'changes',
   org: both('ignored'),
 }).run(

@@ -13,6 +13,7 @@ import { flowkiwi, type Help, helpWith } from '../../hint.ts';
 import type { View } from '../../output/view.ts';
 import { type CredentialEntry, isRenewable, isSealed } from '../../storage/credential.ts';
 import { defineCommand } from '../kit/command.ts';
+import { type Data, objectOf } from '../kit/data.ts';
 import { flag } from '../kit/option.ts';
 import { both } from '../kit/provider.ts';
 import { recordResult } from '../kit/result.ts';
@@ -27,6 +28,7 @@ export const authStatus = defineCommand({
   examples: ['flowkiwi auth status', 'flowkiwi auth status --check --json'],
   printsResource: true,
   exits: ['auth', 'unavailable'],
+  data: both(() => objectOf(statusView)),
   effect: 'reads',
   org: both('ignored'),
 }).run(
@@ -173,15 +175,20 @@ function keychainWords({ keychain_account: account }: StatusReport): string {
   return account === null ? '' : `flowkiwi ${account}`;
 }
 
+/** What `login --json` prints: a status without its reasons. */
+export function signInData(): Data {
+  return { form: 'object', fields: statusView.fields.filter(({ name }) => name !== 'organization' && name !== 'why') };
+}
+
 const statusView: View<ReasonedStatus> = {
   kind: 'status',
   fields: [
-    { name: 'profile', heading: 'Profile', table: true, text: ({ profile }) => profile },
-    { name: 'provider', heading: 'Provider', table: true, text: ({ provider }) => provider },
-    { name: 'url', heading: 'URL', table: true, keep: true, text: ({ url }) => url },
+    { name: 'profile', heading: 'Profile', type: 'string', table: true, text: ({ profile }) => profile },
+    { name: 'provider', heading: 'Provider', type: 'string', table: true, text: ({ provider }) => provider },
+    { name: 'url', heading: 'URL', type: 'string', table: true, keep: true, text: ({ url }) => url },
     { name: 'organization', heading: 'Organization', table: false, keep: true, text: ({ organization }) => organization ?? '' },
-    { name: 'signed_in', heading: 'Signed in', table: true, text: ({ signed_in }) => (signed_in ? 'yes' : 'no') },
-    { name: 'user', heading: 'User', table: true, text: userWords },
+    { name: 'signed_in', heading: 'Signed in', type: 'boolean', table: true, text: ({ signed_in }) => (signed_in ? 'yes' : 'no') },
+    { name: 'user', heading: 'User', type: 'object | null', table: true, text: userWords },
     { name: 'client_id', heading: 'Client', table: false, text: ({ client_id }) => client_id ?? '' },
     { name: 'method', heading: 'Method', table: true, text: ({ method }) => method ?? '' },
     { name: 'source', heading: 'Credential from', table: true, text: ({ source }) => source ?? '' },
@@ -190,8 +197,15 @@ const statusView: View<ReasonedStatus> = {
     { name: 'issuer', heading: 'Sign-in server', table: false, keep: true, text: ({ issuer }) => issuer ?? '' },
     { name: 'expires_at', heading: 'Expires', table: true, text: ({ expires_at }) => expires_at ?? '' },
     { name: 'refresh_expires_at', heading: 'Session ends', table: false, text: ({ refresh_expires_at }) => refresh_expires_at ?? '' },
-    { name: 'refreshable', heading: 'Refreshes itself', table: false, text: refreshWords },
-    { name: 'why', heading: 'Why', table: false, text: ({ why }) => Object.entries(why).map(([name, reason]) => `${name}: ${reason}`) },
+    { name: 'refreshable', heading: 'Refreshes itself', type: 'boolean', table: false, text: refreshWords },
+    { name: 'refresh_refused', heading: 'Refused by', table: false, text: ({ refresh_refused }) => refresh_refused },
+    {
+      name: 'why',
+      heading: 'Why',
+      type: 'object',
+      table: false,
+      text: ({ why }) => Object.entries(why).map(([name, reason]) => `${name}: ${reason}`),
+    },
   ],
   id: ({ profile }) => profile,
   json: (report) => ({ ...report }),

@@ -5,6 +5,7 @@ import type { View } from '../../output/view.ts';
 import { type CredentialStorage, STORAGES, storageOf } from '../../storage/config.ts';
 import { isSealed } from '../../storage/credential.ts';
 import { defineCommand } from '../kit/command.ts';
+import { objectOf } from '../kit/data.ts';
 import { both } from '../kit/provider.ts';
 import { recordResult } from '../kit/result.ts';
 import { keyLeft } from './end-session.ts';
@@ -20,6 +21,7 @@ export const authStorage = defineCommand({
   examples: ['flowkiwi auth storage', 'flowkiwi auth storage keyring', 'flowkiwi --profile sandbox auth storage file'],
   printsResource: true,
   exits: ['invalid', 'auth', 'unavailable', 'interrupted'],
+  data: both(() => objectOf(storageView)),
   effect: 'changes',
   org: both('ignored'),
 }).run(
@@ -82,10 +84,10 @@ function checkedStorage(given: string): CredentialStorage {
 const storageView: View<StorageReport> = {
   kind: 'storage',
   fields: [
-    { name: 'profile', heading: 'Profile', table: true, text: ({ profile }) => profile },
-    { name: 'storage', heading: 'Credentials in', table: true, text: ({ storage }) => storage },
+    { name: 'profile', heading: 'Profile', type: 'string', table: true, text: ({ profile }) => profile },
+    { name: 'storage', heading: 'Credentials in', type: 'string', table: true, text: ({ storage }) => storage },
     { name: 'credential', heading: 'The present one in', table: true, text: ({ credential }) => credential ?? '' },
-    { name: 'path', heading: 'File', table: true, keep: true, text: ({ path }) => path },
+    { name: 'path', heading: 'File', type: 'string', table: true, keep: true, text: ({ path }) => path },
     {
       name: 'keychain_account',
       heading: 'Key in the keychain',

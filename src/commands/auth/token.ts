@@ -1,5 +1,6 @@
 import { assertEnvironmentTokenLasts, environmentCredential } from '../../context/environment-credential.ts';
 import { defineCommand } from '../kit/command.ts';
+import { objectWith } from '../kit/data.ts';
 import { both } from '../kit/provider.ts';
 import { valueResult } from '../kit/result.ts';
 
@@ -8,6 +9,7 @@ export const authToken = defineCommand({
   summary: 'print a valid access token, refreshed first when needed',
   examples: ['flowkiwi auth token', 'curl -H "Authorization: Bearer $(flowkiwi auth token)" "$URL/api/organizations/$ORG"'],
   exits: ['auth', 'unavailable', 'interrupted'],
+  data: both(() => objectWith({ access_token: 'string' })),
   effect: 'reads',
   org: both('ignored'),
 }).run(

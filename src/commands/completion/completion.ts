@@ -2,6 +2,7 @@ import { CliError } from '../../errors.ts';
 import { helpWith } from '../../hint.ts';
 import { closest } from '../../output/closest.ts';
 import { defineCommand } from '../kit/command.ts';
+import { objectWith } from '../kit/data.ts';
 import { both } from '../kit/provider.ts';
 import { textResult } from '../kit/result.ts';
 
@@ -19,6 +20,7 @@ export const completion = defineCommand({
   arguments: [{ name: 'shell', kind: 'setting', summary: SHELLS.join(', '), choices: SHELLS }],
   examples: ['flowkiwi completion bash >> ~/.bashrc', 'flowkiwi completion fish > ~/.config/fish/completions/flowkiwi.fish'],
   exits: [],
+  data: both(() => objectWith({ shell: 'string', script: 'string' })),
   effect: 'changes',
   org: both('ignored'),
 }).run(

@@ -1,4 +1,5 @@
 import { defineCommand } from '../kit/command.ts';
+import { objectWith } from '../kit/data.ts';
 import { both } from '../kit/provider.ts';
 
 export const doctor = defineCommand({
@@ -10,6 +11,7 @@ export const doctor = defineCommand({
     'Exits 0 when nothing is wrong; else 75 for the network, 4 for the sign-in, 2 for settings, the first of them that applies.',
   examples: ['flowkiwi doctor', 'flowkiwi doctor --json'],
   exits: ['auth', 'invalid', 'not_found', 'forbidden', 'unavailable', 'rate_limited', 'timeout'],
+  data: both(() => ({ ...objectWith({ check: 'string', ok: 'boolean', message: 'string', cure: 'string | null' }), form: 'list' })),
   effect: 'reads',
   org: both('ignored'),
 }).run(both(async (context) => (await import('./examine.ts')).examine(context)));

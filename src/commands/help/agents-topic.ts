@@ -28,5 +28,5 @@ Rehearse without an account: the script runs against a sandbox of its own, signe
 
   flowkiwi sandbox exec -- ./onboard.sh
 
-Read more as data: flowkiwi help --json has every command with its options, exit codes and examples; flowkiwi org create --help --json has one of them. --fields a,b chooses fields, -q prints ids alone. --debug shows every request on stderr, without secrets.
+Read more as data: flowkiwi help --json has every command with its options, the fields of its output, exit codes and examples; flowkiwi org create --help --json has one of them. Their form, docs/help.schema.json in the package, is only added to within a major version. --fields a,b chooses fields, -q prints ids alone. --debug shows every request on stderr, without secrets.
 `;

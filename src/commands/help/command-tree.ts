@@ -1,13 +1,20 @@
+import type { Effect } from '../../context/pins.ts';
 import type { ProviderName } from '../../context/provider-defaults.ts';
+import type { FieldType } from '../../output/view.ts';
 import type { Argument, Command, CommandGroup } from '../kit/command.ts';
+import type { Data } from '../kit/data.ts';
 import { type ExitRow, exitRows } from '../kit/exit-codes.ts';
 import { GLOBAL_OPTIONS } from '../kit/global-options.ts';
-import type { Option } from '../kit/option.ts';
+import { flag, type Option, type OptionType } from '../kit/option.ts';
 import { type OrgUse, onlyProvider } from '../kit/provider.ts';
 import { TOPICS } from './topics.ts';
 
+/** The schema of all that `help --json` prints, as the package exports it: `docs/help.schema.json`. */
+export const HELP_SCHEMA = 'flowkiwi/help.schema.json';
+
 /** All commands as plain data: what `flowkiwi help --json` prints, and what completion answers from. */
 export interface CommandTree {
+  readonly schema: typeof HELP_SCHEMA;
   readonly groups: readonly GroupData[];
   readonly commands: readonly CommandData[];
   /** The options of every command. */
@@ -26,6 +33,8 @@ export interface CommandData {
   readonly name: string;
   /** Another name at the top level; null when it has none. */
   readonly shortcut: string | null;
+  /** How it is called: `flowkiwi org create [options] [name]`. */
+  readonly usage: string;
   readonly summary: string;
   readonly description: string | null;
   readonly arguments: readonly Omit<Argument, 'kind'>[];
@@ -35,6 +44,10 @@ export interface CommandData {
   readonly provider: ProviderName | null;
   /** What `--org` means to it at each provider. */
   readonly org: Readonly<Record<ProviderName, OrgUse>>;
+  /** What it does to what is there; null when its options decide. */
+  readonly effect: Effect | null;
+  /** What it prints with `--json` at each provider; null where it has nothing to do. */
+  readonly output: Readonly<Record<ProviderName, OutputData | null>>;
   readonly options: readonly OptionData[];
   readonly examples: readonly string[];
   readonly exits: readonly ExitRow[];
@@ -43,48 +56,119 @@ export interface CommandData {
 export interface OptionData {
   /** As in the help: `-o, --output <format>`. */
   readonly flags: string;
+  readonly type: OptionType;
+  /** Whether it may be given several times. */
+  readonly repeatable: boolean;
   readonly summary: string;
+  /** What holds without it, where the summary says so. */
+  readonly default: string | null;
+  /** Variables that say the same. */
+  readonly variables: readonly string[];
   /** The values it takes, where they are few; null otherwise. */
   readonly choices: readonly string[] | null;
   /** The provider that it is for; null when it is for all of them. */
   readonly provider: ProviderName | null;
 }
 
-export function commandTree(groups: readonly CommandGroup[], commands: readonly Command[]): CommandTree {
+export interface OutputData {
+  /** One object, a list of objects, or something else: events by `docs/apply-events.schema.json`, what a server or another program says, help. */
+  readonly form: Data['form'];
+  /** The members of each object, in their order. */
+  readonly fields: readonly FieldData[];
+}
+
+/** A member by its JSON Schema. */
+export interface FieldData {
+  readonly name: string;
+  readonly type: string | readonly string[];
+  /** Of the items of an array. */
+  readonly items?: { readonly type: string };
+  /** Whether some options or answers alone bring it. */
+  readonly optional: boolean;
+}
+
+export async function commandTree(groups: readonly CommandGroup[], commands: readonly Command[]): Promise<CommandTree> {
   return {
-    groups: groups.map(groupData),
-    commands: commands.map(commandData),
+    schema: HELP_SCHEMA,
+    groups: await Promise.all(groups.map(groupData)),
+    commands: await Promise.all(commands.map((command) => commandData(command))),
     options: [
       ...GLOBAL_OPTIONS.map(optionData),
-      { flags: '-h, --help', summary: 'show help', choices: null, provider: null },
-      { flags: '-V, --version', summary: 'show the version', choices: null, provider: null },
+      optionData(flag('-h, --help', 'show help')),
+      optionData(flag('-V, --version', 'show the version')),
     ],
     topics: TOPICS.map(({ name, summary }) => ({ name, summary })),
   };
 }
 
-export function groupData({ name, summary, commands }: CommandGroup): GroupData {
-  return { name, summary, commands: commands.map(commandData) };
+export async function groupData({ name, summary, commands }: CommandGroup): Promise<GroupData> {
+  return { name, summary, commands: await Promise.all(commands.map((command) => commandData(command, name))) };
 }
 
-export function commandData(command: Command): CommandData {
-  const { name, shortcut = null, summary, description = null, program = null, isFor, org, options, examples, exits, ownExits } = command;
-  const declared = Object.values(options).map(optionData);
+/** A command by itself, or in the group with this name. */
+export async function commandData(command: Command, group?: string): Promise<CommandData> {
+  const {
+    name,
+    shortcut = null,
+    summary,
+    description = null,
+    program = null,
+    isFor,
+    org,
+    effect,
+    data,
+    options,
+    examples,
+    exits,
+    ownExits,
+  } = command;
+  const output = async (provider: ProviderName) => (isFor[provider] ? outputData(await data[provider]()) : null);
   return {
     name,
     shortcut,
+    usage: usageOf(command, group),
     summary,
     description,
     arguments: command.arguments.map(({ kind: _, ...shown }) => shown),
     program,
     provider: onlyProvider(isFor),
     org,
-    options: declared,
+    effect,
+    output: { flowkiwi: await output('flowkiwi'), zitadel: await output('zitadel') },
+    options: Object.values(options).map(optionData),
     examples,
     exits: exitRows(exits, ownExits),
   };
 }
 
-function optionData({ flags, summary, choices, isFor }: Option<unknown>): OptionData {
-  return { flags, summary, choices: choices ?? null, provider: onlyProvider(isFor) };
+function usageOf({ name, arguments: args, program }: Command, group: string | undefined): string {
+  const words = [group, name, '[options]', ...args.map((argument) => `[${argument.name}]`), program && `-- ${program.name}...`];
+  return ['flowkiwi', ...words].filter(Boolean).join(' ');
+}
+
+function outputData({ form, fields }: Data): OutputData {
+  return { form, fields: fields.map(({ name, type, optional = false }) => ({ name, ...schemaOf(type), optional })) };
+}
+
+/** `string[] | null` as JSON Schema says it. */
+function schemaOf(type: FieldType = 'string | null'): Pick<FieldData, 'type' | 'items'> {
+  const [, name = '', list, or] = /^(\w+)(\[\])?( \| null)?$/.exec(type) ?? [];
+  const own = list === undefined ? name : 'array';
+  return { type: or === undefined ? own : [own, 'null'], ...(list !== undefined && { items: { type: name } }) };
+}
+
+/** The summary of an option names its default and its variables, for people, at the end and in brackets. */
+function optionData({ flags, type, repeatable = false, summary, choices, isFor }: Option<unknown>): OptionData {
+  const [, usual = null] = /\(default:? ([^)]+)\)/.exec(summary) ?? [];
+  const [, variables = ''] = /\(((?:[A-Z]+_[A-Z_]+(?:, )?)+)\)/.exec(summary) ?? [];
+  return {
+    flags,
+    type,
+    repeatable,
+    summary,
+    default: usual,
+    variables: variables.split(', ').filter(Boolean),
+    choices: choices ?? null,
+    provider: onlyProvider(isFor),
+  };
 }

@@ -1,5 +1,6 @@
 import { withoutAliases } from '../kit/aliases.ts';
 import { type Command, type Commands, defineCommand } from '../kit/command.ts';
+import { otherData } from '../kit/data.ts';
 import { both } from '../kit/provider.ts';
 import { TOPIC_NAMES } from './topic-names.ts';
 
@@ -16,6 +17,7 @@ export function helpAbout(all: () => Promise<Commands>): Command {
     ],
     examples: ['flowkiwi help exit-codes', 'flowkiwi help org create', 'flowkiwi help --json'],
     exits: [],
+    data: both(otherData),
     effect: 'reads',
     org: both('ignored'),
   }).run(

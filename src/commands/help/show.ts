@@ -9,14 +9,16 @@ import { TOPICS } from './topics.ts';
 export async function showHelp(all: Commands, words: readonly string[]): Promise<Result> {
   if (words.length === 0) return topicList(all);
   const topic = TOPICS.find(({ name }) => name === words.join(' '));
-  return topic ? textResult(topic, topic.text) : commandHelp(all, words);
+  if (!topic) return commandHelp(all, words);
+  const { HELP_SCHEMA } = await import('./command-tree.ts');
+  return textResult({ schema: HELP_SCHEMA, ...topic }, topic.text);
 }
 
 async function topicList({ groups, commands }: Commands): Promise<Result> {
   const { commandTree } = await import('./command-tree.ts');
   const topics = TOPICS.map(({ name, summary }) => `  flowkiwi help ${name.padEnd(16)}${summary}`).join('\n');
   return textResult(
-    commandTree(groups, commands),
+    await commandTree(groups, commands),
     `Topics:\n${topics}\n\nCommands:\n  flowkiwi --help               all commands\n  flowkiwi help org create      one of them`,
   );
 }
@@ -30,10 +32,11 @@ async function commandHelp(all: Commands, words: readonly string[]): Promise<Res
     : ([...commands, ...shortcuts(groups)].find(({ name, shortcut }) => name === wanted || shortcut === wanted) ??
       groupOf(groups, words)?.commands.find(({ name }) => name === words.at(-1)));
   if (!group && !command) throw unknown(all, words);
-  const [{ parse }, { commandData, groupData }] = await Promise.all([import('../kit/parser.ts'), import('./command-tree.ts')]);
+  const [{ parse }, { commandData, groupData, HELP_SCHEMA }] = await Promise.all([import('../kit/parser.ts'), import('./command-tree.ts')]);
   const parsed = parse([...words, '--help'], { ...all, version: '' });
   const text = parsed.kind === 'text' ? parsed.text : '';
-  return textResult(command ? commandData(command) : group && groupData(group), text);
+  const data = command ? await commandData(command, groupOf(groups, words)?.name) : group && (await groupData(group));
+  return textResult({ schema: HELP_SCHEMA, ...data }, text);
 }
 
 /** The group that the words before the last one call. */

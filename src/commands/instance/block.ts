@@ -1,4 +1,5 @@
 import { defineCommand } from '../kit/command.ts';
+import { objectOf } from '../kit/data.ts';
 import { both } from '../kit/provider.ts';
 import { setBlocked } from './blocking.ts';
 import { INSTANCE } from './find.ts';
@@ -12,6 +13,7 @@ export const instanceBlock = defineCommand({
   examples: ['flowkiwi instance block acme.example', 'flowkiwi instance block 288934501122441273 --yes'],
   printsResource: true,
   exits: ['not_found', 'auth', 'forbidden', 'unavailable', 'interrupted'],
+  data: both(async () => objectOf((await import('./blocking.ts')).blockView)),
   effect: 'changes',
   org: both('refused'),
 }).run({

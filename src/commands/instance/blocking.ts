@@ -13,11 +13,11 @@ interface InstanceWithBlock extends ZitadelInstance {
   readonly blocked: boolean;
 }
 
-const blockView: View<InstanceWithBlock> = {
+export const blockView: View<InstanceWithBlock> = {
   ...zitadelInstanceView,
   fields: [
     ...zitadelInstanceView.fields.slice(0, 2),
-    { name: 'blocked', heading: 'Blocked', table: true, keep: true, text: ({ blocked }) => (blocked ? 'yes' : 'no') },
+    { name: 'blocked', heading: 'Blocked', type: 'boolean', table: true, keep: true, text: ({ blocked }) => (blocked ? 'yes' : 'no') },
     ...zitadelInstanceView.fields.slice(2),
   ],
   json: ({ id, name, blocked, ...rest }) => ({ id, name, blocked, ...rest }),

@@ -10,7 +10,7 @@ import type { FlowkiwiIdentity } from '../../identity/provider.ts';
 import { once } from '../../once.ts';
 import { askIfMissing } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
-import { creationView, hasOtherName } from '../kit/creation.ts';
+import { creationData, creationView, hasOtherName } from '../kit/creation.ts';
 import { choice, onlyFor, text } from '../kit/option.ts';
 import { nameAndId } from '../kit/result.ts';
 import { workingOrganization } from '../org/choose.ts';
@@ -41,6 +41,10 @@ export const instanceCreate = defineCommand({
   ],
   printsResource: true,
   exits: ['invalid', 'not_found', 'auth', 'conflict', 'forbidden', 'unknown_outcome', 'timeout', 'unavailable'],
+  data: {
+    flowkiwi: () => creationData(instanceView),
+    zitadel: async () => creationData((await import('./views.ts')).createdZitadelInstanceView(['pat', 'machine_key'])),
+  },
   effect: 'changes',
   org: { flowkiwi: 'used', zitadel: 'refused' },
 }).run({

@@ -1,6 +1,7 @@
 import { flowkiwi } from '../../hint.ts';
 import { askIfMissing, confirmByName, mustConfirm } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
+import { deletedData } from '../kit/data.ts';
 import { both } from '../kit/provider.ts';
 import { deletedResult } from '../kit/result.ts';
 import { INSTANCE, zitadelInstance } from './find.ts';
@@ -14,6 +15,7 @@ export const instanceDelete = defineCommand({
   arguments: [INSTANCE],
   examples: ['flowkiwi instance delete acme.example', 'flowkiwi instance delete 288934501122441273 --yes'],
   exits: ['not_found', 'auth', 'forbidden', 'unavailable', 'interrupted'],
+  data: both(deletedData),
   effect: 'deletes',
   org: both('refused'),
 }).run({

@@ -1,6 +1,7 @@
 import { flowkiwi } from '../../hint.ts';
 import { once } from '../../once.ts';
 import { defineCommand } from '../kit/command.ts';
+import { objectOf } from '../kit/data.ts';
 import { recordResult } from '../kit/result.ts';
 import { workingOrganization } from '../org/choose.ts';
 import { instanceGiven } from './choose.ts';
@@ -16,6 +17,7 @@ export const instanceGet = defineCommand({
   examples: ['flowkiwi instance get acme-eu', 'flowkiwi instance get acme-eu --json'],
   printsResource: true,
   exits: ['not_found', 'auth', 'conflict', 'forbidden', 'unavailable'],
+  data: { flowkiwi: () => objectOf(instanceView), zitadel: () => objectOf(zitadelInstanceView) },
   effect: 'reads',
   org: { flowkiwi: 'used', zitadel: 'refused' },
 }).run({

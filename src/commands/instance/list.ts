@@ -2,6 +2,7 @@ import { CliError } from '../../errors.ts';
 import { type Instance, isOwnedBy } from '../../identity/instance.ts';
 import { INSTANCE_SORT_FIELDS } from '../../identity/provider.ts';
 import { defineCommand } from '../kit/command.ts';
+import { listOf } from '../kit/data.ts';
 import { integer, onlyFor, text } from '../kit/option.ts';
 import { listResult } from '../kit/result.ts';
 import { workingOrganization } from '../org/choose.ts';
@@ -30,6 +31,7 @@ export const instanceList = defineCommand({
   },
   examples: ['flowkiwi instance list', 'flowkiwi instance list --sort name --limit 10 --json'],
   exits: ['not_found', 'auth', 'conflict', 'forbidden', 'unavailable'],
+  data: { flowkiwi: () => listOf(instanceView), zitadel: () => listOf(zitadelInstanceView) },
   effect: 'reads',
   org: { flowkiwi: 'used', zitadel: 'refused' },
 }).run({

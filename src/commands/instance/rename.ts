@@ -6,6 +6,7 @@ import type { ZitadelInstance } from '../../identity/zitadel/instance.ts';
 import { once } from '../../once.ts';
 import { askIfMissing } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
+import { objectOf } from '../kit/data.ts';
 import { nameAndId, recordResult } from '../kit/result.ts';
 import { workingOrganization } from '../org/choose.ts';
 import { instanceGiven, zitadelInstanceGiven } from './choose.ts';
@@ -21,6 +22,7 @@ export const instanceRename = defineCommand({
   examples: ['flowkiwi instance rename acme-eu "Acme Europe"', 'flowkiwi instance rename acme-eu "Acme Europe" --org "Acme Corp" --json'],
   printsResource: true,
   exits: ['invalid', 'not_found', 'auth', 'conflict', 'forbidden', 'unavailable'],
+  data: { flowkiwi: () => objectOf(instanceView), zitadel: () => objectOf(zitadelInstanceView) },
   effect: 'changes',
   org: { flowkiwi: 'used', zitadel: 'refused' },
 }).run({

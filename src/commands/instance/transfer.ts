@@ -2,7 +2,9 @@ import { flowkiwi } from '../../hint.ts';
 import { once } from '../../once.ts';
 import { confirmYes, mustConfirm } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
+import { objectOf } from '../kit/data.ts';
 import { text } from '../kit/option.ts';
+import { both } from '../kit/provider.ts';
 import { nameAndId, recordResult } from '../kit/result.ts';
 import { organizationGiven, workingOrganization } from '../org/choose.ts';
 import { instanceGiven } from './choose.ts';
@@ -23,6 +25,7 @@ export const instanceTransfer = defineCommand({
   ],
   printsResource: true,
   exits: ['invalid', 'not_found', 'auth', 'conflict', 'forbidden', 'unavailable', 'interrupted'],
+  data: both(() => objectOf(instanceView)),
   effect: 'changes',
   org: { flowkiwi: 'used', zitadel: 'refused' },
 }).run({

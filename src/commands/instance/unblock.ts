@@ -1,4 +1,5 @@
 import { defineCommand } from '../kit/command.ts';
+import { objectOf } from '../kit/data.ts';
 import { both } from '../kit/provider.ts';
 import { setBlocked } from './blocking.ts';
 import { INSTANCE } from './find.ts';
@@ -11,6 +12,7 @@ export const instanceUnblock = defineCommand({
   examples: ['flowkiwi instance unblock acme.example', 'flowkiwi instance unblock 288934501122441273 --json'],
   printsResource: true,
   exits: ['not_found', 'auth', 'forbidden', 'unavailable'],
+  data: both(async () => objectOf((await import('./blocking.ts')).blockView)),
   effect: 'changes',
   org: both('refused'),
 }).run({

@@ -6,7 +6,7 @@ import type { Field, View } from '../../output/view.ts';
 export const instanceView: View<Instance> = {
   kind: 'instance',
   fields: [
-    { name: 'id', heading: 'ID', table: true, keep: true, text: ({ id }) => id },
+    { name: 'id', heading: 'ID', type: 'string', table: true, keep: true, text: ({ id }) => id },
     { name: 'name', heading: 'Name', table: true, text: ({ name }) => name },
     { name: 'handle', heading: 'Handle', table: true, keep: true, text: ({ handle }) => handle },
     { name: 'organization_id', heading: 'Organization', table: false, keep: true, text: ({ organization_id }) => organization_id },
@@ -33,10 +33,10 @@ export const instanceView: View<Instance> = {
 };
 
 const ZITADEL_FIELDS: readonly Field<ZitadelInstance>[] = [
-  { name: 'id', heading: 'ID', table: true, keep: true, text: ({ id }) => id },
+  { name: 'id', heading: 'ID', type: 'string', table: true, keep: true, text: ({ id }) => id },
   { name: 'name', heading: 'Name', table: true, text: ({ name }) => name },
   { name: 'primary_domain', heading: 'Domain', table: true, keep: true, text: ({ primary_domain }) => primary_domain ?? '' },
-  { name: 'domains', heading: 'All domains', table: false, keep: true, text: ({ domains }) => domains },
+  { name: 'domains', heading: 'All domains', type: 'string[]', table: false, keep: true, text: ({ domains }) => domains },
   { name: 'state', heading: 'State', table: true, spare: true, text: ({ state }) => state ?? '' },
   { name: 'version', heading: 'Version', table: false, text: ({ version }) => version ?? '' },
   { name: 'created_at', heading: 'Created', table: true, keep: true, spare: true, text: ({ created_at }) => created_at ?? '' },
@@ -73,7 +73,15 @@ export function createdZitadelInstanceView(secrets: readonly string[]): View<Cre
         text: ({ first_organization_id }) => first_organization_id ?? '',
       },
       ...ZITADEL_FIELDS.slice(4),
-      ...secrets.map((name) => ({ name, heading: '', table: false, text: () => '', isSecret: true })),
+      ...secrets.map((name) => ({
+        name,
+        type: name === 'pat' ? ('string' as const) : ('object' as const),
+        heading: '',
+        table: false,
+        text: () => '',
+        isSecret: true,
+        optional: true,
+      })),
     ],
     json: ({ secrets: printed, ...instance }) => ({ ...instance, ...printed }),
   };

@@ -4,6 +4,7 @@ import { wrongProvider } from '../../context/profile.ts';
 import type { ForProvider, ProviderName } from '../../context/provider-defaults.ts';
 import type { ErrorCode } from '../../errors.ts';
 import type { TextKind } from '../../incoming-text.ts';
+import type { DataSource } from './data.ts';
 import type { OwnExits } from './exit-codes.ts';
 import { isGiven, type Option, optionName } from './option.ts';
 import { checkOrg, eachProvider, type OrgUse, requireProvider, rowOf } from './provider.ts';
@@ -44,6 +45,8 @@ export interface CommandDeclaration<O extends Options> {
   readonly exits: readonly ErrorCode[];
   /** Statuses that it ends with where nothing has failed, besides 0. */
   readonly ownExits?: OwnExits;
+  /** What it prints with `--json` at each provider. */
+  readonly data: Readonly<Record<ProviderName, DataSource>>;
   /** What it does to what is there, at the server or on this machine; by the raw options and arguments where that depends on them. */
   readonly effect: Effect | EffectOf;
   /** What `--org` means to it at each provider. */
@@ -79,6 +82,8 @@ export interface Command {
   readonly examples: readonly string[];
   readonly exits: readonly ErrorCode[];
   readonly ownExits: OwnExits;
+  /** What it prints with `--json` at each provider. */
+  readonly data: Readonly<Record<ProviderName, DataSource>>;
   /** What it does to what is there, whatever its options; null when they decide. */
   readonly effect: Effect | null;
   /** The same of one command line. */
@@ -110,7 +115,7 @@ export function defineCommand<const O extends Options>(declaration: CommandDecla
 }
 
 function commandOf<O extends Options>(declaration: CommandDeclaration<O>, run: RunTable<O>): Command {
-  const { name, summary, description, examples, exits, effect, options, org } = declaration;
+  const { name, summary, description, examples, exits, effect, data, options, org } = declaration;
   const isFor = eachProvider(run, (work) => work !== 'none');
   return {
     name,
@@ -120,6 +125,7 @@ function commandOf<O extends Options>(declaration: CommandDeclaration<O>, run: R
     examples,
     exits,
     ownExits: declaration.ownExits ?? {},
+    data,
     effect: typeof effect === 'function' ? null : effect,
     effectOf: typeof effect === 'function' ? effect : () => effect,
     arguments: declaration.arguments ?? [],

@@ -1,5 +1,6 @@
 import type { Printer } from '../../output/printer.ts';
 import type { Field, View } from '../../output/view.ts';
+import { type Data, objectOf } from './data.ts';
 import { type Result, recordResult } from './result.ts';
 
 interface Named {
@@ -40,6 +41,11 @@ export function creationView<T extends Named>(view: View<T>, ifExists: 'fail' | 
   };
 }
 
+/** What such a create prints as JSON. */
+export function creationData<T>(view: View<T>): Data {
+  return objectOf(outcomeView(view));
+}
+
 /** Whether what is there is known to have another name than was asked for. */
 export function hasOtherName({ name }: Pick<Named, 'name'>, requested: string): boolean {
   return name !== null && name !== '' && name !== requested;
@@ -51,8 +57,16 @@ function outcomeView<T>(view: View<T>): View<Outcome<T>> {
     kind: view.kind,
     fields: [
       ...fields.slice(0, 2),
-      { name: 'created', heading: 'New', table: false, keep: true, text: ({ created }) => (created ? 'yes' : 'no') },
-      { name: 'requested_name', heading: 'Asked for', table: false, text: ({ requested_name }) => requested_name },
+      {
+        name: 'created',
+        heading: 'New',
+        type: 'boolean',
+        optional: true,
+        table: false,
+        keep: true,
+        text: ({ created }) => (created ? 'yes' : 'no'),
+      },
+      { name: 'requested_name', heading: 'Asked for', optional: true, table: false, text: ({ requested_name }) => requested_name },
       ...fields.slice(2),
     ],
     id: ({ thing }) => view.id(thing),

@@ -3,6 +3,9 @@ import { CliError } from '../../errors.ts';
 import type { TextKind } from '../../incoming-text.ts';
 import { both } from './provider.ts';
 
+/** What the value of an option looks like: `duration` is `30s`, `2m`, `500ms`, `1h` or a number of seconds. */
+export type OptionType = 'boolean' | 'string' | 'integer' | 'duration';
+
 /** An option of a command: how the parser declares it, and how its value is checked. */
 export interface Option<T> {
   /** As the parser takes it: `--handle <handle>`, `--no-use`. */
@@ -10,6 +13,8 @@ export interface Option<T> {
   readonly summary: string;
   /** What its value is; undefined for a switch, which has none. */
   readonly kind: TextKind | undefined;
+  /** What its value looks like; a switch is `boolean`. */
+  readonly type: OptionType;
   /** Heading in the help that it stands under; undefined for the command's own. */
   readonly group?: string | undefined;
   readonly choices?: readonly string[] | undefined;
@@ -45,7 +50,7 @@ export function optionName({ flags }: Option<unknown>): string {
 /** A switch: `--device`; declared as `--no-use` it is true unless given. */
 export function flag(flags: string, summary: string): Option<boolean> {
   return {
-    ...declared(flags, undefined, summary),
+    ...declared(flags, undefined, summary, 'boolean'),
     read: (raw) => (flags.startsWith('--no-') ? raw !== false : raw === true),
   };
 }
@@ -97,7 +102,7 @@ export function integer(
   summary: string,
 ): Option<number | undefined> {
   return {
-    ...declared(flags, 'setting', summary),
+    ...declared(flags, 'setting', summary, 'integer'),
     read: (raw) => {
       if (raw === undefined) return undefined;
       const value = typeof raw === 'string' && /^\d{1,15}$/.test(raw) ? Number(raw) : Number.NaN;
@@ -112,7 +117,7 @@ export function integer(
 /** `30s`, `2m`, `500ms`, `1h`, or a number of seconds, as milliseconds. */
 export function duration(flags: string, summary: string): Option<number | undefined> {
   return {
-    ...declared(flags, 'setting', summary),
+    ...declared(flags, 'setting', summary, 'duration'),
     read: (raw) => {
       if (raw === undefined) return undefined;
       const milliseconds = typeof raw === 'string' ? parseDuration(raw) : undefined;
@@ -125,8 +130,8 @@ export function duration(flags: string, summary: string): Option<number | undefi
 }
 
 /** What every option has: nothing that only some providers have a use for. */
-function declared(flags: string, kind: TextKind | undefined, summary: string) {
-  return { flags, kind, summary, isFor: both(true), attribute: attributeOf(flags) };
+function declared(flags: string, kind: TextKind | undefined, summary: string, type: OptionType = 'string') {
+  return { flags, kind, type, summary, isFor: both(true), attribute: attributeOf(flags) };
 }
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };

@@ -6,9 +6,10 @@ import type { Organization } from '../../identity/organization.ts';
 import type { SignInFlow } from '../../oauth/flow.ts';
 import { MACHINE_OWNER_OPTIONS, PASSWORD_CHANGE_REQUIRED } from '../instance/zitadel-options.ts';
 import { defineCommand } from '../kit/command.ts';
+import { objectWith } from '../kit/data.ts';
 import { PASSWORD_STDIN } from '../kit/new-password.ts';
 import { flag, onlyFor, optionName, text } from '../kit/option.ts';
-import { requireProvider } from '../kit/provider.ts';
+import { both, requireProvider } from '../kit/provider.ts';
 import { nameAndId, type Result, valueResult } from '../kit/result.ts';
 import { ADMINISTRATOR_OPTIONS } from '../org/setup.ts';
 import { organizationTree } from '../tree/organization-tree.ts';
@@ -58,6 +59,7 @@ export const onboard = defineCommand({
     'flowkiwi onboard --instance-name Acme --machine Bot --machine-user-name bot --key-out acme.json',
   ],
   exits: ['invalid', 'not_found', 'auth', 'conflict', 'timeout', 'forbidden', 'unknown_outcome', 'unavailable', 'interrupted'],
+  data: both(() => objectWith({ organization: 'object', instance: 'object | null' })),
   effect: 'changes',
   org: { flowkiwi: 'used', zitadel: 'refused' },
 }).run({

@@ -1,4 +1,5 @@
 import { defineCommand } from '../kit/command.ts';
+import { objectWith } from '../kit/data.ts';
 import { flag } from '../kit/option.ts';
 import { both } from '../kit/provider.ts';
 
@@ -13,6 +14,7 @@ export const open = defineCommand({
   options: { browser: flag('--no-browser', 'print the URL only') },
   examples: ['flowkiwi open', 'flowkiwi open acme-eu', 'flowkiwi open acme-eu --no-browser'],
   exits: ['not_found', 'auth', 'conflict', 'forbidden', 'unavailable', 'timeout', 'invalid'],
+  data: both(() => objectWith({ url: 'string' })),
   effect: 'reads',
   org: { flowkiwi: 'used', zitadel: 'ignored' },
 }).run(both(async (context, input) => (await import('./open-place.ts')).openPlace(context, input)));

@@ -7,7 +7,7 @@ import type { ZitadelOrganization } from '../../identity/zitadel/organization.ts
 import type { NewOrganization } from '../../identity/zitadel/zitadel-identity.ts';
 import { askIfMissing } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
-import { creationView, hasOtherName } from '../kit/creation.ts';
+import { creationData, creationView, hasOtherName } from '../kit/creation.ts';
 import { choice, flag, onlyFor, text } from '../kit/option.ts';
 import { both } from '../kit/provider.ts';
 import { nameAndId } from '../kit/result.ts';
@@ -44,6 +44,7 @@ export const orgCreate = defineCommand({
   ],
   printsResource: true,
   exits: ['invalid', 'not_found', 'auth', 'conflict', 'forbidden', 'unknown_outcome', 'unavailable'],
+  data: { flowkiwi: () => creationData(organizationView), zitadel: () => creationData(zitadelOrganizationView) },
   effect: 'changes',
   org: both('used'),
 }).run({

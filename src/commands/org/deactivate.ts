@@ -1,5 +1,7 @@
 import { confirmYes, mustConfirm } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
+import { objectOf } from '../kit/data.ts';
+import { both } from '../kit/provider.ts';
 import { ORG_OR_CURRENT, setActive } from './activation.ts';
 import { zitadelOrganizationView } from './views.ts';
 
@@ -12,6 +14,7 @@ export const orgDeactivate = defineCommand({
   examples: ['flowkiwi org deactivate "Acme Corp"', 'flowkiwi org deactivate 288934501122441273 --yes'],
   printsResource: true,
   exits: ['not_found', 'auth', 'forbidden', 'unavailable', 'interrupted'],
+  data: both(async () => objectOf((await import('./views.ts')).zitadelOrganizationView)),
   effect: 'changes',
   org: { flowkiwi: 'refused', zitadel: 'used' },
 }).run({

@@ -3,6 +3,7 @@ import { CliError, isCliError } from '../../errors.ts';
 import { flowkiwi, helpWith } from '../../hint.ts';
 import { askIfMissing, confirmByName, mustConfirm } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
+import { deletedData } from '../kit/data.ts';
 import { both } from '../kit/provider.ts';
 import { deletedResult, type Result } from '../kit/result.ts';
 import { ORG, zitadelOrganization } from './find.ts';
@@ -17,6 +18,7 @@ export const orgDelete = defineCommand({
   arguments: [ORG],
   examples: ['flowkiwi org delete "Acme Corp"', 'flowkiwi org delete 0196f3a0-1111-7000-8000-000000000001 --yes'],
   exits: ['not_found', 'auth', 'conflict', 'forbidden', 'unavailable', 'interrupted'],
+  data: both(deletedData),
   effect: 'deletes',
   org: both('ignored'),
 }).run({

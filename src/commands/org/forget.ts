@@ -3,6 +3,7 @@ import { CliError } from '../../errors.ts';
 import { flowkiwi, helpWith } from '../../hint.ts';
 import { askIfMissing } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
+import { objectOf } from '../kit/data.ts';
 import { both } from '../kit/provider.ts';
 import { type Result, recordResult } from '../kit/result.ts';
 import { chooseKnown } from './choose.ts';
@@ -18,6 +19,7 @@ export const orgForget = defineCommand({
   examples: ['flowkiwi org forget "Acme Corp"', 'flowkiwi org forget 0196f3a0-1111-7000-8000-000000000001'],
   printsResource: true,
   exits: ['invalid', 'not_found', 'conflict', 'unavailable'],
+  data: both(() => objectOf(namedOrganizationView)),
   effect: 'deletes',
   org: both('ignored'),
 }).run(both(async (context, { args: [given] }) => forget(context, given)));

@@ -1,4 +1,5 @@
 import { defineCommand } from '../kit/command.ts';
+import { objectOf } from '../kit/data.ts';
 import { both } from '../kit/provider.ts';
 import { recordResult } from '../kit/result.ts';
 import { workingOrganization } from './choose.ts';
@@ -13,6 +14,7 @@ export const orgGet = defineCommand({
   examples: ['flowkiwi org get', 'flowkiwi org get 0196f3a0-1111-7000-8000-000000000001 --json'],
   printsResource: true,
   exits: ['not_found', 'auth', 'conflict', 'forbidden', 'unavailable'],
+  data: { flowkiwi: () => objectOf(organizationView), zitadel: () => objectOf(zitadelOrganizationView) },
   effect: 'reads',
   org: both('used'),
 }).run({

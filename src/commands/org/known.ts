@@ -23,10 +23,18 @@ export const knownOrganizationView: View<KnownOrganizationNow> = {
     field.name === 'name'
       ? [
           field,
-          { name: 'status', heading: 'Status', table: true, keep: true, text: ({ status }: KnownOrganizationNow) => status },
+          {
+            name: 'status',
+            heading: 'Status',
+            type: 'string',
+            table: true,
+            keep: true,
+            text: ({ status }: KnownOrganizationNow) => status,
+          },
           {
             name: 'current',
             heading: 'Current',
+            type: 'boolean',
             table: true,
             keep: true,
             text: ({ current }: KnownOrganizationNow) => (current ? 'yes' : ''),

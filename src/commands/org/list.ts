@@ -1,5 +1,6 @@
 import type { ZitadelOrganization } from '../../identity/zitadel/organization.ts';
 import { defineCommand } from '../kit/command.ts';
+import { listOf } from '../kit/data.ts';
 import { integer, text } from '../kit/option.ts';
 import { listResult } from '../kit/result.ts';
 import { explainNoneKnown, knownOrganizationView, readKnownOrganizations, withoutGone } from './known.ts';
@@ -19,6 +20,7 @@ export const orgList = defineCommand({
   },
   examples: ['flowkiwi org list', 'flowkiwi org list --name acme --limit 10 -q', 'flowkiwi org list --fields id,name,status --json'],
   exits: ['auth', 'forbidden', 'unavailable'],
+  data: { flowkiwi: () => listOf(knownOrganizationView), zitadel: () => listOf(listedOrganizationView) },
   effect: 'reads',
   org: { flowkiwi: 'ignored', zitadel: 'refused' },
 }).run({

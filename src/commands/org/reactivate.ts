@@ -1,4 +1,6 @@
 import { defineCommand } from '../kit/command.ts';
+import { objectOf } from '../kit/data.ts';
+import { both } from '../kit/provider.ts';
 import { ORG_OR_CURRENT, setActive } from './activation.ts';
 import { zitadelOrganizationView } from './views.ts';
 
@@ -10,6 +12,7 @@ export const orgReactivate = defineCommand({
   examples: ['flowkiwi org reactivate "Acme Corp"', 'flowkiwi org reactivate 288934501122441273 --json'],
   printsResource: true,
   exits: ['not_found', 'auth', 'forbidden', 'unavailable'],
+  data: both(async () => objectOf((await import('./views.ts')).zitadelOrganizationView)),
   effect: 'changes',
   org: { flowkiwi: 'refused', zitadel: 'used' },
 }).run({

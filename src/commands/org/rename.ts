@@ -3,6 +3,7 @@ import { flowkiwi } from '../../hint.ts';
 import { checkedName } from '../../identity/organization.ts';
 import { askIfMissing } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
+import { objectOf } from '../kit/data.ts';
 import { both } from '../kit/provider.ts';
 import { recordResult } from '../kit/result.ts';
 import { organizationGiven } from './choose.ts';
@@ -22,6 +23,7 @@ export const orgRename = defineCommand({
   ],
   printsResource: true,
   exits: ['invalid', 'not_found', 'auth', 'conflict', 'forbidden', 'unavailable'],
+  data: { flowkiwi: () => objectOf(organizationView), zitadel: () => objectOf(zitadelOrganizationView) },
   effect: 'changes',
   org: both('ignored'),
 }).run({

@@ -1,4 +1,5 @@
 import { defineCommand } from '../kit/command.ts';
+import { objectOf } from '../kit/data.ts';
 import { PASSWORD_STDIN } from '../kit/new-password.ts';
 import { choice, flag, text, texts } from '../kit/option.ts';
 import { both } from '../kit/provider.ts';
@@ -40,6 +41,7 @@ export const orgSetup = defineCommand({
   ],
   printsResource: true,
   exits: ['invalid', 'auth', 'conflict', 'forbidden', 'unknown_outcome', 'unavailable'],
+  data: both(async () => objectOf((await import('./views.ts')).setUpView)),
   effect: 'changes',
   org: both('refused'),
 }).run({

@@ -3,6 +3,7 @@ import type { SeenOrganization } from '../../context/organizations.ts';
 import { type CliError, isCliError } from '../../errors.ts';
 import { flowkiwi } from '../../hint.ts';
 import { defineCommand } from '../kit/command.ts';
+import { objectOf } from '../kit/data.ts';
 import { both } from '../kit/provider.ts';
 import { nameAndId, type Result, recordResult } from '../kit/result.ts';
 import { organizationGiven } from './choose.ts';
@@ -19,6 +20,7 @@ export const orgUse = defineCommand({
   examples: ['flowkiwi org use "Acme Corp"', 'flowkiwi org use 0196f3a0-1111-7000-8000-000000000001'],
   printsResource: true,
   exits: ['not_found', 'auth', 'conflict', 'forbidden', 'unavailable'],
+  data: both(() => objectOf(namedOrganizationView)),
   effect: 'changes',
   org: both('ignored'),
 }).run({

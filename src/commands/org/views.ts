@@ -6,10 +6,10 @@ import type { Field, View } from '../../output/view.ts';
 export const organizationView: View<Organization> = {
   kind: 'organization',
   fields: [
-    { name: 'id', heading: 'ID', table: true, keep: true, text: ({ id }) => id },
+    { name: 'id', heading: 'ID', type: 'string', table: true, keep: true, text: ({ id }) => id },
     { name: 'name', heading: 'Name', table: true, text: ({ name }) => name },
-    { name: 'owners', heading: 'Owners', table: true, spare: true, text: ({ owners }) => owners.map(memberText) },
-    { name: 'members', heading: 'Members', table: false, text: ({ members }) => members.map(memberText) },
+    { name: 'owners', heading: 'Owners', type: 'object[]', table: true, spare: true, text: ({ owners }) => owners.map(memberText) },
+    { name: 'members', heading: 'Members', type: 'object[]', table: false, text: ({ members }) => members.map(memberText) },
     { name: 'created_at', heading: 'Created', table: true, keep: true, spare: true, text: ({ created_at }) => created_at ?? '' },
     { name: 'updated_at', heading: 'Updated', table: false, keep: true, text: ({ updated_at }) => updated_at ?? '' },
   ],
@@ -22,7 +22,7 @@ function memberText({ email, id }: Member): string | null {
 }
 
 const ZITADEL_FIELDS: readonly Field<ZitadelOrganization>[] = [
-  { name: 'id', heading: 'ID', table: true, keep: true, text: ({ id }) => id },
+  { name: 'id', heading: 'ID', type: 'string', table: true, keep: true, text: ({ id }) => id },
   { name: 'name', heading: 'Name', table: true, text: ({ name }) => name },
   { name: 'primary_domain', heading: 'Domain', table: true, keep: true, spare: true, text: ({ primary_domain }) => primary_domain ?? '' },
   { name: 'state', heading: 'State', table: true, text: ({ state }) => state ?? '' },
@@ -48,7 +48,7 @@ export const listedOrganizationView: View<ListedOrganization> = {
   ...zitadelOrganizationView,
   fields: [
     ...ZITADEL_FIELDS.slice(0, 2),
-    { name: 'current', heading: 'Current', table: true, keep: true, text: ({ current }) => (current ? 'yes' : '') },
+    { name: 'current', heading: 'Current', type: 'boolean', table: true, keep: true, text: ({ current }) => (current ? 'yes' : '') },
     ...ZITADEL_FIELDS.slice(2),
   ],
   json: ({ id, name, current, ...rest }) => ({ id, name, current, ...rest }),
@@ -75,7 +75,7 @@ export const setUpView: View<SetUpOrganization> = {
 export const namedOrganizationView: View<Pick<Organization, 'id' | 'name'>> = {
   kind: 'organization',
   fields: [
-    { name: 'id', heading: 'ID', table: true, keep: true, text: ({ id }) => id },
+    { name: 'id', heading: 'ID', type: 'string', table: true, keep: true, text: ({ id }) => id },
     { name: 'name', heading: 'Name', table: true, text: ({ name }) => name },
   ],
   id: ({ id }) => id,

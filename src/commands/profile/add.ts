@@ -5,6 +5,7 @@ import { flowkiwi, helpWith } from '../../hint.ts';
 import { type Config, STORAGES, type StoredProfile, withProfile } from '../../storage/config.ts';
 import { askIfMissing } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
+import { objectOf } from '../kit/data.ts';
 import { choice, flag } from '../kit/option.ts';
 import { both } from '../kit/provider.ts';
 import { recordResult } from '../kit/result.ts';
@@ -37,6 +38,7 @@ export const profileAdd = defineCommand({
   ],
   printsResource: true,
   exits: ['invalid', 'conflict', 'unavailable'],
+  data: both(() => objectOf(profileView)),
   effect: 'changes',
   org: both('ignored'),
 }).run(

@@ -1,5 +1,6 @@
 import { profileName, profileNames } from '../../context/profile.ts';
 import { defineCommand } from '../kit/command.ts';
+import { listOf } from '../kit/data.ts';
 import { both } from '../kit/provider.ts';
 import { listResult } from '../kit/result.ts';
 import { profileReport, profileView } from './profile-report.ts';
@@ -11,6 +12,7 @@ export const profileList = defineCommand({
     'Lists the profiles that are built in and those that were added, as they are stored: variables of the environment change none.',
   examples: ['flowkiwi profile list', 'flowkiwi profile list --fields name,url,user --json'],
   exits: ['invalid'],
+  data: both(() => listOf(profileView)),
   effect: 'reads',
   org: both('ignored'),
 }).run(

@@ -5,6 +5,7 @@ import type { CredentialEntry } from '../../storage/credential.ts';
 import { forgetKey } from '../auth/end-session.ts';
 import { askIfMissing, confirmYes, mustConfirm } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
+import { objectWith } from '../kit/data.ts';
 import { both } from '../kit/provider.ts';
 import { valueResult } from '../kit/result.ts';
 
@@ -17,6 +18,7 @@ export const profileRemove = defineCommand({
   arguments: [{ name: 'profile', kind: 'setting', summary: 'name of the profile' }],
   examples: ['flowkiwi profile remove work', 'flowkiwi profile remove work --yes'],
   exits: ['invalid', 'unavailable', 'interrupted'],
+  data: both(() => objectWith({ name: 'string', built_in: 'boolean', credential_deleted: 'boolean' })),
   effect: 'deletes',
   org: both('ignored'),
 }).run(

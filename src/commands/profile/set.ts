@@ -4,6 +4,7 @@ import { flowkiwi } from '../../hint.ts';
 import type { StoredProfile } from '../../storage/config.ts';
 import { withProfile } from '../../storage/config.ts';
 import { defineCommand } from '../kit/command.ts';
+import { objectOf } from '../kit/data.ts';
 import { both } from '../kit/provider.ts';
 import { recordResult } from '../kit/result.ts';
 import { profileGiven } from './choose.ts';
@@ -31,6 +32,7 @@ export const profileSet = defineCommand({
   ],
   printsResource: true,
   exits: ['invalid', 'unavailable'],
+  data: both(() => objectOf(profileView)),
   effect: 'changes',
   org: both('ignored'),
 }).run(

@@ -1,5 +1,6 @@
 import { profileName, profileSources, resolveProfile } from '../../context/profile.ts';
 import { defineCommand } from '../kit/command.ts';
+import { objectOf } from '../kit/data.ts';
 import { both } from '../kit/provider.ts';
 import { recordResult } from '../kit/result.ts';
 import { reportOf, sourcedProfileView } from './profile-report.ts';
@@ -14,6 +15,7 @@ export const profileShow = defineCommand({
   examples: ['flowkiwi profile show', 'flowkiwi profile show sandbox --json'],
   printsResource: true,
   exits: ['invalid'],
+  data: both(() => objectOf(sourcedProfileView)),
   effect: 'reads',
   org: both('ignored'),
 }).run(

@@ -2,6 +2,7 @@ import type { Context } from '../../context/context.ts';
 import { checkedProfileName, type ProfileChoice, profileName } from '../../context/profile.ts';
 import { flowkiwi } from '../../hint.ts';
 import { defineCommand } from '../kit/command.ts';
+import { objectOf } from '../kit/data.ts';
 import { both } from '../kit/provider.ts';
 import { recordResult } from '../kit/result.ts';
 import { profileGiven } from './choose.ts';
@@ -15,6 +16,7 @@ export const profileUse = defineCommand({
   examples: ['flowkiwi profile use sandbox', 'flowkiwi profile use default'],
   printsResource: true,
   exits: ['invalid', 'unavailable'],
+  data: both(() => objectOf(profileView)),
   effect: 'changes',
   org: both('ignored'),
 }).run(

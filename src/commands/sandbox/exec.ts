@@ -5,6 +5,7 @@ import type { Sandbox } from '../../sandbox/server.ts';
 import { configFile } from '../../storage/config.ts';
 import { knownOrganizations } from '../../storage/known-organizations.ts';
 import { defineCommand } from '../kit/command.ts';
+import { otherData } from '../kit/data.ts';
 import { choice } from '../kit/option.ts';
 import { both } from '../kit/provider.ts';
 import { assertHasWay, MACHINE_WAYS, machineVariables } from './machine-variables.ts';
@@ -42,6 +43,7 @@ export const sandboxExec = defineCommand({
     "flowkiwi sandbox exec --fault 'POST /api/organizations=503x2' -- ./onboard.sh",
   ],
   exits: ['invalid', 'interrupted', 'terminated'],
+  data: both(otherData),
   effect: 'changes',
   org: both('ignored'),
 }).run(

@@ -2,6 +2,7 @@ import type { Context } from '../../context/context.ts';
 import type { View } from '../../output/view.ts';
 import type { RunningSandbox, SandboxRequests } from '../../sandbox/running-sandbox.ts';
 import { defineCommand } from '../kit/command.ts';
+import { listOf } from '../kit/data.ts';
 import { flag, integer, text } from '../kit/option.ts';
 import { both } from '../kit/provider.ts';
 import { listResult } from '../kit/result.ts';
@@ -16,15 +17,22 @@ const MOST = 1000;
 const requestView: View<SandboxRequest> = {
   kind: 'request',
   fields: [
-    { name: 'number', heading: 'Number', table: false, text: ({ number }) => String(number) },
-    { name: 'time', heading: 'Time', table: true, keep: true, text: ({ time }) => time },
-    { name: 'method', heading: 'Method', table: true, keep: true, text: ({ method }) => method },
-    { name: 'path', heading: 'Path', table: true, text: ({ path }) => path },
-    { name: 'status', heading: 'Status', table: true, keep: true, text: ({ status }) => (status === null ? 'cut' : String(status)) },
-    { name: 'duration_ms', heading: 'ms', table: true, keep: true, text: ({ duration_ms }) => String(duration_ms) },
-    { name: 'request', heading: 'Request', table: false, text: ({ request }) => JSON.stringify(request) },
-    { name: 'response', heading: 'Answer', table: false, text: ({ response }) => JSON.stringify(response) },
-    { name: 'curl', heading: 'curl', table: false, keep: true, text: ({ curl }) => String(curl) },
+    { name: 'number', heading: 'Number', type: 'integer', table: false, text: ({ number }) => String(number) },
+    { name: 'time', heading: 'Time', type: 'string', table: true, keep: true, text: ({ time }) => time },
+    { name: 'method', heading: 'Method', type: 'string', table: true, keep: true, text: ({ method }) => method },
+    { name: 'path', heading: 'Path', type: 'string', table: true, text: ({ path }) => path },
+    {
+      name: 'status',
+      heading: 'Status',
+      type: 'integer | null',
+      table: true,
+      keep: true,
+      text: ({ status }) => (status === null ? 'cut' : String(status)),
+    },
+    { name: 'duration_ms', heading: 'ms', type: 'integer', table: true, keep: true, text: ({ duration_ms }) => String(duration_ms) },
+    { name: 'request', heading: 'Request', type: 'object', table: false, text: ({ request }) => JSON.stringify(request) },
+    { name: 'response', heading: 'Answer', type: 'object | null', table: false, text: ({ response }) => JSON.stringify(response) },
+    { name: 'curl', heading: 'curl', type: 'string', table: false, keep: true, text: ({ curl }) => String(curl) },
   ],
   id: ({ number }) => String(number),
   json: (request) => request,
@@ -47,6 +55,7 @@ export const sandboxLogs = defineCommand({
   },
   examples: ['flowkiwi sandbox logs', "flowkiwi sandbox logs -f --path '/api/*' --status 4xx"],
   exits: ['invalid', 'not_found', 'auth', 'unavailable', 'interrupted', 'terminated'],
+  data: both(() => listOf(requestView)),
   effect: 'reads',
   org: both('ignored'),
 }).run(

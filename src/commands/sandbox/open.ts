@@ -1,6 +1,7 @@
 import type { Context } from '../../context/context.ts';
 import { CliError } from '../../errors.ts';
 import { defineCommand } from '../kit/command.ts';
+import { objectWith } from '../kit/data.ts';
 import { flag } from '../kit/option.ts';
 import { both } from '../kit/provider.ts';
 import { type Result, valueResult } from '../kit/result.ts';
@@ -18,6 +19,7 @@ export const sandboxOpen = defineCommand({
   options: { port, browser: flag('--no-browser', 'print the address only') },
   examples: ['flowkiwi sandbox open', 'flowkiwi sandbox open --port 9000'],
   exits: ['invalid', 'not_found', 'auth', 'timeout', 'unavailable', 'interrupted', 'terminated'],
+  data: both(() => objectWith({ url: 'string' })),
   effect: 'reads',
   org: both('ignored'),
 }).run(both((context, { options }) => openSandboxPage(context, options.port, options.browser)));

@@ -4,6 +4,7 @@ import { CliError } from '../../errors.ts';
 import { SANDBOX_PORT } from '../../well-known.ts';
 import { confirmYes, mustConfirm } from '../kit/ask.ts';
 import { defineCommand } from '../kit/command.ts';
+import { objectWith } from '../kit/data.ts';
 import { text } from '../kit/option.ts';
 import { both } from '../kit/provider.ts';
 import { valueResult } from '../kit/result.ts';
@@ -23,6 +24,7 @@ export const sandboxReset = defineCommand({
   },
   examples: ['flowkiwi sandbox reset', 'flowkiwi sandbox reset --port 9000 --yes'],
   exits: ['invalid', 'not_found', 'auth', 'conflict', 'unavailable', 'interrupted', 'terminated'],
+  data: both(() => objectWith({ sandbox: 'string', organizations: 'integer', instances: 'integer' })),
   effect: 'deletes',
   org: both('ignored'),
 }).run(

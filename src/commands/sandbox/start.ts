@@ -10,6 +10,7 @@ import type { StoreFailure } from '../../sandbox/store-failure.ts';
 import { SANDBOX_PORT } from '../../well-known.ts';
 import { MANIFEST_OPTIONS } from '../apply/manifest-options.ts';
 import { defineCommand, type OptionValues } from '../kit/command.ts';
+import { objectWith } from '../kit/data.ts';
 import { flag, integer, text } from '../kit/option.ts';
 import { both } from '../kit/provider.ts';
 import { behaviourOf, behaviourOptions, defaultDataFile, openControls, reportFailureTo, reportStoreFailureTo } from './sandbox-options.ts';
@@ -45,6 +46,7 @@ export const sandboxStart = defineCommand({
   },
   examples: ['flowkiwi sandbox start', "flowkiwi sandbox start --memory --port 9000 --latency 200 --fault 'POST /api/organizations=503x2'"],
   exits: ['invalid', 'conflict', 'unavailable', 'interrupted', 'terminated'],
+  data: both(() => objectWith({ url: 'string' })),
   effect: 'changes',
   org: both('ignored'),
 }).run(

@@ -1,5 +1,6 @@
 import type { View } from '../../output/view.ts';
 import { defineCommand } from '../kit/command.ts';
+import { objectOf } from '../kit/data.ts';
 import { both } from '../kit/provider.ts';
 import { recordResult } from '../kit/result.ts';
 import { port, runningSandboxAt } from './find.ts';
@@ -20,12 +21,12 @@ interface SandboxStatus {
 const statusView = (isHidden: boolean): View<SandboxStatus> => ({
   kind: 'sandbox',
   fields: [
-    { name: 'url', heading: 'URL', table: true, keep: true, text: ({ url }) => url },
+    { name: 'url', heading: 'URL', type: 'string', table: true, keep: true, text: ({ url }) => url },
     { name: 'data', heading: 'Data', table: true, keep: true, text: ({ data }) => data ?? 'in memory' },
-    { name: 'organizations', heading: 'Organizations', table: true, text: ({ organizations }) => String(organizations) },
-    { name: 'instances', heading: 'Instances', table: true, text: ({ instances }) => String(instances) },
-    { name: 'requests', heading: 'Requests', table: true, text: ({ requests }) => String(requests) },
-    { name: 'started_at', heading: 'Started', table: true, text: ({ started_at }) => started_at },
+    { name: 'organizations', heading: 'Organizations', type: 'integer', table: true, text: ({ organizations }) => String(organizations) },
+    { name: 'instances', heading: 'Instances', type: 'integer', table: true, text: ({ instances }) => String(instances) },
+    { name: 'requests', heading: 'Requests', type: 'integer', table: true, text: ({ requests }) => String(requests) },
+    { name: 'started_at', heading: 'Started', type: 'string', table: true, text: ({ started_at }) => started_at },
     {
       name: 'secret',
       heading: 'Secret',
@@ -48,6 +49,7 @@ export const sandboxStatus = defineCommand({
   options: { port },
   examples: ['flowkiwi sandbox status', 'flowkiwi sandbox status --port 9000 --json'],
   exits: ['invalid', 'not_found', 'auth', 'unavailable', 'interrupted', 'terminated'],
+  data: both(() => objectOf(statusView(false))),
   effect: 'reads',
   org: both('ignored'),
 }).run(

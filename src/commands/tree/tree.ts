@@ -7,6 +7,7 @@ import { inOrder } from '../../in-order.ts';
 import type { Printer } from '../../output/printer.ts';
 import type { View } from '../../output/view.ts';
 import { defineCommand } from '../kit/command.ts';
+import { listOf } from '../kit/data.ts';
 import { both } from '../kit/provider.ts';
 import { listResult } from '../kit/result.ts';
 import {
@@ -28,7 +29,13 @@ const organizationNodeView: View<OrganizationNode> = {
   ...knownOrganizationView,
   fields: [
     ...knownOrganizationView.fields,
-    { name: 'instances', heading: 'Instances', table: true, text: ({ instances }) => instances.map(({ handle }) => handle) },
+    {
+      name: 'instances',
+      heading: 'Instances',
+      type: 'object[]',
+      table: true,
+      text: ({ instances }) => instances.map(({ handle }) => handle),
+    },
   ],
   json: ({ instances, ...organization }) => ({
     ...knownOrganizationView.json(organization),
@@ -44,6 +51,10 @@ export const tree = defineCommand({
     'One that is gone or no longer yours is shown as such. At ZITADEL: the instance of the profile with its organizations. As JSON and YAML the tree is nested, with -q it is all ids, one a line, but for those that are gone.',
   examples: ['flowkiwi tree', 'flowkiwi tree --org "Acme Corp" --json'],
   exits: ['not_found', 'auth', 'conflict', 'forbidden', 'unavailable'],
+  data: {
+    flowkiwi: () => listOf(organizationNodeView),
+    zitadel: async () => listOf((await import('./zitadel-tree.ts')).instanceNodeView),
+  },
   effect: 'reads',
   org: both('used'),
 }).run({

@@ -4,7 +4,7 @@ import { flowkiwi } from '../../hint.ts';
 import type { ZitadelInstance } from '../../identity/zitadel/instance.ts';
 import type { ZitadelOrganization } from '../../identity/zitadel/organization.ts';
 import { treeLines } from '../../output/tree.ts';
-import type { View } from '../../output/view.ts';
+import type { FieldType, View } from '../../output/view.ts';
 import { zitadelInstanceView } from '../instance/views.ts';
 import { listResult, type Result } from '../kit/result.ts';
 import { zitadelOrganization } from '../org/find.ts';
@@ -16,21 +16,33 @@ interface InstanceNode {
   readonly organizations: readonly ZitadelOrganization[];
 }
 
-const instanceNodeView: View<InstanceNode> = {
+export const instanceNodeView: View<InstanceNode> = {
   kind: zitadelInstanceView.kind,
   id: ({ instance }) => instance?.id ?? '',
   fields: [
     ...zitadelInstanceView.fields.map((field) => ({
       ...field,
+      type: orNull(field.type),
       text: ({ instance }: InstanceNode) => (instance ? field.text(instance) : ''),
     })),
-    { name: 'organizations', heading: 'Organizations', table: true, text: ({ organizations }) => organizations.map(({ name }) => name) },
+    {
+      name: 'organizations',
+      heading: 'Organizations',
+      type: 'object[]',
+      table: true,
+      text: ({ organizations }) => organizations.map(({ name }) => name),
+    },
   ],
   json: ({ instance, organizations }) => ({
     ...(instance ? zitadelInstanceView.json(instance) : UNKNOWN),
     organizations: organizations.map(zitadelOrganizationView.json),
   }),
 };
+
+/** The same of an instance that may not be read. */
+function orNull(type: FieldType | undefined): FieldType | undefined {
+  return type === 'string[]' ? 'string[] | null' : undefined;
+}
 
 /** The fields of an instance that cannot be read. */
 const UNKNOWN = Object.fromEntries(zitadelInstanceView.fields.map(({ name }) => [name, null]));

@@ -3,7 +3,7 @@ import { answer, type Lookup } from '../../../src/commands/completion/answer.ts'
 import { commandTree } from '../../../src/commands/help/command-tree.ts';
 import { COMMANDS, GROUPS } from '../../support/commands.ts';
 
-const TREE = commandTree(GROUPS, COMMANDS);
+const TREE = await commandTree(GROUPS, COMMANDS);
 
 const LOOKUP: Lookup = async ({ values }) =>
   values === 'profiles' ? [{ value: 'work', description: 'https://identity.flowkiwi.net' }] : Promise.reject(new Error('nobody knows'));

@@ -4,17 +4,20 @@ import type { CommandData, CommandTree, OptionData } from '../../../src/commands
 import { both } from '../../../src/commands/kit/provider.ts';
 
 function option(flags: string, choices: readonly string[] | null = null): OptionData {
-  return { flags, summary: `about ${flags}`, choices, provider: null };
+  const nothing = { type: 'string', repeatable: false, default: null, variables: [], provider: null } as const;
+  return { flags, summary: `about ${flags}`, choices, ...nothing };
 }
 
 function command(name: string, more: Partial<CommandData> = {}): CommandData {
   const nothing = { shortcut: null, description: null, arguments: [], program: null, provider: null, options: [], examples: [], exits: [] };
-  return { name, summary: `about ${name}`, org: both('ignored'), ...nothing, ...more };
+  const usual = { usage: `flowkiwi ${name}`, effect: null, output: both(null) };
+  return { name, summary: `about ${name}`, org: both('ignored'), ...usual, ...nothing, ...more };
 }
 
 const named = (name: string) => ({ name, summary: `a ${name}` });
 
 const TREE: CommandTree = {
+  schema: 'flowkiwi/help.schema.json',
   groups: [
     {
       name: 'org',

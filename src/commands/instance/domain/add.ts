@@ -1,4 +1,5 @@
 import { defineCommand } from '../../kit/command.ts';
+import { objectOf } from '../../kit/data.ts';
 import { both } from '../../kit/provider.ts';
 import { recordResult } from '../../kit/result.ts';
 import { waitUntilFound } from '../../kit/wait.ts';
@@ -17,6 +18,7 @@ export const instanceDomainAdd = defineCommand({
   ],
   printsResource: true,
   exits: ['invalid', 'not_found', 'auth', 'conflict', 'forbidden', 'unavailable'],
+  data: both(() => objectOf(instanceDomainView)),
   effect: 'changes',
   org: both('refused'),
 }).run({

@@ -1,4 +1,5 @@
 import { defineCommand } from '../../kit/command.ts';
+import { listOf } from '../../kit/data.ts';
 import { both } from '../../kit/provider.ts';
 import { listResult } from '../../kit/result.ts';
 import { INSTANCE, zitadelInstance } from '../find.ts';
@@ -12,6 +13,7 @@ export const instanceDomainList = defineCommand({
   arguments: [{ ...INSTANCE, summary: `${INSTANCE.summary}; the one of the profile when absent` }],
   examples: ['flowkiwi instance domain list', 'flowkiwi instance domain list acme.example --json'],
   exits: ['not_found', 'auth', 'forbidden', 'unavailable'],
+  data: both(() => listOf(instanceDomainView)),
   effect: 'reads',
   org: both('refused'),
 }).run({

@@ -1,4 +1,5 @@
 import { defineCommand } from '../../kit/command.ts';
+import { objectOf } from '../../kit/data.ts';
 import { both } from '../../kit/provider.ts';
 import { recordResult } from '../../kit/result.ts';
 import { INSTANCE } from '../find.ts';
@@ -16,6 +17,7 @@ export const instanceDomainPrimary = defineCommand({
   ],
   printsResource: true,
   exits: ['not_found', 'auth', 'forbidden', 'unavailable'],
+  data: both(() => objectOf(instanceDomainView)),
   effect: 'changes',
   org: both('refused'),
 }).run({

@@ -1,6 +1,7 @@
 import { CliError } from '../../../errors.ts';
 import { helpWith } from '../../../hint.ts';
 import { defineCommand } from '../../kit/command.ts';
+import { objectWith } from '../../kit/data.ts';
 import { both } from '../../kit/provider.ts';
 import { valueResult } from '../../kit/result.ts';
 import { INSTANCE } from '../find.ts';
@@ -17,6 +18,7 @@ export const instanceDomainRemove = defineCommand({
     'flowkiwi instance domain remove acme.example login.acme.example --json',
   ],
   exits: ['invalid', 'not_found', 'auth', 'forbidden', 'unavailable'],
+  data: both(() => objectWith({ domain: 'string', removed: 'boolean' })),
   effect: 'deletes',
   org: both('refused'),
 }).run({

@@ -5,9 +5,16 @@ import type { View } from '../../../output/view.ts';
 export const instanceDomainView: View<InstanceDomain> = {
   kind: 'domain',
   fields: [
-    { name: 'domain', heading: 'Domain', table: true, keep: true, text: ({ domain }) => domain },
-    { name: 'primary', heading: 'Primary', table: true, keep: true, text: ({ primary }) => (primary ? 'yes' : '') },
-    { name: 'generated', heading: 'Generated', table: true, keep: true, text: ({ generated }) => (generated ? 'yes' : '') },
+    { name: 'domain', heading: 'Domain', type: 'string', table: true, keep: true, text: ({ domain }) => domain },
+    { name: 'primary', heading: 'Primary', type: 'boolean', table: true, keep: true, text: ({ primary }) => (primary ? 'yes' : '') },
+    {
+      name: 'generated',
+      heading: 'Generated',
+      type: 'boolean',
+      table: true,
+      keep: true,
+      text: ({ generated }) => (generated ? 'yes' : ''),
+    },
     { name: 'created_at', heading: 'Created', table: true, keep: true, spare: true, text: ({ created_at }) => created_at },
     { name: 'updated_at', heading: 'Updated', table: false, keep: true, text: ({ updated_at }) => updated_at },
     { name: 'sequence', heading: 'Sequence', table: false, keep: true, text: ({ sequence }) => sequence },

@@ -3,7 +3,9 @@ import { flowkiwi } from '../../../hint.ts';
 import type { OrganizationDomain, ValidationMethod } from '../../../identity/zitadel/domain.ts';
 import type { DomainOfOrganization } from '../../../identity/zitadel/domain-requests.ts';
 import { defineCommand } from '../../kit/command.ts';
+import { objectOf } from '../../kit/data.ts';
 import { choice } from '../../kit/option.ts';
+import { both } from '../../kit/provider.ts';
 import { nameAndId, recordResult } from '../../kit/result.ts';
 import { waitUntilFound } from '../../kit/wait.ts';
 import { zitadelTarget } from '../zitadel-target.ts';
@@ -24,6 +26,7 @@ export const orgDomainAdd = defineCommand({
   examples: ['flowkiwi org domain add acme.example', 'flowkiwi org domain add acme.example --method http --json'],
   printsResource: true,
   exits: ['invalid', 'not_found', 'auth', 'conflict', 'forbidden', 'unavailable'],
+  data: both(() => objectOf(challengedDomainView)),
   effect: 'changes',
   org: { flowkiwi: 'refused', zitadel: 'used' },
 }).run({

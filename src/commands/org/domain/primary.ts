@@ -1,4 +1,6 @@
 import { defineCommand } from '../../kit/command.ts';
+import { objectOf } from '../../kit/data.ts';
+import { both } from '../../kit/provider.ts';
 import { nameAndId, recordResult } from '../../kit/result.ts';
 import { DOMAIN, meantDomain } from './find.ts';
 import { organizationDomainView, unreadDomain } from './views.ts';
@@ -12,6 +14,7 @@ export const orgDomainPrimary = defineCommand({
   examples: ['flowkiwi org domain primary acme.example', 'flowkiwi org domain primary acme.example --org "Acme Corp" --json'],
   printsResource: true,
   exits: ['invalid', 'not_found', 'auth', 'conflict', 'forbidden', 'unavailable'],
+  data: both(() => objectOf(organizationDomainView)),
   effect: 'changes',
   org: { flowkiwi: 'refused', zitadel: 'used' },
 }).run({

@@ -1,6 +1,8 @@
 import { CliError } from '../../../errors.ts';
 import { helpWith } from '../../../hint.ts';
 import { defineCommand } from '../../kit/command.ts';
+import { objectWith } from '../../kit/data.ts';
+import { both } from '../../kit/provider.ts';
 import { nameAndId, valueResult } from '../../kit/result.ts';
 import { DOMAIN, meantDomain } from './find.ts';
 
@@ -12,6 +14,7 @@ export const orgDomainRemove = defineCommand({
   arguments: [DOMAIN],
   examples: ['flowkiwi org domain remove acme.example', 'flowkiwi org domain remove acme.example --org "Acme Corp"'],
   exits: ['invalid', 'not_found', 'auth', 'conflict', 'forbidden', 'unavailable'],
+  data: both(() => objectWith({ domain: 'string', removed: 'boolean' })),
   effect: 'deletes',
   org: { flowkiwi: 'refused', zitadel: 'used' },
 }).run({

@@ -1,4 +1,6 @@
 import { defineCommand } from '../../kit/command.ts';
+import { objectOf } from '../../kit/data.ts';
+import { both } from '../../kit/provider.ts';
 import { nameAndId, recordResult } from '../../kit/result.ts';
 import { DOMAIN, meantDomain } from './find.ts';
 import { organizationDomainView, unreadDomain } from './views.ts';
@@ -13,6 +15,7 @@ export const orgDomainVerify = defineCommand({
   examples: ['flowkiwi org domain verify acme.example', 'flowkiwi org domain verify acme.example --org "Acme Corp" --json'],
   printsResource: true,
   exits: ['invalid', 'not_found', 'auth', 'conflict', 'forbidden', 'unavailable'],
+  data: both(() => objectOf(organizationDomainView)),
   effect: 'changes',
   org: { flowkiwi: 'refused', zitadel: 'used' },
 }).run({

@@ -2,9 +2,9 @@ import type { OrganizationDomain, ValidationMethod } from '../../../identity/zit
 import type { Field, View } from '../../../output/view.ts';
 
 const FIELDS: readonly Field<OrganizationDomain>[] = [
-  { name: 'domain', heading: 'Domain', table: true, keep: true, text: ({ domain }) => domain },
-  { name: 'primary', heading: 'Primary', table: true, keep: true, text: ({ primary }) => (primary ? 'yes' : '') },
-  { name: 'verified', heading: 'Verified', table: true, keep: true, text: ({ verified }) => (verified ? 'yes' : 'no') },
+  { name: 'domain', heading: 'Domain', type: 'string', table: true, keep: true, text: ({ domain }) => domain },
+  { name: 'primary', heading: 'Primary', type: 'boolean', table: true, keep: true, text: ({ primary }) => (primary ? 'yes' : '') },
+  { name: 'verified', heading: 'Verified', type: 'boolean', table: true, keep: true, text: ({ verified }) => (verified ? 'yes' : 'no') },
   { name: 'validation_type', heading: 'Validation', table: false, keep: true, text: ({ validation_type }) => validation_type },
   { name: 'created_at', heading: 'Created', table: true, keep: true, spare: true, text: ({ created_at }) => created_at },
   { name: 'updated_at', heading: 'Updated', table: false, keep: true, text: ({ updated_at }) => updated_at },

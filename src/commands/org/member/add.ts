@@ -3,7 +3,9 @@ import type { AddedMember } from '../../../identity/zitadel/members.ts';
 import type { ZitadelOrganization } from '../../../identity/zitadel/organization.ts';
 import { askIfMissing } from '../../kit/ask.ts';
 import { defineCommand } from '../../kit/command.ts';
+import { objectOf } from '../../kit/data.ts';
 import { texts } from '../../kit/option.ts';
+import { both } from '../../kit/provider.ts';
 import { nameAndId, recordResult } from '../../kit/result.ts';
 import { zitadelTarget } from '../zitadel-target.ts';
 import { checkedRoles, meantUser, USER, userInWords } from './find.ts';
@@ -25,6 +27,7 @@ export const orgMemberAdd = defineCommand({
   ],
   printsResource: true,
   exits: ['invalid', 'not_found', 'auth', 'conflict', 'forbidden', 'unavailable'],
+  data: both(() => objectOf(memberView)),
   effect: 'changes',
   org: { flowkiwi: 'refused', zitadel: 'used' },
 }).run({

@@ -1,4 +1,6 @@
 import { defineCommand } from '../../kit/command.ts';
+import { listOf } from '../../kit/data.ts';
+import { both } from '../../kit/provider.ts';
 import { listResult } from '../../kit/result.ts';
 import { zitadelTargetOrOwn } from '../zitadel-target.ts';
 import { memberView } from './views.ts';
@@ -11,6 +13,7 @@ export const orgMemberList = defineCommand({
     'of the organization of the account that is signed in.',
   examples: ['flowkiwi org member list', 'flowkiwi org member list --org "Acme Corp" --json'],
   exits: ['not_found', 'auth', 'forbidden', 'unavailable'],
+  data: both(() => listOf(memberView)),
   effect: 'reads',
   org: { flowkiwi: 'refused', zitadel: 'used' },
 }).run({

@@ -1,6 +1,8 @@
 import { CliError } from '../../../errors.ts';
 import { flowkiwi, helpWith } from '../../../hint.ts';
 import { defineCommand } from '../../kit/command.ts';
+import { objectWith } from '../../kit/data.ts';
+import { both } from '../../kit/provider.ts';
 import { nameAndId, valueResult } from '../../kit/result.ts';
 import { zitadelTarget } from '../zitadel-target.ts';
 import { meantUser, USER, userInWords } from './find.ts';
@@ -13,6 +15,7 @@ export const orgMemberRemove = defineCommand({
   arguments: [USER],
   examples: ['flowkiwi org member remove jane@acme.example', 'flowkiwi org member remove 288934501122441273 --org "Acme Corp"'],
   exits: ['not_found', 'auth', 'conflict', 'forbidden', 'unavailable'],
+  data: both(() => objectWith({ id: 'string', name: 'string | null', removed: 'boolean' })),
   effect: 'deletes',
   org: { flowkiwi: 'refused', zitadel: 'used' },
 }).run({

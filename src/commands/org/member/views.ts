@@ -5,7 +5,7 @@ import type { View } from '../../../output/view.ts';
 export const memberView: View<ZitadelMember> = {
   kind: 'member',
   fields: [
-    { name: 'id', heading: 'ID', table: true, keep: true, text: ({ id }) => id },
+    { name: 'id', heading: 'ID', type: 'string', table: true, keep: true, text: ({ id }) => id },
     { name: 'name', heading: 'Name', table: true, text: ({ name }) => name },
     {
       name: 'preferred_login_name',
@@ -16,7 +16,7 @@ export const memberView: View<ZitadelMember> = {
       text: ({ preferred_login_name }) => preferred_login_name,
     },
     { name: 'email', heading: 'Email', table: false, text: ({ email }) => email },
-    { name: 'roles', heading: 'Roles', table: true, keep: true, text: ({ roles }) => roles },
+    { name: 'roles', heading: 'Roles', type: 'string[]', table: true, keep: true, text: ({ roles }) => roles },
     { name: 'user_type', heading: 'Type', table: true, spare: true, text: ({ user_type }) => user_type },
     {
       name: 'user_resource_owner',
