@@ -39,7 +39,12 @@ interface NewInstance {
   readonly customDomain: string;
 }
 
-async function createInstance(call: Call, request: NewInstance, readOwner: (organizationDomain: string) => InstanceOwner) {
+/** Makes an instance with its first organization and its owner. Throws as contract section 1.2 says. */
+export async function createInstance(
+  call: Pick<Call, 'database' | 'switches' | 'now'>,
+  request: NewInstance,
+  readOwner: (organizationDomain: string) => InstanceOwner,
+) {
   const { database, switches, now } = call;
   const { instanceName, firstOrgName, customDomain } = request;
   const organizationName = (firstOrgName || instanceName).trim();

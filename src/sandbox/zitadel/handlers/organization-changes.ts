@@ -24,8 +24,10 @@ export function nonBlankName(text: string): string {
   return name;
 }
 
+type Renaming = Pick<InstanceCall, 'database' | 'instance' | 'now' | 'requestedHost'>;
+
 /** Renames it, and its generated domain with it. Throws `ORG-1MRds` when it is not there, `ORG-4VSdf` when it has this name. */
-export function renameOrganization(call: InstanceCall, id: string, text: string): OrganizationRecord {
+export function renameOrganization(call: Renaming, id: string, text: string): OrganizationRecord {
   const { database, instance } = call;
   const name = nonBlankName(text);
   const organization = findOrganization(database, instance.id, id);
@@ -34,7 +36,7 @@ export function renameOrganization(call: InstanceCall, id: string, text: string)
   return database.transaction(() => rename(call, organization, name));
 }
 
-function rename(call: InstanceCall, organization: OrganizationRecord, name: string): OrganizationRecord {
+function rename(call: Renaming, organization: OrganizationRecord, name: string): OrganizationRecord {
   const { database, now, requestedHost } = call;
   const { id, instanceId, sequence } = organization;
   const [before, after] = [organizationDomain(organization.name, requestedHost), organizationDomain(name, requestedHost)];
@@ -60,7 +62,10 @@ export function setState({ database, instance, now }: InstanceCall, id: string, 
 }
 
 /** Removes it with all that is in it. Throws `COMMA-wG9p1` for the default one, `COMMA-AF3JW` for the first one, `COMMA-aps2n` when it is not there. */
-export function removeOrganization({ database, instance, now }: InstanceCall, id: string): OrganizationRecord {
+export function removeOrganization(
+  { database, instance, now }: Pick<InstanceCall, 'database' | 'instance' | 'now'>,
+  id: string,
+): OrganizationRecord {
   if (id === instance.defaultOrganizationId) throw failedPrecondition('COMMA-wG9p1', 'Default Organisation must not be deleted');
   if (id === instance.firstOrganizationId) {
     throw failedPrecondition('COMMA-AF3JW', 'Organisation with ZITADEL project must not be deleted');
