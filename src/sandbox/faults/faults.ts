@@ -11,6 +11,9 @@ import { answerAsGateway, cutBeforeAnswer, cutInBody } from './spoilt-answer.ts'
 export interface FaultSettings {
   /** Rules such as `POST /api/organizations=503x2`; the first one that matches and is not used up applies. */
   readonly rules?: readonly string[] | undefined;
+  /** Rules that are taken away, and then some behind the others, which keep what is left of them. A rule that is not set is passed over. */
+  readonly remove?: readonly string[] | undefined;
+  readonly add?: readonly string[] | undefined;
   /** How long every answer is held back. */
   readonly latencyMs?: number | undefined;
   /** Requests to the API a second, beyond which they are answered with 429; 0 for no limit. */
@@ -60,6 +63,7 @@ export function createFaults(initial: FaultSettings, clock: Clock): Faults {
 
   function change(settings: FaultSettings): void {
     const rules = settings.rules?.map(parseFaultRule);
+    const added = settings.add?.map(parseFaultRule) ?? [];
     for (const [name, value, largest] of [
       ['latency', settings.latencyMs, LARGEST_SETTING],
       ['rate', settings.requestsPerSecond, LARGEST_SETTING],
@@ -70,7 +74,13 @@ export function createFaults(initial: FaultSettings, clock: Clock): Faults {
         hint: name === 'seed' ? 'without one, chance decides' : `0 switches the ${name} off`,
       });
     }
-    if (rules) active = rules.map((rule) => ({ rule, remaining: rule.times, until: clock.now() + rule.forMs }));
+    const activate = (rule: FaultRule) => ({ rule, remaining: rule.times, until: clock.now() + rule.forMs });
+    if (rules) active = rules.map(activate);
+    for (const text of settings.remove ?? []) {
+      const index = active.findIndex(({ rule }) => rule.text === text.trim());
+      if (index >= 0) active = active.toSpliced(index, 1);
+    }
+    active = [...active, ...added.map(activate)];
     if (settings.seed !== undefined) random = seededRandom(settings.seed);
     latencyMs = settings.latencyMs ?? latencyMs;
     if (settings.requestsPerSecond === undefined) return;

@@ -67,6 +67,22 @@ export function renameInstance(database: Database, instance: InstanceRecord, nam
   return { ...instance, name, updatedAt: now };
 }
 
+/** Deletes it with what its product management holds. */
+export function deleteInstance(database: Database, id: string): void {
+  database.transaction(() => {
+    database.run('DELETE FROM product_resource WHERE instance_id = ?', [id]);
+    database.run('DELETE FROM authorized_organization WHERE instance_id = ?', [id]);
+    database.run('DELETE FROM instance WHERE id = ?', [id]);
+  });
+}
+
+/** Deletes the instances of the organization. Answers how many there were. */
+export function deleteInstancesOf(database: Database, organizationId: string): number {
+  const rows = database.all('SELECT id FROM instance WHERE organization_id = ?', [organizationId]);
+  for (const row of rows) deleteInstance(database, String(row['id']));
+  return rows.length;
+}
+
 export function authorizeOrganization(database: Database, instanceId: string, organizationId: string): void {
   database.run('INSERT OR IGNORE INTO authorized_organization (instance_id, organization_id) VALUES (?, ?)', [instanceId, organizationId]);
 }

@@ -5,6 +5,7 @@ import { newControlSecret } from '../control-secret.ts';
 import { emptySandbox } from '../emptying.ts';
 import type { FaultSettings as InnerFaultSettings } from '../faults/faults.ts';
 import { seedIdentity } from '../flowkiwi/seed.ts';
+import { requestDocument } from '../requests/request-document.ts';
 import { findRequests, readRequestQuery } from '../requests/request-query.ts';
 import { startSandbox } from '../server.ts';
 import { readState } from '../state.ts';
@@ -41,7 +42,7 @@ export async function createSandbox(options: CreateSandboxOptions = {}): Promise
     requests: async (filter = {}) => {
       assertRuns();
       const query = readRequestQuery(parametersOf({ ...filter, after: Math.max(filter.after ?? 0, forgotten) }));
-      return (await findRequests(log, query, sandbox.url, closed.signal)).requests;
+      return (await findRequests(log, query, (entry) => requestDocument(entry, sandbox.url), closed.signal)).requests;
     },
     state: async () => {
       assertRuns();
