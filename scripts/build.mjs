@@ -3,7 +3,18 @@
 // CommonJS because Node's ES-module loader costs start-up time on every command.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -172,6 +183,9 @@ try {
   // The WebAssembly file is looked up beside the code that loads it.
   const wasm = 'node-sqlite3-wasm.wasm';
   copyFileSync(join(dirname(require.resolve('node-sqlite3-wasm')), wasm), join(staging, 'chunks', wasm));
+  // So are the files of the sandbox's page, which the browser gets as they are.
+  const isServed = (path) => !/\.(?:d\.ts|json)$/.test(path);
+  cpSync(join(root, 'src/sandbox/overview/page'), join(staging, 'chunks', 'page'), { recursive: true, filter: isServed });
   // The overview, made by the program itself; any second word makes it do so.
   writeFileSync(join(staging, 'help.txt'), execFileSync(process.execPath, [join(staging, 'main.js'), '--help', '--color=never']));
   // What completion answers from, without loading the commands.

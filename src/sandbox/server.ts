@@ -6,7 +6,8 @@ import { hasClientLeft } from './connections/client-left.ts';
 import { acceptConnections } from './connections/connections.ts';
 import { settleTarget } from './connections/request-head.ts';
 import type { ControlSecret } from './control-secret.ts';
-import { type ControlsOptions, createControls } from './controls.ts';
+import type { ControlsOptions } from './controls/control.ts';
+import { createControls } from './controls.ts';
 import { type Database, openDatabase } from './database.ts';
 import type { Request, Response } from './exchange.ts';
 import { answerWithoutDatabase, lacksDatabase } from './faults/database-down.ts';
@@ -140,7 +141,7 @@ function serve(server: Server, url: string, database: Database, options: Sandbox
   const log = createRequestLog();
   const { onRequest } = options;
   if (onRequest) log.listen((entry) => entry && onRequest(requestSummary(entry)));
-  const overview = createOverview({ database, origin: url, secret, log });
+  const overview = createOverview({ database, origin: url, secret, log, faults, switches });
   const inside: ControlsOptions = {
     ...{ database, clock, origin: url, secret, issueAccessToken: issue, faults, switches, onError },
     ...{ startedAt: clock.now(), data: options.data, log },

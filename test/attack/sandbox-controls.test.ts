@@ -20,6 +20,10 @@ const TRIES = 100;
 const CONTROLS: readonly (readonly [method: string, path: string, body?: string])[] = [
   ['GET', 'status'],
   ['GET', 'events'],
+  ['GET', 'state'],
+  ['GET', 'requests'],
+  ['GET', 'organizations'],
+  ['GET', 'zitadel/instances'],
   ['GET', 'faults'],
   ['GET', 'switches'],
   ['POST', 'faults', '{"rules":["*=500"]}'],
@@ -27,6 +31,13 @@ const CONTROLS: readonly (readonly [method: string, path: string, body?: string]
   ['POST', 'tokens', '{"email":"jane@acme.example"}'],
   ['POST', 'machines', '{"name":"Mine"}'],
   ['POST', 'zitadel/members', '{"email":"me@acme.example","roles":["IAM_OWNER"]}'],
+  ['POST', 'organizations', '{"name":"Mine"}'],
+  ['PATCH', 'organizations/1', '{"name":"Mine"}'],
+  ['DELETE', 'organizations/1'],
+  ['DELETE', 'instances/1'],
+  ['POST', 'zitadel/instances', '{"name":"Mine"}'],
+  ['POST', 'zitadel/instances/default/organizations', '{"name":"Mine"}'],
+  ['DELETE', 'zitadel/organizations/1'],
   ['POST', 'reset', '{}'],
 ];
 

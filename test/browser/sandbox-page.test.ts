@@ -1,12 +1,12 @@
 // @module-tag chromium
-import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { checkPage, openPage, type PageOptions } from '../support/browser.ts';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { checkPage, openPage } from '../support/browser.ts';
 import { flowkiwi } from '../support/flowkiwi.ts';
 import { ownPort } from '../support/own-port.ts';
+import { clipboardOf, openSandboxPage, part } from '../support/sandbox-page.ts';
 import { type RunningSandbox, startSandbox } from '../support/servers/sandbox.ts';
 
-const HOSTILE = '<script>document.title = "taken over"</script>';
+const HOSTILE = '<img src=x onerror="document.title = 1"><script>document.title = "taken over"</script>';
 
 let sandbox: RunningSandbox;
 let env: Record<string, string>;
@@ -20,146 +20,182 @@ afterAll(async () => {
   await sandbox?.stop();
 });
 
-/** The page with its script. */
-async function openLive(options: PageOptions = {}, { url, secret } = sandbox): Promise<Page> {
-  const page = await openPage({ javaScriptEnabled: true, ...options });
-  await page.goto(`${url}/_sandbox/#secret=${secret}`);
-  await page.getByText('Live', { exact: true }).waitFor();
-  return page;
+/** Calls Flowkiwi's API, as somebody who is signed in. */
+async function api(method: string, path: string, body?: object): Promise<unknown> {
+  const headers = { authorization: `Bearer ${env['FLOWKIWI_TOKEN']}`, 'content-type': 'application/json' };
+  const response = await fetch(`${sandbox.url}${path}`, { method, headers, ...(body && { body: JSON.stringify(body) }) });
+  return response.json();
 }
 
 async function create(name: string): Promise<string> {
-  const { status, stdout } = await flowkiwi(['org', 'create', name, '-q', '--no-use'], { env });
-  expect(status).toBe(0);
-  return stdout.trim();
+  return String(Object(await api('POST', '/api/organizations', { name }))['id']);
 }
 
-test('the address shows the secret no more, and a reload needs it no more', async () => {
-  const page = await openLive();
-  expect(page.url()).toBe(`${sandbox.url}/_sandbox/`);
-  await page.reload();
-  await page.getByText('Live', { exact: true }).waitFor();
+describe('the secret', () => {
+  test('is in the address no more, and a reload needs it no more', async () => {
+    const page = await openSandboxPage(sandbox);
+    expect(page.url()).toBe(`${sandbox.url}/_sandbox/`);
+    await page.reload();
+    await page.getByText('Live', { exact: true }).waitFor();
+  });
+
+  test('is needed: without it the page shows nothing but the command that opens it', async () => {
+    await create('Before the page');
+    const page = await openPage({ javaScriptEnabled: true });
+    await page.goto(`${sandbox.url.replace('127.0.0.1', 'localhost')}/_sandbox/`);
+    await page.getByText('flowkiwi sandbox open', { exact: true }).waitFor();
+    expect(page.url()).toBe(`${sandbox.url}/_sandbox/`);
+    expect(await page.locator('main').textContent()).not.toContain('Before the page');
+    await checkPage(page, 'sandbox-locked');
+  });
+
+  test('of another sandbox in its place locks the page, and it says meanwhile that it is not connected', async () => {
+    const args = ['--memory', '--port', String(await ownPort())];
+    const own = await startSandbox(args);
+    const page = await openSandboxPage(own, { mayComplain: true });
+    await own.stop();
+    await page.getByText('Not connected, trying again').waitFor();
+    const again = await startSandbox(args);
+    onTestFinished(async () => void (await again.stop()));
+    await page.getByText('flowkiwi sandbox open', { exact: true }).waitFor();
+    expect(await part(page, 'Requests').count()).toBe(0);
+  });
 });
 
-test('without the secret it shows nothing but the command that opens it', async () => {
-  await create('Before the page');
-  const page = await openPage({ javaScriptEnabled: true });
-  await page.goto(`${sandbox.url.replace('127.0.0.1', 'localhost')}/_sandbox/`);
-  await page.getByText('flowkiwi sandbox open', { exact: true }).waitFor();
-  expect(page.url()).toBe(`${sandbox.url}/_sandbox/`);
-  expect(await page.locator('main').textContent()).not.toContain('Before the page');
-  await checkPage(page, 'sandbox-locked');
+describe('requests', () => {
+  test('and what they make appear by themselves, as text', async () => {
+    const page = await openSandboxPage(sandbox);
+    const id = await create(HOSTILE);
+    await page.getByRole('button', { name: HOSTILE, exact: true }).waitFor();
+    await api('POST', `/api/organizations/${id}/instances`, { name: 'Zürich 東京', handle: 'zurich' });
+    await page.getByText('zurich', { exact: true }).waitFor();
+    const { status } = await flowkiwi(['org', 'get', '0196f3a0-9999-7000-8000-000000000001'], { env });
+    expect(status).toBe(3);
+    const latest = page.getByRole('table', { name: 'Requests' }).getByRole('row').nth(1);
+    await latest.getByRole('cell', { name: '404', exact: true }).waitFor();
+    expect(await latest.getByRole('cell').allTextContents()).toEqual([
+      expect.stringMatching(/^\d\d:\d\d:\d\d$/),
+      'GET',
+      '/api/organizations/0196f3a0-9999-7000-8000-000000000001',
+      '404',
+      expect.stringMatching(/^[\d.]+ ms$/),
+    ]);
+    expect(await page.title()).toBe('Flowkiwi sandbox');
+    expect(await page.content()).not.toContain(env['FLOWKIWI_TOKEN'] ?? 'no token');
+  });
+
+  test('open to headers, bodies and a curl line, by the keyboard, without secrets; Escape gives the focus back', async () => {
+    await create('Opened by the keyboard');
+    const page = await openSandboxPage(sandbox, { permissions: ['clipboard-read', 'clipboard-write'] });
+    const opener = page.getByRole('button', { name: 'POST /api/organizations, details' }).first();
+    await opener.focus();
+    await page.keyboard.press('Enter');
+    const panel = page.getByRole('dialog', { name: 'POST /api/organizations' });
+    await panel.getByRole('heading', { name: 'curl', exact: true }).waitFor();
+    const shown = (await panel.textContent()) ?? '';
+    for (const text of ['authorization: Bearer [redacted]', 'Opened by the keyboard', 'curl -X POST', '201']) expect(shown).toContain(text);
+    expect(shown).not.toContain(env['FLOWKIWI_TOKEN'] ?? 'no token');
+    await panel.getByRole('button', { name: 'Copy the curl line' }).click();
+    await panel.getByRole('status').getByText('Copied the curl line').waitFor();
+    expect(await clipboardOf(page)).toContain('curl -X POST');
+    await page.keyboard.press('Escape');
+    await panel.waitFor({ state: 'detached' });
+    await expect.poll(() => opener.evaluate((element) => element === element.ownerDocument.activeElement)).toBe(true);
+  });
+
+  test('are filtered by path, status and any text by the sandbox, and those of signing in are folded', async () => {
+    for (let count = 0; count < 3; count += 1) await fetch(`${sandbox.url}/.well-known/openid-configuration`);
+    await api('GET', '/api/nothing-here');
+    await create('Only in a body');
+    const page = await openSandboxPage(sandbox);
+    const table = page.getByRole('table', { name: 'Requests' });
+    const [discovery, missing] = ['/.well-known/openid-configuration', '/api/nothing-here'].map((path) =>
+      table.getByRole('button', { name: `GET ${path}, details` }).first(),
+    );
+    await missing?.waitFor();
+    expect(await discovery?.count()).toBe(0);
+    const fold = table.getByRole('button', { name: /^\d+ sign-in requests$/ }).first();
+    await fold.click();
+    await discovery?.waitFor();
+    expect(await fold.getAttribute('aria-expanded')).toBe('true');
+    const rows = () => table.locator('tbody tr').count();
+    await page.getByLabel('Text').fill('only IN a body');
+    await expect.poll(rows).toBe(1);
+    await page.getByLabel('Text').fill('');
+    await page.getByLabel('Path', { exact: true }).first().fill('nothing-');
+    await page.getByLabel('Status').selectOption('4xx');
+    await expect.poll(rows).toBe(1);
+    await missing?.waitFor();
+    await page.getByLabel('Status').selectOption('2xx');
+    await page.getByText('No request of the last 1,000 is like that.').waitFor();
+  });
+
+  test('beyond the first hundred are fetched when they are asked for', async () => {
+    const own = await startSandbox();
+    onTestFinished(async () => void (await own.stop()));
+    for (let count = 0; count < 130; count += 1) await fetch(`${own.url}/api/number-${count}`);
+    const page = await openSandboxPage(own);
+    const rows = page.getByRole('table', { name: 'Requests' }).locator('tbody tr');
+    await expect.poll(() => rows.count()).toBe(100);
+    await page.getByRole('button', { name: 'Show older requests' }).click();
+    await expect.poll(() => rows.count()).toBe(130);
+    await page.getByRole('button', { name: 'GET /api/number-0, details' }).waitFor();
+  });
+
+  test('wait while the table pauses', async () => {
+    const page = await openSandboxPage(sandbox);
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await api('GET', '/api/while-it-pauses');
+    const counts = page.locator('#counts');
+    const shown = page.getByRole('button', { name: 'GET /api/while-it-pauses, details' });
+    const { requests } = Object(
+      await (await fetch(`${sandbox.url}/_sandbox/status`, { headers: { authorization: `Bearer ${sandbox.secret}` } })).json(),
+    );
+    await expect.poll(() => counts.textContent()).toContain(`${requests.toLocaleString('en')} request`);
+    expect(await shown.count()).toBe(0);
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await shown.waitFor();
+  });
 });
 
-test('what is created appears by itself, with what asked for it', async () => {
-  const page = await openLive();
-  const id = await create(HOSTILE);
-  await page.getByText(HOSTILE).waitFor();
-  const handle = await flowkiwi(['instance', 'create', 'Zürich 東京', '--handle', 'zurich', '--org', id], { env });
-  expect(handle.status).toBe(0);
-  await page.getByText('zurich', { exact: true }).waitFor();
-  const failed = await flowkiwi(['org', 'get', '0196f3a0-9999-7000-8000-000000000001'], { env });
-  expect(failed.status).toBe(3);
-  const latest = page.getByRole('table', { name: 'Latest requests' }).getByRole('row').nth(1);
-  await latest.getByRole('cell', { name: '404', exact: true }).waitFor();
-  expect(await latest.getByRole('cell').allTextContents()).toEqual([
-    expect.stringMatching(/^\d\d:\d\d:\d\d$/),
-    'GET',
-    '/api/organizations/0196f3a0-9999-7000-8000-000000000001',
-    '404',
-    expect.stringMatching(/^[\d.]+ ms$/),
-  ]);
-  expect(await page.title()).toBe('Flowkiwi sandbox');
-  expect(await page.content()).not.toContain(env['FLOWKIWI_TOKEN'] ?? 'no token');
-  await checkPage(page, 'sandbox-overview');
-});
-
-test('a screen reader finds its way, and is told only whether the page is live', async () => {
-  const page = await openLive();
-  expect(await page.locator('h1, h2').allTextContents()).toEqual([
-    'Flowkiwi sandbox',
-    'Organizations and instances',
-    'Latest requests',
-    'Faults and switches',
-  ]);
-  expect(await page.getByRole('columnheader').allTextContents()).toEqual(['Time', 'Method', 'Path', 'Status', 'Took']);
-  expect(await page.locator('[aria-live], [role=status], [role=alert], [role=log]').allTextContents()).toEqual(['Live']);
-});
-
-test('a request opens to its headers and bodies and a curl line, by the keyboard, without secrets', async () => {
-  await create('Opened by the keyboard');
-  const page = await openLive();
-  const opener = page.getByRole('button', { name: '/api/organizations', exact: true }).first();
-  await opener.focus();
-  await page.keyboard.press('Enter');
-  await page.getByRole('heading', { name: 'curl', exact: true }).waitFor();
-  expect(await opener.getAttribute('aria-expanded')).toBe('true');
-  const shown = (await page.locator('.detail').textContent()) ?? '';
-  for (const text of ['authorization: Bearer [redacted]', 'Opened by the keyboard', 'curl -X POST']) expect(shown).toContain(text);
-  expect(shown).not.toContain(env['FLOWKIWI_TOKEN'] ?? 'no token');
-  await page.keyboard.press('Enter');
-  await page.locator('.detail').waitFor({ state: 'detached' });
-});
-
-test('requests are filtered, and those of signing in are folded', async () => {
-  await fetch(`${sandbox.url}/.well-known/openid-configuration`);
-  await fetch(`${sandbox.url}/api/nothing-here`);
-  const page = await openLive();
-  const discovery = page.getByRole('button', { name: '/.well-known/openid-configuration' }).first();
-  const missing = page.getByRole('button', { name: '/api/nothing-here' }).first();
-  await missing.waitFor();
-  expect(await discovery.isVisible()).toBe(false);
-  await page.getByLabel('Sign-in traffic').check();
-  await discovery.waitFor();
-  await page.getByLabel('Filter').fill('nothing-');
-  await discovery.waitFor({ state: 'hidden' });
-  await page.getByLabel('Status').selectOption('2xx');
-  await missing.waitFor({ state: 'hidden' });
-});
-
-test('fault rules and switches are set on the page, and what is wrong with one is said', async () => {
+test('faults are added and removed on the page, the others stay as they are, and what is wrong with a rule is said', async () => {
   const own = await startSandbox();
   onTestFinished(async () => void (await own.stop()));
-  const page = await openLive({}, own);
-  await page.locator('#rules').fill('GET /api/broken=418\n');
-  await page.locator('#switches').fill('duplicateHandle=409');
-  await page.getByRole('button', { name: 'Set', exact: true }).click();
-  await page.locator('#behaviour-result', { hasText: 'Set' }).waitFor();
+  await own.control('faults', { rules: ['/api/twice=500x2'] });
+  await fetch(`${own.url}/api/twice`);
+  const page = await openSandboxPage(own);
+  const faults = part(page, 'Faults');
+  await faults.getByText('1 request left').waitFor();
+  await faults.getByLabel('Path').fill('/api/broken');
+  await faults.getByLabel('Effect').fill('418');
+  await faults.getByLabel('Times').fill('3');
+  await faults.getByRole('button', { name: 'Add the rule' }).click();
+  await faults.getByText('3 requests left').waitFor();
   expect((await fetch(`${own.url}/api/broken`)).status).toBe(418);
-  await expect.poll(() => page.locator('#switches').inputValue()).toContain('tokenExchange=on');
-  expect(await page.locator('#switches').inputValue()).toContain('duplicateHandle=409');
-  await page.locator('#rules').fill('no rule');
-  await page.getByRole('button', { name: 'Set', exact: true }).click();
-  await page.getByText('"no rule" is not a fault rule').waitFor();
+  await faults.getByText('2 requests left').waitFor();
+  await faults.getByText('1 request left').waitFor();
+  await faults.getByLabel('Effect').fill('nonsense');
+  await faults.getByRole('button', { name: 'Add the rule' }).click();
+  await faults.getByText('is not a fault rule').waitFor();
+  await faults.getByRole('button', { name: 'Remove the rule /api/twice=500x2' }).click();
+  await faults.getByText('1 request left').waitFor({ state: 'detached' });
+  await faults.getByLabel('Latency in ms').fill('1');
+  await faults.getByRole('button', { name: 'Set both' }).click();
+  await page.getByRole('status').getByText('Set latency and rate').waitFor();
 });
 
-test('everything is deleted from the page after a question, and the empty page says what fills it', async () => {
-  const own = await startSandbox();
+test('switches are chosen on the page, and set back', async () => {
+  const own = await startSandbox(['--memory', '--switch', 'lag=5']);
   onTestFinished(async () => void (await own.stop()));
-  const { status } = await flowkiwi(['org', 'create', 'Gone soon', '--no-use'], { env: await own.environment() });
-  expect(status).toBe(0);
-  const page = await openLive({}, own);
-  await page.getByText('Gone soon', { exact: true }).waitFor();
-  page.once('dialog', (dialog) => void dialog.accept());
-  await page.getByRole('button', { name: 'Reset' }).click();
-  await page.getByText('flowkiwi --profile sandbox instance create').waitFor();
-  expect(await page.locator('#tree').textContent()).not.toContain('Gone soon');
-});
-
-test('on a phone the table keeps its meaning and a long name its place', async () => {
-  await create('A very long name without any place to break it'.replaceAll(' ', '').repeat(5));
-  const page = await openLive({ viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
-  expect(await page.locator('html').evaluate((root) => root.scrollWidth)).toBe(360);
-  expect(await page.getByRole('columnheader').count()).toBe(5);
-});
-
-test('it says when the sandbox has gone, and is locked when another one is in its place', async () => {
-  const args = ['--memory', '--port', String(await ownPort())];
-  const own = await startSandbox(args);
-  const page = await openLive({ mayComplain: true }, own);
-  await own.stop();
-  await page.getByText('Not connected, trying again').waitFor();
-  const again = await startSandbox(args);
-  onTestFinished(async () => void (await again.stop()));
-  await page.getByText('flowkiwi sandbox open', { exact: true }).waitFor();
+  const page = await openSandboxPage(own);
+  const switches = part(page, 'Switches');
+  await switches.getByLabel('duplicateHandle').selectOption('409');
+  await page.getByRole('status').getByText('duplicateHandle is 409').waitFor();
+  expect(await switches.getByLabel('lag').inputValue()).toBe('5');
+  await switches.getByLabel('maxItemsPerPage').fill('many');
+  await switches.getByLabel('maxItemsPerPage').press('Enter');
+  await switches.getByText('the switch maxItemsPerPage takes a whole number').waitFor();
+  await switches.getByRole('button', { name: 'All as usual' }).click();
+  await expect.poll(() => switches.getByLabel('duplicateHandle').inputValue()).toBe('422');
+  expect(await switches.getByLabel('lag').inputValue()).toBe('0');
 });

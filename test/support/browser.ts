@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { expect, onTestFinished } from 'vitest';
+import { expect, onTestFinished, TestRunner } from 'vitest';
 import type { WhenFinished } from './pending-sign-in.ts';
 import { findProgram } from './programs.mjs';
 
@@ -27,7 +27,10 @@ export async function openPage(options: PageOptions = {}): Promise<Page> {
     if (!message.text().startsWith('Failed to load resource: the server responded with a status of 4')) complaints.push(message.text());
   });
   page.on('pageerror', (error) => complaints.push(error.message));
+  const opener = TestRunner.getCurrentTest();
   whenFinished(async () => {
+    // What it looked like then says more than what was not found on it.
+    if (opener?.result?.state === 'fail') await takePicture(page, `failed-${opener.name.replace(/\W+/g, '-').slice(0, 80)}`);
     await context.close();
     if (!mayComplain) expect(complaints).toEqual([]);
   });

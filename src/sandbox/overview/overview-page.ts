@@ -1,29 +1,28 @@
-import { createHash } from 'node:crypto';
 import { ICON, MARK } from '../oauth/pages/document.ts';
 import { type Html, html } from '../oauth/pages/html.ts';
-import type { LoggedRequest } from '../requests/request-log.ts';
-import { shownPath } from '../requests/shown-path.ts';
-import { SCRIPT } from './overview-script.ts';
-import { STYLE } from './overview-style.ts';
-import type { RootNode, Tree, TreeNode } from './tree.ts';
+import { MAIN_MODULE, MODULES, STYLES } from './page-files.ts';
 
-const sha256 = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+/**
+ * Nothing from elsewhere, and scripts and styles from the folder of the page alone. Text never becomes markup: trusted types, of which there are
+ * none, forbid it.
+ */
+export function overviewPolicy(origin: string, folder: string): string {
+  return [
+    "default-src 'none'",
+    `script-src ${origin}${folder}`,
+    `style-src ${origin}${folder}`,
+    "connect-src 'self'",
+    'img-src data:',
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join('; ');
+}
 
-/** Nothing from elsewhere, and of the page's own only what is written here. */
-export const OVERVIEW_POLICY = [
-  "default-src 'none'",
-  `script-src ${sha256(SCRIPT)}`,
-  `style-src ${sha256(STYLE)}`,
-  "connect-src 'self'",
-  'img-src data:',
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-  "base-uri 'none'",
-].join('; ');
-
-/** The page with nothing in it: its script asks for that, with the secret. */
-export function overviewPage(origin: string): string {
-  const [style, script]: Html[] = [{ html: STYLE }, { html: SCRIPT }];
+/** The page with nothing in it: its script asks for that, with the secret. `folder` is the path of its files. */
+export function overviewPage(folder: string): string {
   return html`<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -33,105 +32,125 @@ export function overviewPage(origin: string): string {
 <meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex">
 <link rel="icon" href="${ICON}">
-<style>${style}</style>
+${STYLES.map((name) => html`<link rel="stylesheet" href="${folder}${name}">`)}
+${MODULES.map((name) => html`<link rel="modulepreload" href="${folder}${name}">`)}
+<script type="module" src="${folder}${MAIN_MODULE}"></script>
 </head>
 <body>
-<main>
-<header>${MARK}<h1>Flowkiwi sandbox</h1></header>
-<p class="address"><code>${origin}</code> <span id="state" role="status">Connecting</span></p>
-<noscript><p>This page needs JavaScript.</p></noscript>
-<div id="locked" hidden><p>This page is for the user who started the sandbox. Open it with</p><p><code>flowkiwi sandbox open</code></p></div>
+<a class="skip" href="#main">Skip to the content</a>
+${TOP}
+<main id="main" tabindex="-1">
+<noscript><p class="card">This page needs JavaScript.</p></noscript>
+<section id="locked" class="card" aria-labelledby="locked-heading" hidden>
+<h2 id="locked-heading">This page is locked</h2>
+<p>It is for the user who started the sandbox. Open it with</p>
+<p><code class="command">flowkiwi sandbox open</code></p>
+</section>
 <div id="content" hidden>
-<section aria-labelledby="tree-heading">
-<div class="bar"><h2 id="tree-heading">Organizations and instances</h2><button type="button" id="reset">Reset</button></div>
-<div id="tree"></div>
-</section>
-<section aria-labelledby="requests-heading">
-<h2 id="requests-heading">Latest requests</h2>
-<form id="filter" class="bar">
-<label for="filter-text">Filter</label> <input id="filter-text" type="search" autocomplete="off" spellcheck="false">
-<label for="filter-status">Status</label> <select id="filter-status"><option value="">any</option><option>2xx</option><option>3xx</option><option>4xx</option><option>5xx</option><option>cut</option></select>
-<span><input id="filter-sign-in" type="checkbox"> <label for="filter-sign-in">Sign-in traffic</label></span>
-<span id="hidden-count" class="quiet"></span>
-</form>
-<table role="table" aria-labelledby="requests-heading">
-<thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Time</th><th role="columnheader" scope="col">Method</th><th role="columnheader" scope="col">Path</th><th role="columnheader" scope="col">Status</th><th role="columnheader" scope="col">Took</th></tr></thead>
-<tbody role="rowgroup" id="requests"></tbody>
-</table>
-<p class="quiet" id="no-requests">None yet. Requests to the API and to the sign-in server appear here, such as those of</p>
-<p class="quiet commands"><code>flowkiwi --profile sandbox login</code><br><code>flowkiwi --profile sandbox org create "Acme Corp"</code></p>
-</section>
-<section aria-labelledby="behaviour-heading">
-<h2 id="behaviour-heading">Faults and switches</h2>
-<form id="behaviour">
-<label for="rules">Fault rules, one a line, such as <code>POST /api/organizations=503x2</code></label>
-<textarea id="rules" rows="3" spellcheck="false"></textarea>
-<label for="switches">Switches, one a line; one that is left out is as at the start</label>
-<textarea id="switches" rows="5" spellcheck="false"></textarea>
-<p><button type="submit">Set</button> <output id="behaviour-result" for="rules switches"></output></p>
-</form>
-</section>
+${CONTENTS}
+${REQUESTS}
+<div class="behaviour">
+${FAULTS}
+${SWITCHES}
+</div>
 </div>
 </main>
 <footer>A practice server on your own machine. Nothing leaves it.</footer>
-<script>${script}</script>
+<p id="notice" class="notice" role="status"></p>
+<dialog id="panel" aria-labelledby="panel-heading"></dialog>
+<dialog id="question" aria-labelledby="question-heading"></dialog>
 </body>
 </html>
 `.html;
 }
 
-/** How much there is, and what, as nested lists. What only ZITADEL's users need to see is not there until they need it. */
-export function treesHtml(trees: readonly Tree[]): Html {
-  const filled = trees.filter(({ rootCount }) => rootCount > 0);
-  if (filled.length === 0)
-    return html`<p class="quiet">None yet. They appear here as soon as they are created, as by</p><p class="quiet"><code>flowkiwi --profile sandbox org create "Acme Corp"</code><br><code>flowkiwi --profile sandbox instance create "Acme EU" --handle acme-eu</code></p>`;
-  const isHeaded = filled.some((tree) => tree !== trees[0]);
-  return { html: filled.map((tree) => treeHtml(tree, isHeaded).html).join('') };
-}
+const TOP: Html = html`<header class="top">
+${MARK}<h1>Flowkiwi sandbox</h1>
+<p class="where"><code id="address"></code></p>
+<p id="state" class="state" role="status">Connecting</p>
+<p id="counts" class="counts"></p>
+<nav aria-label="Sections">
+<a href="#contents-heading">Organizations</a>
+<a href="#requests-heading">Requests</a>
+<a href="#faults-heading">Faults</a>
+<a href="#switches-heading">Switches</a>
+</nav>
+<button type="button" id="reset" class="danger" hidden>Reset…</button>
+</header>`;
 
-function treeHtml({ provider, roots, rootNoun, rootCount, childNoun, childCount }: Tree, isHeaded: boolean): Html {
-  const rest = rootCount - roots.length;
-  return html`${isHeaded ? html`<h3>${provider}</h3>` : undefined}<p class="quiet">${counted(rootCount, rootNoun)}, ${counted(childCount, childNoun)}, the newest first</p>
-<ul class="tree" role="list">${roots.map((root) => rootHtml(root, childNoun))}</ul>
-${rest > 0 ? html`<p class="quiet">and ${counted(rest, `older ${rootNoun}`)}</p>` : undefined}`;
-}
+const CONTENTS: Html = html`<section class="card contents" aria-labelledby="contents-heading">
+<div class="head">
+<h2 id="contents-heading" tabindex="-1">Organizations and instances</h2>
+<button type="button" id="new-root" class="main" data-act="new-root"></button>
+</div>
+<div class="tools">
+<fieldset class="tabs">
+<legend class="unseen">Which API</legend>
+<label for="provider-flowkiwi"><input id="provider-flowkiwi" type="radio" name="provider" value="flowkiwi" checked><span>Flowkiwi</span></label>
+<label for="provider-zitadel"><input id="provider-zitadel" type="radio" name="provider" value="zitadel"><span>ZITADEL</span></label>
+</fieldset>
+<label class="unseen" for="contents-search">Search organizations and instances</label>
+<input id="contents-search" type="search" autocomplete="off" spellcheck="false" placeholder="Name, handle, id or owner">
+</div>
+<ul id="contents-list" class="roots"></ul>
+<div id="contents-empty" class="empty" hidden></div>
+<div id="contents-pages" class="pages" hidden>
+<button type="button" id="contents-newer">Newer</button>
+<span id="contents-range" class="quiet"></span>
+<button type="button" id="contents-older">Older</button>
+</div>
+</section>`;
 
-function rootHtml({ children, childCount, ...node }: RootNode, childNoun: string): Html {
-  const rest = childCount - children.length;
-  const items = children.map((child) => html`<li>${nodeHtml(child, 'child')}</li>`);
-  const more = rest > 0 ? html`<li class="quiet">and ${counted(rest, `older ${childNoun}`)}</li>` : undefined;
-  return html`<li>${nodeHtml(node, 'root')}${items.length > 0 ? html`<ul role="list">${items}${more}</ul>` : undefined}</li>`;
-}
+const REQUESTS: Html = html`<section class="card requests" aria-labelledby="requests-heading">
+<div class="head">
+<h2 id="requests-heading" tabindex="-1">Requests</h2>
+<button type="button" id="pause" aria-pressed="false">Pause</button>
+</div>
+<form id="filter" class="tools" role="search" aria-label="Requests">
+<div class="field"><label for="filter-path">Path</label><input id="filter-path" type="search" autocomplete="off" spellcheck="false" placeholder="/api/*"></div>
+<div class="field"><label for="filter-status">Status</label><select id="filter-status"><option value="">Any</option><option>2xx</option><option>3xx</option><option>4xx</option><option>5xx</option><option value="cut">Cut</option></select></div>
+<div class="field wide"><label for="filter-text">Text</label><input id="filter-text" type="search" autocomplete="off" spellcheck="false" placeholder="Anywhere in headers and bodies"></div>
+</form>
+<div class="rows">
+<table id="requests-table" aria-labelledby="requests-heading">
+<thead><tr><th scope="col">Time</th><th scope="col">Method</th><th scope="col">Path</th><th scope="col">Status</th><th scope="col">Took</th></tr></thead>
+<tbody id="requests-rows"></tbody>
+</table>
+<p class="pages"><button type="button" id="requests-older" hidden>Show older requests</button></p>
+</div>
+<div id="requests-empty" class="empty" hidden></div>
+</section>`;
 
-function nodeHtml({ id, name, label }: TreeNode, level: 'root' | 'child'): Html {
-  return html`<bdi class="${level}">${name}</bdi> ${label === '' ? undefined : html`<code class="handle">${label}</code> `}<code>${id}</code> <button type="button" class="copy" data-copy="${id}" aria-label="Copy the id of ${name}">Copy</button>`;
-}
+const FAULTS: Html = html`<section class="card" aria-labelledby="faults-heading">
+<div class="head"><h2 id="faults-heading" tabindex="-1">Faults</h2></div>
+<p class="quiet">Make requests fail on purpose. Of the rules that match, the first one decides.</p>
+<ul id="fault-rules" class="rules"></ul>
+<p id="no-faults" class="empty">Nothing fails on purpose.</p>
+<form id="fault-form" class="grid" aria-label="New fault rule" novalidate>
+<div class="field"><label for="fault-method">Method</label><select id="fault-method"><option value="">Any</option><option>GET</option><option>POST</option><option>PATCH</option><option>DELETE</option></select></div>
+<div class="field wide"><label for="fault-path">Path</label><input id="fault-path" list="fault-paths" autocomplete="off" spellcheck="false" value="/api/*"><datalist id="fault-paths"><option value="/api/*"></option><option value="/api/organizations"></option><option value="/api/organizations/*/instances"></option><option value="/oauth/token"></option><option value="/v2/organizations*"></option></datalist></div>
+<div class="field"><label for="fault-effect">Effect</label><input id="fault-effect" list="fault-effects" autocomplete="off" spellcheck="false" value="503" aria-describedby="fault-help"><datalist id="fault-effects"><option value="503" label="a status, with Retry-After: 1"></option><option value="429:30" label="a status, with Retry-After: 30"></option><option value="500" label="a status"></option><option value="503-after" label="it has its effect, a gateway answers"></option><option value="latency:500" label="half a second later"></option><option value="latency:50-500" label="any time between"></option><option value="reset-before" label="cut before it has an effect"></option><option value="reset-after" label="cut after it had its effect"></option><option value="truncate" label="half of the body"></option></datalist></div>
+<div class="field"><label for="fault-chance">Chance in %</label><input id="fault-chance" inputmode="decimal" autocomplete="off" placeholder="100"></div>
+<div class="field"><label for="fault-times">Times</label><input id="fault-times" inputmode="numeric" autocomplete="off" placeholder="always"></div>
+<p class="field all quiet" id="fault-help">As <code>--fault</code> has it: <code id="fault-rule"></code></p>
+<p class="error all" id="fault-error" role="alert"></p>
+<p class="all"><button type="submit" class="main">Add the rule</button></p>
+</form>
+<form id="fault-settings" class="grid" aria-label="Latency and rate" novalidate>
+<div class="field"><label for="fault-latency">Latency in ms</label><input id="fault-latency" inputmode="numeric" autocomplete="off"></div>
+<div class="field"><label for="fault-rate">Requests a second</label><input id="fault-rate" inputmode="numeric" autocomplete="off" aria-describedby="fault-rate-help"></div>
+<p class="field end"><button type="submit">Set both</button></p>
+<p class="quiet all" id="fault-rate-help">Every answer is held back that long; beyond that rate the Flowkiwi API answers 429. 0 is off.</p>
+<p class="error all" id="fault-settings-error" role="alert"></p>
+</form>
+</section>`;
 
-/** Rows of the table, the latest first. */
-export function requestRows(requests: readonly LoggedRequest[]): Html {
-  const rows = requests.map(({ number, at, method, target, status, milliseconds }) => {
-    const time = new Date(at);
-    const clockTime = time.toLocaleTimeString('en-GB');
-    const signIn = isSignIn(target) ? html` data-sign-in=""` : undefined;
-    return html`<tr role="row" data-number="${String(number)}"${signIn}><td role="cell" class="time"><time datetime="${time.toISOString()}">${clockTime}</time></td><td role="cell" class="method">${method}</td><td role="cell" class="path"><button type="button" class="open" aria-expanded="false">${shownPath(target)}</button></td><td role="cell" class="status ${statusClass(status)}">${status === undefined ? 'cut' : String(status)}</td><td role="cell" class="took">${took(milliseconds)}</td></tr>`;
-  });
-  return { html: rows.map((row) => row.html).join('') };
-}
-
-/** Whether a request has to do with signing in, of which there are many for each of the others. */
-function isSignIn(target: string): boolean {
-  return /^\/(?:oauth|oidc|\.well-known)\//.test(target);
-}
-
-function statusClass(status: number | undefined): string {
-  if (status === undefined || status >= 500) return 'failed';
-  return status >= 400 ? 'refused' : 'fine';
-}
-
-function took(milliseconds: number): string {
-  return `${milliseconds < 10 ? milliseconds.toFixed(1) : Math.round(milliseconds)} ms`;
-}
-
-function counted(number: number, noun: string): string {
-  return `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`;
-}
+const SWITCHES: Html = html`<section class="card" aria-labelledby="switches-heading">
+<div class="head">
+<h2 id="switches-heading" tabindex="-1">Switches</h2>
+<button type="button" id="switches-usual" data-act="switches-usual" hidden>All as usual</button>
+</div>
+<p class="quiet">How the sandbox answers where the documentation leaves it open.</p>
+<p class="error" id="switches-error" role="alert"></p>
+<div id="switches" class="switches"></div>
+</section>`;

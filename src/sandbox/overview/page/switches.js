@@ -1,0 +1,91 @@
+// The switches: each with what it is about and what it can be.
+import { byId, make, showList } from './elements.js';
+import { announce } from './notices.js';
+import { ask } from './sandbox.js';
+
+/** @typedef {import('./types.d.ts').SwitchChoice} SwitchChoice */
+/** @typedef {import('./types.d.ts').SwitchValues} SwitchValues */
+
+/** Answers what shows the switches as they are set. */
+export function showSwitches() {
+  /** @type {readonly SwitchChoice[]} */
+  let choices = [];
+  /** @type {SwitchValues} */
+  let values = {};
+  const usual = byId('switches-usual', HTMLButtonElement);
+
+  /** @param {string} name @param {string} value */
+  async function change(name, value) {
+    byId('switches-error').textContent = '';
+    try {
+      const now = /** @type {SwitchValues} */ (await ask('GET', 'switches'));
+      const wanted = choices.map((choice) => [choice, choice.name === name ? value : String(now[choice.name])]);
+      const set = wanted.filter(([choice, text]) => typeof choice === 'object' && text !== String(choice.usual));
+      const switches = set.map(([choice, text]) => `${typeof choice === 'object' ? choice.name : ''}=${text}`);
+      values = /** @type {SwitchValues} */ (await ask('POST', 'switches', { switches }));
+      announce(`${name} is ${value}`);
+    } catch (error) {
+      byId('switches-error').textContent = error instanceof Error ? error.message : String(error);
+    }
+    show();
+  }
+
+  function show() {
+    showList(
+      byId('switches'),
+      choices,
+      ({ name }) => name,
+      (choice, known) => switchElement(choice, values[choice.name], known, change),
+    );
+    usual.hidden = choices.every(({ name, usual: value }) => values[name] === value);
+  }
+
+  usual.addEventListener('click', async () => {
+    values = /** @type {SwitchValues} */ (await ask('POST', 'switches', { switches: [] }));
+    show();
+    byId('switches-heading').focus();
+    announce('All switches are as usual');
+  });
+
+  return async (/** @type {SwitchValues} */ now) => {
+    values = now;
+    if (choices.length === 0) {
+      ({ switches: choices } = /** @type {{ switches: readonly SwitchChoice[] }} */ (await ask('GET', 'switches/choices')));
+    }
+    show();
+  };
+}
+
+/**
+ * @param {SwitchChoice} choice
+ * @param {string | number | undefined} value
+ * @param {HTMLElement | undefined} known
+ * @param {(name: string, value: string) => Promise<void>} change
+ */
+function switchElement({ name, about, usual, values }, value, known, change) {
+  const text = String(value ?? usual);
+  const element =
+    known ??
+    make(
+      'div',
+      { className: 'switch' },
+      make('label', { for: `switch-${name}` }, name),
+      control(),
+      make('p', { className: 'quiet', id: `about-${name}` }, `${about} Usually ${usual}.`),
+    );
+  const input = element.querySelector('select, input');
+  if ((input instanceof HTMLSelectElement || input instanceof HTMLInputElement) && input !== document.activeElement) input.value = text;
+  else if (input instanceof HTMLSelectElement) input.value = text;
+  element.classList.toggle('changed', value !== usual);
+  return element;
+
+  function control() {
+    const properties = { id: `switch-${name}`, 'aria-describedby': `about-${name}` };
+    const made =
+      values === null
+        ? make('input', { ...properties, inputMode: 'numeric', autocomplete: 'off' })
+        : make('select', properties, ...values.map((each) => make('option', { value: each }, each)));
+    made.addEventListener('change', () => void change(name, made.value.trim()));
+    return made;
+  }
+}
