@@ -31,6 +31,7 @@ const location = build && attempt(codeFolder);
 /** Its real path; undefined while there is none that is ours. */
 const folder = location && attempt(() => ownFolder(location));
 const fresh = [];
+const parts = new Map();
 
 function attempt(work) {
   try {
@@ -144,16 +145,37 @@ function newFolder() {
   return madeFolder(location, 0);
 }
 
-if (location && !process.env.NODE_DISABLE_COMPILE_CACHE) {
-  const compile = Module.prototype._compile;
-  Module.prototype._compile = function compileWithCache(source, filename, ...rest) {
-    if (!filename.startsWith(CHUNKS)) return compile.call(this, source, filename, ...rest);
-    const name = `${basename(filename)}.${command}.bin`;
-    const cachedData = folder && read(join(folder, name));
-    const script = new Script(Module.wrap(source), { filename, cachedData });
-    if (cachedData === undefined || script.cachedDataRejected) fresh.push({ script, name });
-    const run = script.runInThisContext();
-    return run.call(this.exports, this.exports, (id) => this.require(id), this, filename, dirname(filename));
-  };
-  process.once('exit', write);
+/**
+ * What a part of the bundle exports; it runs when it is first asked for. Node's own loader would look at every folder on its way, and decode the
+ * text, which takes longer than to run it.
+ */
+function load(name) {
+  const filename = CHUNKS + name;
+  const loaded = parts.get(filename);
+  if (loaded) return loaded.exports;
+  // The build writes what every command loads in ASCII.
+  const source = attempt(() => fs.readFileSync(filename, name.startsWith('start-') ? 'latin1' : 'utf8'));
+  // For its error.
+  if (source === undefined) return require(filename);
+  const part = { exports: {} };
+  parts.set(filename, part);
+  const code = `${name}.${command}.bin`;
+  const cachedData = folder && read(join(folder, code));
+  const script = new Script(Module.wrap(source), { filename, cachedData });
+  if (cachedData === undefined || script.cachedDataRejected) fresh.push({ script, name: code });
+  script.runInThisContext().call(part.exports, part.exports, requirePart, part, filename, CHUNKS);
+  return part.exports;
 }
+
+function requirePart(id) {
+  return id.startsWith('./') ? load(id.slice(2)) : require(id);
+}
+
+/** Runs the program: `main`, of which V8 keeps nothing, and parts with their compiled code. */
+module.exports = function run(main) {
+  if (!location || process.env.NODE_DISABLE_COMPILE_CACHE) return require(main);
+  process.once('exit', write);
+  const script = new Script(Module.wrap(fs.readFileSync(main, 'utf8')), { filename: main });
+  const part = { exports: {} };
+  return script.runInThisContext().call(part.exports, part.exports, (id) => requirePart(id.replace('./chunks/', './')), part, main, DIST);
+};

@@ -14,8 +14,8 @@ if (!existsSync(main) && existsSync(join(root, 'scripts'))) {
 }
 try {
   // The version and the overview are printed before there is anything to keep.
-  if (process.argv.length !== 3 || !process.argv[2].startsWith('-')) require(join(root, 'bin', 'code-cache.js'));
-  require(main);
+  if (process.argv.length !== 3 || !process.argv[2].startsWith('-')) require(join(root, 'bin', 'code-cache.js'))(main);
+  else require(main);
 } catch (error) {
   if (error.code !== 'MODULE_NOT_FOUND') throw error;
   const [what] = error.message.split('\n');

@@ -4,12 +4,9 @@
  */
 export type Word = string | { readonly id: string };
 
-/** The characters of ids and handles, of both providers; none begins with a hyphen. */
-const ID = /^[\p{L}\p{N}_][\p{L}\p{N}_.@:-]*$/u;
-
-/** Whether a text from a server could be an id or a handle, and so nothing that a shell would run. */
+/** Whether a text from a server could be an id or a handle, of either provider, and so nothing that a shell would run. None begins with a hyphen. */
 export function isLikeId(text: string): boolean {
-  return ID.test(text);
+  return /^[\p{L}\p{N}_][\p{L}\p{N}_.@:-]*$/u.test(text);
 }
 
 /** A command line to suggest, as an argument list. It becomes text in one place only, which knows the shell and the profile. */

@@ -1,11 +1,10 @@
 import { CliError } from '../errors.ts';
 import { isLoopback } from '../http/loopback.ts';
 
-const CONTROL = /\p{Cc}/u;
 /** RFC 6749 appendix A.1, but for blanks at the ends. */
 const CLIENT_ID = /^[!-~](?:[ -~]*[!-~])?$/;
 /** What can be shown: no user, no password, no query, no JWT, and not as long as other tokens. */
-const SHOWABLE = /^(?!eyJ)(?:[a-z][a-z\d+.-]*:)?[^:@?#%]{0,40}(?::\d{1,5})?(?:\/[^:@?#%]{0,40})?$/i;
+const SHOWABLE = /^(?!eyJ)(?:[A-Za-z][A-Za-z\d+.-]*:)?[^:@?#%]{0,40}(?::\d{1,5})?(?:\/[^:@?#%]{0,40})?$/;
 
 /**
  * A base URL that a credential may be sent to: https, or http on loopback. Throws `usage`, naming the source. No part of a URL with an `@` is
@@ -51,7 +50,7 @@ export function withoutPathStart(
 export function checkedIssuer(text: string, source: string, isLocal: (url: URL) => boolean = () => false): string {
   const example = 'https://login.example';
   checkedUrl(text, source, example, (url) => isLoopback(url) || isLocal(url));
-  if (CONTROL.test(text) || text !== text.trim()) throw noUrl(text, source, example);
+  if (/\p{Cc}/u.test(text) || text !== text.trim()) throw noUrl(text, source, example);
   if (/[?#]/.test(text)) {
     throw new CliError('usage', `${source} has a URL with a query or a fragment, which no sign-in server has`, {
       hint: `for example ${example}`,

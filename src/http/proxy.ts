@@ -17,9 +17,7 @@ export interface HttpProxy {
 export const PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY', 'all_proxy', 'ALL_PROXY'] as const;
 
 /** A scheme if there is one, and the rest. */
-const SCHEME_AND_REST = /^(?:([a-z][a-z0-9+.-]*):\/\/)?(.*)$/is;
-/** User and password if there are any, and the host with its port. A path means nothing to a proxy. */
-const AUTHORITY = /^(?:([^/?#@\\\p{Cc}]*)@)?([^/?#@\\\s]+)(?:[/?#\\][^@]*)?$/u;
+const SCHEME_AND_REST = /^(?:([A-Za-z][A-Za-z0-9+.-]*):\/\/)?(.*)$/s;
 const USER_AND_PASSWORD = /^([^:]*):?(.*)$/s;
 
 /**
@@ -69,7 +67,8 @@ function variablesFor({ protocol }: URL, env: Environment): readonly string[] {
 
 function readProxy(variable: string, value: string): HttpProxy {
   const [, scheme = 'http', rest = ''] = SCHEME_AND_REST.exec(value) ?? [];
-  const [, credentials = '', host = ''] = AUTHORITY.exec(rest) ?? [];
+  // User and password if there are any, and the host with its port. A path means nothing to a proxy.
+  const [, credentials = '', host = ''] = /^(?:([^/?#@\\\p{Cc}]*)@)?([^/?#@\\\s]+)(?:[/?#\\][^@]*)?$/u.exec(rest) ?? [];
   const isHttp = /^https?$/i.test(scheme);
   if (isHttp && host === '' && rest.includes('@')) {
     // It cannot be told where the password ends: what reads like the host may be the rest of it.

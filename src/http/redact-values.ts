@@ -6,7 +6,7 @@ import { isSecretMember, isSecretName, REDACTED } from './secret-names.ts';
 const SHORTEST = 8;
 
 /** Where quotes do not pair, as in prose, the strings of JSON are not found; a text that is nothing but escapes is. */
-const ESCAPES = /(?:\\u[\da-f]{4}){8,}/gi;
+const ESCAPES = /(?:\\u[\dA-Fa-f]{4}){8,}/g;
 
 /** A text without the secrets that are to be concealed. */
 export type RedactValues = (text: string) => string;

@@ -1,16 +1,14 @@
 import type { HttpClient } from '../http/client.ts';
 import { isLoopback } from '../http/loopback.ts';
 
-/** No URL has them (RFC 3986 section 2); the parser of the URL standard would leave them out without a word. */
-const BLANK_OR_CONTROL = /[\p{Cc}\s]/u;
-
 /**
  * The URL when secrets may be sent there and a browser may be opened there: https anywhere, plain http on loopback only,
  * no user name or password in it, no blanks and no control characters. Anything else, also what is not a string or not a URL, is undefined.
  * `isLocal` knows more hosts to which the connection goes over loopback.
  */
 export function parseSafeUrl(text: unknown, { isLocal = () => false }: Pick<HttpClient, 'isLocal'> = {}): URL | undefined {
-  if (typeof text !== 'string' || BLANK_OR_CONTROL.test(text) || !URL.canParse(text)) {
+  // No URL has blanks or control characters (RFC 3986 section 2); the parser of the URL standard would leave them out without a word.
+  if (typeof text !== 'string' || /[\p{Cc}\s]/u.test(text) || !URL.canParse(text)) {
     return undefined;
   }
   const url = new URL(text);

@@ -24,7 +24,6 @@ const PLAIN: Readonly<Record<Shell, RegExp>> = {
   powershell: /^(?:--?[A-Za-z0-9][A-Za-z0-9-]*|[A-Za-z0-9_./:][A-Za-z0-9_./:=+-]*)$/,
   cmd: /^(?:--|(?:--?)?[A-Za-z0-9_./:][A-Za-z0-9_./:=+,-]*)$/,
 };
-const PLAIN_IN_QUOTES = /^[\p{L}\p{M}\p{N} _.,:;/@()<>|&=+*?~#'-]+$/u;
 
 /** What Windows calls a program that is suggested under its POSIX name. PowerShell has an alias for it. */
 const CMD_PROGRAMS: Readonly<Record<string, string>> = { mv: 'move' };
@@ -93,7 +92,7 @@ function quote(word: Word, shell: Shell): string | undefined {
   if (typeof word !== 'string') return isLikeId(word.id) ? quote(word.id, shell) : undefined;
   if (!isTerminalSafe(word)) return undefined;
   if (PLAIN[shell].test(word)) return word;
-  if (PLAIN_IN_QUOTES.test(word)) return `"${word}"`;
+  if (/^[\p{L}\p{M}\p{N} _.,:;/@()<>|&=+*?~#'-]+$/u.test(word)) return `"${word}"`;
   switch (shell) {
     case 'posix':
       return `'${word.replaceAll("'", "'\\''")}'`;

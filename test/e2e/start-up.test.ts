@@ -65,6 +65,16 @@ test('a command that reads one resource compiles no regular expression that take
   expect(used.filter((expression) => /\\p\{|\/[a-z]*i[a-z]*$/.test(expression))).toEqual([]);
 });
 
+test('no expression that takes long to compile is made when a module is loaded', () => {
+  const folder = join(FLOWKIWI, '..', '..', 'src');
+  const found = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts') && !name.startsWith('sandbox'))
+    .flatMap((name) =>
+      (readFileSync(join(folder, name), 'utf8').match(/^(?:export )?const .*\/.*\\p\{.*\/[a-z]*;$/gm) ?? []).map((line) => [name, line]),
+    );
+  expect(found).toEqual([]);
+});
+
 test('the code that every command loads takes one byte a character', () => {
   const chunks = join(FLOWKIWI, '..', '..', 'dist', 'chunks');
   const [start = ''] = readdirSync(chunks).filter((name) => name.startsWith('start-'));
