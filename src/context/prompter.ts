@@ -4,6 +4,7 @@ import { CliError, isCliError } from '../errors.ts';
 import { type IncomingText, type TextKind, textProblem, tidied } from '../incoming-text.ts';
 import type { Palette } from '../output/colour.ts';
 import { isTerminalSafe, terminalSafe } from '../output/terminal-text.ts';
+import { wrapped } from '../output/wrapped.ts';
 import type { ChoiceQuestion } from './choices.ts';
 
 /** Asks a person on the terminal, on stderr, so that a captured stdout holds data only. Questions are made terminal-safe here. Ctrl-C and Ctrl-D throw `interrupted`. */
@@ -91,11 +92,11 @@ export function createPrompter(
   return {
     text: async ({ message, kind, default: suggestion, problem }) => {
       const typed = await ask(({ input }, options) => {
-        const validate = (value: string) => {
+        const validate = async (value: string) => {
           const { text } = tidied(kind, value, '');
           const reason = textProblem(kind, text);
           const said = reason === undefined ? problem?.(text) : `The answer ${reason}`;
-          return said === undefined ? true : terminalSafe(said);
+          return said === undefined ? true : (await wrapped(terminalSafe(said), columnsOf(stderr) - ERROR_MARK.length)).join('\n');
         };
         // Enter takes what is shown: a default that would be shown as something else is none.
         const offered = suggestion !== undefined && isTerminalSafe(suggestion) && { default: suggestion };
@@ -116,15 +117,20 @@ export function createPrompter(
       ask(({ confirm }, options) => confirm({ message: terminalSafe(message), default: defaultAnswer, theme: look() }, options)),
     choose: async (question) => {
       const { choose } = await import('./choices.ts');
-      const { columns = USUAL.columns } = stderr;
-      const surroundings = { columns, rows: rowsOf(stderr.stream), clock, theme: look(), dim: palette().dim };
+      const surroundings = { columns: columnsOf(stderr), rows: rowsOf(stderr.stream), clock, theme: look(), dim: palette().dim };
       return ask((_, options) => choose(question, surroundings, options), { leavesOnEscape: true });
     },
   };
 }
 
+const ERROR_MARK = '> ';
+
 /** A terminal that does not tell its size. */
 const USUAL = { columns: 80, rows: 24 };
+
+function columnsOf({ columns }: Pick<Edges['stderr'], 'columns'>): number {
+  return columns ?? USUAL.columns;
+}
 
 function rowsOf(stream: NodeJS.WritableStream): number {
   return ('rows' in stream && typeof stream.rows === 'number' && stream.rows) || USUAL.rows;
@@ -148,7 +154,7 @@ function promptTheme({ id, success, command, error, dim }: Palette) {
     style: {
       message: (text: string) => command(text),
       answer: id,
-      error: (text: string) => error(`> ${text}`),
+      error: (text: string) => error(ERROR_MARK + text),
       defaultAnswer: (text: string) => dim(`(${text})`),
       help: dim,
       highlight: id,

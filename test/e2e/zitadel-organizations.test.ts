@@ -225,7 +225,7 @@ describe.concurrent('an organization with its administrator', () => {
 
   test('a person is asked for the password without echo, and may leave it empty', { tags: ['script'] }, async () => {
     const env = { FLOWKIWI_TOKEN: await zitadel.sandbox.token() };
-    const person = { sees: 'Password of the user', types: '\r' };
+    const person = { sees: 'Password (', types: '\r' };
     const { status, output } = await onPseudoTerminal(['org', 'setup', 'Asked', '--user-name', 'asked', ...JANE], {
       home: zitadel.home(),
       env,

@@ -109,8 +109,8 @@ describe('onboard on a terminal, signed in to a server', { tags: ['tmux'] }, () 
     await answer(first, `${INSTANCE} (Acme Corp)`, 'Acme EU');
     await first.shows(`${HANDLE} (acme-eu)`);
     for (const [handle, problem] of [
-      ['Acme_1', 'a handle has no capital letters; it has no digits; it has only the letters a to z'],
-      ['acme-1', 'a handle has no digits'],
+      ['Acme_1', 'A handle has no capital letters, no digits, only the letters a to z'],
+      ['acme-1', 'A handle has no digits'],
       ['-acme', 'hyphen'],
     ] as const) {
       first.type(handle);

@@ -21,7 +21,7 @@ async function describePerson(terminal: Terminal, who: string): Promise<void> {
   await answer(terminal, '? First name:', 'Jane');
   await answer(terminal, '? Last name:', 'Doe');
   await answer(terminal, '? Mail address:', 'jane@acme.example');
-  await answer(terminal, '? Password of the user', '');
+  await answer(terminal, '? Password (', '');
 }
 
 async function environment(): Promise<Record<string, string>> {

@@ -2,7 +2,7 @@ import type { Context } from '../../context/context.ts';
 import { isCliError, withHint } from '../../errors.ts';
 import { flowkiwi, type Word } from '../../hint.ts';
 import { ensure } from '../../identity/ensure.ts';
-import { checkedHandle, HANDLE_QUESTION, handleProblem, suggestHandle } from '../../identity/flowkiwi/handle.ts';
+import { checkedHandle, HANDLE_QUESTION, handleAnswerProblem, suggestHandle } from '../../identity/flowkiwi/handle.ts';
 import { productManagementUrl } from '../../identity/flowkiwi/product-management.ts';
 import { type Instance, isOwnedBy } from '../../identity/instance.ts';
 import { checkedName } from '../../identity/organization.ts';
@@ -69,7 +69,7 @@ export const instanceCreate = defineCommand({
       example,
       message: HANDLE_QUESTION,
       default: suggestHandle(name),
-      problem: handleProblem,
+      problem: handleAnswerProblem,
     });
     checkedHandle(handle);
     const organizationId = await organization();

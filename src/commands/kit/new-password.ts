@@ -35,7 +35,7 @@ export async function newPassword(context: Context, fromStdin: boolean): Promise
     return undefined;
   }
   for (;;) {
-    const password = await prompter.secret('Password of the user (not shown; Enter for none: ZITADEL sends a mail with a link):');
+    const password = await prompter.secret('Password (not shown; Enter for none: ZITADEL mails a link):');
     if (password === '') return undefined;
     const problem = await problemOf(password);
     if (problem !== undefined) await messages.warning(`the password ${problem}`);

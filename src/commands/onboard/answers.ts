@@ -1,7 +1,7 @@
 import type { Context } from '../../context/context.ts';
 import { CliError } from '../../errors.ts';
 import { flowkiwi } from '../../hint.ts';
-import { checkedHandle, HANDLE_QUESTION, handleProblem, suggestHandle } from '../../identity/flowkiwi/handle.ts';
+import { checkedHandle, HANDLE_QUESTION, handleAnswerProblem, suggestHandle } from '../../identity/flowkiwi/handle.ts';
 import { checkedName } from '../../identity/organization.ts';
 import { askIfMissing } from '../kit/ask.ts';
 import type { OnboardTarget } from './profile-target.ts';
@@ -66,7 +66,7 @@ export function askForAnotherHandle(context: Context, taken: string): Promise<st
     what: '--handle',
     example: EXAMPLE,
     message: `The handle ${taken} is taken. Another one:`,
-    problem: (answer) => (answer === taken ? `${taken} is taken` : handleProblem(answer)),
+    problem: (answer) => (answer === taken ? `${taken} is taken` : handleAnswerProblem(answer)),
   });
 }
 
@@ -112,6 +112,6 @@ async function askForHandle(context: Context, given: string | undefined, suggest
     example: EXAMPLE,
     message: HANDLE_QUESTION,
     default: suggestion,
-    problem: handleProblem,
+    problem: handleAnswerProblem,
   });
 }

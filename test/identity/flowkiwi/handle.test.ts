@@ -17,9 +17,9 @@ test.each<[handle: string, problem: RegExp, suggestion: string]>([
   ['açme', /only the letters a to z and hyphens/, '--handle acme'],
   ['acme\n', /only the letters a to z and hyphens/, '--handle acme'],
   ['\u0430cme', /only the letters a to z and hyphens/, '--handle cme'], // a Cyrillic a
-  ['-', /begins nor ends with a hyphen/, 'acme-eu'],
-  ['-acme', /begins nor ends with a hyphen/, '--handle acme'],
-  ['acme-', /begins nor ends with a hyphen/, '--handle acme'],
+  ['-', /no hyphen at its beginning or end/, 'acme-eu'],
+  ['-acme', /no hyphen at its beginning or end/, '--handle acme'],
+  ['acme-', /no hyphen at its beginning or end/, '--handle acme'],
   ['a'.repeat(31), /at most 30 characters, this one has 31/, `--handle ${'a'.repeat(30)}`],
 ])('%j is none', (handle, problem, suggestion) => {
   expect(isHandle(handle)).toBe(false);
@@ -33,10 +33,10 @@ test.each<[handle: string, problem: RegExp, suggestion: string]>([
 
 test.each<[handle: string, problems: readonly RegExp[]]>([
   ['0196f3a0-3333-7000-8000-000000000001', [/no digits/, /at most 30 characters, this one has 36/]],
-  ['Acme_1-', [/no capital letters/, /no digits/, /only the letters a to z/, /begins nor ends with a hyphen/]],
+  ['Acme_1-', [/no capital letters/, /no digits/, /only the letters a to z/, /no hyphen at its beginning or end/]],
   [
     `-A1_${'a'.repeat(30)}`,
-    [/no capital letters/, /no digits/, /only the letters a to z/, /begins nor ends with a hyphen/, /this one has 34/],
+    [/no capital letters/, /no digits/, /only the letters a to z/, /no hyphen at its beginning or end/, /this one has 34/],
   ],
 ])('%j is told all that is wrong with it at once', (handle, problems) => {
   expect(refusal(handle)).toMatchObject({
