@@ -16,6 +16,8 @@ export interface Terminal {
   readonly press: (...keys: readonly string[]) => void;
   /** What the person sees, lines joined where the terminal had to wrap them, without blank lines at the end. */
   readonly screen: () => string;
+  /** The same as the terminal shows it, line by line. */
+  readonly rows: () => string;
   /** Waits until the screen shows it. Resolves to the screen. */
   readonly shows: (what: string | RegExp) => Promise<string>;
   /** Every byte that the terminal was sent. */
@@ -79,13 +81,15 @@ export function openTerminal(args: readonly string[], options: TerminalOptions =
     spawnSync('tmux', ['-L', 'flowkiwi', 'kill-server'], { env: environment });
   });
 
-  const screen = () =>
-    tmux('capture-pane', '-p', '-J', '-S', '-')
+  const capture = (...flags: readonly string[]) =>
+    tmux('capture-pane', '-p', ...flags, '-S', '-')
       .replace(/[ \t]+$/gm, '')
       .trimEnd();
+  const screen = () => capture('-J');
   return {
     home,
     screen,
+    rows: () => capture(),
     type: (text) => void tmux('send-keys', '-l', '--', text),
     paste: (text) => {
       writeFileSync(join(out, 'paste'), text);
