@@ -21,6 +21,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { bareDescriptors } from './bare-descriptors.mjs';
 import { toCommonJs } from './common-js.mjs';
+import { providerClock } from './provider-clock.mjs';
 import { REPLACED_PACKAGES } from './replaced-packages.mjs';
 import { thirdPartyText } from './third-party.mjs';
 import { undiciParts } from './undici-parts.mjs';
@@ -134,6 +135,7 @@ try {
       undiciParts,
       builtinsNotLoaded,
       bareDescriptors,
+      providerClock,
       unused([
         // Bodies here are texts, never forms or streams.
         [/web\/fetch\/body(\.js)?$/, 'module.exports = {}'],

@@ -1,5 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Clock } from '../../edges.ts';
 import { isEmailAddress } from '../accounts.ts';
 import { newControlSecret } from '../control-secret.ts';
 import { emptySandbox } from '../emptying.ts';
@@ -10,19 +8,18 @@ import { findRequests, readRequestQuery } from '../requests/request-query.ts';
 import { startSandbox } from '../server.ts';
 import { readState } from '../state.ts';
 import type { CreateSandboxOptions, FaultSettings, RequestFilter, Sandbox } from './interface.ts';
+import { movableClock } from './movable-clock.ts';
 import { checkedSeed } from './seed-data.ts';
-
-/** Date is looked up each time: a test may set it. */
-const CLOCK: Clock = { now: () => Date.now(), sleep: (milliseconds, signal) => sleep(milliseconds, undefined, signal ? { signal } : {}) };
 
 /** Starts a sandbox in memory, in this process, as `interface.ts` says. */
 export async function createSandbox(options: CreateSandboxOptions = {}): Promise<Sandbox> {
-  const { seed = [], faults = {}, switches, port = 0, autoApprove = true, onError } = options;
+  const { seed = [], faults = {}, switches, port = 0, autoApprove = true, startTime, onError } = options;
   const seeded = checkedSeed(seed);
+  const clock = movableClock(startTime === undefined ? undefined : checkedTime(startTime));
   const secret = newControlSecret();
   const sandbox = await startSandbox({
     ...{ host: '127.0.0.1', port, data: undefined, secret, autoApprove, switches, onError },
-    ...{ clock: CLOCK, deviceIntervalSeconds: 1, seed: seeded(), faults: innerSettings(faults) },
+    ...{ clock, deviceIntervalSeconds: 1, seed: seeded(), faults: innerSettings(faults) },
   });
   const { database, log, faults: running } = sandbox.inside;
   const closed = new AbortController();
@@ -53,10 +50,19 @@ export async function createSandbox(options: CreateSandboxOptions = {}): Promise
       if (settings) running.change(innerSettings(settings));
       return running.describe();
     },
+    clock: {
+      now: () => new Date(clock.now()),
+      advance: (seconds) => {
+        if (!(seconds >= 0 && seconds <= LONGEST_ADVANCE_S))
+          throw new RangeError(`${seconds} is not a number of seconds from 0 to ${LONGEST_ADVANCE_S}`);
+        clock.advance(seconds * 1000);
+      },
+    },
     reset: async () => {
       assertRuns();
+      clock.restore();
       const emptied = emptySandbox(database);
-      await seedIdentity(database, seeded(), CLOCK.now());
+      await seedIdentity(database, seeded(), clock.now());
       running.change({ rules: [], latencyMs: 0, requestsPerSecond: 0 });
       running.change(innerSettings(faults));
       sandbox.inside.switches.change(switches ?? []);
@@ -68,6 +74,14 @@ export async function createSandbox(options: CreateSandboxOptions = {}): Promise
       await sandbox.close();
     },
   };
+}
+
+/** A hundred years. */
+const LONGEST_ADVANCE_S = 100 * 365 * 24 * 60 * 60;
+
+function checkedTime(time: Date): number {
+  if (!(time instanceof Date) || Number.isNaN(time.getTime())) throw new TypeError('startTime: a valid Date is needed');
+  return time.getTime();
 }
 
 function innerSettings({ rules, latency, rate, seed }: FaultSettings): InnerFaultSettings {

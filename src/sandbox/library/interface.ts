@@ -11,6 +11,8 @@ export interface CreateSandboxOptions {
   readonly port?: number | undefined;
   /** Whether everybody is signed in at once, without a page: yes, unless this is `false`. */
   readonly autoApprove?: boolean | undefined;
+  /** What its clock shows at the beginning; without it the time of this machine. */
+  readonly startTime?: Date | undefined;
   /** Hears of failures inside the sandbox, which its clients see only as a status 500. */
   readonly onError?: ((error: unknown) => void) | undefined;
 }
@@ -150,6 +152,13 @@ export interface ZitadelOrganization {
   }[];
 }
 
+/** Goes on as the clock of this machine does. */
+export interface SandboxClock {
+  now(): Date;
+  /** Puts it forward. Throws for less than 0 seconds. */
+  advance(seconds: number): void;
+}
+
 export interface Sandbox {
   /** Where it answers, for `FLOWKIWI_URL`: `http://127.0.0.1:PORT`. It is its issuer, too. */
   readonly address: string;
@@ -162,9 +171,11 @@ export interface Sandbox {
   state(): Promise<SandboxState>;
   /** Changes how it fails, where settings are given. Says how it fails now. Throws for a rule that is none, and changes nothing then. */
   faults(settings?: FaultSettings): Promise<Faults>;
+  /** By which it dates what it makes, and ends tokens, codes and sessions. */
+  readonly clock: SandboxClock;
   /**
-   * Makes it what it was at the beginning: deletes all organizations and instances and makes the seed again, forgets the requests, and fails and
-   * answers as `createSandbox` was told. Accounts and tokens stay. Says how many organizations and instances there were.
+   * Makes it what it was at the beginning: deletes all organizations and instances and makes the seed again, forgets the requests, puts its
+   * clock back, and fails and answers as `createSandbox` was told. Accounts and tokens stay. Says how many organizations and instances there were.
    */
   reset(): Promise<Counts>;
   /** Answers what is under way, for at most 2 seconds, and ends. What is in it is gone. Closing twice is harmless. */

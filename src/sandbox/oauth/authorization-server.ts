@@ -7,6 +7,7 @@ import { removeExpiredArtifacts } from './artifact-table.ts';
 import { approveDeviceCodes, approveUserCode } from './device-approval.ts';
 import { paceDevicePolling } from './device-interval.ts';
 import { takeCodeFromLink } from './device-pages.ts';
+import { goingBy } from './epoch-time.ts';
 import { answerTheRest, noteFailure } from './error-pages.ts';
 import { answerInteractions } from './interactions.ts';
 import { answerProgramsInJson } from './machine-answers.ts';
@@ -109,8 +110,8 @@ export async function createAuthorizationServer(options: AuthorizationServerOpti
   await database.durable();
 
   return {
-    handle: (request, response) => void handle(request, response),
-    approveDevice: (userCode) => approveUserCode(provider, database, userCode),
+    handle: (request, response) => void goingBy(clock, () => handle(request, response)),
+    approveDevice: (userCode) => goingBy(clock, () => approveUserCode(provider, database, userCode)),
     close: () => database.durable(),
   };
 }
