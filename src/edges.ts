@@ -30,6 +30,8 @@ export interface Edges {
   readonly interruption: AbortSignal;
   /** Lets a command of many requests finish those that are under way: see `Drain`. */
   readonly drainOnSignal: (graceMs: number) => Drain;
+  /** The shell's job control; loaded when it is first needed. */
+  readonly jobControl: () => Promise<JobControl>;
   /** Gives every signal that asks the process to end to `onSignal`, and to nothing else, until the function that it returns is called. */
   readonly holdSignals: (onSignal: (signal: EndingSignal) => void) => () => void;
 }
@@ -43,6 +45,16 @@ export interface Drain {
   readonly signal: AbortSignal;
   /** Ends the stretch: a signal that came in it is an interruption from now on. */
   readonly end: () => void;
+}
+
+/** What the shell does to this process as a job: it stops it (Ctrl-Z), and goes on with it in the foreground (fg) or in the background (bg). */
+export interface JobControl {
+  /** Whether the terminal is this job's own: one in the background would write into what the person types. True where the system does not tell. */
+  readonly isInForeground: () => boolean;
+  /** Does the work right before this process stops, each time until the function that it returns is called. */
+  readonly beforeStop: (work: () => void) => () => void;
+  /** The same for when it goes on. */
+  readonly afterStop: (work: () => void) => () => void;
 }
 
 /** A signal that asks a process to end, and that it can hear. */

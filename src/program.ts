@@ -8,10 +8,11 @@ import { readGlobalOptions } from './commands/kit/global-options.ts';
 import { type AskedText, noCommand, parse, parseCalled, wantedColour, wantedProfile, wantsJson } from './commands/kit/parser.ts';
 import { tidyEnvironment } from './context/environment-variables.ts';
 import type { GlobalOptions } from './context/global-options.ts';
-import type { Edges } from './edges.ts';
+import type { Edges, Output } from './edges.ts';
 import { type CliError, type ErrorCode, EXIT_STATUS, isCliError } from './errors.ts';
 import { helpWith } from './hint.ts';
 import { machineFault } from './machine-fault.ts';
+import { createActivity, type TerminalActivity } from './output/activity.ts';
 import type { Messages } from './output/messages.ts';
 import { terminalOutput } from './output/terminal-output.ts';
 
@@ -23,14 +24,18 @@ const TIDY_UP_MS = 5_000;
  * Never throws, never exits.
  */
 export async function runProgram(real: Edges, version: string): Promise<number> {
-  const edges = { ...real, stdout: terminalOutput(real.stdout), stderr: terminalOutput(real.stderr) };
+  const activity = createActivity(real);
+  const throughDoor = (output: Output) => activity.before(terminalOutput(output));
+  const edges = { ...real, stdout: throughDoor(real.stdout), stderr: throughDoor(real.stderr) };
   const reporting: Reporting = { messages: undefined, debug: false };
-  const work = run(edges, version, reporting);
+  const work = run(edges, { version, activity }, reporting);
   try {
     // A command that is done when the signal comes is done.
-    return await Promise.race([work, interrupted(edges, work)]);
+    return await Promise.race([work, interrupted(edges, activity, work)]);
   } catch (thrown) {
     return report(edges, reporting, edges.interruption.aborted ? interruptionError(edges.interruption.reason, thrown) : thrown);
+  } finally {
+    activity.end();
   }
 }
 
@@ -45,13 +50,20 @@ interface Reporting {
   debug: boolean;
 }
 
-async function run(edges: Edges, version: string, reporting: Reporting): Promise<number> {
+/** What a run has beside its edges. */
+interface Running {
+  readonly version: string;
+  readonly activity: TerminalActivity;
+}
+
+async function run(edges: Edges, running: Running, reporting: Reporting): Promise<number> {
+  const { version, activity } = running;
   const { env, stderr } = edges;
   const argv = withoutAliases(edges.argv);
   const parsed = parseCalled(argv, { ...(await commandsAmong(argv)), version }) ?? parse(argv, { ...(await everyCommand()), version });
   if (parsed.kind === 'text') {
     // As data it cannot be taken for an id.
-    if (parsed.about === 'help' && wantsJson(argv)) return run({ ...edges, argv: ['help', ...parsed.path, '--json'] }, version, reporting);
+    if (parsed.about === 'help' && wantsJson(argv)) return run({ ...edges, argv: ['help', ...parsed.path, '--json'] }, running, reporting);
     await writeText(edges, parsed);
     return 0;
   }
@@ -66,7 +78,8 @@ async function run(edges: Edges, version: string, reporting: Reporting): Promise
   const tidy = tidyEnvironment(env);
   const options = readGlobalOptions(raw, tidy.env);
   const { createContext } = await import('./context/context.ts');
-  const context = createContext({ edges: { ...edges, env: tidy.env }, options, version, effect: command.effectOf(raw, args) });
+  const effect = command.effectOf(raw, args);
+  const context = createContext({ edges: { ...edges, env: tidy.env }, options, version, effect, activity });
   reporting.messages = context.messages;
   reporting.debug = options.debug;
   let outputs: GithubOutputFile | undefined;
@@ -107,12 +120,13 @@ async function writeText(edges: Edges, { about, text, path, isLast }: AskedText)
 }
 
 /** Rejects when a signal came and the command had time to end by itself. */
-function interrupted(edges: Edges, work: Promise<unknown>): Promise<never> {
+function interrupted(edges: Edges, activity: TerminalActivity, work: Promise<unknown>): Promise<never> {
   const { interruption, clock, stderr } = edges;
   return new Promise((_, reject) => {
     const stop = () => {
-      // The terminal has written ^C, and the cursor stands behind it.
-      if (isByHand(edges, interruption.reason)) void stderr.write('\n');
+      // The terminal has written ^C, and the cursor stands behind it, unless both went with what was being done.
+      const wasDrawn = activity.end();
+      if (!wasDrawn && isByHand(edges, interruption.reason)) void stderr.write('\n');
       const giveUp = () => reject(interruption.reason);
       void Promise.race([work, clock.sleep(TIDY_UP_MS)]).then(giveUp, giveUp);
     };

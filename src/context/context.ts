@@ -13,6 +13,7 @@ import type { SingleRequests } from '../identity/single-requests.ts';
 import type { ZitadelIdentity } from '../identity/zitadel/zitadel-identity.ts';
 import type { User } from '../oauth/token-set.ts';
 import { once } from '../once.ts';
+import { type Activity, mayAnimate, type TerminalActivity, UNSEEN } from '../output/activity.ts';
 import { asciiOutput, isWithoutUtf8 } from '../output/ascii.ts';
 import { colourLevel, createPalette } from '../output/colour.ts';
 import { shellOf } from '../output/command-text.ts';
@@ -45,6 +46,8 @@ export interface Context {
   readonly budget: TimeBudget;
   readonly printer: Printer;
   readonly messages: Messages;
+  /** Says what is being done while nothing else is said. */
+  readonly activity: Activity;
   /** Undefined when there is no person to ask. */
   readonly prompter: Prompter | undefined;
   readonly http: HttpClient;
@@ -109,12 +112,14 @@ export interface ContextOptions {
   readonly version: string;
   /** What the command does to what is there. */
   readonly effect: Effect;
+  /** The last line of the terminal; absent where nobody looks at one. */
+  readonly activity?: TerminalActivity;
 }
 
 /** Longest wait for one answer when `--timeout` does not say. */
 const TIMEOUT_MS = 30_000;
 
-export function createContext({ edges, options, version, effect }: ContextOptions): Context {
+export function createContext({ edges, options, version, effect, activity: line }: ContextOptions): Context {
   const { env, platform, clock, interruption, renewInChild } = edges;
   // Data keeps its characters; what is drawn or said for a person is shown as the terminal can.
   const isAscii = isWithoutUtf8(env, platform);
@@ -123,11 +128,15 @@ export function createContext({ edges, options, version, effect }: ContextOption
   const stdout = isAscii && isDrawn && edges.stdout.isTerminal ? asciiOutput(edges.stdout) : edges.stdout;
   const budget = timeBudget(clock, options.timeoutMs);
   const { json, quiet } = options;
+  // In `… | less` the terminal belongs to two programs.
+  const mayShow = !json && !quiet && isDrawn && edges.stdout.isTerminal && mayAnimate(edges.stderr, env);
+  if (mayShow) line?.allow();
+  const activity = (mayShow && line) || UNSEEN;
   const colour = (isTerminal: boolean) => colourLevel({ env, isTerminal, flag: options.color });
   const commands = { shell: shellOf(env, platform), profile: options.profile };
   const messages = createMessages({ stderr, colour: colour(stderr.isTerminal), json, quiet, commands });
   const directory = configDirectory(edges);
-  const store = { directory, platform, clock, warn: (text: Help) => void messages.alert(text) };
+  const store = { directory, platform, clock, during: activity.during, warn: (text: Help) => void messages.alert(text) };
   const config = configFile(store);
   const known = knownOrganizations({ ...store, config });
   const secrets = knownSecrets(env);
@@ -159,8 +168,11 @@ export function createContext({ edges, options, version, effect }: ContextOption
         : undefined,
       // A short wait is over before anybody has read of it.
       onWait: ({ delayMs, why }) => {
-        if (delayMs > 2_000) void messages.warning(`${why}: trying again in ${Math.ceil(delayMs / 1_000)} s`);
+        const end = clock.now() + delayMs;
+        activity.until(end, () => `Trying again in ${Math.ceil((end - clock.now()) / 1_000)} s: ${why}`);
+        if (delayMs > 2_000 && !activity.isShown) void messages.warning(`${why}: trying again in ${Math.ceil(delayMs / 1_000)} s`);
       },
+      whileSending: ({ host }, work) => activity.unlessDuring(() => `Waiting for ${host}…`, work),
     }),
   );
   const httpFor = async ({ url, instanceHost }: HttpPlace): Promise<HttpClient> =>
@@ -200,7 +212,7 @@ export function createContext({ edges, options, version, effect }: ContextOption
     );
 
   const onUnread = (message: string) => void (json ? findings.push(message) : messages.alert(message));
-  const asked = { signal: interruption, clock, leftMs: budget.leftMs, onShortList, onUnread };
+  const asked = { signal: interruption, clock, leftMs: budget.leftMs, onShortList, onUnread, during: activity.during };
 
   const connect = (to: Profile, credential: Credential): FlowkiwiIdentity => {
     assertProvider(to, { flowkiwi: true, zitadel: false });
@@ -301,6 +313,7 @@ export function createContext({ edges, options, version, effect }: ContextOption
     version,
     budget,
     messages,
+    activity,
     config,
     knownOrganizations: known,
     credentials,
@@ -317,7 +330,10 @@ export function createContext({ edges, options, version, effect }: ContextOption
       ? createPrompter(edges, {
           palette: () => createPalette(colour(stderr.isTerminal)),
           onChange: messages.change,
-          whileAsking: budget.pause,
+          whileAsking: async (work) => {
+            const goOn = activity.pause();
+            return budget.pause(work).finally(goOn);
+          },
         })
       : undefined,
     get http() {

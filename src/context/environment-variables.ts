@@ -17,6 +17,7 @@ const VARIABLES = {
   FLOWKIWI_SANDBOX_SECRET: 'secret',
   FLOWKIWI_CONFIG_DIR: 'path',
   FLOWKIWI_NO_INPUT: 'setting',
+  FLOWKIWI_NO_SPINNER: 'setting',
   FLOWKIWI_AGENT: 'setting',
   FLOWKIWI_DEBUG: 'setting',
 } as const satisfies Readonly<Record<string, TextKind>>;

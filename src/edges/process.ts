@@ -36,6 +36,7 @@ export function processEdges(): Edges {
         command: thisProgram(),
         onStderr: (chunk) => void stderr.write(chunk),
       }),
+    jobControl: async () => (await import('./job-control.ts')).jobControl,
     ...signals,
   };
 }

@@ -35,6 +35,8 @@ export interface HttpClientOptions {
   readonly trace?: ((lines: readonly string[]) => void) | undefined;
   /** Told of each wait before another attempt, when it begins. */
   readonly onWait?: ((wait: Wait) => void) | undefined;
+  /** Does what sends a request to the URL and waits for the answer. */
+  readonly whileSending?: (<T>(url: URL, work: () => Promise<T>) => Promise<T>) | undefined;
   /** Spreads the waits between attempts; from 0 to 1, 1 excluded. */
   readonly random?: (() => number) | undefined;
 }
@@ -60,6 +62,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     secrets,
     trace,
     onWait,
+    whileSending = (_, work) => work(),
     random = Math.random,
   } = options;
   const dispatchers = createDispatchers(timeoutMs, authorities);
@@ -116,7 +119,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       await compileWebAssemblyQuickly();
       let current: HttpRequest = { ...request, headers: { ...commonHeaders(userAgent, nodeVersion), ...request.headers } };
       for (let followed = 0; ; followed += 1) {
-        const response = await attempt(current, signal);
+        const sent = current;
+        const response = await whileSending(sent.url, () => attempt(sent, signal));
         const next = nextRequest(current, response, followed);
         if (next === undefined) {
           // What is not a success is shown, in one way or another.

@@ -37,6 +37,8 @@ export interface SessionOptions {
   readonly isApi?: (() => Promise<boolean>) | undefined;
   /** Told of something that was created and cannot be read. */
   readonly onUnread?: ((message: string) => void) | undefined;
+  /** Does the work of an action, which is named in the imperative for a person who waits. */
+  readonly during?: (<T>(action: string, work: () => Promise<T>) => Promise<T>) | undefined;
 }
 
 const CREATED = 201;
@@ -56,15 +58,22 @@ export interface Session {
   readonly assertOwn: (response: HttpResponse, action: string) => Promise<void>;
 }
 
-export function createSession({ http, url, credential, signal, isApi, onUnread }: SessionOptions, dialect: Dialect): Session {
-  async function send(request: ApiRequest, onSending?: () => void): Promise<HttpResponse> {
-    const token = await credential.accessToken();
+export function createSession(options: SessionOptions, dialect: Dialect): Session {
+  const { http, url, credential, signal, isApi, onUnread, during = (_, work) => work() } = options;
+
+  async function send(
+    request: ApiRequest,
+    named: { readonly action?: string; readonly onSending?: () => void } = {},
+  ): Promise<HttpResponse> {
+    const { action, onSending } = named;
+    const token = await during('get the access token', () => credential.accessToken());
     signal.throwIfAborted();
     onSending?.();
-    const response = await exchange(request, token);
+    const sent = (by: string) => (action === undefined ? exchange(request, by) : during(action, () => exchange(request, by)));
+    const response = await sent(token);
     if (response.status !== 401) return response;
-    const renewed = await credential.renew(token, response);
-    return renewed === undefined ? response : exchange(request, renewed);
+    const renewed = await during('renew the access token', () => credential.renew(token, response));
+    return renewed === undefined ? response : sent(renewed);
   }
 
   async function exchange(request: ApiRequest, token: string): Promise<HttpResponse> {
@@ -76,9 +85,11 @@ export function createSession({ http, url, credential, signal, isApi, onUnread }
     let response: HttpResponse;
     let sending = false;
     try {
-      response = await send(request, () => {
+      const onSending = () => {
         sending = true;
-      });
+      };
+      // What is to be created has its name there.
+      response = await send(request, { action: creates && !creates.done ? `create ${creates.creating}` : action, onSending });
     } catch (error) {
       // A person who stops a create that is under way has to know that it may have happened.
       if (creates && sending && signal.aborted) {
@@ -156,7 +167,7 @@ export function createSession({ http, url, credential, signal, isApi, onUnread }
 
   const preview = (request: ApiRequest, token: string) => httpRequest(url, request, token, dialect);
 
-  return { run, perform, answer, send, preview, assertOwn };
+  return { run, perform, answer, send: (request) => send(request), preview, assertOwn };
 }
 
 /** A character that no header value has (RFC 9110 section 5.5). */

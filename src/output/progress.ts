@@ -2,12 +2,14 @@ import type { Clock, Output } from '../edges.ts';
 
 export interface ProgressOptions {
   readonly stderr: Output;
+  /** Whether a line may change there; else one is said from time to time. */
+  readonly isLive: boolean;
   readonly clock: Clock;
   /** What there is to say now, in one line of letters, digits and signs of ASCII. */
   readonly text: () => string;
   /** How much is done, from 0 to 1; undefined where that cannot be told. */
   readonly share: () => number | undefined;
-  /** Where it is said when there is no terminal, from time to time. */
+  /** Where it is said from time to time. */
   readonly say: (line: string) => Promise<void>;
 }
 
@@ -25,9 +27,8 @@ const BAR_WIDTH = 20;
 /** To the first column, and away with what is in the line. */
 const CLEAR = '\r\x1b[K';
 
-/** On a terminal a line that changes, elsewhere one every ten seconds. Never throws. */
-export function startProgress({ stderr, clock, text, share, say }: ProgressOptions): ProgressLine {
-  const isTerminal = stderr.isTerminal;
+/** A line that changes where it may, elsewhere one every ten seconds. Never throws. */
+export function startProgress({ stderr, isLive, clock, text, share, say }: ProgressOptions): ProgressLine {
   const ended = new AbortController();
   let isDrawn = false;
 
@@ -44,8 +45,8 @@ export function startProgress({ stderr, clock, text, share, say }: ProgressOptio
 
   async function go(): Promise<void> {
     for (;;) {
-      await clock.sleep(isTerminal ? DRAW_EVERY_MS : SAY_EVERY_MS, ended.signal);
-      if (isTerminal) draw();
+      await clock.sleep(isLive ? DRAW_EVERY_MS : SAY_EVERY_MS, ended.signal);
+      if (isLive) draw();
       else await say(text());
     }
   }

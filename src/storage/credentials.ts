@@ -39,7 +39,7 @@ export const REFRESH_WAIT_MS = 30_000;
 const LET_END_MS = 2_000;
 
 export function credentialsFile(options: StoreOptions): CredentialsFile {
-  const { directory, clock } = options;
+  const { directory, clock, during = (_, work) => work() } = options;
   const file = versionedFile<Credentials>({
     ...options,
     name: 'credentials',
@@ -54,7 +54,7 @@ export function credentialsFile(options: StoreOptions): CredentialsFile {
     const { takeLock } = await import('../files/lock.ts');
     // Without a folder, or in one that takes no locks, nothing is being refreshed.
     const take = (profile: string) => takeLock(refreshLockPath(directory, profile), { waitMs: LET_END_MS, clock }).catch(() => undefined);
-    const locks = await Promise.all(profiles.map(take));
+    const locks = await during('wait for another flowkiwi to renew the session', () => Promise.all(profiles.map(take)));
     try {
       await file.update(change);
     } finally {

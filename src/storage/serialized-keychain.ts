@@ -1,5 +1,6 @@
-import type { Clock, Keychain } from '../edges.ts';
+import type { Keychain } from '../edges.ts';
 import { takeLock } from '../files/lock.ts';
+import type { StoreOptions } from './versioned-file.ts';
 
 /** Long enough for many calls of a keychain that answers. */
 const TURN_WAIT_MS = 30_000;
@@ -10,7 +11,7 @@ const TURN_WAIT_MS = 30_000;
  */
 export function serializedKeychain(
   keychain: Keychain,
-  { directory, clock }: { readonly directory: string; readonly clock: Clock },
+  { directory, clock, during = (_, work) => work() }: Pick<StoreOptions, 'directory' | 'clock' | 'during'>,
 ): Keychain {
   async function inTurn<T>(call: () => Promise<T>): Promise<T> {
     const turn = await takeLock(`${directory}/keychain.lock`, { waitMs: TURN_WAIT_MS, clock }).catch(() => undefined);
@@ -21,9 +22,10 @@ export function serializedKeychain(
     }
   }
 
+  const asked = <T>(call: () => Promise<T>) => during('wait for the keychain', () => inTurn(call));
   return {
-    get: (account) => inTurn(() => keychain.get(account)),
-    set: (account, secret) => inTurn(() => keychain.set(account, secret)),
-    delete: (account) => inTurn(() => keychain.delete(account)),
+    get: (account) => asked(() => keychain.get(account)),
+    set: (account, secret) => asked(() => keychain.set(account, secret)),
+    delete: (account) => asked(() => keychain.delete(account)),
   };
 }

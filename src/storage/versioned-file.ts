@@ -18,6 +18,8 @@ export interface StoreOptions {
   readonly clock: Clock;
   /** Told of what was wrong with a file and is repaired. */
   readonly warn: (text: Help) => void;
+  /** Does work before which others may have to be waited for; named in the imperative, for a person who waits. */
+  readonly during?: (<T>(action: string, work: () => Promise<T>) => Promise<T>) | undefined;
 }
 
 /** The format that this version writes. A file with a higher number was written by a newer flowkiwi. */
@@ -40,6 +42,8 @@ export interface FileOptions<T> {
   readonly write: (value: T) => Readonly<Record<string, unknown>>;
   /** Told of what was wrong with the file and is repaired. */
   readonly warn: (text: Help) => void;
+  /** As of a store. */
+  readonly during?: StoreOptions['during'];
 }
 
 /**
@@ -71,7 +75,7 @@ export type Change<T> = (current: T | undefined) => T | Promise<T>;
 const ROOM_TO_GROW = 16 * 1024;
 
 export function versionedFile<T>(options: FileOptions<T>): VersionedFile<T> {
-  const { directory, name, clock } = options;
+  const { directory, name, clock, during = (_, work) => work() } = options;
   const path = join(directory, `${name}.json`);
   const guarded = guardedFile({ ...options, path });
 
@@ -152,7 +156,7 @@ export function versionedFile<T>(options: FileOptions<T>): VersionedFile<T> {
       makePrivateDirectory(directory);
       guarded.guardFolder();
       const { withLock, RECOVERY_WAIT_MS } = await import('../files/lock.ts');
-      const done = await withLock(`${path}.lock`, { waitMs: RECOVERY_WAIT_MS, clock }, work);
+      const done = await during(`wait to write ${name}.json`, () => withLock(`${path}.lock`, { waitMs: RECOVERY_WAIT_MS, clock }, work));
       if (!done) {
         throw new CliError('unavailable', `another flowkiwi is writing ${path}`, { hint: 'run the command again' });
       }

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, type TestTags, test } from 'vitest';
 import { TOPICS } from '../../src/commands/help/topics.ts';
+import { mayAnimate } from '../../src/output/activity.ts';
 import { textError } from '../support/failure.ts';
 import { flowkiwi, newHome, secret } from '../support/flowkiwi.ts';
 import { inProcess } from '../support/in-process.ts';
@@ -114,6 +115,10 @@ const EFFECTS: Readonly<Record<string, () => Promise<void>>> = {
     expect((await status({})).status).toBe(4);
   },
   FLOWKIWI_NO_INPUT: () => isNotAsked({ FLOWKIWI_NO_INPUT: '1' }),
+  FLOWKIWI_NO_SPINNER: async () => {
+    const stderr = { isTerminal: true };
+    expect(['1', '0', ''].map((FLOWKIWI_NO_SPINNER) => mayAnimate(stderr, { FLOWKIWI_NO_SPINNER }))).toEqual([false, true, true]);
+  },
   FLOWKIWI_AGENT: () => isNotAsked({ FLOWKIWI_AGENT: '1' }),
   CI: () => isNotAsked({ CI: 'true' }),
   FLOWKIWI_DEBUG: async () => {

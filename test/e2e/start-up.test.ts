@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Metafile } from 'esbuild';
 import { expect, test } from 'vitest';
 import { FLOWKIWI, flowkiwi, newHome } from '../support/flowkiwi.ts';
 import { startSandbox } from '../support/servers/sandbox.ts';
@@ -79,4 +80,31 @@ test('the code that every command loads takes one byte a character', () => {
   const chunks = join(FLOWKIWI, '..', '..', 'dist', 'chunks');
   const [start = ''] = readdirSync(chunks).filter((name) => name.startsWith('start-'));
   expect(readFileSync(join(chunks, start), 'utf8')).toMatch(/^[\0-\x7f]+$/);
+});
+
+/** What a command loads only when it shows it, or asks for it. */
+const LATER = [
+  'src/output/spinner.ts',
+  'src/output/grapheme-ruler.ts',
+  'src/edges/job-control.ts',
+  'src/context/questions.ts',
+  'src/output/csv.ts',
+  'src/output/yaml.ts',
+];
+
+test('what few commands show is in no part that all of them load', () => {
+  const { outputs }: Metafile = JSON.parse(readFileSync(join(FLOWKIWI, '..', '..', 'dist', 'metafile.json'), 'utf8'));
+  const byEntry = (module: string) => Object.keys(outputs).find((path) => outputs[path]?.entryPoint === module);
+  const waiting = ['src/main.ts', 'src/start.ts', 'src/context/context.ts'].map(byEntry);
+  const loaded = new Set<string>();
+  for (const path of waiting) {
+    if (path === undefined || loaded.has(path)) continue;
+    loaded.add(path);
+    waiting.push(...(outputs[path]?.imports ?? []).filter(({ kind }) => kind === 'import-statement').map((chunk) => chunk.path));
+  }
+  const modules = [...loaded].flatMap((path) => Object.keys(outputs[path]?.inputs ?? {}));
+  expect(modules).toContain('src/output/activity.ts');
+  const all = Object.values(outputs).flatMap(({ inputs }) => Object.keys(inputs));
+  expect(LATER.filter((module) => !all.includes(module))).toEqual([]);
+  expect(LATER.filter((module) => modules.includes(module))).toEqual([]);
 });

@@ -20,8 +20,12 @@ export interface Terminal {
   readonly rows: () => string;
   /** Waits until the screen shows it. Resolves to the screen. */
   readonly shows: (what: string | RegExp) => Promise<string>;
+  /** What programs have put into the clipboard of the terminal; empty when none has. */
+  readonly clipboard: () => string;
   /** Every byte that the terminal was sent. */
   readonly raw: () => string;
+  /** Makes the terminal as wide as this, as a person does who pulls at its window. */
+  readonly resize: (columns: number) => void;
   /** Sends a signal to the command. */
   readonly signal: (signal: NodeJS.Signals) => void;
   /** Waits for the command's end. Checks that it has left the terminal as it found it and has shown no secret. */
@@ -76,7 +80,8 @@ export function openTerminal(args: readonly string[], options: TerminalOptions =
   const tmux = (...words: readonly string[]) =>
     execFileSync('tmux', ['-L', 'flowkiwi', '-f', '/dev/null', ...words], { env: environment, encoding: 'utf8' });
   const command = ['sh', join(out, 'around.sh'), process.execPath, FLOWKIWI, ...args].map(quoted).join(' ');
-  tmux('new-session', '-d', '-x', `${columns}`, '-y', `${rows}`, command, ';', 'pipe-pane', `exec cat >> ${quoted(raw)}`);
+  const session = ['new-session', '-d', '-x', `${columns}`, '-y', `${rows}`, command, ';', 'set-option', '-s', 'set-clipboard', 'on', ';'];
+  tmux(...session, 'pipe-pane', `exec cat >> ${quoted(raw)}`);
   onTestFinished(() => {
     spawnSync('tmux', ['-L', 'flowkiwi', 'kill-server'], { env: environment });
   });
@@ -104,7 +109,9 @@ export function openTerminal(args: readonly string[], options: TerminalOptions =
       );
       return screen();
     },
+    clipboard: () => spawnSync('tmux', ['-L', 'flowkiwi', 'show-buffer'], { env: environment, encoding: 'utf8' }).stdout,
     raw: () => file('raw').replace(LAST, ''),
+    resize: (to) => void tmux('resize-window', '-x', `${to}`),
     signal: (signal) => {
       const [shell] = tmux('display-message', '-p', '#{pane_pid}').trim().split('\n');
       const children = readFileSync(`/proc/${shell}/task/${shell}/children`, 'utf8').trim().split(' ');

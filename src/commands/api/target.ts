@@ -79,14 +79,14 @@ const TARGETS: Readonly<Record<ProviderName, (context: Context, profile: Profile
 
 /** The user may ask for a path that does not exist: only where there is no API at all is that a wrong URL. */
 async function sessionAt(
-  { http, edges }: Pick<Context, 'http' | 'edges'>,
+  { http, edges, activity }: Pick<Context, 'http' | 'edges' | 'activity'>,
   { base, entryPoint }: Pick<ApiPlace, 'base' | 'entryPoint'>,
   credential: () => Promise<Credential>,
   dialect: Dialect,
 ): Promise<Session> {
   const { interruption: signal } = edges;
   const isApi = async () => (await import('./answers-as-api.ts')).answersAsApi({ http, base, entryPoint, signal });
-  return createSession({ http, url: base, credential: await credential(), signal, isApi }, dialect);
+  return createSession({ http, url: base, credential: await credential(), signal, isApi, during: activity.during }, dialect);
 }
 
 const productManagementType: Dialect['bodyType'] = (method) =>

@@ -8,6 +8,7 @@ import type { Context } from '../../context/context.ts';
 import type { SeenOrganization } from '../../context/organizations.ts';
 import { type Help, withWordsFirst } from '../../hint.ts';
 import { productManagementUrlOf } from '../../identity/flowkiwi/product-management.ts';
+import { mayAnimate } from '../../output/activity.ts';
 import { jsonText } from '../../output/json.ts';
 import { startProgress } from '../../output/progress.ts';
 import { terminalSafe } from '../../output/terminal-text.ts';
@@ -60,11 +61,15 @@ export async function tellRun(context: Context, options: ListenerOptions): Promi
       ? undefined
       : startProgress({
           stderr: edges.stderr,
+          isLive: mayAnimate(edges.stderr, edges.env),
           clock: edges.clock,
           text: () => progressText(progress(), seconds()),
           share: () => progress().done / Math.max(1, progress().rows),
           say: (text) => messages.notice(text),
         });
+
+  // The last line of the terminal tells of all rows.
+  const leaveLine = context.activity.pause();
 
   const print = async (event: RunEvent) => {
     if (isJson) await printer.raw([`${jsonText(event, 'compact')}\n`]);
@@ -130,6 +135,7 @@ export async function tellRun(context: Context, options: ListenerOptions): Promi
     end: async () => {
       remember();
       line?.end();
+      leaveLine();
       const more = shown - SHOWN;
       if (more > 0) warn(`${more.toLocaleString('en-US')} more rows are not done; --failed FILE has them all`);
       try {

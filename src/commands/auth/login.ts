@@ -131,9 +131,11 @@ async function signInPerson<T>(context: Context, profile: Profile, { flow, open,
     import('../../context/sign-in-server.ts'),
     import('../../oauth/server-time.ts'),
   ]);
-  const { edges, prompter, messages } = context;
+  const { edges, prompter, messages, activity } = context;
   const [http, serverClock] = withServerClock(await context.httpFor(profile), edges.clock);
-  const server = await findSignInServer({ http, profile, signal: edges.interruption });
+  const server = await activity.during(`look for the sign-in server of ${profile.url.host}`, () =>
+    findSignInServer({ http, profile, signal: edges.interruption }),
+  );
   if (server) {
     if (client && !hasKey(client)) assertNamedIssuer('a client secret', server, { profile, naming: 'with --issuer or in FLOWKIWI_ISSUER' });
     const signingTime = () => timeToSign(edges.clock, serverClock);

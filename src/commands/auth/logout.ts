@@ -37,19 +37,18 @@ export const authLogout = defineCommand({
     const signal = edges.interruption;
     const left = failure ? [] : await others(context, names);
     const sessions: BrowserSession[] = [];
-    const ended = await Promise.all(
-      removed.map(async ([profile, entry]): Promise<Ended> => {
-        const user = left.find(([, other]) => mayShareSession(entry, other))?.[0];
-        let opened: StoredCredential | undefined;
-        const tokens = (credential: StoredCredential) => {
-          opened = credential;
-          return user === undefined ? credential : undefined;
-        };
-        const revocation = await endSession(context, { profile, entry, tokens, signal });
-        if (browser && user === undefined) sessions.push({ profile, entry, idToken: opened?.idToken });
-        return { profile, method: entry.method, revocation: user === undefined ? revocation : { outcome: 'used_by_another', user } };
-      }),
-    );
+    const end = async ([profile, entry]: (typeof removed)[number]): Promise<Ended> => {
+      const user = left.find(([, other]) => mayShareSession(entry, other))?.[0];
+      let opened: StoredCredential | undefined;
+      const tokens = (credential: StoredCredential) => {
+        opened = credential;
+        return user === undefined ? credential : undefined;
+      };
+      const revocation = await endSession(context, { profile, entry, tokens, signal });
+      if (browser && user === undefined) sessions.push({ profile, entry, idToken: opened?.idToken });
+      return { profile, method: entry.method, revocation: user === undefined ? revocation : { outcome: 'used_by_another', user } };
+    };
+    const ended = await context.activity.during('sign out', () => Promise.all(removed.map(end)));
     if (failure) throw withMessage(failure, `${failure.message}; ${ended.map(keptSentence).join('; ')}`);
     for (const session of sessions) await endInBrowser(context, session);
     const inEnvironment = environmentWords(edges.env);

@@ -28,7 +28,13 @@ export async function signInMachine(context: Context, options: MachineIdentityOp
   const patienceMs = context.budget.leftMs();
   const naming = 'with --issuer or in FLOWKIWI_ISSUER';
   const how = { ...place, profile, env, patienceMs, naming, onChange };
-  const { server, machine, tokens: issued, isRetried, wrongClock } = await signInAsMachine(how, presented);
+  const {
+    server,
+    machine,
+    tokens: issued,
+    isRetried,
+    wrongClock,
+  } = await context.activity.during('sign in', () => signInAsMachine(how, presented));
   if (wrongClock !== undefined) await context.messages.warning(`${wrongClock}: set it; the sign-in was accepted by the time of the server`);
   const isChosen = presented.machine.kind === 'workload_identity' && presented.machine.grant !== undefined;
   if (isRetried || isChosen) await rememberGrant(context.config, profile, machine);

@@ -77,6 +77,7 @@ that a list has fewer rows than the server counts, is said as JSON, too:
                           an absolute path
   FLOWKIWI_SANDBOX_SECRET  secret of the controls of a sandbox (sandbox exec sets it)
   FLOWKIWI_NO_INPUT       never ask anything (--no-input)
+  FLOWKIWI_NO_SPINNER     never show on a terminal what is being done
   FLOWKIWI_AGENT          0 asks in the terminal of a coding agent too, 1 takes every terminal for one
   FLOWKIWI_DEBUG          show every request on stderr (--debug)
   CI                      never ask anything

@@ -21,7 +21,11 @@ export function waitUntilFound<T>(context: Context, find: () => Promise<T | unde
  * Reads what was created a moment ago again and again while it is not there yet: reads come from projections that lag behind what is
  * written (contract section 6). Undefined when the time runs out, also in the middle of a read. Throws what the read throws, but for `not_found`.
  */
-export async function waitUntilReadable<T>({ edges, budget }: Context, read: () => Promise<T>): Promise<T | undefined> {
+export function waitUntilReadable<T>(context: Context, read: () => Promise<T>): Promise<T | undefined> {
+  return context.activity.during('wait until what was created can be read', () => readAgain(context, read));
+}
+
+async function readAgain<T>({ edges, budget }: Context, read: () => Promise<T>): Promise<T | undefined> {
   const { clock, interruption } = edges;
   const end = clock.now() + (budget.leftMs() ?? PATIENCE_MS);
   for (let wait = FIRST_WAIT_MS; ; wait = Math.min(wait * 2, LONGEST_WAIT_MS)) {

@@ -2,7 +2,7 @@ import { PROVIDER_DEFAULTS, type ProviderName } from '../../context/provider-def
 import { type Environment, SECRET_VARIABLES } from '../../environment.ts';
 
 /** Variables of ours that say how to talk, not to whom and as who. */
-const KEPT: ReadonlySet<string> = new Set(['FLOWKIWI_NO_INPUT', 'FLOWKIWI_DEBUG']);
+const KEPT: ReadonlySet<string> = new Set(['FLOWKIWI_NO_INPUT', 'FLOWKIWI_NO_SPINNER', 'FLOWKIWI_AGENT', 'FLOWKIWI_DEBUG']);
 
 /** With which the program could sign in as the caller; names in capital letters. */
 const TAKEN_OUT: ReadonlySet<string> = new Set([...SECRET_VARIABLES, 'ACTIONS_ID_TOKEN_REQUEST_URL']);

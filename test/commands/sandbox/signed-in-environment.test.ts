@@ -27,6 +27,7 @@ test.each<[statement: string, before: Record<string, string>, after: Record<stri
   ],
   ['whatever the case', { flowkiwi_client_secret: 's', Actions_Runtime_Token: 'r' }, {}],
   ['how to talk stays', { FLOWKIWI_DEBUG: '1', FLOWKIWI_NO_INPUT: '1' }, { FLOWKIWI_DEBUG: '1', FLOWKIWI_NO_INPUT: '1' }],
+  ['to whom, too', { FLOWKIWI_NO_SPINNER: '1', FLOWKIWI_AGENT: '0' }, { FLOWKIWI_NO_SPINNER: '1', FLOWKIWI_AGENT: '0' }],
   ['exceptions without a proxy stay as they are', { NO_PROXY: 'a' }, { NO_PROXY: 'a' }],
   ['a proxy gets an exception', { HTTPS_PROXY: 'p' }, { HTTPS_PROXY: 'p', ...BOTH('127.0.0.1') }],
   ['one more', { all_proxy: 'p', no_proxy: 'a,b' }, { all_proxy: 'p', ...BOTH('a,b,127.0.0.1') }],
