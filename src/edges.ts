@@ -30,6 +30,11 @@ export interface Edges {
   readonly interruption: AbortSignal;
   /** Lets a command of many requests finish those that are under way: see `Drain`. */
   readonly drainOnSignal: (graceMs: number) => Drain;
+  /**
+   * Gives each key that is pressed on the terminal of standard input to `onKey`, without showing it, until the function that it resolves to is
+   * called: Enter is `\r`, Ctrl-D and a terminal that is closed `\x04`. Ctrl-C and Ctrl-Z do what they always do. Gives none where there is no terminal.
+   */
+  readonly listenForKeys: (onKey: (key: string) => void) => Promise<() => void>;
   /** The shell's job control; loaded when it is first needed. */
   readonly jobControl: () => Promise<JobControl>;
   /** Gives every signal that asks the process to end to `onSignal`, and to nothing else, until the function that it returns is called. */

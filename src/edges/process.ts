@@ -36,6 +36,11 @@ export function processEdges(): Edges {
         command: thisProgram(),
         onStderr: (chunk) => void stderr.write(chunk),
       }),
+    listenForKeys: async (onKey) => {
+      if (!process.stdin.isTTY) return () => undefined;
+      const [{ listenForKeys }, { jobControl }] = await Promise.all([import('./keys.ts'), import('./job-control.ts')]);
+      return listenForKeys(quietWhenClosed(process.stdin), jobControl, onKey);
+    },
     jobControl: async () => (await import('./job-control.ts')).jobControl,
     ...signals,
   };

@@ -10,7 +10,7 @@ import type { OAuthClient } from './configuration.ts';
 import { AskAgain, type AskedFor, assertOfflineAccess, assertRefreshToken } from './offline-access.ts';
 import { describeOAuthError, PASSING_ERRORS } from './protocol-failure.ts';
 import { otherScopes, scopesToRequest } from './server-metadata.ts';
-import { nobodyCame, withTimeLimit } from './time-limit.ts';
+import { nobodyCame, type WhileWaiting, withTimeLimit } from './time-limit.ts';
 import type { TokenSet } from './token-set.ts';
 import { withUserInfo } from './user-info.ts';
 
@@ -35,6 +35,8 @@ export interface BrowserSignIn extends OAuthClient, Pick<AuthorizationOptions, '
   readonly limitMs?: number | undefined;
   /** Shows the person the URL; `opened` says whether a browser was started on it. Always called. */
   readonly announce: (url: string, opened: boolean) => void | Promise<void>;
+  /** Does the wait for the person. */
+  readonly whileWaiting?: WhileWaiting | undefined;
   /** Starts a browser, on an address that tells who reads it nothing; undefined when none is to be started. */
   readonly openUrl: ((url: string) => Promise<boolean>) | undefined;
   /** Tells the processes of this user from those of others; undefined where nothing does. */
@@ -121,22 +123,24 @@ async function answerOf<T>(
   listener: CallbackListener,
   keep: Keep<T>,
 ): Promise<T> {
-  const { clock, signal, timeoutMs, limitMs = timeoutMs, say } = options;
+  const { clock, signal, timeoutMs, limitMs = timeoutMs, say, whileWaiting = (_, work) => work() } = options;
   const { redirectUri } = listener;
   const remind = async (ended: AbortSignal) => {
     await clock.sleep(REMIND_AFTER_MS, ended);
     await say?.(whatToCheck(options, redirectUri));
   };
-  const answer = await withTimeLimit(
-    (ended) => {
-      remind(ended).catch(() => undefined);
-      return listener.answer();
-    },
-    { clock, milliseconds: timeoutMs, signal },
-    () => {
-      const help = 'run it again, allow more time with --timeout, or use a browser on another device';
-      throw nobodyCame(limitMs, helpWith(help, 'login', '--device'));
-    },
+  const answer = await whileWaiting(clock.now() + timeoutMs, () =>
+    withTimeLimit(
+      (ended) => {
+        remind(ended).catch(() => undefined);
+        return listener.answer();
+      },
+      { clock, milliseconds: timeoutMs, signal },
+      () => {
+        const help = 'run it again, allow more time with --timeout, or use a browser on another device';
+        throw nobodyCame(limitMs, helpWith(help, 'login', '--device'));
+      },
+    ),
   );
   const redeem = async () => {
     if (answer.kind === 'error') {

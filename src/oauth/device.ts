@@ -26,7 +26,7 @@ import {
   withoutSecrets,
 } from './protocol-failure.ts';
 import { otherScopes, scopesToRequest } from './server-metadata.ts';
-import { nobodyCame, withTimeLimit } from './time-limit.ts';
+import { nobodyCame, type WhileWaiting, withTimeLimit } from './time-limit.ts';
 import { readTokenResponse } from './token-response.ts';
 import type { TokenSet } from './token-set.ts';
 import { withUserInfo } from './user-info.ts';
@@ -50,6 +50,8 @@ export interface DeviceSignIn extends OAuthClient {
   readonly timeoutMs?: number | undefined;
   /** As in `BrowserSignIn`. */
   readonly limitMs?: number | undefined;
+  /** As in `BrowserSignIn`: until the code ends. */
+  readonly whileWaiting?: WhileWaiting | undefined;
   /** Shows the person the code and where to enter it. Called once. */
   readonly announce: (code: DeviceCode) => void | Promise<void>;
 }
@@ -70,7 +72,7 @@ export async function signInWithDevice(options: DeviceSignIn): Promise<TokenSet>
 }
 
 async function signInOnce(options: DeviceSignIn, asked: AskedFor): Promise<TokenSet> {
-  const { clock, timeoutMs, limitMs, signal } = options;
+  const { clock, timeoutMs, limitMs, signal, whileWaiting = (_, work) => work() } = options;
   const requested = await requestDeviceCode(options, asked);
   const { authorization } = requested;
   const expiresAt = clock.now() + authorization.expiresInMs;
@@ -78,10 +80,12 @@ async function signInOnce(options: DeviceSignIn, asked: AskedFor): Promise<Token
   await options.announce({ userCode, verificationUri, verificationUriComplete });
   const polling: Polling = { ...requested, asked, expiresAt, onlyFailure: undefined };
   const wait = (ended: AbortSignal | undefined) => pollForTokens({ ...options, signal: ended }, polling);
-  const tokens =
+  const end = Math.min(expiresAt, clock.now() + (timeoutMs ?? Number.POSITIVE_INFINITY));
+  const tokens = await whileWaiting(end, () =>
     timeoutMs === undefined
-      ? await wait(signal)
-      : await withTimeLimit(wait, { clock, milliseconds: timeoutMs, signal }, () => givesUp(limitMs ?? timeoutMs, polling));
+      ? wait(signal)
+      : withTimeLimit(wait, { clock, milliseconds: timeoutMs, signal }, () => givesUp(limitMs ?? timeoutMs, polling)),
+  );
   return withUserInfo(options, tokens);
 }
 

@@ -8,6 +8,9 @@ export interface TimeLimit {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Does the work that waits for a person, until this time at the latest, in milliseconds since the Unix epoch. */
+export type WhileWaiting = <T>(end: number, work: () => Promise<T>) => Promise<T>;
+
 /**
  * Settles as `work` does, unless the time is over first (then as `expired` returns or throws) or the signal is aborted (then with its
  * reason). The signal that `work` receives is aborted as soon as nobody waits for it any more. Leaves no timer behind.
@@ -29,7 +32,11 @@ export async function withTimeLimit<T>(
 
 /** The end of a sign-in for which nobody came in time. */
 export function nobodyCame(milliseconds: number, hint: Help): CliError {
+  return new CliError('timeout', `nobody finished signing in within ${spokenTime(milliseconds)}`, { hint });
+}
+
+/** A time in words: `40 s`, `5 minutes`. Pure. */
+export function spokenTime(milliseconds: number): string {
   const seconds = Math.round(milliseconds / 1000);
-  const time = seconds >= 120 ? `${Math.round(seconds / 60)} minutes` : `${seconds} s`;
-  return new CliError('timeout', `nobody finished signing in within ${time}`, { hint });
+  return seconds >= 120 ? `${Math.round(seconds / 60)} minutes` : `${seconds} s`;
 }

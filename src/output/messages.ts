@@ -32,8 +32,8 @@ export interface Messages {
   readonly change: (change: Pick<IncomingText, 'notice' | 'warning'>) => Promise<void>;
   /** What a script has to know, too: a file that others can read or change, a list that is not the whole. Said as JSON as well: nobody watches scripts. */
   readonly alert: (text: Help) => Promise<void>;
-  /** Lines that a person needs to go on, in every output format. */
-  readonly always: (lines: readonly string[]) => Promise<void>;
+  /** Lines that a person needs to go on, in every output format; of some of them what matters most. */
+  readonly always: (lines: readonly (string | { readonly strong: string })[]) => Promise<void>;
   /** Why the command failed: the last thing it says. */
   readonly error: (error: CliError) => Promise<void>;
 }
@@ -66,7 +66,8 @@ export function createMessages({ stderr, colour, json, quiet, commands }: Messag
     alert: async (text) => {
       await (json ? say(jsonText({ warning: { message: hintText(text, commands) ?? '' } }, 'compact')) : warn(text));
     },
-    always: (lines) => say(lines.map(terminalSafe).join('\n')),
+    always: (lines) =>
+      say(lines.map((line) => (typeof line === 'string' ? terminalSafe(line) : palette.command(terminalSafe(line.strong)))).join('\n')),
     error: async (error) => {
       if (json) return say(jsonText({ error: errorData(error, commands) }, 'compact'));
       const lines = [`${palette.error('error:')} ${terminalSafe(error.message)}`];

@@ -27,6 +27,7 @@ export function quietEdges(more: Partial<Edges> = {}): Edges {
     keychain: noKeychain,
     renewInChild: undefined,
     interruption: new AbortController().signal,
+    listenForKeys: () => Promise.resolve(() => undefined),
     jobControl: () => Promise.resolve({ isInForeground: () => true, beforeStop: () => () => undefined, afterStop: () => () => undefined }),
     holdSignals: () => () => undefined,
     drainOnSignal: () => ({ signal: new AbortController().signal, end: () => undefined }),

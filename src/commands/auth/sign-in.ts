@@ -10,12 +10,15 @@ import type { DiscoveredServer } from '../../oauth/server-metadata.ts';
 import type { TokenSet } from '../../oauth/token-set.ts';
 import type { ConfidentialClient, SignInMethod, StoredCredential } from '../../storage/credential.ts';
 import type { SettledTokens } from './first-refresh.ts';
+import type { Keys } from './waiting.ts';
 
 /** Longest wait for a person in the browser when `--timeout` does not say. */
 const BROWSER_TIMEOUT_MS = 300_000;
 
 /** Files that Docker and Podman leave in every container. */
 const CONTAINER_MARKS = ['/.dockerenv', '/run/.containerenv'];
+
+const NO_BROWSER = 'No browser could be opened on this machine';
 
 const FOREIGN_PEER = helpWith(
   'a request to the sign-in was refused, because no process of yours is behind it; if it was your own browser, sign in with a code',
@@ -37,8 +40,8 @@ export interface SignIn {
   readonly par?: boolean | undefined;
   /** Starts the browser; undefined when none is to be started. */
   readonly openUrl: ((url: string) => Promise<boolean>) | undefined;
-  /** Told of the code that a person is to enter, after it was shown. */
-  readonly onUserCode?: (userCode: string) => Promise<void>;
+  /** Told of the code that a person is to enter, after it was shown; says what keys do while it is waited for. */
+  readonly onUserCode?: (userCode: string) => Promise<Keys>;
   /** True when no person has to do anything: nothing is printed. */
   readonly silent?: boolean;
 }
@@ -54,7 +57,12 @@ export async function signIn<T>(
 ): Promise<T> {
   const { edges, budget, messages } = context;
   const { clock, interruption: signal } = edges;
-  const tell = (lines: readonly string[]) => (silent ? Promise.resolve() : context.messages.always(lines));
+  const tell: Context['messages']['always'] = (lines) => (silent ? Promise.resolve() : messages.always(lines));
+  const [{ whileListening, whileWaitingFor }, { hasClipboard }] = await Promise.all([
+    import('./waiting.ts'),
+    import('../../output/clipboard.ts'),
+  ]);
+  const waitingFor = (what: string) => (silent ? undefined : whileWaitingFor(context, what));
   const http = await context.httpFor(profile);
   const { clientId, scopes, namedScopes } = profile;
   const { callbackPort: port, callbackPath: path, callbackHost: host, ...authorization } = profile.signIn;
@@ -73,23 +81,26 @@ export async function signIn<T>(
     const timeoutMs = budget.leftMs() ?? BROWSER_TIMEOUT_MS;
     const announce = (url: string, opened: boolean) =>
       tell([
+        ...(openUrl && !opened ? [NO_BROWSER] : []),
         opened ? 'Your browser opens to sign in. If it does not, open:' : 'To sign in, open this URL in a browser on this machine:',
         `  ${url}`,
       ]);
     const peers = { isOwnPeer: await edges.peerCheck(), onForeignPeer: () => void messages.alert(FOREIGN_PEER) };
     const place = { port, path, host };
-    return signInWithBrowser(
-      { ...client, ...authorization, place, par, timeoutMs, limitMs: budget.limitMs, openUrl, announce, ...peers },
-      async (tokens, visit) => keep({ ...storable('browser', profile, server, await settled(tokens)), client: proof }, visit),
+    const wait = { timeoutMs, limitMs: budget.limitMs, whileWaiting: waitingFor('Waiting for the sign-in in your browser') };
+    return signInWithBrowser({ ...client, ...authorization, place, par, ...wait, openUrl, announce, ...peers }, async (tokens, visit) =>
+      keep({ ...storable('browser', profile, server, await settled(tokens)), client: proof }, visit),
     );
   }
   const { signInWithDevice } = await import('../../oauth/device.ts');
+  let listening: { readonly code: string; readonly keys: Keys | undefined } | undefined;
+  const waiting = waitingFor('Waiting for the sign-in');
   const tokens = await signInWithDevice({
     ...client,
     timeoutMs: budget.leftMs(),
     limitMs: budget.limitMs,
     announce: async ({ userCode, verificationUri, verificationUriComplete }) => {
-      const code = ['', `  ${userCode}`, ''];
+      const code = ['', { strong: `  ${userCode}` }, ''];
       await tell(
         verificationUriComplete === undefined
           ? [`Open ${verificationUri} in any browser and enter the code`, ...code]
@@ -99,9 +110,14 @@ export async function signIn<T>(
               `(or enter the code at ${verificationUri})`,
             ],
       );
-      await onUserCode?.(userCode);
       // Every user of the machine can read the command line of a browser, and with the code in it could sign in as somebody else.
-      await openUrl?.(verificationUri);
+      if ((await openUrl?.(verificationUri)) === false) await tell([`${NO_BROWSER}; use any other`]);
+      if (context.prompter && hasClipboard(edges.env)) await tell(['Press c to copy the code']);
+      listening = { code: userCode, keys: await onUserCode?.(userCode) };
+    },
+    whileWaiting: (end, work) => {
+      const wait = () => (waiting ? waiting(end, work) : work());
+      return listening === undefined || silent ? wait() : whileListening(context, listening, wait);
     },
   });
   return keep({ ...storable('device', profile, server, await settled(tokens)), client: proof }, AT_NO_BROWSER_HERE);

@@ -7,6 +7,7 @@ import type { Sandbox } from '../../sandbox/server.ts';
 import type { StoredCredential } from '../../storage/credential.ts';
 import { CLIENT_ID } from '../../well-known.ts';
 import { requireFlow, type SignIn, signIn } from '../auth/sign-in.ts';
+import type { Keys } from '../auth/waiting.ts';
 import type { OnboardTarget } from './profile-target.ts';
 
 /**
@@ -78,22 +79,17 @@ async function start(context: Context, sandbox: Sandbox, options: Omit<SignIn, '
 
 async function personSignsIn(context: Context, sandbox: Sandbox, flow: SignInFlow | undefined): Promise<StoredCredential> {
   const { edges, messages } = context;
-  const listening = new AbortController();
   let leave = () => {};
   const left = new Promise<never>((_, reject) => {
     leave = () => reject(new CliError('interrupted', 'interrupted'));
   });
-  const approveOnEnter = async (userCode: string): Promise<void> => {
+  const approveOnEnter = async (userCode: string): Promise<Keys> => {
     await messages.notice('Or press Enter to sign in as jane@acme.example without a browser.');
-    onLine(edges.stdin.stream, listening.signal, { enter: () => void sandbox.approveDevice(userCode), end: leave });
+    return { '\r': () => void sandbox.approveDevice(userCode), '\x04': leave };
   };
-  try {
-    const chosen = await requireFlow(context, flow);
-    const signingIn = start(context, sandbox, { flow: chosen, openUrl: edges.openUrl, onUserCode: approveOnEnter });
-    return await Promise.race([signingIn, left]);
-  } finally {
-    listening.abort();
-  }
+  const chosen = await requireFlow(context, flow);
+  const signingIn = start(context, sandbox, { flow: chosen, openUrl: edges.openUrl, onUserCode: approveOnEnter });
+  return Promise.race([signingIn, left]);
 }
 
 async function sandboxApproves(context: Context, sandbox: Sandbox, flow: SignInFlow | undefined): Promise<StoredCredential> {
@@ -104,25 +100,4 @@ async function sandboxApproves(context: Context, sandbox: Sandbox, flow: SignInF
     return true;
   };
   return start(context, sandbox, { flow: flow ?? 'browser', openUrl: visitUrl, silent: true });
-}
-
-/** Calls `enter` once when a line is entered, or `end` when none can come any more (Ctrl-D). */
-function onLine(
-  stdin: NodeJS.ReadableStream,
-  signal: AbortSignal,
-  { enter, end }: { readonly enter: () => void; readonly end: () => void },
-): void {
-  const stop = () => {
-    stdin.off('data', onData).off('end', onEnd);
-    stdin.pause();
-  };
-  const over = (act: () => void) => () => {
-    signal.removeEventListener('abort', stop);
-    stop();
-    act();
-  };
-  const [onData, onEnd] = [over(enter), over(end)];
-  stdin.on('data', onData).on('end', onEnd);
-  stdin.resume();
-  signal.addEventListener('abort', stop, { once: true });
 }
