@@ -33,7 +33,7 @@ export async function onPseudoTerminal(args: readonly string[], options: PseudoT
   const size = columns === undefined ? '' : `stty rows 40 cols ${columns}; `;
   const line = `${size}set -- ${[process.execPath, FLOWKIWI, ...args].map(quoted).join(' ')}; ${script}`;
   const child = spawn('script', ['--quiet', '--return', '--flush', '--command', line, '/dev/null'], {
-    env: { ...environmentOf(home), LANG: 'C.UTF-8', TERM: 'xterm', APART: apart, ...env },
+    env: { ...environmentOf(home), FLOWKIWI_NO_SPINNER: '1', LANG: 'C.UTF-8', TERM: 'xterm', APART: apart, ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   let output = '';

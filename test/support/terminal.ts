@@ -76,7 +76,9 @@ export function openTerminal(args: readonly string[], options: TerminalOptions =
   writeFileSync(join(out, 'around.sh'), AROUND(script));
   writeFileSync(raw, '');
 
-  const environment = { ...environmentOf(home), LANG: 'C.UTF-8', TMUX_TMPDIR: out, OUT: out, BROWSER: '/bin/true', ...env };
+  // On a busy machine it would be seen now and then.
+  const quiet = { FLOWKIWI_NO_SPINNER: '1' };
+  const environment = { ...environmentOf(home), ...quiet, LANG: 'C.UTF-8', TMUX_TMPDIR: out, OUT: out, BROWSER: '/bin/true', ...env };
   const tmux = (...words: readonly string[]) =>
     execFileSync('tmux', ['-L', 'flowkiwi', '-f', '/dev/null', ...words], { env: environment, encoding: 'utf8' });
   const command = ['sh', join(out, 'around.sh'), process.execPath, FLOWKIWI, ...args].map(quoted).join(' ');

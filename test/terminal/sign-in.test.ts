@@ -11,7 +11,7 @@ let env: Readonly<Record<string, string>>;
 
 beforeAll(async () => {
   sandbox = await startSandbox();
-  env = { FLOWKIWI_URL: sandbox.url };
+  env = { FLOWKIWI_URL: sandbox.url, FLOWKIWI_NO_SPINNER: '' };
 });
 
 afterAll(() => sandbox?.stop());

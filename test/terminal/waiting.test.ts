@@ -13,7 +13,7 @@ let env: Readonly<Record<string, string>>;
 
 beforeAll(async () => {
   sandbox = await startSandbox();
-  env = await sandbox.environment();
+  env = { ...(await sandbox.environment()), FLOWKIWI_NO_SPINNER: '' };
 });
 
 afterAll(() => sandbox?.stop());
