@@ -28,7 +28,7 @@ const KNOWN_NOUNS = {
   app: ['auth', 'org'],
   instance: ['org'],
   open: ['instance', 'org', 'sandbox'],
-  doctor: ['auth'],
+  doctor: ['auth', 'completion'],
   onboard: ['app', 'auth', 'instance', 'org', 'tree'],
   profile: ['app', 'auth'],
   sandbox: ['apply'],

@@ -223,6 +223,64 @@ test('what answers without a look-up loads nothing that commands need', () => {
   expect(readFileSync(join(chunks, name), 'utf8')).not.toContain('require(');
 });
 
+describe.concurrent('flowkiwi completion install', () => {
+  const install = async (args: readonly string[], more: { readonly home?: string; readonly env?: Record<string, string> } = {}) => {
+    const run = await flowkiwi(['completion', 'install', '--json', ...args], more);
+    return run.status === 0 ? JSON.parse(run.stdout) : jsonError(run);
+  };
+
+  test('adds lines to the start-up file that zsh reads, once, and keeps what is there', async () => {
+    const home = newHome();
+    const env = { ZDOTDIR: join(home, "it's"), XDG_DATA_HOME: join(home, 'data') };
+    const [path, startFile] = [join(home, 'data', 'flowkiwi', 'completion.zsh'), join(home, "it's", '.zshrc')];
+    mkdirSync(join(home, "it's"));
+    writeFileSync(startFile, Buffer.from([0xe9]));
+    const installed = { shell: 'zsh', path, start_file: startFile };
+    expect(await install(['--shell', 'zsh'], { home, env })).toEqual({ ...installed, changed: true });
+    const text = readFileSync(startFile, 'latin1');
+    expect(text).toMatch(/^é\n# flowkiwi[^\n]*\n\[ -r '[^\n]+' \] && \. '[^\n]+'\n$/);
+    expect(await install(['--shell', 'zsh'], { home, env })).toEqual({ ...installed, changed: false });
+    expect(readFileSync(startFile, 'latin1')).toBe(text);
+    expect(readFileSync(path, 'utf8')).toContain('#compdef flowkiwi');
+  });
+
+  test('leaves the start-up file of bash alone where bash-completion looks for the script', async () => {
+    const home = newHome();
+    const loader = join(home, 'bash_completion');
+    for (const [line, startFile] of [
+      [`[ -f ${loader} ] && . ${loader}`, null],
+      ['[ -f /nowhere/bash_completion ] && . /nowhere/bash_completion', join(home, '.bashrc')],
+      [`# . ${loader}`, join(home, '.bashrc')],
+    ]) {
+      writeFileSync(loader, '');
+      writeFileSync(join(home, '.bashrc'), `${line}\n`);
+      expect(await install(['--shell', 'bash'], { home })).toMatchObject({ start_file: startFile });
+    }
+  });
+
+  test('replaces no script of somebody else, and no start-up file that is none', async () => {
+    const home = newHome();
+    const script = join(home, '.config', 'fish', 'completions', 'flowkiwi.fish');
+    mkdirSync(dirname(script), { recursive: true });
+    writeFileSync(script, 'echo mine');
+    expect(await install(['--shell', 'fish'], { home })).toMatchObject({ code: 'conflict', message: `${script} is another file already` });
+    expect(readFileSync(script, 'utf8')).toBe('echo mine');
+    mkdirSync(join(home, '.bashrc'));
+    expect(await install(['--shell', 'bash'], { home })).toMatchObject({
+      code: 'usage',
+      message: expect.stringContaining('is not a file'),
+    });
+    expect(await install([], { home, env: { SHELL: '/bin/tcsh' } })).toMatchObject({
+      code: 'usage',
+      hint: expect.stringContaining('--shell'),
+    });
+    expect(await install(['--shell', 'powershell'], { home })).toMatchObject({
+      code: 'usage',
+      hint: expect.stringContaining('completion powershell'),
+    });
+  });
+});
+
 describe.concurrent('flowkiwi completion', () => {
   test('is data as well', async () => {
     const { status, stdout, stderr } = await flowkiwi(['completion', 'fish', '--json']);

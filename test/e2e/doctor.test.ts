@@ -102,7 +102,7 @@ test('completion is found in the usual files, and its absence is no failure', as
   expect(before.found['completion']).toMatchObject({
     ok: true,
     message: 'not installed for fish',
-    cure: expect.stringMatching(/completion fish$/),
+    cure: expect.stringMatching(/completion install$/),
   });
   expect(after.found['completion']).toMatchObject({ ok: true, message: 'in ~/.config/fish/completions/flowkiwi.fish', cure: null });
 });

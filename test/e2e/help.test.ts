@@ -187,7 +187,7 @@ describe.concurrent('help', () => {
 
   test('everything is there as data', async () => {
     const tree = JSON.parse((await flowkiwi(['help', '--json'])).stdout);
-    expect(Object.keys(tree)).toEqual(['groups', 'commands', 'options', 'topics']);
+    expect(Object.keys(tree)).toEqual(['schema', 'groups', 'commands', 'options', 'topics']);
     expect(tree.groups.map(({ name }: { name: string }) => name)).toEqual(GROUPS.map(({ name }) => name));
     const create = JSON.parse((await flowkiwi(['help', 'org', 'create', '--json'])).stdout);
     expect(create).toMatchObject({

@@ -49,15 +49,17 @@ export function questionAt(tree: CommandTree, words: readonly string[]): Questio
     return { kind: 'known', values, profile: given.get('--profile'), org: given.get('--org') } as const;
   };
   const ask = (wanted: Question['wanted'], typed = current, before = ''): Question => ({ typed, before, wanted });
-  const optionValues = (option: OptionData) =>
-    option.choices ? plain(option.choices) : valuesNamed(valueName(option), reading, tree, known);
+  const optionValues = (option: OptionData, typed: string) => {
+    const listed = option.choices ?? option.suggested ?? fieldsFor(longName(option), typed, command);
+    return listed ? plain(listed) : valuesNamed(valueName(option), reading, tree, known);
+  };
 
-  if (pending) return ask(optionValues(pending));
+  if (pending) return ask(optionValues(pending, current));
   if (ended) return ask(command?.program ? { kind: 'files' } : argumentValues(reading, tree, known));
   const [, name = '', typed = ''] = /^(--[^=]+)=(.*)$/s.exec(current) ?? [];
   if (name !== '') {
     const option = optionNamed(optionsOf(tree, command), name);
-    return ask(option && placeholderOf(option.flags) ? optionValues(option) : NOTHING, typed, `${name}=`);
+    return ask(option && placeholderOf(option.flags) ? optionValues(option, typed) : NOTHING, typed, `${name}=`);
   }
   if (current.startsWith('-')) return ask(optionWords(tree, command));
   if (command) {
@@ -65,6 +67,18 @@ export function questionAt(tree: CommandTree, words: readonly string[]): Questio
     return ask(expectsMore || current !== '' ? argumentValues(reading, tree, known) : optionWords(tree, command));
   }
   return ask({ kind: 'words', words: group ? inGroup(tree, group.name) : topLevel(tree) });
+}
+
+/** What an option takes that names fields of the output, behind what is typed of it; undefined for any other option. */
+function fieldsFor(option: string, typed: string, command: CommandData | undefined): readonly string[] | undefined {
+  const outputs = Object.values(command?.output ?? {}).filter((output) => output !== null);
+  const names = [...new Set(outputs.flatMap(({ fields }) => fields.map(({ name }) => name)))];
+  if (option === '--fields') {
+    const chosen = typed.split(',').slice(0, -1);
+    return names.filter((name) => !chosen.includes(name)).map((name) => [...chosen, name].join(','));
+  }
+  if (option !== '--jq') return undefined;
+  return names.map((name) => (outputs.some(({ form }) => form === 'list') ? `.[].${name}` : `.${name}`));
 }
 
 /** The roles in an organization that ZITADEL has by default; a server may have others, and has the last word. */

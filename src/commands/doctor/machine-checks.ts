@@ -3,13 +3,14 @@ import { basename, join } from 'node:path';
 import type { Context } from '../../context/context.ts';
 import type { Edges } from '../../edges.ts';
 import { CliError } from '../../errors.ts';
-import { readInputFile } from '../../files/input-file.ts';
 import { configDirectory } from '../../files/locations.ts';
 import { helpWith } from '../../hint.ts';
 import { proxyFor } from '../../http/proxy.ts';
 import { trustedAuthorities, unusableExtraAuthorities } from '../../http/trusted-authorities.ts';
 import { isWithoutUtf8 } from '../../output/ascii.ts';
 import { colourLevel } from '../../output/colour.ts';
+import { completionPlaces, INSTALLABLE } from '../completion/places.ts';
+import { hasCompletion, startFileText } from '../completion/start-file.ts';
 import type { Healthy } from './finding.ts';
 
 /** The oldest Node.js that flowkiwi runs on. */
@@ -80,34 +81,16 @@ export function checkTerminal({ edges: { env, platform, stdout }, options }: Con
   return isAscii ? { message, cure: 'set LANG to a locale with UTF-8, such as C.UTF-8' } : { message };
 }
 
-/** Where each shell may have completion from, beneath the home folder; the first is where a person adds it. */
-const START_FILES: Readonly<Record<string, readonly [string, ...string[]]>> = {
-  bash: ['.bashrc', '.bash_profile', '.profile', '.local/share/bash-completion/completions/flowkiwi'],
-  zsh: ['.zshrc', '.zshenv', '.zprofile'],
-  fish: ['.config/fish/completions/flowkiwi.fish', '.config/fish/config.fish'],
-};
-
 /** As far as the usual files tell. */
-export async function checkCompletion({ env, homeDirectory, interruption }: Edges): Promise<Healthy> {
-  const shell = basename(env['SHELL'] ?? '');
-  const files = START_FILES[shell];
-  if (files === undefined) return { message: 'not checked: SHELL is not bash, zsh or fish' };
-  for (const name of files) {
-    if (await hasCompletion(join(homeDirectory, name), interruption)) return { message: `in ~/${name}` };
+export async function checkCompletion(edges: Edges): Promise<Healthy> {
+  const { env, homeDirectory, interruption } = edges;
+  const shell = INSTALLABLE.find((known) => known === basename(env['SHELL'] ?? ''));
+  if (shell === undefined) return { message: 'not checked: SHELL is not bash, zsh or fish' };
+  const { startFile, script, others } = completionPlaces(shell, edges);
+  // What zsh does not look for by itself is of no use without the file that loads it.
+  const places = [startFile, ...(shell === 'zsh' ? [] : [script]), ...others].filter((path) => path !== undefined);
+  for (const path of places) {
+    if (hasCompletion((await startFileText(path, interruption)) ?? '')) return { message: `in ${path.replace(homeDirectory, '~')}` };
   }
-  return { message: `not installed for ${shell}`, cure: helpWith(`add what this prints to ~/${files[0]}`, 'completion', shell) };
-}
-
-/** A start-up file is shorter than this, in bytes. */
-const LONGEST_START_FILE = 1024 * 1024;
-
-async function hasCompletion(path: string, signal: AbortSignal): Promise<boolean> {
-  try {
-    if (!statSync(path).isFile()) return false;
-    const content = await readInputFile(path, { signal, limit: LONGEST_START_FILE });
-    return /flowkiwi completion|_flowkiwi\b|__complete/.test(content.toString('utf8'));
-  } catch {
-    signal.throwIfAborted();
-    return false;
-  }
+  return { message: `not installed for ${shell}`, cure: helpWith('to let Tab complete', 'completion', 'install') };
 }

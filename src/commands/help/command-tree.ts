@@ -66,6 +66,8 @@ export interface OptionData {
   readonly variables: readonly string[];
   /** The values it takes, where they are few; null otherwise. */
   readonly choices: readonly string[] | null;
+  /** Some of those that it takes. */
+  readonly suggested?: readonly string[];
   /** The provider that it is for; null when it is for all of them. */
   readonly provider: ProviderName | null;
 }
@@ -158,7 +160,7 @@ function schemaOf(type: FieldType = 'string | null'): Pick<FieldData, 'type' | '
 }
 
 /** The summary of an option names its default and its variables, for people, at the end and in brackets. */
-function optionData({ flags, type, repeatable = false, summary, choices, isFor }: Option<unknown>): OptionData {
+function optionData({ flags, type, repeatable = false, summary, choices, suggested, isFor }: Option<unknown>): OptionData {
   const [, usual = null] = /\(default:? ([^)]+)\)/.exec(summary) ?? [];
   const [, variables = ''] = /\(((?:[A-Z]+_[A-Z_]+(?:, )?)+)\)/.exec(summary) ?? [];
   return {
@@ -169,6 +171,7 @@ function optionData({ flags, type, repeatable = false, summary, choices, isFor }
     default: usual,
     variables: variables.split(', ').filter(Boolean),
     choices: choices ?? null,
+    ...(suggested && { suggested }),
     provider: onlyProvider(isFor),
   };
 }

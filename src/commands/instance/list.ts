@@ -15,11 +15,14 @@ export const instanceList = defineCommand({
     'Lists the instances that you can see in the current organization, or in the one of --org, page after page as they are printed. It may ' +
     'show some that another organization owns: the field organization_id says whose they are. ZITADEL lists all instances of the system, for its system users.',
   options: {
-    sort: text(
-      '--sort <field[:desc]>',
-      'setting',
-      `order by ${INSTANCE_SORT_FIELDS.join(', ')}; at ZITADEL by id, name, created_at; the oldest come first when absent`,
-    ),
+    sort: {
+      ...text(
+        '--sort <field[:desc]>',
+        'setting',
+        `order by ${INSTANCE_SORT_FIELDS.join(', ')}; at ZITADEL by id, name, created_at; the oldest come first when absent`,
+      ),
+      suggested: INSTANCE_SORT_FIELDS.flatMap((field) => [field, `${field}:desc`]),
+    },
     limit: integer('--limit <n>', { min: 1, max: 1_000_000 }, 'at most this many'),
     ...onlyFor(
       { flowkiwi: true, zitadel: false },

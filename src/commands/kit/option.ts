@@ -18,6 +18,8 @@ export interface Option<T> {
   /** Heading in the help that it stands under; undefined for the command's own. */
   readonly group?: string | undefined;
   readonly choices?: readonly string[] | undefined;
+  /** Values that completion offers, where it takes others as well. */
+  readonly suggested?: readonly string[] | undefined;
   /** Which providers have a use for it. */
   readonly isFor: ForProvider;
   /** May be given several times; the parser stores all values, in their order. */

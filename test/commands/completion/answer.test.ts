@@ -20,7 +20,7 @@ test.each<[question: readonly string[], answer: string]>([
   [['bash', '--', '--output', '=', 'json', '--prof'], '--profile\t'],
   [['bash', '--', '"instan'], 'instance\t'],
   [['powershell', '--', '=instan'], 'instance\t'],
-  [['powershell', '--', '=completion', '='], 'bash\t\nzsh\t\nfish\t\npowershell\t\n'],
+  [['powershell', '--', '=completion', '='], 'bash\t\nzsh\t\nfish\t\npowershell\t\ninstall\t\n'],
   [['zsh', '--', '--profile', 'w'], 'work\thttps://identity.flowkiwi.net\n'],
   [['zsh', '--', '--profile', 'x'], ''],
   [['zsh', '--', 'org', 'get', ''], ''],

@@ -14,6 +14,11 @@ function command(name: string, more: Partial<CommandData> = {}): CommandData {
   return { name, summary: `about ${name}`, org: both('ignored'), ...usual, ...nothing, ...more };
 }
 
+const output = (form: 'object' | 'list') => ({
+  form,
+  fields: ['id', 'name'].map((name) => ({ name, type: 'string', optional: false })),
+});
+
 const named = (name: string) => ({ name, summary: `a ${name}` });
 
 const TREE: CommandTree = {
@@ -36,7 +41,8 @@ const TREE: CommandTree = {
       name: 'instance',
       summary: 'instances',
       commands: [
-        command('get', { arguments: [named('instance')] }),
+        command('get', { arguments: [named('instance')], output: both(output('object')) }),
+        command('list', { options: [{ ...option('--sort <field>'), suggested: ['name', 'name:desc'] }], output: both(output('list')) }),
         command('transfer', { arguments: [named('instance')], options: [option('--to <org>')] }),
       ],
     },
@@ -58,13 +64,15 @@ const TREE: CommandTree = {
     option('--org <org>'),
     option('-o, --output <format>', ['table', 'json']),
     option('--json'),
+    option('--fields <a,b,c>'),
+    option('--jq <expression>'),
     option('-h, --help'),
   ],
   topics: [named('output')],
 };
 
 const TOP = ['completion', 'help', 'api', 'apply', 'org', 'instance', 'auth', 'sandbox', 'login'];
-const GLOBAL = ['--profile', '--org', '-o', '--output', '--json', '-h', '--help'];
+const GLOBAL = ['--profile', '--org', '-o', '--output', '--json', '--fields', '--jq', '-h', '--help'];
 
 /** What is wanted, in short: the words themselves, `:files`, or the kind of known values with what was given for them. */
 function wantedAt(line: string): unknown {
@@ -113,6 +121,14 @@ describe('what may come at the cursor', () => {
     ['instance get --output ', ['table', 'json']],
     ['instance get --output=', ['table', 'json']],
     ['instance get --output=j', ['table', 'json']],
+    ['instance get --fields ', ['id', 'name']],
+    ['instance get --fields=na', ['id', 'name']],
+    ['instance get --fields name,', ['name,id']],
+    ['instance get --fields name,id,', []],
+    ['--fields ', []],
+    ['instance get --jq ', ['.id', '.name']],
+    ['instance list --jq=', ['.[].id', '.[].name']],
+    ['instance list --sort ', ['name', 'name:desc']],
     ['instance get --json=', []],
     ['instance get --nothing=', []],
     ['instance get -- ', known('instances')],
