@@ -325,6 +325,8 @@ export function createContext({ edges, options, version, effect, activity: line 
       fields: options.fields,
       outputs: options.githubOutputs.map(({ field }) => field),
       colour: colour(stdout.isTerminal),
+      // Many CI jobs set FORCE_COLOR for their logs; what another program reads is coloured for those alone who ask this one.
+      jsonColour: stdout.isTerminal || options.color === 'always' ? colour(stdout.isTerminal) : 0,
     }),
     prompter: canAsk(edges, { input: options.input, json })
       ? createPrompter(edges, {

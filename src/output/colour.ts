@@ -45,6 +45,11 @@ export interface Palette {
   readonly success: Style;
   readonly warning: Style;
   readonly error: Style;
+  /** Of JSON: names of members, strings, numbers, and `true`, `false` and `null`. */
+  readonly key: Style;
+  readonly text: Style;
+  readonly number: Style;
+  readonly literal: Style;
 }
 
 export type Style = (text: string) => string;
@@ -60,5 +65,9 @@ export function createPalette(level: ColourLevel): Palette {
     success: chalk.green,
     warning: chalk.yellow,
     error: chalk.red.bold,
+    key: chalk.blue.bold,
+    text: chalk.green,
+    number: chalk.cyan,
+    literal: chalk.yellow,
   };
 }

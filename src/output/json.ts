@@ -1,4 +1,5 @@
 import { writeJson } from '../json-writer.ts';
+import type { Style } from './colour.ts';
 import { replaceUnsafeInLines, unicodeEscape } from './terminal-text.ts';
 
 /**
@@ -11,14 +12,18 @@ export function jsonText(data: unknown, style: 'indented' | 'compact'): string {
 }
 
 /**
- * A JSON array piece by piece, byte for byte what `jsonText` makes of the whole, and a newline. Nothing is yielded before the first element
+ * A JSON array piece by piece, byte for byte what `jsonText` makes of the whole, and a newline; each element is painted apart. Nothing is yielded before the first element
  * is known, so that a source that fails at once leaves no half document.
  */
-export async function* jsonArray(elements: AsyncIterable<unknown>, style: 'indented' | 'compact'): AsyncGenerator<string> {
+export async function* jsonArray(
+  elements: AsyncIterable<unknown>,
+  style: 'indented' | 'compact',
+  paint: Style = (json) => json,
+): AsyncGenerator<string> {
   const indented = style === 'indented';
   let separator = indented ? '[\n  ' : '[';
   for await (const element of elements) {
-    const text = jsonText(element, style);
+    const text = paint(jsonText(element, style));
     yield separator + (indented ? text.replaceAll('\n', '\n  ') : text);
     separator = indented ? ',\n  ' : ',';
   }

@@ -1,9 +1,11 @@
 import type { Output } from '../edges.ts';
 import { CliError } from '../errors.ts';
+import { once } from '../once.ts';
 import { orderedRecord } from '../ordered-record.ts';
 import { memberOf } from '../record.ts';
 import { type ColourLevel, createPalette, type Style } from './colour.ts';
 import { jsonArray, jsonText } from './json.ts';
+import { paintedJson } from './json-colour.ts';
 import { recordText, tableLines, tsvRow } from './table.ts';
 import { terminalSafe } from './terminal-text.ts';
 import { cellText, type Field, selectFields, type View } from './view.ts';
@@ -19,6 +21,8 @@ export interface PrinterOptions {
   /** Names of fields that are wanted elsewhere, in outputs of a step; `check` is told. */
   readonly outputs?: readonly string[];
   readonly colour: ColourLevel;
+  /** Of JSON, which programs read. */
+  readonly jsonColour?: ColourLevel;
 }
 
 /** The one writer of stdout. Every text it is given may come from a server; none reaches the terminal unescaped. */
@@ -34,6 +38,12 @@ export interface Printer {
   readonly list: <T>(view: View<T>, values: Iterable<T> | AsyncIterable<T>) => Promise<void>;
   /** Anything that is not a resource: `data` as JSON or YAML, otherwise the lines, perhaps dimmed, each as one. `--fields` does not apply. */
   readonly value: (data: unknown, lines: readonly string[], look?: 'plain' | 'dim') => Promise<void>;
+  /** One JSON value, whatever the format. */
+  readonly json: (data: unknown) => Promise<void>;
+  /** Values as they come, as one JSON array, whatever the format. Throws as `list` does. */
+  readonly jsonArray: (values: AsyncIterable<unknown>) => Promise<void>;
+  /** One JSON value in one line, whatever the format: an event of many. */
+  readonly jsonLine: (data: unknown) => Promise<void>;
   /** Exactly these, piece by piece, whatever the format. The caller has made them fit for a terminal when stdout is one. */
   readonly raw: (pieces: Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>) => Promise<void>;
 }
@@ -42,6 +52,9 @@ export function createPrinter(options: PrinterOptions): Printer {
   const { stdout, fields: names } = options;
   const format = options.format ?? (stdout.isTerminal ? 'table' : 'tsv');
   const style = stdout.isTerminal ? 'indented' : 'compact';
+  const jsonPalette = once(() => (options.jsonColour ? createPalette(options.jsonColour) : undefined));
+  const paint: Style = (json) => paintedJson(json, jsonPalette());
+  const json = (data: unknown) => stdout.write(`${paint(jsonText(data, style))}\n`);
   const selected = <T>(view: View<T>): readonly Field<T>[] | undefined => (names === undefined ? undefined : selectFields(view, names));
   const columnsOf = <T>(view: View<T>): readonly Field<T>[] => selected(view) ?? view.fields.filter((field) => field.table);
 
@@ -54,7 +67,7 @@ export function createPrinter(options: PrinterOptions): Printer {
     record: async (view, value) => {
       switch (format) {
         case 'json':
-          return stdout.write(`${jsonText(resourceData(view, selected(view), value), style)}\n`);
+          return json(resourceData(view, selected(view), value));
         case 'yaml':
           return stdout.write((await import('./yaml.ts')).yamlText(resourceData(view, selected(view), value)));
         case 'id':
@@ -71,7 +84,7 @@ export function createPrinter(options: PrinterOptions): Printer {
     list: async (view, values) => {
       switch (format) {
         case 'json':
-          return writeWhole(stdout, jsonArray(map(values, dataOf(view, selected(view))), style));
+          return writeWhole(stdout, jsonArray(map(values, dataOf(view, selected(view))), style, paint));
         case 'yaml':
           return writeAll(stdout, (await import('./yaml.ts')).yamlSequence(map(values, dataOf(view, selected(view)))));
         case 'id':
@@ -99,10 +112,13 @@ export function createPrinter(options: PrinterOptions): Printer {
       }
     },
 
+    json,
+    jsonArray: (values) => writeWhole(stdout, jsonArray(values, style, paint)),
+    jsonLine: (data) => stdout.write(`${paint(jsonText(data, 'compact'))}\n`),
     raw: (pieces) => writeAll(stdout, pieces),
 
     value: async (data, lines, look = 'plain') => {
-      if (format === 'json') return stdout.write(`${jsonText(data, style)}\n`);
+      if (format === 'json') return json(data);
       if (format === 'yaml') return stdout.write((await import('./yaml.ts')).yamlText(data));
       if (lines.length === 0) return;
       const paint: Style = look === 'dim' ? createPalette(options.colour).dim : (line) => line;

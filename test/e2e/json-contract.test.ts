@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { stripVTControlCharacters } from 'node:util';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { commandTree } from '../../src/commands/help/command-tree.ts';
@@ -107,11 +108,12 @@ describe.concurrent('with --json', () => {
     expect(undeclared(call, behaviour.provider, JSON.parse(stdout))).toEqual([]);
   });
 
-  test.each(TABLE)('%s succeeds on a terminal: the same, indented', { tags: ['script'] }, async (call, behaviour) => {
+  test.each(TABLE)('%s succeeds on a terminal: the same, indented and in colours', { tags: ['script'] }, async (call, behaviour) => {
     const { status, output } = await onTerminal(call, succeeding(call, behaviour, place(), JSON_FLAG));
     expect(status).toBe(0);
+    const plain = stripVTControlCharacters(output);
     // Whatever else had been written, on either stream, would not parse.
-    expect(output).toBe(`${JSON.stringify(JSON.parse(output), undefined, 2)}\n`);
+    expect(plain).toBe(`${JSON.stringify(JSON.parse(plain), undefined, 2)}\n`);
   });
 
   test.each(TABLE)('%s fails: stderr is one line of JSON, stdout is empty', async (call, behaviour) => {

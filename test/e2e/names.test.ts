@@ -199,8 +199,8 @@ describe.concurrent('a hostile name', () => {
       knowsUser(options.home);
       const { status, output } = await asOnTerminal([...args, '--json'], options);
       expect(status).toBe(0);
-      expect(output).not.toMatch(UNSAFE);
-      let value: unknown = JSON.parse(output);
+      expect(text(output)).not.toMatch(UNSAFE);
+      let value: unknown = JSON.parse(text(output));
       for (const key of path) value = Object(value)[key];
       expect(value).toBe(HOSTILE);
     },

@@ -43,7 +43,7 @@ describe('colourLevel', () => {
 
 describe('createPalette', () => {
   it('adds nothing at level 0', () => {
-    expect(Object.values(createPalette(0)).map((style) => style('x'))).toEqual(Array(7).fill('x'));
+    expect(Object.values(createPalette(0)).map((style) => style('x'))).toEqual(Array(11).fill('x'));
   });
 
   it('colours at level 1', () => {

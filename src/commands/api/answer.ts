@@ -5,7 +5,6 @@ import type { HttpResponse } from '../../http/client.ts';
 import { readJson } from '../../http/problem.ts';
 import type { BareOperation } from '../../identity/operation.ts';
 import type { Pager } from '../../identity/pages.ts';
-import { jsonText } from '../../output/json.ts';
 import type { Printer } from '../../output/printer.ts';
 import { terminalSafe } from '../../output/terminal-text.ts';
 import { isRecord } from '../../record.ts';
@@ -40,6 +39,15 @@ export function answerResult(context: Context, { operation, response, pager, inc
 function asItIs(context: Context, response: HttpResponse, head: string): Result {
   const bytes = response.bytes ?? Buffer.from(response.body);
   if (!context.edges.stdout.isTerminal) return { print: (printer) => printer.raw([head, bytes]) };
+  const json = parseExactly(response.body);
+  if (json !== undefined) {
+    return {
+      print: async (printer) => {
+        await printer.raw([head]);
+        await printer.json(json);
+      },
+    };
+  }
   const text = terminalText(response);
   if (text !== undefined) return { print: (printer) => printer.raw([head, text]) };
   const type = response.headers['content-type'] ?? 'unknown type';
@@ -61,10 +69,8 @@ async function* each(items: readonly unknown[]): AsyncGenerator<unknown> {
   yield* items;
 }
 
-/** JSON indented, other text line by line, all of it harmless; undefined for what is not text. */
+/** Text line by line, all of it harmless; undefined for what is not text. */
 function terminalText({ body }: HttpResponse): string | undefined {
-  const json = parseExactly(body);
-  if (json !== undefined) return `${jsonText(json, 'indented')}\n`;
   if (/[\0\ufffd]/.test(body)) return undefined;
   return `${body
     .replace(/\r?\n$/, '')

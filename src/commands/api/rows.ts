@@ -1,7 +1,6 @@
 import type { Context } from '../../context/context.ts';
 import { writeJson } from '../../json-writer.ts';
 import { keysOf } from '../../ordered-record.ts';
-import { jsonArray } from '../../output/json.ts';
 import type { Printer } from '../../output/printer.ts';
 import type { View } from '../../output/view.ts';
 import { isRecord, memberOf } from '../../record.ts';
@@ -13,7 +12,7 @@ export async function printRows(context: Context, printer: Printer, members: Asy
   const { format, fields } = context.options;
   if (format === 'id') return printIds(context, printer, members);
   if (fields === undefined && (format === undefined || format === 'json')) {
-    return printer.raw(jsonArray(members, context.edges.stdout.isTerminal ? 'indented' : 'compact'));
+    return printer.jsonArray(members);
   }
   if (fields === undefined && format === 'yaml') return printer.raw((await import('../../output/yaml.ts')).yamlSequence(members));
   const iterator = members[Symbol.asyncIterator]();

@@ -9,7 +9,6 @@ import type { SeenOrganization } from '../../context/organizations.ts';
 import { type Help, withWordsFirst } from '../../hint.ts';
 import { productManagementUrlOf } from '../../identity/flowkiwi/product-management.ts';
 import { mayAnimate } from '../../output/activity.ts';
-import { jsonText } from '../../output/json.ts';
 import { startProgress } from '../../output/progress.ts';
 import { terminalSafe } from '../../output/terminal-text.ts';
 
@@ -72,7 +71,7 @@ export async function tellRun(context: Context, options: ListenerOptions): Promi
   const leaveLine = context.activity.pause();
 
   const print = async (event: RunEvent) => {
-    if (isJson) await printer.raw([`${jsonText(event, 'compact')}\n`]);
+    if (isJson) await printer.jsonLine(event);
   };
   const warn = (text: Help) =>
     then(async () => {

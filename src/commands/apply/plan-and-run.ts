@@ -12,7 +12,6 @@ import { flowkiwiReader, type ServerReader } from '../../apply/server-facts.ts';
 import type { Context } from '../../context/context.ts';
 import { CliError } from '../../errors.ts';
 import type { Word } from '../../hint.ts';
-import { jsonText } from '../../output/json.ts';
 import { terminalSafe } from '../../output/terminal-text.ts';
 import type { Result } from '../kit/result.ts';
 import type { ApplyOptions } from './apply-options.ts';
@@ -110,7 +109,7 @@ function dryRunResult({ options: { format } }: Context, plan: Plan, manifest: Ma
   const changes = plan.totals.changes;
   return {
     print: async (printer) => {
-      if (format === 'json') await printer.raw(planJson(plan));
+      if (format === 'json') await printPlanJson(printer, plan);
       else await printer.raw([`${planLines(plan, manifest).map(terminalSafe).join('\n')}\n`]);
     },
     resource: () => planEvent(plan),
@@ -119,7 +118,7 @@ function dryRunResult({ options: { format } }: Context, plan: Plan, manifest: Ma
 }
 
 /** All that is planned, one event a line. */
-async function* planJson(plan: Plan): AsyncGenerator<string> {
-  for await (const planned of plan.customers()) yield `${jsonText(plannedEvent(planned), 'compact')}\n`;
-  yield `${jsonText(planEvent(plan), 'compact')}\n`;
+async function printPlanJson(printer: Context['printer'], plan: Plan): Promise<void> {
+  for await (const planned of plan.customers()) await printer.jsonLine(plannedEvent(planned));
+  await printer.jsonLine(planEvent(plan));
 }

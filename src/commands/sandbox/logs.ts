@@ -68,7 +68,7 @@ export const sandboxLogs = defineCommand({
     if (!follow) return listResult(requestView, first.requests);
     const requests = following(sandbox, filter, first);
     // JSON comes when it is whole, which this never is.
-    if (context.options.format === 'json') return { print: (printer) => printer.raw(linesOf(requests)) };
+    if (context.options.format === 'json') return { print: (printer) => printLines(printer, requests) };
     return { print: (printer) => printListed(printer, requests) };
   }),
 );
@@ -78,8 +78,8 @@ async function printListed({ list }: Context['printer'], requests: AsyncIterable
   for await (const request of requests) await list(requestView, [request]);
 }
 
-async function* linesOf(requests: AsyncIterable<SandboxRequest>): AsyncGenerator<string> {
-  for await (const request of requests) yield `${JSON.stringify(request)}\n`;
+async function printLines({ jsonLine }: Context['printer'], requests: AsyncIterable<SandboxRequest>): Promise<void> {
+  for await (const request of requests) await jsonLine(request);
 }
 
 /** Those that there are, then those that come, until the sandbox has ended, which is an error, or the signal of the sandbox is aborted. */
