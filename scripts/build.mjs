@@ -119,7 +119,8 @@ try {
     target,
     mainFields: ['module', 'main'],
     conditions: ['node'],
-    alias: REPLACED_PACKAGES,
+    // Of its two forms the other looks for its own file, which a bundle does not have.
+    alias: { ...REPLACED_PACKAGES, 'jq-wasm': require.resolve('jq-wasm') },
     // The scripts of the shells.
     loader: { '.bash': 'text', '.zsh': 'text', '.fish': 'text', '.ps1': 'text' },
     define: { FLOWKIWI_VERSION: JSON.stringify(version) },
@@ -173,8 +174,8 @@ try {
   const split = await toCommonJs(chunks, {
     host,
     guests: ['src/context/context.ts', ...commandModules(result.metafile)].map(chunkOf),
-    // Completion answers before the shell's user notices, and the keychain is asked by a process of its own: neither loads what commands need.
-    alone: ['src/commands/completion/answer.ts', 'src/edges/keychain-process.ts'].map(chunkOf),
+    // Completion answers before the shell's user notices; the keychain is asked by a process, and jq by a thread: none loads what commands need.
+    alone: ['src/commands/completion/answer.ts', 'src/edges/keychain-process.ts', 'src/edges/jq-thread.ts'].map(chunkOf),
     target,
   });
   split.set(host, inAscii(split.get(host)));
@@ -188,6 +189,7 @@ try {
   // So are the files of the sandbox's page, which the browser gets as they are.
   const isServed = (path) => !/\.(?:d\.ts|json)$/.test(path);
   cpSync(join(root, 'src/sandbox/overview/page'), join(staging, 'chunks', 'page'), { recursive: true, filter: isServed });
+  copyFileSync(require.resolve('jq-wasm/jq.wasm'), join(staging, 'chunks', 'jq.wasm'));
   // The overview, made by the program itself; any second word makes it do so.
   writeFileSync(join(staging, 'help.txt'), execFileSync(process.execPath, [join(staging, 'main.js'), '--help', '--color=never']));
   // What completion answers from, without loading the commands.

@@ -30,6 +30,13 @@ const SUPPLIED = {
       ['BSD-3-Clause', 'protoc-gen-openapiv2: Copyright (c) 2015, Gengo, Inc. All rights reserved.'],
     ],
   },
+  'jq-wasm': {
+    license: 'MIT',
+    notices: [
+      ['jq', 'jq is copyright (C) 2012 Stephen Dolan'],
+      ['BSD-2-Clause', 'Oniguruma: Copyright (c) 2002-2021  K.Kosako  <kkosako0@gmail.com>'],
+    ],
+  },
   'koa-compose': { license: 'MIT', notices: [['MIT', 'Copyright (c) 2013 TJ Holowaychuk']] },
   'node-sqlite3-wasm': {
     license: 'MIT',

@@ -26,6 +26,11 @@ export interface Edges {
    * be started. Takes and gives a line of JSON; resolves to undefined when no process could be started.
    */
   readonly renewInChild: ((request: string) => Promise<string | undefined>) | undefined;
+  /**
+   * Applies an expression of jq to JSON texts, apart from this thread: it may run for ever. Rejects with the signal's reason when that is aborted,
+   * and never for what jq itself says.
+   */
+  readonly jq: (request: JqRequest, signal: AbortSignal) => Promise<JqAnswer>;
   /** Aborted by a signal that asks the process to end; its reason is a `CliError` with the code of the signal. */
   readonly interruption: AbortSignal;
   /** Lets a command of many requests finish those that are under way: see `Drain`. */
@@ -40,6 +45,25 @@ export interface Edges {
   /** Gives every signal that asks the process to end to `onSignal`, and to nothing else, until the function that it returns is called. */
   readonly holdSignals: (onSignal: (signal: EndingSignal) => void) => () => void;
 }
+
+/** What jq is to do. */
+export interface JqRequest {
+  readonly expression: string;
+  /** JSON texts, one after another; with none of them the expression is only compiled. */
+  readonly input: string;
+}
+
+/** How it went: `exhausted` when it took more memory than it may. */
+export type JqAnswer =
+  | {
+      readonly kind: 'ended';
+      /** 0, 3 when the expression cannot be compiled, 5 when it failed on a text. */
+      readonly status: number;
+      /** The results, each as compact JSON in a line of its own. */
+      readonly stdout: string;
+      readonly stderr: string;
+    }
+  | { readonly kind: 'exhausted' };
 
 /** How long a signal leaves what is under way: less than the 30 s after which schedulers kill. */
 export const DRAIN_GRACE_MS = 25_000;

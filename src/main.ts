@@ -41,6 +41,9 @@ if (isVersion || isHelp) {
     .then((answer) => writeSync(1, answer))
     .catch(() => undefined)
     .then(() => process.exit(0));
+} else if (first === '__jq') {
+  // A thread of this program itself runs jq.
+  void import('./edges/jq-thread.ts').then(({ serveJq }) => serveJq(readFileSync(join(__dirname, 'chunks', 'jq.wasm'))));
 } else {
   // Another flowkiwi has started this one to renew its session.
   const isRenewal = first === '__renew';

@@ -5,7 +5,8 @@ import { commandLineText } from './commands/kit/command-line-text.ts';
 import { checkGithubOutputs } from './commands/kit/github-output.ts';
 import type { GithubOutputFile } from './commands/kit/github-output-file.ts';
 import { readGlobalOptions } from './commands/kit/global-options.ts';
-import { type AskedText, noCommand, parse, parseCalled, wantedColour, wantedProfile, wantsJson } from './commands/kit/parser.ts';
+import { type AskedText, noCommand, parse, parseCalled, wantedColour, wantedJq, wantedProfile, wantsJson } from './commands/kit/parser.ts';
+import type { Context } from './context/context.ts';
 import { tidyEnvironment } from './context/environment-variables.ts';
 import type { GlobalOptions } from './context/global-options.ts';
 import type { Edges, Output } from './edges.ts';
@@ -13,6 +14,7 @@ import { type CliError, type ErrorCode, EXIT_STATUS, isCliError } from './errors
 import { helpWith } from './hint.ts';
 import { machineFault } from './machine-fault.ts';
 import { createActivity, type TerminalActivity } from './output/activity.ts';
+import type { JqFilter } from './output/jq-filter.ts';
 import type { Messages } from './output/messages.ts';
 import { terminalOutput } from './output/terminal-output.ts';
 
@@ -63,7 +65,11 @@ async function run(edges: Edges, running: Running, reporting: Reporting): Promis
   const parsed = parseCalled(argv, { ...(await commandsAmong(argv)), version }) ?? parse(argv, { ...(await everyCommand()), version });
   if (parsed.kind === 'text') {
     // As data it cannot be taken for an id.
-    if (parsed.about === 'help' && wantsJson(argv)) return run({ ...edges, argv: ['help', ...parsed.path, '--json'] }, running, reporting);
+    const jq = wantedJq(argv);
+    if (parsed.about === 'help' && (jq !== undefined || wantsJson(argv))) {
+      const form = [jq === undefined ? [] : `--jq=${jq}`, wantsJson(argv) ? '--json' : []].flat();
+      return run({ ...edges, argv: ['help', ...parsed.path, ...form] }, running, reporting);
+    }
     await writeText(edges, parsed);
     return 0;
   }
@@ -79,26 +85,47 @@ async function run(edges: Edges, running: Running, reporting: Reporting): Promis
   const options = readGlobalOptions(raw, tidy.env);
   const { createContext } = await import('./context/context.ts');
   const effect = command.effectOf(raw, args);
-  const context = createContext({ edges: { ...edges, env: tidy.env }, options, version, effect, activity });
+  const filter = await jqFilter(edges, options, () => context.budget.leftMs());
+  const inner = { ...edges, env: tidy.env, stdout: filter?.input ?? edges.stdout };
+  const context: Context = createContext({ edges: inner, options, version, effect, activity });
   reporting.messages = context.messages;
   reporting.debug = options.debug;
   let outputs: GithubOutputFile | undefined;
   try {
+    await filter?.check();
     for (const change of [...changes, ...tidy.changes]) await context.messages.change(change);
     outputs = await githubOutputFile(edges, command, options);
     const result = await command.invoke(context, raw, args);
     await result.print?.(context.printer);
-    const failure = (await outputs?.append(result.resource)) ?? result.failure;
+    const unfiltered = await filter?.finish();
+    const failure = (await outputs?.append(result.resource)) ?? result.failure ?? unfiltered;
     if (failure === undefined) await context.reportFindings();
     if (result.success !== undefined) await context.messages.success(result.success);
     if (result.next !== undefined) await context.messages.next(result.next);
     if (failure !== undefined) throw failure;
     return result.exitStatus ?? 0;
+  } catch (thrown) {
+    // What was printed before comes through all the same.
+    await filter?.finish().catch(() => undefined);
+    throw thrown;
   } finally {
     await outputs?.close();
     // The end of the process closes connections faster than we can, and comes first.
     setImmediate(() => void context.close());
   }
+}
+
+/** What `--jq` sends the result through, loaded only then. */
+async function jqFilter(edges: Edges, { jq, color: flag }: GlobalOptions, leftMs: () => number | undefined): Promise<JqFilter | undefined> {
+  if (jq === undefined) return undefined;
+  const [{ createJqFilter }, { colourLevel, createPalette }] = await Promise.all([
+    import('./output/jq-filter.ts'),
+    import('./output/colour.ts'),
+  ]);
+  const { env, stdout } = edges;
+  const level = stdout.isTerminal || flag === 'always' ? colourLevel({ env, isTerminal: stdout.isTerminal, flag }) : 0;
+  const palette = level === 0 ? undefined : createPalette(level);
+  return createJqFilter({ edges, expression: jq, palette, leftMs });
 }
 
 /** Where outputs of a step go, when there are any. It is opened before the command does anything. */

@@ -19,6 +19,8 @@ export interface GlobalOptions {
   /** Whether ids alone are wanted, or the fields that are named in their place, and no words beside them. */
   readonly quiet: boolean;
   readonly fields: readonly string[] | undefined;
+  /** An expression of jq, which the JSON of the result goes through. */
+  readonly jq: string | undefined;
   readonly githubOutputs: readonly GithubOutput[];
   /** False for `--no-input`: nobody may be asked. */
   readonly input: boolean;
@@ -38,6 +40,7 @@ export const UNATTENDED_OPTIONS: GlobalOptions = {
   json: false,
   quiet: false,
   fields: undefined,
+  jq: undefined,
   githubOutputs: [],
   input: false,
   yes: false,

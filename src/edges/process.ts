@@ -42,6 +42,7 @@ export function processEdges(): Edges {
       return listenForKeys(quietWhenClosed(process.stdin), jobControl, onKey);
     },
     jobControl: async () => (await import('./job-control.ts')).jobControl,
+    jq: jq(),
     ...signals,
   };
 }
@@ -79,6 +80,12 @@ const clock: Clock = {
 /** What starts this program once more: the path of Node, then that of the program. */
 function thisProgram(): readonly [node: string, ...words: string[]] {
   return [process.execPath, ...process.execArgv, ...process.argv.slice(1, 2)];
+}
+
+/** One thread for all that is asked for. */
+function jq(): Edges['jq'] {
+  const thread = once(async () => (await import('./jq.ts')).jqThread(process.argv[1] ?? '', process.memoryUsage.rss));
+  return async (request, signal) => (await thread())(request, signal);
 }
 
 /** What talks to the keychain is loaded when it is first needed. */

@@ -15,7 +15,7 @@ const POISON =
 const UNSAFE = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2028\u2029\u2066-\u2069]/u;
 /** Colours of our own. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const COLOURS = /\x1b\[(?:0|1|2|22|3[1236]|39)m/g;
+const COLOURS = /\x1b\[(?:0|1|2|22|3[12346]|39)m/g;
 /** How a prompt moves the cursor on its own lines. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const MOVES = /\x1b\[(?:\?25[lh]|\d*[ABCDGJK]|\?2004[lh])|\r/g;
@@ -41,6 +41,7 @@ const CALLS = Object.entries(BEHAVIOURS).filter(([call]) => !BUILT_ONLY.includes
 const FORMS: readonly (readonly string[])[] = [
   [],
   ['--json'],
+  ['--jq', '., (.. | strings)'],
   ['-o', 'yaml'],
   ['-o', 'tsv'],
   ['-o', 'table'],

@@ -81,13 +81,15 @@ describe('a table on a terminal', { tags: ['tmux'] }, () => {
     for (const args of [
       ['instance', 'get', 'hostile'],
       ['instance', 'get', 'hostile', '--json'],
+      ['instance', 'get', 'hostile', '--jq', '.'],
+      ['instance', 'get', 'hostile', '--jq', '.name'],
       ['instance', 'get', 'hostile', '-o', 'yaml'],
     ]) {
       const terminal = openTerminal(args, { env, columns: 100 });
       expect((await terminal.ended()).status).toBe(0);
       // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
       expect(withoutColours(terminal.raw())).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]/);
-      if (args.includes('--json')) expect(JSON.parse(terminal.raw())).toMatchObject({ name: EVIL });
+      if (args.includes('--json')) expect(JSON.parse(withoutColours(terminal.raw()))).toMatchObject({ name: EVIL });
     }
     const created = openTerminal(['org', 'create', EVIL.replaceAll(/\p{Cc}/gu, '')], { env, columns: 100 });
     expect((await created.ended()).status).toBe(0);

@@ -112,6 +112,16 @@ Commands that change something say that they use it. Those that delete take noth
   -q, --quiet, -o id      ids, one a line
   -q --json               ids, one a line; errors are JSON
 
+--jq EXPRESSION prints what jq makes of the JSON: jq 1.8 is built in. Each result is a line; strings
+come raw, as with gh --jq (a terminal shows their line breaks as \\n), anything else as JSON. A list is
+one array; the events of apply and of sandbox logs -f are values of their own. Numbers keep all their
+digits until they are computed with. Results are printed when the expression has ended. An expression sees
+the JSON alone: no files, no modules, no variables of the environment. One that cannot be read ends the
+command before anything is sent; one that fails on the result exits 2 when the command is done. Errors are
+words, unless there is --json too.
+
+  flowkiwi instance list --jq '.[] | select(.name > "M") | .handle'
+
 --fields id,name chooses columns or keys, and their order; with -q they take the place of the ids. In
 tab-separated values, tabs, line breaks and backslashes inside a value are written as \\t, \\n, \\r
 and \\\\.

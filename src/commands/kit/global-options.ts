@@ -15,6 +15,7 @@ const options = {
   json: flag('--json', 'the same as -o json'),
   quiet: flag('-q, --quiet', 'print ids only, or the --fields alone; -o id'),
   fields: text('--fields <a,b,c>', 'setting', 'columns or keys to print, in this order'),
+  jq: text('--jq <expression>', 'content', 'print what jq makes of the JSON; strings come raw'),
   githubOutput: texts('--github-output <name=field>', 'setting', 'a field of the result as an output of the step; repeatable'),
   // Not stored as `input`, which is another option of `api`.
   input: { ...flag('--no-input', 'never ask anything (FLOWKIWI_NO_INPUT)'), attribute: 'noInput' },
@@ -31,18 +32,21 @@ export const GLOBAL_OPTIONS: readonly Option<unknown>[] = Object.values(options)
 export function readGlobalOptions(raw: Readonly<Record<string, unknown>>, env: Environment): GlobalOptions {
   const read = <T>(option: Option<T>): T => option.read(raw[option.attribute]);
   const fields = read(options.fields);
+  const jq = read(options.jq);
   const forms = chosenForms(read(options.output), read(options.json), read(options.quiet));
+  checkJq(jq, forms);
   return {
     profile: notEmpty(read(options.profile), '--profile'),
     isOrgFlag: read(options.org) !== undefined,
     org: notEmpty(read(options.org), '--org') ?? (env['FLOWKIWI_ORG'] || undefined),
-    format: formatOf(forms, fields !== undefined),
+    format: jq === undefined ? formatOf(forms, fields !== undefined) : 'json',
     json: forms.has('json'),
     quiet: forms.has('id'),
     fields: fields
       ?.split(',')
       .map((name) => name.trim())
       .filter((name) => name !== ''),
+    jq,
     githubOutputs: readGithubOutputs(read(options.githubOutput)),
     input: read(options.input),
     yes: read(options.yes),
@@ -66,6 +70,17 @@ function chosenForms(output: OutputFormat | undefined, json: boolean, quiet: boo
     });
   }
   return chosen;
+}
+
+/** Throws `usage` for an expression that is empty, and beside another form than JSON, which it makes nothing of. */
+function checkJq(jq: string | undefined, forms: ReadonlySet<OutputFormat>): void {
+  if (jq === undefined) return;
+  if (jq.trim() === '') throw new CliError('usage', '--jq is empty', { hint: 'give it an expression, such as --jq .id' });
+  const [other] = [...forms].filter((form) => form !== 'json');
+  if (other === undefined) return;
+  throw new CliError('usage', `--jq is for JSON, and cannot be combined with ${other === 'id' ? '--quiet' : `-o ${other}`}`, {
+    hint: 'leave one of them out; --json with --jq prints errors as JSON',
+  });
 }
 
 /** How the result is printed. Ids win over JSON, which is then the form of errors alone; fields that are named take the place of the ids, as bare values. */

@@ -249,6 +249,11 @@ export function wantsJson(argv: readonly string[]): boolean {
   return given(argv, '-o', '--output').includes('json') || ours(argv).some((word) => word === '--json' || word === '-ojson');
 }
 
+/** The expression of jq that a command line gives. */
+export function wantedJq(argv: readonly string[]): string | undefined {
+  return given(argv, '--jq').at(-1);
+}
+
 /** The profile that a command line names. */
 export function wantedProfile(argv: readonly string[]): string | undefined {
   return given(argv, '--profile').at(-1);
@@ -264,7 +269,7 @@ export function wantedColour(argv: readonly string[]): ColourFlag {
 function given(argv: readonly string[], ...names: readonly string[]): readonly string[] {
   const words = ours(argv);
   return words.flatMap((word, index) => {
-    const [name = '', value] = word.split('=', 2);
+    const [, name = '', value] = /^([^=]*)(?:=(.*))?$/s.exec(word) ?? [];
     return names.includes(name) ? (value ?? words[index + 1] ?? []) : [];
   });
 }
