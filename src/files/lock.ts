@@ -88,8 +88,10 @@ export interface LockHolder {
   readonly host: string | undefined;
   /** Whether it runs on this machine, where it can be seen. */
   readonly isSeen: boolean;
-  /** Milliseconds since its last sign of life, by the clock of the file system. */
+  /** Milliseconds since its last sign of life, by its own clock: for messages. */
   readonly silentMs: number;
+  /** Another text after each sign of life. */
+  readonly sign: string;
 }
 
 /** Who holds the lock; undefined when nobody does, or when who did is seen to be dead. Throws file-system errors. */
@@ -104,6 +106,7 @@ export async function lockHolder(path: string, clock: Clock): Promise<LockHolder
     host: process?.system.split(' ')[0],
     isSeen: holder.state === 'runs',
     silentMs: Math.max(0, now - holder.beatAt),
+    sign: holder.mark,
   };
 }
 

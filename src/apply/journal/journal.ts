@@ -56,7 +56,7 @@ export interface JournalOptions {
 }
 
 /** For how long a holder on another machine may be silent before it counts as dead. */
-const ABANDONED_MS = 60_000;
+export const ABANDONED_MS = 60_000;
 /** Long enough to be sure of that. */
 const WAIT_MS = ABANDONED_MS + 15_000;
 /** A holder elsewhere that gives signs of life is heard of in that time. */
@@ -199,12 +199,15 @@ async function lockOf(directory: string, { clock, signal, onWait }: JournalOptio
     assertTrustedFolder(directory);
     const path = lockPath(directory);
     const take = (waitMs: number) => takeLock(path, { waitMs, clock, signal, abandonedMs: ABANDONED_MS });
+    let before: LockHolder | undefined;
     for (const waitMs of [0, LIVES_MS, WAIT_MS]) {
       const lock = await take(waitMs);
       if (lock) return lock;
       const holder = await lockHolder(path, clock);
-      if (holder?.isSeen || (waitMs > 0 && holder && holder.silentMs < LIVES_MS)) throw held(directory, holder);
-      if (waitMs > 0 && holder) onWait?.(holder);
+      // The clocks of two machines are never compared: one that lives shows another sign of it.
+      if (holder?.isSeen || (holder && before && holder.sign !== before.sign)) throw held(directory, holder);
+      if (before && holder) onWait?.(holder);
+      before ??= holder;
     }
     throw held(directory, await lockHolder(path, clock));
   } catch (error) {

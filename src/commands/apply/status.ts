@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { describeHolder, journalHolder } from '../../apply/journal/journal.ts';
+import { ABANDONED_MS, describeHolder, journalHolder } from '../../apply/journal/journal.ts';
 import { noJournal } from '../../apply/journal/no-journal.ts';
 import type { Manifest } from '../../apply/manifest/manifest.ts';
 import type { RowSource } from '../../apply/manifest/row-source.ts';
@@ -32,14 +32,18 @@ export interface StatusOptions {
 export async function statusResult(context: Context, { plan, manifest, source, directory, resume }: StatusOptions): Promise<Result> {
   const { clock } = context.edges;
   const holder = directory === undefined ? undefined : await journalHolder(directory, clock);
-  const told = await tellRun(context, { file: manifest.file, source, results: undefined, failed: undefined });
+  const isLive = holder !== undefined && (holder.isSeen || holder.silentMs < ABANDONED_MS);
+  const told = await tellRun(context, { file: manifest.file, source: isLive ? undefined : source, results: undefined, failed: undefined });
   const { summary } = await runPlan({
     ...{ customers: plan.customers(), rows: plan.totals.rows, journal: noJournal(), clock, listener: told.listener },
     ...{ service: () => NO_REQUESTS, reliesOnKeys: false, resume, isFirstRun: false, concurrency: 1 },
     drain: AbortSignal.abort(new CliError('interrupted', 'nothing is sent for --status')),
   }).finally(told.end);
+  // What a run has under way now has no answer yet.
   const failure =
-    summary.counts.unknown > 0 ? runFailure(summary, { stopped: undefined, signal: undefined, hint: resumeHint(resume) }) : undefined;
+    summary.counts.unknown > 0 && !isLive
+      ? runFailure(summary, { stopped: undefined, signal: undefined, hint: resumeHint(resume) })
+      : undefined;
   const event = {
     ...summaryEvent(summary, { hasChanged: false, exit: failure?.exitStatus ?? 0 }),
     holder: holder ?? null,
