@@ -60,14 +60,17 @@ export function createPace(options: PaceOptions): Pace {
 
   async function turn(): Promise<void> {
     stopped.throwIfAborted();
-    if (intervalMs > 0) {
+    for (;;) {
+      for (let wait = pausedUntil - clock.now(); wait > 0; wait = pausedUntil - clock.now()) await clock.sleep(wait, stopped);
+      stopped.throwIfAborted();
+      if (intervalMs === 0) return;
       const now = clock.now();
       const at = Math.max(now, nextAt);
       nextAt = at + intervalMs;
       if (at > now) await clock.sleep(at - now, stopped);
+      // A moment that fell into a pause is lost: all of those would come at once after it.
+      if (pausedUntil <= clock.now()) return;
     }
-    for (let wait = pausedUntil - clock.now(); wait > 0; wait = pausedUntil - clock.now()) await clock.sleep(wait, stopped);
-    stopped.throwIfAborted();
   }
 
   function slowDown(factor: number): void {
