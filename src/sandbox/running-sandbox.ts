@@ -18,14 +18,24 @@ export interface RunningSandbox {
 }
 
 /** Whether a sandbox runs there; another program may have the port, or none. Throws the reason of an abort. */
-export async function isSandboxRunning({ origin, http, signal }: Omit<RunningSandbox, 'secret'>): Promise<boolean> {
+export async function isSandboxRunning(place: Omit<RunningSandbox, 'secret'>): Promise<boolean> {
+  return (await whatRuns(place)) === 'sandbox';
+}
+
+/** What has the port; nothing, too, when it fails, as a sandbox does that has lost its data file. Throws the reason of an abort. */
+export async function whatRuns({
+  origin,
+  http,
+  signal,
+}: Omit<RunningSandbox, 'secret'>): Promise<'sandbox' | 'another program' | 'nothing'> {
   try {
     const patience = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
     const response = await http.send({ method: 'GET', url: new URL('/_sandbox/health', origin), headers: {}, once: true }, patience);
-    return answerOf(response)?.['status'] === 'ok';
+    if (response.status >= 500) return 'nothing';
+    return answerOf(response)?.['status'] === 'ok' ? 'sandbox' : 'another program';
   } catch {
     signal.throwIfAborted();
-    return false;
+    return 'nothing';
   }
 }
 

@@ -224,6 +224,13 @@ test.each<[string[], RegExp]>([
   expect(seen).toEqual([]);
 });
 
+test('an Identity of this machine that is no sandbox has no product management, and the credential goes nowhere', async () => {
+  const { seen, options } = await listeningServer();
+  const run = await inProcess(['api', '--instance', 'acme-eu', '/rest/api/products', '--org', 'o'], options);
+  expect([run.status, textError(run).message]).toEqual([2, expect.stringContaining('there is no product management at http://127.0.0.1:')]);
+  expect(seen.map(({ url, headers }) => [url, headers['authorization']])).toEqual([['/_sandbox/health', undefined]]);
+});
+
 test('a credential for another server of flowkiwi.net goes to no instance', async () => {
   const run = await api(['--instance', 'acme-eu', '/rest/api/products'], { env: { ...env, FLOWKIWI_URL: 'https://staging.flowkiwi.net' } });
   expect([run.status, textError(run).message]).toEqual([

@@ -55,7 +55,7 @@ export async function call(context: Context, { options, args }: CallInput): Prom
     await context.messages.change({ notice, warning: undefined });
   }
   const headers = readHeaders(options.header);
-  const { url, pager, session } = await findTarget(context, { path, instance: options.instance, headers });
+  const { url, pager, session, check } = await findTarget(context, { path, instance: options.instance, headers });
   const method = words.method ?? impliedMethod(options, () => pager.isSearch({ method: 'POST', path: url.pathname }));
   const isSearch = pager.isSearch({ method, path: url.pathname });
   checkTogether(context, { method, isSearch }, options);
@@ -65,13 +65,15 @@ export async function call(context: Context, { options, args }: CallInput): Prom
     return unsentResult(context, (await session()).preview(request, TOKEN_VARIABLE), options);
   }
   const operation = { action: `${method} ${url.pathname}`, request, creates: isSearch ? undefined : creationOf(request, url) };
+  const signedIn = await session();
+  await check?.();
   if (!options.paginate) {
-    const response = await (await session()).answer(operation);
+    const response = await signedIn.answer(operation);
     return answerResult(context, { operation, response, pager, include: options.include });
   }
   const items = listItems({
     ...operation,
-    session: await session(),
+    session: signedIn,
     pager,
     readItem: (item) => item,
     parse: parseExactly,

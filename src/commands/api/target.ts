@@ -3,11 +3,12 @@ import type { Profile } from '../../context/profile.ts';
 import type { ProviderName } from '../../context/provider-defaults.ts';
 import { CliError } from '../../errors.ts';
 import { type Help, helpWith } from '../../hint.ts';
+import { isLoopback } from '../../http/loopback.ts';
 import type { Credential } from '../../identity/credential.ts';
 import { FLOWKIWI_DIALECT } from '../../identity/flowkiwi/dialect.ts';
 import { checkedHandle } from '../../identity/flowkiwi/handle.ts';
 import { hydraPager } from '../../identity/flowkiwi/pager.ts';
-import { handleAt, hasProductManagement, productManagementOf } from '../../identity/flowkiwi/product-management.ts';
+import { handleAt, hasProductManagement, noProductManagement, productManagementOf } from '../../identity/flowkiwi/product-management.ts';
 import type { Pager } from '../../identity/pages.ts';
 import { createSession, type Dialect, type Session } from '../../identity/session.ts';
 import { zitadelOrganizationId } from '../org/find.ts';
@@ -18,6 +19,8 @@ export interface Target {
   readonly url: URL;
   /** Carries the request out, as the API there is spoken to and its errors are meant. Throws when nobody is signed in, or no organization is known. */
   readonly session: () => Promise<Session>;
+  /** Makes sure that what is there may have the credential, where its address does not say so. Throws `usage`. */
+  readonly check?: () => Promise<void>;
   /** How the API there divides its lists into pages. */
   readonly pager: Pager;
 }
@@ -52,7 +55,7 @@ const TARGETS: Readonly<Record<ProviderName, (context: Context, profile: Profile
       const dialect = { ...FLOWKIWI_DIALECT, headers: common, bodyType: productManagementType };
       return sessionAt(context, { base, entryPoint: '/rest/api' }, credential, dialect);
     };
-    return { url: addressOf(path, base), pager: hydraPager(base), session };
+    return { url: addressOf(path, base), pager: hydraPager(base), session, check: () => assertHasInstances(context, profile) };
   },
   zitadel: async (context, { url: base, instanceHost }, { path, headers }) => {
     const { credential, systemCredential } = context;
@@ -76,6 +79,13 @@ const TARGETS: Readonly<Record<ProviderName, (context: Context, profile: Profile
     return { url, pager, session };
   },
 };
+
+/** Of the servers on this machine only a sandbox has a product management beside it. One that does not answer says so when it is asked. Throws `usage`. */
+async function assertHasInstances({ http, edges: { interruption: signal } }: Context, { url, name }: Profile): Promise<void> {
+  if (!isLoopback(url)) return;
+  const { whatRuns } = await import('../../sandbox/running-sandbox.ts');
+  if ((await whatRuns({ origin: url.origin, http, signal })) === 'another program') throw noProductManagement(url, name);
+}
 
 /** The user may ask for a path that does not exist: only where there is no API at all is that a wrong URL. */
 async function sessionAt(

@@ -8,7 +8,7 @@ const DOMAIN = 'product-management.flowkiwi.net';
 /** The same at a sandbox: names beneath `localhost` are this machine (RFC 6761 section 6.3). */
 const LOCAL_DOMAIN = 'product-management.localhost';
 
-/** Origin of the product management of an instance with this handle (contract section 7), of the Identity at this URL: one on this machine is a sandbox. */
+/** Origin of the product management of an instance with this handle (contract section 7), of the Identity at this URL: one on this machine is taken for a sandbox. */
 export function productManagementUrl(handle: string, identity: URL): string {
   if (!isLoopback(identity)) return `https://${handle}.${DOMAIN}`;
   const { protocol, port } = identity;
@@ -20,7 +20,12 @@ export function productManagementUrl(handle: string, identity: URL): string {
  */
 export function productManagementOf(handle: string, { url, name }: { readonly url: URL; readonly name: string }): string {
   if (hasProductManagement(url)) return productManagementUrl(handle, url);
-  throw new CliError(
+  throw noProductManagement(url, name);
+}
+
+/** There is no product management beside the Identity at this URL, that of the profile with this name. */
+export function noProductManagement(url: URL, name: string): CliError {
+  return new CliError(
     'usage',
     `there is no product management at ${url.origin}: the instances of identity.flowkiwi.net and of the sandbox alone have one`,
     {
