@@ -67,10 +67,12 @@ describe.each(['4.0', '2.70'])('onboard at ZITADEL %s', (version) => {
     const [, domain] = /^Instance "Acme EU" \((acme-eu-\w{6}\.localhost)\)\n└─ Organization "Acme"\n$/.exec(stdout) ?? [];
     const [, words] = /\nnext: flowkiwi (.+)\n$/.exec(stderr) ?? [];
     const { port } = new URL(zitadel.sandbox.url);
-    expect(words).toBe(`profile add acme-eu --provider zitadel --url ${zitadel.sandbox.url} --instance-host ${domain}:${port} --use`);
-    await zitadel.quick((words ?? '').split(' '), { home });
-    const signedIn = await zitadel.quick(['login', '--key-file', key, '--json'], { home, env: { FLOWKIWI_TOKEN: '' } });
-    expect(signedIn.status).toBe(0);
+    const place = `--provider zitadel --url ${zitadel.sandbox.url} --instance-host ${domain}:${port}`;
+    expect(words).toBe(`profile add acme-eu ${place} --key-file ${key} --use`);
+    const added = await zitadel.quick((words ?? '').split(' '), { home });
+    expect(added.stderr).toMatch(/\nnext: flowkiwi login\n$/);
+    const signedIn = await zitadel.quick(['login'], { home, env: { FLOWKIWI_TOKEN: '' } });
+    expect(signedIn).toMatchObject({ status: 0, stderr: expect.stringMatching(/\nnext: flowkiwi org create "Acme Corp"\n$/) });
     expect((await zitadel.quick(['org', 'list', '-q'], { home, env: { FLOWKIWI_TOKEN: '' } })).stdout).toMatch(/^\d+\n$/);
   });
 

@@ -136,7 +136,7 @@ describe('onboard on a terminal, signed in to a server', { tags: ['tmux'] }, () 
     expect(ending.status).toBe(0);
     expect(ending.screen).toContain('└─ Instance "Acme US" (handle: acme-us → acme-us.product-management.localhost:');
     expect(ending.screen).toMatch(/\nCreated instance Acme US \([0-9a-f-]{36}\)\n/);
-    expect(ending.screen).toMatch(/\nnext: flowkiwi instance get acme-us$/);
+    expect(ending.screen).toMatch(/\nnext: flowkiwi open acme-us$/);
   });
 
   test('Ctrl-C instead of another handle exits 130, and what was created is on the screen', async () => {

@@ -62,9 +62,10 @@ export async function signInAndStore(context: Context, { profile, storage, expec
   if (inEnvironment) await messages.warning(`${inEnvironment} set: commands use what is there, not this sign-in, until that is unset`);
   const who = describeOwner(credential) ?? (credential.method === 'token' ? undefined : UNNAMED);
   const where = `profile ${name}${key ? ', key in the keychain' : ''}`;
+  const current = await context.knownOrganizations.current({ profile: name, url: profile.url.href });
   const words = {
     success: `Signed in to ${profile.url.origin}${who === undefined ? '' : ` as ${who}`}${before ? `, in place of ${describeOwner(before)}` : ''} (${where})`,
-    next: flowkiwi('org', 'create', 'Acme Corp'),
+    next: current === undefined ? flowkiwi('org', 'create', 'Acme Corp') : flowkiwi('tree'),
   };
   const wantsData = options.format === 'json' || options.format === 'yaml';
   return wantsData ? valueResult(storedStatus(profile, entry, credentials.path), [], words) : words;

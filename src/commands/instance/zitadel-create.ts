@@ -8,6 +8,7 @@ import type { NewInstanceIds } from '../../identity/zitadel/instance-requests.ts
 import { type CreationView, creationView, hasOtherName } from '../kit/creation.ts';
 import type { Result } from '../kit/result.ts';
 import { patience, waitUntilFound, waitUntilReadable } from '../kit/wait.ts';
+import { ownerProfile } from './owner-profile.ts';
 import { type CreatedInstance, createdZitadelInstanceView } from './views.ts';
 import { type Common, checkOneOwner, type Human, type Machine, newInstance, secretsWanted } from './zitadel-owner.ts';
 import { machineSecrets, printedSecrets } from './zitadel-secrets.ts';
@@ -62,7 +63,7 @@ export async function createInstance(
   const requested = textAt(body, 'instanceName') ?? '';
   if (!ensured.created) return existing(context, view, ensured.thing, requested);
   const unsaved = await reserved.keep(ensured.thing);
-  return result(context, view, body, { ...ensured.thing, unsaved }, wait);
+  return result(context, view, body, { ...ensured.thing, unsaved }, { wait, keyOut });
 }
 
 /** The instance that has the domain already; its owner and their secrets are those that it has. */
@@ -93,19 +94,20 @@ async function result(
   view: CreationView<CreatedInstance>,
   body: Body,
   { id, first_organization_id, created_at, sequence, unsaved }: NewInstanceIds & { readonly unsaved: CreatedInstance['secrets'] },
-  wait: boolean,
+  { wait, keyOut }: { readonly wait: boolean; readonly keyOut: string | undefined },
 ): Promise<Result> {
   const name = textAt(body, 'instanceName') ?? '';
   const known = { id, name, primary_domain: null, domains: [], state: null, version: null, created_at, updated_at: null, sequence };
   const show = (instance: ZitadelInstance, words: Omit<Result, 'print'>) =>
     view.result({ ...instance, first_organization_id, secrets: unsaved }, { created: true, requested: name }, words);
   const success = `Created instance ${name} (${id})`;
-  const next = flowkiwi('instance', 'get', { id });
-  if (!wait) return show(known, { success, next });
+  if (!wait) return show(known, { success, next: flowkiwi('instance', 'get', { id }) });
   try {
     const zitadel = await context.zitadel();
     const instance = await waitUntilReadable(context, () => zitadel.getInstance(id));
     if (!instance) throw notYet(context, id, name);
+    const [{ url }, stored] = [await context.profile(), await context.config.read()];
+    const next = ownerProfile(instance, { url, taken: new Set(stored?.profiles.keys()), keyFile: keyOut });
     return show(instance, { success: `${success} at ${instance.primary_domain}`, next });
   } catch (error) {
     const failure = isCliError(error) && error.code !== 'timeout' ? named(error, id, name) : error;

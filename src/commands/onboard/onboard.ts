@@ -83,7 +83,10 @@ async function onboardAtFlowkiwi(context: Context, { sandbox, ...options }: Onbo
     await context.messages.success(`Created instance ${nameAndId(instance)}`);
     const { org } = context.options;
     const where = 'id' in answers.organization && !answers.organization.use && org !== undefined ? ['--org', org] : [];
-    const next = sandbox ? sandboxStart(context) : flowkiwi('instance', 'get', { id: instance.handle ?? instance.id }, ...where);
+    const { id, handle } = instance;
+    // It was read back already.
+    const look = handle === null ? flowkiwi('instance', 'get', { id }, ...where) : flowkiwi('open', { id: handle });
+    const next = sandbox ? sandboxStart(context) : look;
     return resultFor(context, organization, instance, { next });
   } finally {
     await target.close();

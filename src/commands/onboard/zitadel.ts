@@ -1,7 +1,6 @@
 import type { Context } from '../../context/context.ts';
 import { CliError, isCliError } from '../../errors.ts';
 import { type CommandLine, flowkiwi } from '../../hint.ts';
-import { suggestHandle } from '../../identity/flowkiwi/handle.ts';
 import type { ZitadelInstance } from '../../identity/zitadel/instance.ts';
 import type { ZitadelOrganization } from '../../identity/zitadel/organization.ts';
 import type { SignInFlow } from '../../oauth/flow.ts';
@@ -89,7 +88,6 @@ async function onboardInstance(context: Context, input: Input): Promise<Result> 
   // A system user signs each request: nobody has to sign in.
   await (await context.systemCredential()).accessToken();
   const { orgName: firstOrg, instanceName, ...flags } = await askAboutInstance(context, input);
-  const { url } = await context.profile();
   const viewOf: ViewOfCreated = (secrets) => {
     const view = createdZitadelInstanceView(secrets);
     return {
@@ -98,17 +96,9 @@ async function onboardInstance(context: Context, input: Input): Promise<Result> 
         const first = { name: firstOrg ?? instanceName, primary_domain: null, state: null };
         const data = { organization: { id: created.first_organization_id, name: first.name }, instance: view.json(created) };
         const lines = context.options.quiet ? [created.id] : instanceTree(created, [first]);
-        return valueResult(data, lines, { ...words, next: profileFor(created, url) });
+        return valueResult(data, lines, words);
       },
     };
   };
   return createInstance(context, { args: [instanceName], options: { ...flags, firstOrg, wait: true, ifExists: undefined } }, viewOf);
-}
-
-/** How to work in a new instance, as its owner: by a profile of its own. */
-function profileFor({ id, name, primary_domain }: ZitadelInstance, url: URL): CommandLine {
-  if (primary_domain === null) return flowkiwi('instance', 'get', { id });
-  const host = url.port === '' ? primary_domain : `${primary_domain}:${url.port}`;
-  const place = ['--provider', 'zitadel', '--url', url.href.replace(/\/$/, ''), '--instance-host', { id: host }];
-  return flowkiwi('profile', 'add', suggestHandle(name) ?? 'NAME', ...place, '--use');
 }
