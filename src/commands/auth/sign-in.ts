@@ -145,6 +145,10 @@ export async function requireFlow(context: Context, flag: SignInFlow | undefined
   const flow = flag ?? (await flowForSurroundings(context));
   if (flow) return flow;
   throw new CliError('usage', 'cannot sign in interactively here: choose a sign-in method', {
-    hint: 'in CI: --oidc, --key-file, --client-credentials, --with-token or FLOWKIWI_TOKEN; with a person: --device or --browser',
+    hint: helpWith(
+      'in CI: --oidc, --key-file, --client-credentials, --with-token or FLOWKIWI_TOKEN; with a person --browser, or',
+      'login',
+      '--device',
+    ),
   });
 }

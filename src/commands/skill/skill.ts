@@ -1,5 +1,5 @@
 import { defineCommand } from '../kit/command.ts';
-import { otherData } from '../kit/data.ts';
+import { objectWith } from '../kit/data.ts';
 import { text } from '../kit/option.ts';
 import { both } from '../kit/provider.ts';
 
@@ -12,7 +12,10 @@ export const skill = defineCommand({
   options: { install: text('--install <dir>', 'path', 'folder of skills to put it into') },
   examples: ['flowkiwi skill', 'flowkiwi skill --install .claude/skills'],
   exits: ['conflict'],
-  data: both(otherData),
+  data: both(() => {
+    const { form, fields } = objectWith({ skill: 'string', path: 'string' });
+    return { form, fields: fields.map((field) => ({ ...field, optional: true })) };
+  }),
   effect: 'changes',
   org: both('ignored'),
 }).run(both(async (_, { options: { install } }) => (await import('./install.ts')).printOrInstall(install)));

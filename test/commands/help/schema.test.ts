@@ -68,5 +68,5 @@ test('every command that prints resources says their fields', () => {
   ]
     .filter(({ output }) => Object.values(output).some((one) => one?.form === 'other'))
     .map(({ name }) => name);
-  expect(silent.sort()).toEqual(['api', 'apply', 'help', 'sandbox exec', 'skill']);
+  expect(silent.sort()).toEqual(['api', 'apply', 'help', 'sandbox exec']);
 });
