@@ -21,6 +21,8 @@ const PARTS = {
   csv: /(^|\/)csv[^/]*\.ts$|\/csv-(stringify|parse)\//,
   yaml: /\/output\/yaml\.ts$|node_modules\/yaml\//,
   questions: /\/context\/(questions|choices)\.ts$|\/output\/choice-rows\.ts$|\/@inquirer\//,
+  spinner: /\/output\/spinner\.ts$|\/yocto-spinner\//,
+  jq: /\/output\/jq-[^/]*\.ts$|\/edges\/jq[^/]*\.ts$|\/jq-wasm\//,
   'the file of a folder': /\/context\/(context-file|pins)\.ts$|\/files\/found-file\.ts$/,
   'signing in': /\/openid-client\/|\/oauth\/(flow|device)\.ts$/,
   manifests: /src\/apply\/manifest\//,
