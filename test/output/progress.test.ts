@@ -22,6 +22,7 @@ function progress(options: { readonly isTerminal: boolean; readonly columns?: nu
   const seconds = () => Math.floor((Date.now() - begun) / 1_000);
   const line = startProgress({
     stderr: { ...collectedOutput(options), stream },
+    isLive: options.isTerminal,
     clock: { now: () => Date.now(), sleep: realClock.sleep },
     text: () => `${seconds()} of 100 rows`,
     share: () => seconds() / 100,
