@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Clock } from '../edges.ts';
-import { hasErrorCode } from '../error-code.ts';
 import { CliError } from '../errors.ts';
 import { hasClientLeft } from './connections/client-left.ts';
 import { acceptConnections } from './connections/connections.ts';
+import { listen } from './connections/listening.ts';
 import { settleTarget } from './connections/request-head.ts';
 import type { ControlSecret } from './control-secret.ts';
 import type { ControlsOptions } from './controls/control.ts';
@@ -12,7 +12,7 @@ import { type Database, openDatabase } from './database.ts';
 import type { Request, Response } from './exchange.ts';
 import { answerWithoutDatabase, lacksDatabase } from './faults/database-down.ts';
 import { createFaults, type FaultSettings, type Faults } from './faults/faults.ts';
-import { type ApiError, unavailable } from './flowkiwi/api-error.ts';
+import { unavailable } from './flowkiwi/api-error.ts';
 import { createIdentityApi } from './flowkiwi/identity-api.ts';
 import type { SeedOrganization } from './flowkiwi/seed.ts';
 import { isIssuerHost, isOwnHost, loopbackAddress, originOf } from './host-guard.ts';
@@ -20,6 +20,7 @@ import { authenticate, issueAccessToken } from './oauth/access-tokens.ts';
 import type { MachineIdentity } from './oauth/machines/machine.ts';
 import { resourceUnderOtherName } from './oauth/protected-resource.ts';
 import { createOverview } from './overview/overview.ts';
+import { type AnyHandler, answerWith, fail, type Handler, redirectTo, redirectToIssuer, refuse } from './plain-answers.ts';
 import { createProductApi, productHandle } from './product-management/product-api.ts';
 import { type RequestSummary, requestSummary } from './requests/request-document.ts';
 import { createRequestLog } from './requests/request-log.ts';
@@ -75,12 +76,6 @@ export interface Sandbox {
   /** Answers what is under way, for at most 2 seconds or as long as is said, then saves and closes. Closing twice is harmless. */
   close(graceMs?: number): Promise<void>;
 }
-
-/** Answers a request over HTTP/1.1. */
-type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
-
-/** Answers a request over either version of HTTP. */
-type AnyHandler = (request: Request, response: Response) => Promise<void>;
 
 const CLOSING_MS = 2000;
 
@@ -299,70 +294,6 @@ function lazily<T>(start: () => Promise<T>) {
   };
 }
 
-function listen(server: Server, host: string, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error) => reject(listenError(error, port)));
-    server.listen({ host, port }, () => {
-      server.removeAllListeners('error');
-      const bound = server.address();
-      resolve(typeof bound === 'object' && bound !== null ? bound.port : port);
-    });
-  });
-}
-
-function listenError(cause: Error, port: number): Error {
-  if (hasErrorCode(cause, 'EADDRINUSE')) {
-    return new CliError('conflict', `Port ${port} is in use by another program.`, {
-      hint: 'choose another with --port, 0 for a free one',
-      cause,
-    });
-  }
-  if (hasErrorCode(cause, 'EACCES')) {
-    return new CliError('invalid', `Port ${port} may not be used by this user.`, { hint: 'choose one above 1023 with --port', cause });
-  }
-  return cause;
-}
-
 function isUnder(path: string, prefix: string): boolean {
   return path.startsWith(prefix) && ['/', '?', ''].includes(path.charAt(prefix.length));
-}
-
-function refuse(status: number, detail: string): AnyHandler {
-  return async (request, response) => {
-    request.resume();
-    response.writeHead(status, { 'content-type': 'application/problem+json; charset=utf-8' });
-    response.end(JSON.stringify({ title: 'An error occurred', detail, status, type: `/errors/${status}` }));
-  };
-}
-
-const INTERNAL = { status: 500, message: 'Internal Server Error' };
-
-function answerWith(document: object): Handler {
-  return async (request, response) => {
-    request.resume();
-    response.writeHead(200, { 'content-type': 'application/json; charset=utf-8' });
-    response.end(JSON.stringify(document));
-  };
-}
-
-/** Sign-in has one origin, to which its cookies and its issuer belong; `localhost` is another name for it. */
-function redirectToIssuer(url: string): Handler {
-  return (request, response) => redirectTo(`${url}${request.url?.startsWith('/') ? request.url : '/'}`)(request, response);
-}
-
-function redirectTo(location: string): Handler {
-  return async (request, response) => {
-    request.resume();
-    response.writeHead(307, { location });
-    response.end();
-  };
-}
-
-function fail(response: Response, { status, message }: Pick<ApiError, 'status' | 'message'> = INTERNAL): void {
-  if (response.headersSent) {
-    response.destroy();
-    return;
-  }
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' });
-  response.end(JSON.stringify({ title: 'An error occurred', detail: message, status }));
 }
