@@ -9,6 +9,11 @@ import { ROUTES } from './routes.ts';
 export const signOutByPost: Middleware = async (context, next) => {
   if (context.method !== 'POST' || context.path !== ROUTES.end_session) return void (await next());
   const form = await readForm(context);
+  if (form === undefined && context.is('application/x-www-form-urlencoded')) {
+    context.status = 413;
+    context.body = { error: 'invalid_request', error_description: 'The request is larger than 8 KiB.' };
+    return;
+  }
   context.status = 303;
   context.redirect(`${ROUTES.end_session}?${form ?? ''}`);
 };

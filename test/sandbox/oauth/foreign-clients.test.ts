@@ -63,6 +63,11 @@ test('a browser is signed out by POST too, once the person agrees', async () => 
   expect([asked.status, asked.text]).toEqual([200, expect.stringContaining('Sign out of the sandbox?')]);
 });
 
+test('a sign-out that is too long to be read is refused, not taken for one that asks for nothing', async () => {
+  const body = new URLSearchParams({ client_id: 'flowkiwi-cli', id_token_hint: 'x'.repeat(9_000) });
+  expect((await fetch(`${server.issuer}/oauth/sign-out`, { method: 'POST', body, redirect: 'manual' })).status).toBe(413);
+});
+
 test('a client of its own is registered, at localhost too, and can ask what a token is good for', async () => {
   const config = await register({ client_name: 'My tool', application_type: 'native' });
   const { access_token: token } = await signIn(config);
