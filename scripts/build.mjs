@@ -93,6 +93,17 @@ function commandModules({ inputs }) {
   return inputs['src/commands/index.ts'].imports.filter(({ kind }) => kind === 'dynamic-import').map(({ path }) => path);
 }
 
+/** Packages that look at no names of functions and classes, as our own modules do not. */
+const NAMELESS = /node_modules\/(chalk|commander|csv-parse|csv-stringify|jsonc-parser|p-limit|undici|yocto-queue)\//;
+
+/** Whether a chunk has modules that may look at names. */
+function namedIn({ outputs }) {
+  const names = Object.entries(outputs).flatMap(([path, { inputs }]) =>
+    Object.keys(inputs).some((input) => input.includes('node_modules/') && !NAMELESS.test(input)) ? [basename(path)] : [],
+  );
+  return (chunk) => names.includes(chunk);
+}
+
 /** The words that call the commands of a tree. */
 function wordsOf({ groups, commands }) {
   const all = [...commands, ...groups, ...groups.flatMap((group) => group.commands)];
@@ -176,6 +187,7 @@ try {
     guests: ['src/context/context.ts', ...commandModules(result.metafile)].map(chunkOf),
     // Completion answers before the shell's user notices; the keychain is asked by a process, and jq by a thread: none loads what commands need.
     alone: ['src/commands/completion/answer.ts', 'src/edges/keychain-process.ts', 'src/edges/jq-thread.ts'].map(chunkOf),
+    named: namedIn(result.metafile),
     target,
   });
   split.set(host, inAscii(split.get(host)));

@@ -11,16 +11,17 @@ const REQUIRED = /\brequire\("\.\/([\w-]+\.js)"\)/g;
  * @param host name of the chunk whose file takes others in, with all that they share
  * @param guests names of chunks that it takes in although they are imported dynamically
  * @param alone names of the chunks that have to load fast: they have copies of what they share, and never load the host
+ * @param named whether the functions and classes of a chunk keep their names
  * @param target Node.js version
  * @returns name to CommonJS text
  */
-export async function toCommonJs(chunks, { host, guests = [], alone = [], target }) {
+export async function toCommonJs(chunks, { host, guests = [], alone = [], named = () => false, target }) {
   const inHost = host === undefined ? [] : [...new Set([...guests, ...[host, ...guests].flatMap((name) => importsOf(name, chunks))])];
   const texts = [...chunks.keys()]
     .filter((name) => !inHost.includes(name))
     .map(async (name) => {
       const members = name === host ? inHost : alone.includes(name) ? importsOf(name, chunks) : [];
-      const text = await bundle(name, { chunks, members, isHost: name === host, target });
+      const text = await bundle(name, { chunks, members, isHost: name === host, named, target });
       const fromHost = (call, required) => (inHost.includes(required) ? `require("./${host}").__members["${required}"]` : call);
       return [name, text.replace(REQUIRED, fromHost)];
     });
@@ -28,9 +29,9 @@ export async function toCommonJs(chunks, { host, guests = [], alone = [], target
 }
 
 /** A chunk with its members as the text of one file. That of the host gives its members out to other files, as `__members`. */
-async function bundle(chunk, { chunks, members, isHost, target }) {
+async function bundle(chunk, { chunks, members, isHost, named, target }) {
   const getters = members.map((name) => `get "${name}"() { return require("./${name}"); }`);
-  const textOf = (name) => (isHost ? withoutNames(chunks.get(name)) : chunks.get(name));
+  const textOf = (name) => (named(name) && !isHost ? chunks.get(name) : withoutNames(chunks.get(name)));
   const contents = `${textOf(chunk)}${isHost ? `;export const __members = { ${getters.join(', ')} };` : ''}`;
   const oneFile = {
     name: 'one-file',
@@ -58,8 +59,8 @@ async function bundle(chunk, { chunks, members, isHost, target }) {
 }
 
 /**
- * A chunk whose functions and classes are not named again after they were shortened: that is a call for each of them at each start, and nothing
- * that every command loads looks at names. Calls that only name are marked as pure, so that they are left out.
+ * A chunk whose functions and classes are not named again after they were shortened: that is a call for each of them whenever it is made, at each
+ * start and in each loop. Calls that only name are marked as pure, so that they are left out.
  */
 function withoutNames(text) {
   return `${text.replace(/\b__name\(/g, '/* @__PURE__ */unnamed(')};function unnamed(value) { return value; }`;
