@@ -10,6 +10,7 @@ import type { HttpProxy } from './proxy.ts';
 import { type RedactValues, redactedResponse, secretsOf, valueRedactor } from './redact-values.ts';
 import { nextRequest } from './redirects.ts';
 import { type Outcome, retryDelay } from './retry.ts';
+import { createTimeLimits } from './time-limits.ts';
 import { TransportError } from './transport-error.ts';
 import { exchange, type RawAnswer } from './undici-exchange.ts';
 
@@ -66,6 +67,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     random = Math.random,
   } = options;
   const dispatchers = createDispatchers(timeoutMs, authorities);
+  const startTimeLimit = createTimeLimits(clock);
   const redactorFor = async (request: HttpRequest): Promise<RedactValues> =>
     valueRedactor([...secretsOf(request), ...((await secrets?.()) ?? [])]);
 
@@ -79,7 +81,9 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     const start = clock.now();
     try {
       const dispatcher = await dispatchers.get(request.url, proxy);
-      const answer = await exchange(request, { dispatcher, proxy: proxy?.origin, clock, timeoutMs, leftMs: leftMs(), signal });
+      const answer = await exchange(request, {
+        ...{ dispatcher, proxy: proxy?.origin, clock, startTimeLimit, timeoutMs, leftMs: leftMs(), signal },
+      });
       const response = await readAnswer(answer, request.url);
       traced?.trace(traced.traceResponse(response, traced.redactValues, clock.now() - start));
       return response;

@@ -3,6 +3,7 @@ import type { Clock } from '../edges.ts';
 import type { HttpRequest } from './client.ts';
 import { connectionFailure, timeLimitFailure } from './connection-failure.ts';
 import { MAX_BODY_BYTES, tooLarge } from './content-coding.ts';
+import type { StartTimeLimit } from './time-limits.ts';
 import { TransportError } from './transport-error.ts';
 
 /** An answer as it came over the wire. Header names are lower case. */
@@ -18,7 +19,8 @@ export interface ExchangeOptions {
   readonly dispatcher: Dispatcher;
   /** Origin of the proxy that the dispatcher goes through. */
   readonly proxy: string | undefined;
-  readonly clock: Clock;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly startTimeLimit: StartTimeLimit;
   /** Bounds the whole exchange: connection, headers and body. */
   readonly timeoutMs: number;
   /** What is left of that, where it is for more than this exchange. */
@@ -32,11 +34,11 @@ export interface ExchangeOptions {
  */
 export function exchange(
   request: HttpRequest,
-  { dispatcher, proxy, clock, timeoutMs, leftMs, signal }: ExchangeOptions,
+  { dispatcher, proxy, clock, startTimeLimit, timeoutMs, leftMs, signal }: ExchangeOptions,
 ): Promise<RawAnswer> {
   return new Promise((resolve, reject) => {
     const { url, method } = request;
-    const settled = new AbortController();
+    let isSettled = false;
     let controller: Dispatcher.DispatchController | undefined;
     let status = 0;
     let headers: Readonly<Record<string, string>> = {};
@@ -44,8 +46,9 @@ export function exchange(
     const chunks: Buffer[] = [];
 
     const settle = (): boolean => {
-      const first = !settled.signal.aborted;
-      settled.abort();
+      const first = !isSettled;
+      isSettled = true;
+      endTimeLimit();
       signal?.removeEventListener('abort', onAbort);
       return first;
     };
@@ -63,14 +66,13 @@ export function exchange(
     const isSent = () => controller !== undefined;
 
     signal?.addEventListener('abort', onAbort, { once: true });
-    timeLimit(Math.min(timeoutMs, leftMs), clock, settled.signal).then(
-      () => giveUp(timeLimitFailure(timeoutMs, { url, sent: isSent(), proxy })),
-      () => undefined, // settled in time
+    const endTimeLimit = startTimeLimit(Math.min(timeoutMs, leftMs), () =>
+      giveUp(timeLimitFailure(timeoutMs, { url, sent: isSent(), proxy })),
     );
     const handler: Dispatcher.DispatchHandler = {
       // Called when a connection is there and the request is about to be written: until then nothing was sent.
       onRequestStart(started) {
-        if (settled.signal.aborted) {
+        if (isSettled) {
           started.abort(new Error('given up'));
           return;
         }
@@ -118,16 +120,6 @@ export function exchange(
       giveUp(error);
     }
   });
-}
-
-/** How late a timer is after a pause, and how long what came meanwhile may then take to be read. */
-const PAUSE_MS = 1_000;
-
-/** Resolves when the time is over. After a process stood still, as on a laptop that slept, what has come in that time is read first. */
-async function timeLimit(milliseconds: number, clock: Clock, signal: AbortSignal): Promise<void> {
-  const due = clock.now() + milliseconds;
-  await clock.sleep(milliseconds, signal);
-  if (clock.now() - due > PAUSE_MS) await clock.sleep(PAUSE_MS, signal);
 }
 
 function joinRepeated(fields: Readonly<Record<string, string | string[] | undefined>>): Readonly<Record<string, string>> {

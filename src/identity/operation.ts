@@ -86,11 +86,10 @@ export function idInLocation(
   { path }: Pick<ApiRequest, 'path'>,
 ): string | undefined {
   const { location = '' } = headers;
-  const { pathname } = URL.canParse(location, url.href) ? new URL(location, url) : url;
-  const [, step = ''] = pathname.split(`${path}/`);
-  if (step === '' || step.includes('/')) return undefined;
   try {
-    return decodeURIComponent(step);
+    const { pathname } = new URL(location, url);
+    const [, step = ''] = pathname.split(`${path}/`);
+    return step === '' || step.includes('/') ? undefined : decodeURIComponent(step);
   } catch {
     return undefined;
   }
