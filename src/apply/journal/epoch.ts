@@ -20,12 +20,12 @@ export interface EpochFile {
 export function epochFile(directory: string): EpochFile {
   const path = join(directory, 'epoch');
   const { O_CREAT, O_NOFOLLOW, O_RDONLY, O_WRONLY } = constants;
+  const content = Buffer.alloc(LENGTH);
   return {
     read: () => {
       try {
         const file = openSync(path, O_RDONLY | O_NOFOLLOW);
         try {
-          const content = Buffer.alloc(LENGTH);
           const size = readSync(file, content, 0, LENGTH, 0);
           const [, digits] = /^(\d{15})\n$/.exec(content.toString('latin1', 0, size)) ?? [];
           return digits === undefined ? undefined : Number(digits);

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Clock } from '../../edges.ts';
 import { CliError } from '../../errors.ts';
@@ -23,10 +23,7 @@ export interface Journal {
   readonly lines: number;
   /** Another principal wrote the last file. */
   readonly isOfAnother: boolean;
-  /**
-   * Says what is about to be sent, and resolves to its number when that is on the disk. Rejects as `write` and `leave`
-   * do.
-   */
+  /** Says what is about to be sent, and resolves to its number when that is on the disk. Rejects as `write` and `leave` do. */
   readonly intend: (subject: Subject, idempotencyKey?: string) => Promise<number>;
   /**
    * To be called right before the first byte of the request: notes that it leaves, and makes sure that no other run has taken over since.
@@ -124,12 +121,16 @@ function journalOf({ directory, header, before, lock, writer, epochs }: Parts): 
     return broken;
   }
 
-  function write(record: JournalRecord): void {
+  function guarded(work: () => void): void {
     try {
-      writer.write(record);
+      work();
     } catch (error) {
       throw breaks(error);
     }
+  }
+
+  function write(record: JournalRecord): void {
+    guarded(() => writer.write(record));
   }
 
   async function durable(): Promise<void> {
@@ -156,6 +157,7 @@ function journalOf({ directory, header, before, lock, writer, epochs }: Parts): 
     lines: before.lines,
     isOfAnother: before.principal !== null && header.principal !== null && before.principal !== header.principal,
     intend: async (subject, idempotencyKey) => {
+      if (broken) throw broken;
       count += 1;
       const n = count;
       const intent: JournalRecord = {
@@ -164,9 +166,8 @@ function journalOf({ directory, header, before, lock, writer, epochs }: Parts): 
         ...subject,
         ...(idempotencyKey !== undefined && { idempotency_key: idempotencyKey }),
       };
-      write(intent);
+      guarded(() => writer.add(intent));
       await durable();
-      assertMine();
       return n;
     },
     leave: (n) => {
@@ -189,8 +190,8 @@ function journalOf({ directory, header, before, lock, writer, epochs }: Parts): 
 
 /** In the form of a UUID, which every server takes. */
 function keyOf(parts: readonly string[]): string {
-  const hash = createHash('sha256').update(JSON.stringify(parts)).digest('hex');
-  return [hash.slice(0, 8), hash.slice(8, 12), `8${hash.slice(13, 16)}`, `8${hash.slice(17, 20)}`, hash.slice(20, 32)].join('-');
+  const hex = hash('sha256', JSON.stringify(parts));
+  return [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join('-');
 }
 
 async function lockOf(directory: string, { clock, signal, onWait }: JournalOptions): Promise<Lock> {
@@ -228,7 +229,7 @@ export function describeHolder({ pid, host, silentMs }: LockHolder): string {
 }
 
 function systemHash(): string {
-  return createHash('sha256').update(thisProcess().system).digest('hex').slice(0, 32);
+  return hash('sha256', thisProcess().system).slice(0, 32);
 }
 
 /** A file-system error as the user sees it. */
