@@ -27,10 +27,13 @@ function requests({ inTurn }: Pick<Pace, 'inTurn'>, count: number, tookMs: numbe
   const begun: number[] = [];
   const start = Date.now();
   for (let number = 0; number < count; number += 1) {
-    void inTurn(async () => {
-      begun.push(Date.now() - start);
-      await clock.sleep(tookMs);
-    });
+    void inTurn(
+      async () => undefined,
+      async () => {
+        begun.push(Date.now() - start);
+        await clock.sleep(tookMs);
+      },
+    );
   }
   return begun;
 }

@@ -15,8 +15,6 @@ export interface Work {
   readonly reliesOnKeys: boolean;
   /** The words of the command that goes on. */
   readonly resume: readonly Word[];
-  /** Why no more organizations are created, nor other customers begun; undefined as long as they are. */
-  readonly halted: () => CliError | undefined;
   readonly halt: (error: CliError) => void;
   /** Whether nothing was known before: a taken handle then means that there was another run. */
   readonly isFirstRun: boolean;
@@ -85,7 +83,7 @@ function stoppedAtOrganization({ customer }: PlannedCustomer, first: Outcome): r
 }
 
 async function handleOrganization(work: Work, planned: PlannedCustomer): Promise<HandledOrganization | Outcome> {
-  const { sender, service, reliesOnKeys, halted, onMade } = work;
+  const { sender, service, reliesOnKeys, onMade } = work;
   const { customer, organization, organizationId, reason } = planned;
   const { key, name } = customer;
   const isAsPlanned = true;
@@ -102,7 +100,7 @@ async function handleOrganization(work: Work, planned: PlannedCustomer): Promise
     case 'rename':
       break;
   }
-  const halt = sender.stopped.aborted ? endingOf(sender.stopped.reason).error : halted();
+  const halt = sender.stopped.aborted ? endingOf(sender.stopped.reason).error : sender.halted();
   if (halt) return { status: 'not_started', organizationId, reason: halt.message };
   try {
     const handled =
@@ -141,9 +139,10 @@ function failed(
   thrown: unknown,
   { help, isCreate, ...ids }: Pick<Outcome, 'organizationId' | 'help'> & { readonly isCreate: boolean },
 ): Outcome {
-  const { stopped, stop } = sender;
+  const { stopped, stop, halted } = sender;
   if (stopped.aborted && thrown === stopped.reason) return { status: 'not_started', ...ids };
   const { ending, error } = endingOf(thrown);
+  if (error === halted()) return { status: 'not_started', ...ids, reason: error.message };
   if (ending === 'lost') return { status: 'unknown', ...ids, error: help === undefined ? error : withHint(error, help), help };
   if (ending === 'fatal' || isUnreachable(error) || (isCreate && error.code === 'forbidden')) stop(error);
   return { status: 'failed', ...ids, error };

@@ -22,8 +22,11 @@ export interface PaceOptions {
 
 /** When requests are sent: how many at once, how many in a second, and when none. */
 export interface Pace {
-  /** Does what sends one request when its turn has come. Rejects with the reason of the stop when that comes first. */
-  readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
+  /**
+   * Prepares one request and sends it when its turn has come: what is prepared waits for others to be answered, unless a rate makes all wait.
+   * Rejects with the reason of the stop when that comes first.
+   */
+  readonly inTurn: <P, T>(prepare: () => Promise<P>, send: (prepared: P) => Promise<T>) => Promise<T>;
   /** Waits for the turn of one more request, of a caller whose turn it is already. */
   readonly turn: () => Promise<void>;
   /** To be told of an answer that is none of those below, and how long it took. */
@@ -58,11 +61,15 @@ export function createPace(options: PaceOptions): Pace {
   let latency: number | undefined;
   let bestLatency = Number.POSITIVE_INFINITY;
 
+  async function pauseIsOver(): Promise<void> {
+    for (let wait = pausedUntil - clock.now(); wait > 0; wait = pausedUntil - clock.now()) await clock.sleep(wait, stopped);
+    stopped.throwIfAborted();
+  }
+
   async function turn(): Promise<void> {
     stopped.throwIfAborted();
     for (;;) {
-      for (let wait = pausedUntil - clock.now(); wait > 0; wait = pausedUntil - clock.now()) await clock.sleep(wait, stopped);
-      stopped.throwIfAborted();
+      await pauseIsOver();
       if (intervalMs === 0) return;
       const now = clock.now();
       const at = Math.max(now, nextAt);
@@ -117,11 +124,20 @@ export function createPace(options: PaceOptions): Pace {
   }
 
   return {
-    inTurn: (work) =>
-      limit(async () => {
-        await turn();
-        return work();
-      }),
+    inTurn: async (prepare, send) => {
+      if (ratePerSecond !== undefined) {
+        return limit(async () => {
+          await turn();
+          return send(await prepare());
+        });
+      }
+      await pauseIsOver();
+      const prepared = await prepare();
+      return limit(async () => {
+        await pauseIsOver();
+        return send(prepared);
+      });
+    },
     turn,
     answered,
     pause,

@@ -19,6 +19,8 @@ export interface Sender {
   readonly clock: Clock;
   /** Aborted when nothing more may be sent; its reason is a `CliError`. */
   readonly stopped: AbortSignal;
+  /** Why no more organizations are created, although the run goes on; undefined as long as they are. */
+  readonly halted: () => CliError | undefined;
   /** Stops the run for good. */
   readonly stop: (error: CliError) => void;
   readonly onEvent: (event: { readonly event: 'intent' | 'retry'; readonly subject: Subject; readonly why?: string }) => void;
@@ -64,35 +66,57 @@ interface Sent<T> {
 
 /**
  * Sends what changes something, once a turn: says so in the journal, and sends it when that is on the disk. What the server refuses for now is
- * sent again, for as long as the run goes on. Throws the error of any other ending, the reason of the stop, and the error of the journal.
+ * sent again, for as long as the run goes on. Throws the error of any other ending, the reason of the stop or the halt, and the error of the
+ * journal.
  */
 export async function sendChange<T>(
   sender: Sender,
   subject: Subject,
   { idempotencyKey, send }: { readonly idempotencyKey?: string | undefined; readonly send: (sending: Sending) => Promise<T> },
 ): Promise<Sent<T>> {
-  const { pace, journal, clock, stop, onEvent } = sender;
-  for (let failed = 0; ; ) {
-    const outcome = await pace.inTurn(async (): Promise<Sent<T> | { readonly ending: Ending; readonly error: CliError }> => {
-      const n = await journal.intend(subject, idempotencyKey);
-      onEvent({ event: 'intent', subject });
-      const begun = clock.now();
-      try {
-        const value = await send({ idempotencyKey, onSending: () => journal.leave(n) });
-        pace.answered(clock.now() - begun);
-        return { value, n };
-      } catch (thrown) {
-        const failure = journal.failure();
-        if (failure !== undefined) {
-          stop(failure);
-          throw failure;
-        }
-        const { ending, error } = endingOf(thrown);
-        if (ending !== 'lost') journal.write({ type: 'refused', n, code: error.code, passing: ending !== 'refused' });
-        if (ending === 'refused') pace.answered(clock.now() - begun);
-        return { ending, error };
+  const { pace, journal, clock, halted, stop, onEvent } = sender;
+  async function sendOnce(n: number): Promise<Sent<T> | { readonly ending: Ending; readonly error: CliError }> {
+    onEvent({ event: 'intent', subject });
+    const begun = clock.now();
+    try {
+      const value = await send({ idempotencyKey, onSending: () => journal.leave(n) });
+      pace.answered(clock.now() - begun);
+      return { value, n };
+    } catch (thrown) {
+      const failure = journal.failure();
+      if (failure !== undefined) {
+        stop(failure);
+        throw failure;
       }
-    });
+      const { ending, error } = endingOf(thrown);
+      if (ending !== 'lost') journal.write({ type: 'refused', n, code: error.code, passing: ending !== 'refused' });
+      if (ending === 'refused') pace.answered(clock.now() - begun);
+      return { ending, error };
+    }
+  }
+
+  for (let failed = 0; ; ) {
+    let intended: number | undefined;
+    const outcome = await pace
+      .inTurn(
+        async () => {
+          intended = await journal.intend(subject, idempotencyKey);
+          return intended;
+        },
+        (n) => {
+          const halt = subject.of === 'organization' ? halted() : undefined;
+          if (halt) throw halt;
+          intended = undefined;
+          return sendOnce(n);
+        },
+      )
+      .catch((error: unknown) => {
+        // It was stopped before it was sent.
+        if (intended !== undefined && journal.failure() === undefined) {
+          journal.write({ type: 'refused', n: intended, code: 'unavailable', passing: true });
+        }
+        throw error;
+      });
     if ('n' in outcome) return outcome;
     const { ending, error } = outcome;
     if (ending !== 'passing') throw error;

@@ -112,6 +112,9 @@ export async function runPlan(options: RunOptions): Promise<RunOutcome> {
   return { summary: state.summary(rows), stopped: state.stopped(), hasChanged: state.hasChanged() };
 }
 
+/** One customer more than may be sent for, for each so many of them, gets ready meanwhile: its intent is written. */
+const AHEAD = 4;
+
 interface Stopping {
   readonly pace: Pace;
   readonly stopping: AbortController;
@@ -141,6 +144,7 @@ function createState(options: RunOptions, { pace, stopping, stop }: Stopping) {
 
   const sender: Sender = {
     ...{ pace, journal, clock, stop, stopped: stopping.signal },
+    halted: () => halted,
     onEvent: (event) => {
       if (event.event === 'retry') retries += 1;
       listener.onSend(event);
@@ -148,7 +152,6 @@ function createState(options: RunOptions, { pace, stopping, stop }: Stopping) {
   };
   const work: Work = {
     ...{ sender, reliesOnKeys, resume: options.resume, isFirstRun: options.isFirstRun, service: service(pace.turn), onRow },
-    halted: () => halted,
     halt: (error) => {
       halted ??= error;
     },
@@ -165,7 +168,7 @@ function createState(options: RunOptions, { pace, stopping, stop }: Stopping) {
   return {
     work,
     stopped,
-    atOnce: () => (isProven ? concurrency : 1),
+    atOnce: () => (isProven ? concurrency + Math.ceil(concurrency / AHEAD) : 1),
     hasChanged: () => hasChanged,
     summary: counter.summary,
   };
