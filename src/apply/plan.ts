@@ -70,6 +70,6 @@ export interface Plan {
   readonly checksum: string;
   /** Keys that are known and no longer in the manifest; nothing is done for them. */
   readonly vanished: readonly string[];
-  /** From the first row to the last. The file is read again for each call, and not kept in memory. */
+  /** From the first row to the last. A large file is read again for each call, and not kept in memory. */
   readonly customers: () => AsyncIterable<PlannedCustomer>;
 }

@@ -7,7 +7,10 @@ import { type Problems, shownValue } from './problems.ts';
 const MOST_WAITING = 50_000;
 
 /** The rows of each customer as soon as they are all there; `rowsOf` says how many there are. Throws `invalid` where too many have to wait. */
-async function* grouped(rows: AsyncIterable<CheckedRow>, rowsOf: (key: string) => number): AsyncGenerator<readonly CheckedRow[]> {
+async function* grouped(
+  rows: Iterable<CheckedRow> | AsyncIterable<CheckedRow>,
+  rowsOf: (key: string) => number,
+): AsyncGenerator<readonly CheckedRow[]> {
   const waiting = new Map<string, CheckedRow[]>();
   let count = 0;
   for await (const row of rows) {
@@ -33,7 +36,10 @@ async function* grouped(rows: AsyncIterable<CheckedRow>, rowsOf: (key: string) =
 }
 
 /** The customers of rows without problems. */
-export async function* customersOf(rows: AsyncIterable<CheckedRow>, rowsOf: (key: string) => number): AsyncGenerator<Customer> {
+export async function* customersOf(
+  rows: Iterable<CheckedRow> | AsyncIterable<CheckedRow>,
+  rowsOf: (key: string) => number,
+): AsyncGenerator<Customer> {
   for await (const group of grouped(rows, rowsOf)) {
     const [first] = group;
     if (first !== undefined) yield customerOf(first, group);
@@ -60,7 +66,11 @@ function instanceOf({ instance, raw: { row } }: CheckedRow): ManifestInstance | 
 }
 
 /** Looks for what is wrong with customers of several rows. */
-export async function repeatedIn(rows: AsyncIterable<CheckedRow>, rowsOf: (key: string) => number, problems: Problems): Promise<void> {
+export async function repeatedIn(
+  rows: Iterable<CheckedRow> | AsyncIterable<CheckedRow>,
+  rowsOf: (key: string) => number,
+  problems: Problems,
+): Promise<void> {
   for await (const group of grouped(rows, rowsOf)) {
     const [first] = group;
     if (first === undefined || group.length < 2) continue;

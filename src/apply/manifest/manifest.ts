@@ -19,7 +19,7 @@ export interface Manifest {
   readonly notice: string | undefined;
   /** The first rows, as they were read. */
   readonly firstRows: readonly CheckedRow[];
-  /** In the order of the file; a customer of several rows comes when its last one has. The file is read again for each call. */
+  /** In the order of the file; a customer of several rows comes when its last one has. A large file is read again for each call. */
   readonly customers: () => AsyncIterable<Customer>;
 }
 
@@ -29,6 +29,8 @@ export interface CheckOptions {
 }
 
 const FIRST_ROWS = 5;
+/** Rows of a file up to this size are kept: to read one again takes longer than all else that is done with it. */
+const KEPT_BYTES = 256 * 1024;
 
 /** Reads a manifest to its end. Throws `invalid` with all that is wrong with it. */
 export async function checkManifest(source: RowSource, { groupByName }: CheckOptions): Promise<Manifest> {
@@ -39,6 +41,7 @@ export async function checkManifest(source: RowSource, { groupByName }: CheckOpt
   const handles = handleTable(problems);
   const ids = idTable(problems);
   const firstRows: CheckedRow[] = [];
+  const kept: CheckedRow[] | undefined = source.size <= KEPT_BYTES ? [] : undefined;
   let [rows, hasIds] = [0, false];
   for await (const raw of source.rows(problems)) {
     rows += 1;
@@ -49,8 +52,9 @@ export async function checkManifest(source: RowSource, { groupByName }: CheckOpt
     ids.add(row);
     hasIds ||= row.id !== undefined;
     if (firstRows.length < FIRST_ROWS) firstRows.push(row);
+    kept?.push(row);
   }
-  const read = () => checkedRows(source);
+  const read = () => kept ?? checkedRows(source);
   if (problems.count() === 0 && keys.hasRepeated()) await repeatedIn(read(), keys.rowsOf, problems);
   if (rows === 0 && problems.count() === 0) problems.add({ line: 1, column: 1 }, 'there is no customer in it');
   problems.throwIfAny();

@@ -14,6 +14,8 @@ export interface RowSource {
   readonly file: string;
   /** As a command takes it: `-` for standard input. */
   readonly path: string;
+  /** Bytes of the file. */
+  readonly size: number;
   readonly format: ManifestFormat;
   readonly cells: CellRule;
   /** How the file is written, where it is CSV: the same way is used for what is written from it. */
@@ -28,7 +30,7 @@ export interface RowSource {
 
 /** The rows of a file. Throws `invalid` for a header that is wrong, for YAML and JSON that is, and what reading throws. */
 export async function rowSource(file: ManifestFile, format: ManifestFormat, mapped: ColumnNames): Promise<RowSource> {
-  const about = { file: file.name, path: file.path, format, csv: undefined, cells: 'texts' } as const;
+  const about = { file: file.name, path: file.path, size: file.size, format, csv: undefined, cells: 'texts' } as const;
   switch (format) {
     case 'csv': {
       const problems = problemsIn(file.name);
