@@ -70,8 +70,20 @@ export async function tellRun(context: Context, options: ListenerOptions): Promi
   // The last line of the terminal tells of all rows.
   const leaveLine = context.activity.pause();
 
-  const print = async (event: RunEvent) => {
-    if (isJson) await printer.jsonLine(event);
+  /** Ids for stdout; those that come while something is written go with the next write. */
+  let ids = '';
+  const printId = (id: string) => {
+    if (ids === '') {
+      then(() => {
+        const waiting = ids;
+        ids = '';
+        return printer.raw([waiting]);
+      });
+    }
+    ids += `${terminalSafe(id)}\n`;
+  };
+  const print = (event: RunEvent) => {
+    if (isJson) then(() => printer.jsonLine(event));
   };
   const warn = (text: Help) =>
     then(async () => {
@@ -84,9 +96,15 @@ export async function tellRun(context: Context, options: ListenerOptions): Promi
     if (many.length > 0) then(() => organizations.rememberNew(many));
   };
 
+  function rowOf(result: RowResult) {
+    const { instance, instanceId, error, reason } = result;
+    const productManagementUrl = instance && instanceId ? (productManagementUrlOf(instance.handle, identity) ?? undefined) : undefined;
+    return { ...result, productManagementUrl, error: error?.message ?? reason };
+  }
+
   function onRow(result: RowResult): void {
     const event = rowEvent(result);
-    if (event) then(() => print(event));
+    if (event) print(event);
     const { status } = result;
     if (event && source !== undefined && format !== 'json') {
       shown += 1;
@@ -94,26 +112,22 @@ export async function tellRun(context: Context, options: ListenerOptions): Promi
       if (shown <= SHOWN) warn(result.help === undefined ? text : withWordsFirst(text, result.help));
     }
     const id = result.instanceId ?? result.organizationId;
-    if (format === 'id' && source !== undefined && id !== undefined) then(() => printer.raw([`${terminalSafe(id)}\n`]));
-    const row = {
-      ...result,
-      productManagementUrl:
-        result.instance && result.instanceId ? (productManagementUrlOf(result.instance.handle, identity) ?? undefined) : undefined,
-      error: result.error?.message ?? result.reason,
-    };
-    if (files.results) then(async () => files.results?.add(row));
-    if (files.failed && (status === 'failed' || status === 'unknown' || status === 'not_started')) then(async () => files.failed?.add(row));
+    if (format === 'id' && source !== undefined && id !== undefined) printId(id);
+    const isNotDone = status === 'failed' || status === 'unknown' || status === 'not_started';
+    for (const to of [files.results, isNotDone ? files.failed : undefined]) if (to) then(() => to.add(rowOf(result)));
   }
 
   return {
     print: (event) => {
-      then(() => print(event));
+      print(event);
       return told;
     },
     listener: {
-      onSend: (event) => void (isJson && then(() => print(sendEvent(event)))),
+      onSend: (event) => {
+        if (isJson) print(sendEvent(event));
+      },
       onMade: (thing) => {
-        then(() => print(madeEvent(thing)));
+        print(madeEvent(thing));
         if (thing.event === 'created' && thing.kind === 'organization') made.push({ id: thing.id, name: thing.name });
         if (thing.event === 'deleted') {
           made = made.filter(({ id }) => id !== thing.id);
@@ -124,7 +138,7 @@ export async function tellRun(context: Context, options: ListenerOptions): Promi
       },
       onRow,
       onPause: (pause) => {
-        then(() => print(pauseEvent(pause)));
+        print(pauseEvent(pause));
         if (pause.delayMs > 2_000) warn(`${pause.why}: nothing is sent for ${Math.ceil(pause.delayMs / 1_000)} s`);
       },
       onProgress: (ask) => {
