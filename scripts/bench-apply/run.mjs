@@ -1,6 +1,7 @@
 // Prints how many customers a second `apply` onboards, as a ratio to a bare loop over undici at the same concurrency, to a loop of curl and
 // jq, and to itself with the journal in memory; all against one sandbox, turn by turn, so that a machine that slows down slows all down.
 import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -114,7 +115,12 @@ async function startSandbox() {
     body: JSON.stringify({ email: 'jane@acme.example' }),
   });
   const { access_token: token } = await answer.json();
-  return { url, token, stop: () => child.kill('SIGTERM') };
+  const ended = once(child, 'exit');
+  const stop = async () => {
+    child.kill('SIGTERM');
+    await ended;
+  };
+  return { url, token, stop };
 }
 
 const server = await startSandbox();
@@ -159,6 +165,7 @@ try {
     }
   }
 } finally {
-  server.stop();
+  // It writes in the folder until it has ended.
+  await server.stop();
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 }
