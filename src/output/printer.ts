@@ -40,7 +40,7 @@ export interface Printer {
   readonly value: (data: unknown, lines: readonly string[], look?: 'plain' | 'dim') => Promise<void>;
   /** One JSON value, whatever the format. */
   readonly json: (data: unknown) => Promise<void>;
-  /** Values as they come, as one JSON array, whatever the format. Throws as `list` does. */
+  /** Values as one JSON array, whatever the format, each written as it comes. */
   readonly jsonArray: (values: AsyncIterable<unknown>) => Promise<void>;
   /** One JSON value in one line, whatever the format: an event of many. */
   readonly jsonLine: (data: unknown) => Promise<void>;
@@ -113,7 +113,7 @@ export function createPrinter(options: PrinterOptions): Printer {
     },
 
     json,
-    jsonArray: (values) => writeWhole(stdout, jsonArray(values, style, paint)),
+    jsonArray: (values) => writeAll(stdout, jsonArray(values, style, paint)),
     jsonLine: (data) => stdout.write(`${paint(jsonText(data, 'compact'))}\n`),
     raw: (pieces) => writeAll(stdout, pieces),
 
