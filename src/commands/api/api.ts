@@ -15,6 +15,8 @@ PATH begins with /api, or with /rest/api for product management. The method is G
 
 --dry-run prints the method, the URL, the headers and the body; --curl a line for a POSIX shell. Neither needs you to be signed in: the token is left to the variable FLOWKIWI_TOKEN, which flowkiwi auth token can fill. A field of --field NAME=@FILE whose name is that of a secret is a variable too; --curl takes such a body with --input.
 
+flowkiwi api ls [WORD] lists the endpoints with their methods and what they do, or those that have the word in one of these. {…} in a path stands for a value that you fill in. A path of that name is asked for as /ls.
+
 An answer with an error status is an error on stderr, with the usual exit status. With --fields, a key that the answer does not have is null.`,
   arguments: [
     { name: 'method', kind: 'setting', summary: 'GET, HEAD, POST, PUT, PATCH or DELETE; may be left out' },
@@ -42,6 +44,7 @@ An answer with an error status is an error on stderr, with the usual exit status
     'flowkiwi api --paginate /api/organizations/$ORG/instances --fields handle,name',
     "flowkiwi api --paginate /admin/v1/orgs/_search -F 'query[limit]=50' -q",
     'flowkiwi api /api/organizations -f name="Acme Corp" --dry-run',
+    'flowkiwi api ls organizations',
     'flowkiwi api --instance acme-eu /rest/api/products -f title="First product" -q',
   ],
   printsResource: true,
@@ -53,6 +56,7 @@ An answer with an error status is an error on stderr, with the usual exit status
 
 /** Never throws: what is wrong with the words is said when they are used. */
 function effectOfRequest(raw: Readonly<Record<string, unknown>>, [first, second]: readonly (string | undefined)[]): Effect {
+  if (first === 'ls') return 'reads';
   if (raw['dryRun'] === true || raw['curl'] === true) return 'reads';
   const hasContent = [raw['field'], raw['rawField'], raw['input']].some((value) => value !== undefined);
   const method = String(raw['method'] ?? (second === undefined ? undefined : first) ?? (hasContent ? 'POST' : 'GET')).toUpperCase();

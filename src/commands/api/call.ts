@@ -39,8 +39,20 @@ type Method = HttpRequest['method'];
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const satisfies readonly Method[];
 
+/** The word in place of a path that lists endpoints: a path of that name begins with a slash. */
+const LIST = 'ls';
+
+/** Whether an option was given. */
+function isSet(value: unknown): boolean {
+  return Array.isArray(value) ? value.length > 0 : value !== undefined && value !== false;
+}
+
 /** Makes the request that the command line describes, sends it and gives back its answer. */
 export async function call(context: Context, { options, args }: CallInput): Promise<Result> {
+  if (args[0] === LIST) {
+    const { endpointsResult } = await import('./endpoints.ts');
+    return endpointsResult(context, args[1], Object.values(options).some(isSet));
+  }
   const words = readWords(withMethod(options.method, args));
   const given = await askIfMissing(context, words.path, {
     kind: 'path',
@@ -53,6 +65,12 @@ export async function call(context: Context, { options, args }: CallInput): Prom
   if (meant !== undefined) {
     const notice = `PATH: ${meant} is asked for, which Git Bash has made ${given} of; MSYS_NO_PATHCONV=1 keeps paths as they are`;
     await context.messages.change({ notice, warning: undefined });
+  }
+  const placeholder = /\{[\w.]+\}/.exec(path)?.[0];
+  if (placeholder !== undefined) {
+    throw new CliError('usage', `the path has ${placeholder} in it, which stands for a value`, {
+      hint: `put the value in its place; a path that has braces of its own has them as %7B and %7D`,
+    });
   }
   const headers = readHeaders(options.header);
   const { url, pager, session, check } = await findTarget(context, { path, instance: options.instance, headers });
