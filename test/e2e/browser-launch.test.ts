@@ -60,7 +60,7 @@ async function signIn({ home, PATH, visit }: Machine, env: Readonly<Record<strin
   if (!opened) execFileSync(visit, [url]);
   const { status, stdout, stderr } = await login.ended;
   expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
-  expect(stderr).toContain(opened ? OPENED : NOT_OPENED);
+  expect(stderr).toContain(opened ? OPENED : `No browser could be opened on this machine\n${NOT_OPENED}`);
   return { url, opened, stderr };
 }
 

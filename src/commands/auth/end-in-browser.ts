@@ -2,6 +2,7 @@ import type { Context } from '../../context/context.ts';
 import { isCliError } from '../../errors.ts';
 import { type CredentialEntry, isMachine } from '../../storage/credential.ts';
 import { instanceHostOf } from './end-session.ts';
+import { NO_BROWSER } from './sign-in.ts';
 
 /** A session in a browser, of a credential that is stored no more. */
 export interface BrowserSession {
@@ -33,17 +34,21 @@ export async function endInBrowser(context: Context, { profile, entry, idToken }
     const server = await discoverAuthorizationServer({ http, apiUrl: new URL(url), issuer, signal });
     const page = server && endSessionUrl(server, { clientId, idToken });
     if (page === undefined) return messages.warning(`${issuer} names no page that ends the session in the browser`);
-    const isVisited = await leadBrowserTo(page, {
-      ...{ clock, signal, timeoutMs: budget.leftMs() ?? BROWSER_TIMEOUT_MS, openUrl: edges.openUrl },
-      isOwnPeer: await edges.peerCheck(),
-      announce: (address, opened) =>
-        messages.always([
-          opened
-            ? 'Your browser opens to end the session. If it does not, visit:'
-            : 'To end the session, open this address in a browser on this machine:',
-          `  ${address}`,
-        ]),
-    });
+    const isOwnPeer = await edges.peerCheck();
+    const lead = () =>
+      leadBrowserTo(page, {
+        ...{ clock, signal, timeoutMs: budget.leftMs() ?? BROWSER_TIMEOUT_MS, openUrl: edges.openUrl },
+        isOwnPeer,
+        announce: (address, opened) =>
+          messages.always([
+            ...(opened ? [] : [NO_BROWSER]),
+            opened
+              ? 'Your browser opens to end the session. If it does not, visit:'
+              : 'To end the session, open this address in a browser on this machine:',
+            `  ${address}`,
+          ]),
+      });
+    const isVisited = await context.activity.during('wait for the browser', lead);
     if (!isVisited) await messages.warning('no browser came; the session there goes on');
   } catch (error) {
     if (!isCliError(error) || signal.aborted) throw error;

@@ -18,7 +18,8 @@ const BROWSER_TIMEOUT_MS = 300_000;
 /** Files that Docker and Podman leave in every container. */
 const CONTAINER_MARKS = ['/.dockerenv', '/run/.containerenv'];
 
-const NO_BROWSER = 'No browser could be opened on this machine';
+/** Said before what to do then. */
+export const NO_BROWSER = 'No browser could be opened on this machine';
 
 const FOREIGN_PEER = helpWith(
   'a request to the sign-in was refused, because no process of yours is behind it; if it was your own browser, sign in with a code',
@@ -58,10 +59,7 @@ export async function signIn<T>(
   const { edges, budget, messages } = context;
   const { clock, interruption: signal } = edges;
   const tell: Context['messages']['always'] = (lines) => (silent ? Promise.resolve() : messages.always(lines));
-  const [{ whileListening, whileWaitingFor }, { hasClipboard }] = await Promise.all([
-    import('./waiting.ts'),
-    import('../../output/clipboard.ts'),
-  ]);
+  const { mayCopy, whileListening, whileWaitingFor } = await import('./waiting.ts');
   const waitingFor = (what: string) => (silent ? undefined : whileWaitingFor(context, what));
   const http = await context.httpFor(profile);
   const { clientId, scopes, namedScopes } = profile;
@@ -112,7 +110,7 @@ export async function signIn<T>(
       );
       // Every user of the machine can read the command line of a browser, and with the code in it could sign in as somebody else.
       if ((await openUrl?.(verificationUri)) === false) await tell([`${NO_BROWSER}; use any other`]);
-      if (context.prompter && hasClipboard(edges.env)) await tell(['Press c to copy the code']);
+      if (mayCopy(context, userCode)) await tell(['Press c to copy the code']);
       listening = { code: userCode, keys: await onUserCode?.(userCode) };
     },
     whileWaiting: (end, work) => {

@@ -22,24 +22,33 @@ export type Keys = Readonly<Record<string, () => void>>;
  * takes it (OSC 52). The terminal is given back whichever way it ends.
  */
 export async function whileListening<T>(
-  { edges, prompter, messages }: Pick<Context, 'edges' | 'prompter' | 'messages'>,
+  context: Pick<Context, 'edges' | 'prompter' | 'messages'>,
   { code, keys = {} }: { readonly code: string; readonly keys?: Keys | undefined },
   work: () => Promise<T>,
 ): Promise<T> {
-  if (!prompter) return work();
+  const { edges, prompter, messages } = context;
   let isSaid = false;
   const copy = () => {
     copyToClipboard(edges.stderr, code);
     if (!isSaid) void messages.always(["Sent to your terminal's clipboard"]);
     isSaid = true;
   };
-  const all: Keys = { ...(hasClipboard(edges.env) && { c: copy }), ...keys };
+  const all: Keys = { ...(mayCopy(context, code) && { c: copy }), ...keys };
+  if (!prompter || Object.keys(all).length === 0) return work();
   const stop = await edges.listenForKeys((key) => all[key]?.());
   try {
     return await work();
   } finally {
     stop();
   }
+}
+
+/** A code as servers make them to be typed: pasted in the wrong place it does nothing. */
+const PLAIN_CODE = /^[A-Za-z0-9][A-Za-z0-9 -]*$/;
+
+/** Whether a code can be copied with a key: there is a person at a terminal that may have a clipboard. */
+export function mayCopy({ edges, prompter }: Pick<Context, 'edges' | 'prompter'>, code: string): boolean {
+  return prompter !== undefined && hasClipboard(edges.env) && PLAIN_CODE.test(code);
 }
 
 /** How much time is left, as a clock shows it: `4:32`. Pure. */

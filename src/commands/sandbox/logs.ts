@@ -66,6 +66,8 @@ export const sandboxLogs = defineCommand({
     const filter = Object.fromEntries(Object.entries(filters).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
     const first = await requestsOf(sandbox, { ...filter, limit: `${limit}` });
     if (!follow) return listResult(requestView, first.requests);
+    // It waits for what may never come, as everybody knows who asks for it.
+    context.activity.pause();
     const requests = following(sandbox, filter, first);
     // JSON comes when it is whole, which this never is.
     if (context.options.format === 'json') return { print: (printer) => printLines(printer, requests) };

@@ -40,15 +40,18 @@ export async function openSandboxPage(context: Context, port: number | undefined
   ]);
   const { isOpen } = await reportOf(sandbox);
   const page = sandboxPage(sandbox.origin);
-  const isVisited = await leadBrowserTo(isOpen ? page : `${page}#secret=${sandbox.secret}`, {
-    ...{ clock, signal, timeoutMs: budget.leftMs() ?? BROWSER_TIMEOUT_MS, isOwnPeer: await edges.peerCheck() },
-    openUrl: browser ? edges.openUrl : undefined,
-    announce: (address, opened) =>
-      messages.always([
-        opened ? 'Your browser opens. If it does not, visit:' : 'Visit this address in a browser on this machine; it works once:',
-        `  ${address}`,
-      ]),
-  });
+  const isOwnPeer = await edges.peerCheck();
+  const lead = () =>
+    leadBrowserTo(isOpen ? page : `${page}#secret=${sandbox.secret}`, {
+      ...{ clock, signal, timeoutMs: budget.leftMs() ?? BROWSER_TIMEOUT_MS, isOwnPeer },
+      openUrl: browser ? edges.openUrl : undefined,
+      announce: (address, opened) =>
+        messages.always([
+          opened ? 'Your browser opens. If it does not, visit:' : 'Visit this address in a browser on this machine; it works once:',
+          `  ${address}`,
+        ]),
+    });
+  const isVisited = await context.activity.during('wait for the browser', lead);
   if (isVisited) return valueResult({ url: page }, [], { success: `Opened ${page}` });
   throw new CliError('timeout', 'no browser came for the page of the sandbox', {
     hint: 'run it again, and visit the address that it shows in a browser on this machine; --timeout allows more time',
