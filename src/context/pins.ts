@@ -3,7 +3,7 @@ import { CliError } from '../errors.ts';
 import { helpWith, isLikeId } from '../hint.ts';
 import type { Config, KnownOrganizations } from '../storage/config.ts';
 import type { ContextFile } from './context-file.ts';
-import { type Profile, type ProfileChoice, profileName } from './profile.ts';
+import { checkedProfileName, type Profile, type ProfileChoice, profileName } from './profile.ts';
 
 /**
  * What a command does to what is there: one that changes it says which of its names come from a `.flowkiwi.json`, and one that deletes takes
@@ -18,14 +18,15 @@ export interface PinOptions {
   readonly notice: (text: string) => Promise<void>;
 }
 
-/** The profile of a file, where no flag and no variable names one. Throws `usage` for a command that deletes and would use another one without it. */
+/** The profile of a file, where no flag and no variable names one. Throws `usage` for a command that deletes and would use another one without it, and for a name that is none there. */
 export function pinnedProfile(
   { file: { path, profile: name }, effect }: Pick<PinOptions, 'file' | 'effect'>,
   { env, config }: { readonly env: Environment; readonly config: Config | undefined },
 ): ProfileChoice {
   const usual: ProfileChoice = { profile: undefined };
   if (name === undefined || profileName(usual, env, config) === name) return usual;
-  if (effect === 'deletes') throw notFromFile('profile', path, ['--profile', name]);
+  // The file may be anybody's words, as in a clone: of a name that is no profile nothing is suggested.
+  if (effect === 'deletes') throw notFromFile('profile', path, ['--profile', checkedProfileName(name, config, path)]);
   return { ...usual, pinned: { name, file: path } };
 }
 
@@ -64,7 +65,7 @@ export function pinnedOrganization(
         );
       }
       if (stored.current === found.id) return found.id;
-      if (effect === 'deletes') throw notFromFile('organization', path, ['--org', found.id]);
+      if (effect === 'deletes') throw notFromFile('organization', path, ['--org', isLikeId(found.id) ? found.id : 'ID']);
       if (effect === 'changes') await notice(`Using organization ${found.name} (${found.id}), as ${path} says`);
       return found.id;
     },
