@@ -15,6 +15,9 @@ const VARYING: readonly (readonly [form: RegExp, standIn: (place: number, found:
   [/(?<=(?:127\.0\.0\.1|localhost):)(?:\d\n?){4}\d\b/g, (_, port) => port.replace(/\d/g, '8')],
   [/\b20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d/g, () => '2030-01-01T12:00:00'],
   [/\b[A-Z]{4}-[A-Z]{4}\b/g, () => 'ABCD-EFGH'],
+  [/^[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏](?= )/gm, () => '⠋'],
+  [/\d+:\d\d(?= left)|(?<=Trying again in )\d+/g, (_, found) => (found.includes(':') ? '9:59' : '1')],
+  [/(?<=\/oauth\/authorize\?)\S+(?:\n\S+)*?client_id=flowkiwi-cli/g, () => '…'],
 ];
 
 /** A text of a terminal with ids, ports, times and codes that are the same in each run: the first id that is seen ends in 1, the next one in 2. */

@@ -50,7 +50,7 @@ describe('an organization that is missing', () => {
     const reading = await openTerminal(['org', 'get'], { env, home }).ended();
     expect(reading).toMatchObject({
       status: 0,
-      screen: expect.stringContaining(`Using organization Acme Corp (${ids[0]}), the only one that profile default knows`),
+      screen: expect.stringContaining(`Using Acme Corp (${ids[0]}), the only one known\n`),
     });
     const creating = openTerminal(['instance', 'create', 'Acme EU', '--handle', 'only-one'], { env, home });
     await creating.shows(KEYS);

@@ -159,3 +159,28 @@ describe('the first minute', () => {
     });
   });
 });
+
+describe('what a person waits for', () => {
+  /** The spinner is left out of terminals elsewhere. */
+  const spinning = () => ({ FLOWKIWI_NO_SPINNER: '' });
+
+  test('a slow server', async () => {
+    const home = await homeWith('Acme Corp');
+    await sandbox.control('faults', { latency: 3_000, rules: [] });
+    await visit('slow-server', { commandLine: 'flowkiwi org get', home, env: { ...env, ...spinning() }, sees: 'Reading organization' });
+    await sandbox.control('faults', { latency: 0, rules: [] });
+  });
+
+  test('a server that is to be tried again', async () => {
+    await sandbox.control('faults', { latency: 0, rules: ['GET /api/organizations/x=503x1'] });
+    await visit('trying-again', { commandLine: 'flowkiwi org get x', env: { ...env, ...spinning() }, sees: 'Trying again' });
+    await sandbox.control('faults', { latency: 0, rules: [] });
+  });
+
+  test.each([
+    ['sign-in-device', 'flowkiwi login --device', '/bin/true'],
+    ['sign-in-no-browser', 'flowkiwi login --browser', '/bin/false'],
+  ])('%s', async (name, commandLine, browser) => {
+    await visit(name, { commandLine, env: { FLOWKIWI_URL: sandbox.url, BROWSER: browser, ...spinning() }, sees: / left$/m });
+  });
+});

@@ -37,7 +37,7 @@ export async function instanceGiven(context: Context, given: string | undefined,
   const [only, ...more] = instances;
   if (only === undefined) throw noInstance(organizationId);
   if (question.effect === 'reads' && more.length === 0) {
-    await messages.notice(`Using instance ${only.handle ?? only.id}, the only one of organization ${organizationId}`);
+    await messages.notice(`Using instance ${only.handle ?? only.id}, the only one in the organization`);
     return only.id;
   }
   const find = async (text: string) => distinct([...(await list({ handle: text })), ...(await list({ name: text }))]).map(choiceOf);

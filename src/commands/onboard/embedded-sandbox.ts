@@ -84,7 +84,7 @@ async function personSignsIn(context: Context, sandbox: Sandbox, flow: SignInFlo
     leave = () => reject(new CliError('interrupted', 'interrupted'));
   });
   const approveOnEnter = async (userCode: string): Promise<Keys> => {
-    await messages.notice('Or press Enter to sign in as jane@acme.example without a browser.');
+    await messages.notice('Or press Enter to sign in as jane@acme.example without a browser');
     return { '\r': () => void sandbox.approveDevice(userCode), '\x04': leave };
   };
   const chosen = await requireFlow(context, flow);

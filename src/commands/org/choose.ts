@@ -51,9 +51,7 @@ export async function workingOrganization(context: Context, effect: Effect, give
   const [only, ...more] = offered.choices;
   if (only === undefined) return organizations.target(undefined);
   if (effect !== 'reads' || more.length > 0) return context.prompter.choose({ message: 'Organization:', ...offered });
-  const { name } = await context.profile();
-  const named = nameAndId({ id: only.value, name: only.name });
-  await context.messages.notice(`Using organization ${named}, the only one that profile ${name} knows`);
+  await context.messages.notice(`Using ${nameAndId({ id: only.value, name: only.name })}, the only one known`);
   return only.value;
 }
 
