@@ -40,9 +40,11 @@ const PROPOSED = ['mueller-soehne-gmbh', 'zum-loewen-gastro', 'baeckerei-gross-u
 test.each<[file: string, map: string, keys: readonly string[]]>([
   ['crm-german.csv', 'organization=Name,key=Nummer', NUMBERS],
   ['crm-record-id.csv', 'organization=Company name', NAMES],
+  ['crm-account-export.csv', 'organization=NAME,key=ACCOUNTNUMBER', NUMBERS],
   ['help-desk.csv', 'organization=name', NAMES],
   ['datev-debtors.csv', 'organization=Name (Adressattyp Unternehmen),key=Konto', NUMBERS],
   ['shop-customers.csv', 'organization=Default Address Company', NAMES],
+  ['payments-customers.csv', 'organization=company (metadata)', NAMES],
 ])('%s has no handles: those that are proposed are read back, with all that the file had', async (file, map, keys) => {
   const suggested = await withFile(
     fixture(file),
