@@ -20,10 +20,13 @@ export interface SeedOrganization {
 export async function seedIdentity(database: Database, organizations: AsyncIterable<SeedOrganization>, now: number): Promise<void> {
   prepareTables(database);
   const owner = findOrCreateAccount(database, DEMO_EMAIL);
+  /** Several may have one name. */
+  const taken = new Set<string>();
   for await (const organization of organizations) {
     database.transaction(() => {
       const organizationId =
-        knownId(database, organization) ?? insertOrganization(database, organization.name, owner, now, organization.id).id;
+        knownId(database, organization, taken) ?? insertOrganization(database, organization.name, owner, now, organization.id).id;
+      taken.add(organizationId);
       for (const { name, handle, id } of organization.instances) {
         if (!isHandleTaken(database, handle)) insertInstance(database, { name, handle, organizationId }, now, id);
       }
@@ -31,13 +34,14 @@ export async function seedIdentity(database: Database, organizations: AsyncItera
   }
 }
 
-function knownId(database: Database, { id, name, instances }: SeedOrganization): string | undefined {
+function knownId(database: Database, { id, name, instances }: SeedOrganization, taken: ReadonlySet<string>): string | undefined {
   if (id !== undefined) return idIn(database, 'SELECT id FROM organization WHERE id = ?', id);
   for (const { handle } of instances) {
     const found = idIn(database, 'SELECT organization_id AS id FROM instance WHERE handle = ?', handle);
     if (found !== undefined) return found;
   }
-  return idIn(database, 'SELECT id FROM organization WHERE name = ? ORDER BY id LIMIT 1', name);
+  const named = database.all('SELECT id FROM organization WHERE name = ? ORDER BY id', [name]);
+  return named.map((row) => String(row['id'])).find((one) => !taken.has(one));
 }
 
 function idIn(database: Database, sql: string, value: string): string | undefined {

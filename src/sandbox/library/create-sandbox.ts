@@ -14,7 +14,7 @@ import { checkedSeed } from './seed-data.ts';
 /** Starts a sandbox in memory, in this process, as `interface.ts` says. */
 export async function createSandbox(options: CreateSandboxOptions = {}): Promise<Sandbox> {
   const { seed = [], faults = {}, switches, port = 0, autoApprove = true, startTime, onError } = options;
-  const seeded = checkedSeed(seed);
+  const seeded = await checkedSeed(seed);
   const clock = movableClock(startTime === undefined ? undefined : checkedTime(startTime));
   const secret = newControlSecret();
   const sandbox = await startSandbox({

@@ -1,8 +1,11 @@
 // The types of createSandbox(). The package has this file as dist/sandbox.d.ts, so nothing is imported here.
 
 export interface CreateSandboxOptions {
-  /** Organizations of Flowkiwi that the sandbox begins with, owned by jane@acme.example. */
-  readonly seed?: readonly SeedOrganization[] | undefined;
+  /**
+   * Organizations of Flowkiwi that the sandbox begins with, owned by jane@acme.example: as they are, or a manifest of `flowkiwi apply`, or the path of
+   * a file with one (CSV, JSON Lines, YAML or JSON, by its name).
+   */
+  readonly seed?: readonly SeedOrganization[] | SeedManifest | string | URL | undefined;
   /** How it fails from the beginning. */
   readonly faults?: FaultSettings | undefined;
   /** How it answers where the documentation is silent, each as `duplicateHandle=409`. */
@@ -17,12 +20,21 @@ export interface CreateSandboxOptions {
   readonly onError?: ((error: unknown) => void) | undefined;
 }
 
+/** As `flowkiwi apply --schema` describes it. */
+export interface SeedManifest {
+  readonly version: 1;
+  readonly organizations: readonly SeedOrganization[];
+}
+
 export interface SeedOrganization {
+  /** Tells organizations of one name apart. */
+  readonly key?: string;
   readonly name: string;
   /** A UUID; without it a new one. */
   readonly id?: string;
   readonly instances?: readonly {
-    readonly name: string;
+    /** Without it that of the organization. */
+    readonly name?: string;
     readonly handle: string;
     /** A UUID; without it a new one. */
     readonly id?: string;

@@ -1,24 +1,37 @@
 import { validate as isUuid } from 'uuid';
 import { HANDLE_FORM, NAME, type TextConstraint } from '../flowkiwi/constraints.ts';
 import type { SeedOrganization } from '../flowkiwi/seed.ts';
-import type { CreateSandboxOptions } from './interface.ts';
+import type { CreateSandboxOptions, SeedOrganization as GivenOrganization, SeedManifest } from './interface.ts';
 
-/** A seed that was given as data, to be made as often as needed. Throws for what the API would refuse, and for what stands in it twice. */
-export function checkedSeed(seed: NonNullable<CreateSandboxOptions['seed']>): () => AsyncIterable<SeedOrganization> {
-  const organizations = seed.map(({ instances = [], ...organization }) => ({ ...organization, instances }));
+/** A seed, to be made as often as needed. Throws for what the API would refuse, for what stands in it twice, and for a file that is no manifest. */
+export async function checkedSeed(seed: NonNullable<CreateSandboxOptions['seed']>): Promise<() => AsyncIterable<SeedOrganization>> {
+  if (typeof seed === 'string' || seed instanceof URL)
+    return checkedOrganizations(await (await import('./seed-file.ts')).organizationsIn(seed));
+  return checkedOrganizations(isManifest(seed) ? seed.organizations : seed);
+}
+
+function isManifest(seed: readonly GivenOrganization[] | SeedManifest): seed is SeedManifest {
+  return !Array.isArray(seed);
+}
+
+function checkedOrganizations(given: readonly GivenOrganization[]): () => AsyncIterable<SeedOrganization> {
+  const organizations = given.map(({ instances = [], ...organization }) => ({
+    ...organization,
+    instances: instances.map((instance) => ({ ...instance, name: instance.name ?? organization.name })),
+  }));
   const [ids, handles] = [uniqueTexts(), uniqueTexts()];
   const checkId = (place: string, id: string | undefined) => {
     if (id === undefined) return;
     if (!isUuid(id)) throw new TypeError(`${place}: a UUID is needed, not ${JSON.stringify(id)}`);
     ids(place, id);
   };
-  for (const [index, { name, id, instances }] of organizations.entries()) {
+  for (const [index, { key, name, id, instances }] of organizations.entries()) {
     const place = `seed[${index}]`;
     check(`${place}.name`, name, NAME);
     checkId(`${place}.id`, id);
-    // One without an id may be known again by its name.
-    if (id === undefined && organizations.some((other) => other.name === name && other.instances !== instances)) {
-      throw new TypeError(`${place}.name: ${JSON.stringify(name)} stands twice; give each of them an id`);
+    // One without an id is known again by its name.
+    if (id === undefined && key === undefined && organizations.some((other) => other.name === name && other.instances !== instances)) {
+      throw new TypeError(`${place}.name: ${JSON.stringify(name)} stands twice; give each of them a key or an id`);
     }
     for (const [number, instance] of instances.entries()) {
       const part = `${place}.instances[${number}]`;

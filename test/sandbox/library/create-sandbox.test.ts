@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { createSandbox } from '../../../src/sandbox/library/create-sandbox.ts';
 import type { CreateSandboxOptions, Sandbox } from '../../../src/sandbox/library/interface.ts';
 import { call } from '../../support/servers/sandbox-in-memory.ts';
@@ -69,6 +71,40 @@ test('it refuses what cannot be, and does nothing when it is closed', async () =
   await expect(other.state()).rejects.toThrow(`the sandbox ${other.address} is closed`);
 });
 
+const fixture = (name: string): string => join(import.meta.dirname, '..', '..', 'apply', 'fixtures', name);
+
+test.each<readonly [what: string, seed: CreateSandboxOptions['seed'], names: readonly string[], handles: readonly string[]]>([
+  [
+    'as data',
+    {
+      version: 1,
+      organizations: [
+        { key: 'a', name: 'Acme', instances: [{ handle: 'acme-eu' }] },
+        { key: 'b', name: 'Acme', instances: [{ name: 'US', handle: 'acme-us' }] },
+        { key: 'c', name: 'Acme' },
+      ],
+    },
+    ['Acme', 'Acme', 'Acme'],
+    ['Acme (acme-eu)', 'US (acme-us)'],
+  ],
+  [
+    'as a file',
+    pathToFileURL(fixture('sqlite3.csv')),
+    ['"Zum Löwen" Gastro', 'Bäckerei, Groß und Klein', 'Café Élysée', 'Müller & Söhne GmbH', 'mc2 Physik UG'],
+    ['"Zum Löwen" Gastro (zum-loewen)', 'Bäckerei, Groß und Klein (baeckerei-gross)', 'Café Élysée (cafe-elysee)'],
+  ],
+])('it begins with the customers of a manifest, %s', async (_, seed, names, handles) => {
+  const seeded = await createSandbox({ seed });
+  onTestFinished(seeded.close);
+  await seeded.reset();
+  const { organizations } = (await seeded.state()).flowkiwi;
+  expect(organizations.map(({ name }) => name).sort()).toEqual(names);
+  const instances = organizations.flatMap((one) => one.instances.map(({ name, handle }) => `${name} (${handle})`));
+  expect(instances.sort()).toEqual(expect.arrayContaining([...handles]));
+  // Those of one name are several organizations.
+  expect(organizations.every((one) => one.instances.length <= 1)).toBe(true);
+});
+
 const EU = { name: 'Acme EU', handle: 'acme-eu' };
 
 test.each<readonly [CreateSandboxOptions, string]>([
@@ -86,7 +122,8 @@ test.each<readonly [CreateSandboxOptions, string]>([
     },
     '"acme-eu" stands in seed[0].instances[0].handle already',
   ],
-  [{ seed: [{ name: 'Acme' }, { name: 'Acme', id: ACME }] }, 'seed[0].name: "Acme" stands twice; give each of them an id'],
+  [{ seed: [{ name: 'Acme' }, { name: 'Acme', id: ACME }] }, 'seed[0].name: "Acme" stands twice; give each of them a key or an id'],
+  [{ seed: fixture('formulas.csv') }, 'formulas.csv:3:1: organization "#REF!" is a formula'],
   [{ seed: [{ name: 'Acme', id: '1' }] }, 'seed[0].id: a UUID is needed, not "1"'],
   [{ switches: ['nonsense'] }, '"nonsense" is not a switch'],
 ])('%j is refused', async (options, message) => {
