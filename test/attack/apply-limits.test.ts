@@ -49,11 +49,17 @@ test('a manifest of 10,000 rows that are all there sends nothing: not planned, n
   const env = { FLOWKIWI_URL: server.url, FLOWKIWI_TOKEN: await sandbox.issueAccessToken('jane@acme.example') };
   const apply = (...args: readonly string[]) => inProcess(['apply', ...args, '--detailed-exitcode'], { env });
   const stdout = '10,000 rows: 10,000 unchanged\n';
-  expect(await apply(manifest, '--dry-run')).toMatchObject({ status: 0, stdout: expect.stringContaining('= unchanged 10,000 organizations, 10,000 instances') });
+  expect(await apply(manifest, '--dry-run')).toMatchObject({
+    status: 0,
+    stdout: expect.stringContaining('= unchanged 10,000 organizations, 10,000 instances'),
+  });
   expect(await apply(manifest, '--results', results)).toMatchObject({ status: 0, stdout });
   rmSync(join(folder, 'c.journal'), { recursive: true });
   expect(readFileSync(results, 'utf8')).toContain(',o-9999,i-9999,');
-  expect(await apply(results, '--dry-run')).toMatchObject({ status: 0, stdout: expect.stringContaining('= unchanged 10,000 organizations, 10,000 instances') });
+  expect(await apply(results, '--dry-run')).toMatchObject({
+    status: 0,
+    stdout: expect.stringContaining('= unchanged 10,000 organizations, 10,000 instances'),
+  });
   expect(await apply(results)).toMatchObject({ status: 0, stdout });
   expect(server.exchanges).toEqual([]);
 });
