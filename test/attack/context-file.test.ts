@@ -177,7 +177,10 @@ describe('what is not there', () => {
 
   test('a profile whose name is a trap is not suggested', async () => {
     const { status, stderr } = await inOther({ profile: 'x; touch y' }, ['org', 'delete', CURRENT, '--yes']);
-    expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringMatching(/^error: there is no profile "x; touch y", which \S+ names/) });
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: expect.stringMatching(/^error: there is no profile "x; touch y", which \S+ names/),
+    });
     expect(stderr).not.toContain('--profile x');
   });
 
