@@ -160,6 +160,27 @@ describe('the first minute', () => {
   });
 });
 
+describe('what comes next', () => {
+  test('the profile of an instance whose key is in a file', async () => {
+    const home = zitadel.home();
+    const key = `${home}/acme.json`;
+    const terminal = openTerminal(
+      ['instance', 'create', 'Acme EU', '--machine', 'Setup', '--machine-user-name', 'setup', '--key-out', key],
+      {
+        ...SMALL,
+        home,
+        env: { FLOWKIWI_TOKEN: await zitadel.sandbox.token() },
+      },
+    );
+    expect((await terminal.ended()).status).toBe(0);
+    expect(terminal.screen()).toMatch(/\nnext: flowkiwi profile add .* --key-file \S+ --use$/);
+  });
+
+  test('profiles, with who is signed in', async () => {
+    await visit('profile-list', { commandLine: 'flowkiwi profile list' });
+  });
+});
+
 describe('what a person waits for', () => {
   /** The spinner is left out of terminals elsewhere. */
   const spinning = () => ({ FLOWKIWI_NO_SPINNER: '' });
