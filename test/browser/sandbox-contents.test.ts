@@ -1,6 +1,6 @@
 // @module-tag chromium
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { clipboardOf, openSandboxPage, part } from '../support/sandbox-page.ts';
+import { clipboardOf, MANY_STEPS, openSandboxPage, part } from '../support/sandbox-page.ts';
 import { type RunningSandbox, startSandbox } from '../support/servers/sandbox.ts';
 
 const CONTENTS = 'Organizations and instances';
@@ -15,7 +15,7 @@ afterAll(async () => {
   await sandbox?.stop();
 });
 
-test('an organization and an instance are made, renamed and deleted on the page, by the keyboard alone', async () => {
+test('an organization and an instance are made, renamed and deleted on the page, by the keyboard alone', MANY_STEPS, async () => {
   const page = await openSandboxPage(sandbox);
   const contents = part(page, CONTENTS);
   const { keyboard } = page;
@@ -69,7 +69,7 @@ test('an organization and an instance are made, renamed and deleted on the page,
   await page.locator('#contents-heading:focus').waitFor();
 });
 
-test("ZITADEL's instances and organizations are made and deleted there, too", async () => {
+test("ZITADEL's instances and organizations are made and deleted there, too", MANY_STEPS, async () => {
   const page = await openSandboxPage(sandbox);
   const contents = part(page, CONTENTS);
   await contents.getByText('ZITADEL', { exact: true }).click();
@@ -88,7 +88,7 @@ test("ZITADEL's instances and organizations are made and deleted there, too", as
   await contents.getByText('jane@acme.example').first().waitFor();
 });
 
-test('what is more than a page is searched by the sandbox and turned a page at a time', async () => {
+test('what is more than a page is searched by the sandbox and turned a page at a time', MANY_STEPS, async () => {
   const own = await startSandbox();
   onTestFinished(async () => void (await own.stop()));
   for (let number = 0; number < 60; number += 1) await own.control('organizations', { name: `Customer ${number}` });
@@ -105,7 +105,7 @@ test('what is more than a page is searched by the sandbox and turned a page at a
   await contents.getByText('Nothing has “nobody” in its name').waitFor();
 });
 
-test('everything is deleted after a question, and the empty page says which commands fill it, for its own port', async () => {
+test('everything is deleted after a question, and the empty page says which commands fill it, for its own port', MANY_STEPS, async () => {
   const own = await startSandbox();
   onTestFinished(async () => void (await own.stop()));
   const page = await openSandboxPage(own, { permissions: ['clipboard-read', 'clipboard-write'] });

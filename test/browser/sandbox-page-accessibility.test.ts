@@ -2,11 +2,8 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { checkAccessibility } from '../support/accessibility.ts';
 import { openPage } from '../support/browser.ts';
-import { openSandboxPage, part } from '../support/sandbox-page.ts';
+import { MANY_STEPS, openSandboxPage, part } from '../support/sandbox-page.ts';
 import { type RunningSandbox, startSandbox } from '../support/servers/sandbox.ts';
-
-/** Axe looks at everything in four ways, which takes a busy machine its time. */
-const TIME = { timeout: 240_000 };
 
 /** What has the focus, and whether it can be seen there: of a radio button its group shows it. */
 const FOCUSED = `(() => {
@@ -41,7 +38,7 @@ afterAll(async () => {
   await sandbox?.stop();
 });
 
-test('an empty page, and one that is locked', TIME, async () => {
+test('an empty page, and one that is locked', MANY_STEPS, async () => {
   const own = await startSandbox();
   onTestFinished(async () => void (await own.stop()));
   const page = await openSandboxPage(own);
@@ -53,7 +50,7 @@ test('an empty page, and one that is locked', TIME, async () => {
   await checkAccessibility(locked, 'locked');
 });
 
-test('a page with some of everything', TIME, async () => {
+test('a page with some of everything', MANY_STEPS, async () => {
   const page = await openSandboxPage(sandbox);
   await page.getByRole('button', { name: 'Acme Corp', exact: true }).waitFor();
   await page
@@ -77,14 +74,14 @@ test.each<[name: string, opener: string | RegExp, dialog: string]>([
   ['a request', /^POST \/api\/organizations, details$/, 'request POST /api/organizations'],
   ['a new organization', 'New organization', 'New organization'],
   ['the question before a reset', 'Reset…', 'Reset the sandbox?'],
-])('%s, opened', TIME, async (name, opener, dialog) => {
+])('%s, opened', MANY_STEPS, async (name, opener, dialog) => {
   const page = await openSandboxPage(sandbox);
   await page.getByRole('button', { name: opener, exact: true }).first().click();
   await page.getByRole('dialog', { name: dialog, exact: true }).waitFor();
   await checkAccessibility(page, name);
 });
 
-test('the question before something is deleted, over a panel, and what was refused in a form', TIME, async () => {
+test('the question before something is deleted, over a panel, and what was refused in a form', MANY_STEPS, async () => {
   const page = await openSandboxPage(sandbox);
   await page.getByRole('button', { name: 'Acme Corp', exact: true }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
@@ -107,7 +104,7 @@ test('a screen reader finds its way, and is told only whether the page is live, 
   expect(told.filter((text) => text !== '')).toEqual(['Live']);
 });
 
-test('every control is reached by the keyboard, and seen when it is', async () => {
+test('every control is reached by the keyboard, and seen when it is', MANY_STEPS, async () => {
   const page = await openSandboxPage(sandbox);
   await page.getByRole('button', { name: 'Acme Corp', exact: true }).waitFor();
   const reached: string[] = [];

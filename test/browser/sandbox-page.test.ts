@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { checkPage, openPage } from '../support/browser.ts';
 import { flowkiwi } from '../support/flowkiwi.ts';
 import { ownPort } from '../support/own-port.ts';
-import { clipboardOf, openSandboxPage, part } from '../support/sandbox-page.ts';
+import { clipboardOf, MANY_STEPS, openSandboxPage, part } from '../support/sandbox-page.ts';
 import { type RunningSandbox, startSandbox } from '../support/servers/sandbox.ts';
 
 const HOSTILE = '<img src=x onerror="document.title = 1"><script>document.title = "taken over"</script>';
@@ -32,14 +32,14 @@ async function create(name: string): Promise<string> {
 }
 
 describe('the secret', () => {
-  test('is in the address no more, and a reload needs it no more', async () => {
+  test('is in the address no more, and a reload needs it no more', MANY_STEPS, async () => {
     const page = await openSandboxPage(sandbox);
     expect(page.url()).toBe(`${sandbox.url}/_sandbox/`);
     await page.reload();
     await page.getByText('Live', { exact: true }).waitFor();
   });
 
-  test('is needed: without it the page shows nothing but the command that opens it', async () => {
+  test('is needed: without it the page shows nothing but the command that opens it', MANY_STEPS, async () => {
     await create('Before the page');
     const page = await openPage({ javaScriptEnabled: true });
     await page.goto(`${sandbox.url.replace('127.0.0.1', 'localhost')}/_sandbox/`);
@@ -49,7 +49,7 @@ describe('the secret', () => {
     await checkPage(page, 'sandbox-locked');
   });
 
-  test('of another sandbox in its place locks the page, and it says meanwhile that it is not connected', async () => {
+  test('of another sandbox in its place locks the page, and it says meanwhile that it is not connected', MANY_STEPS, async () => {
     const args = ['--memory', '--port', String(await ownPort())];
     const own = await startSandbox(args);
     const page = await openSandboxPage(own, { mayComplain: true });
@@ -63,7 +63,7 @@ describe('the secret', () => {
 });
 
 describe('requests', () => {
-  test('and what they make appear by themselves, as text', async () => {
+  test('and what they make appear by themselves, as text', MANY_STEPS, async () => {
     const page = await openSandboxPage(sandbox);
     const id = await create(HOSTILE);
     await page.getByRole('button', { name: HOSTILE, exact: true }).waitFor();
@@ -84,7 +84,7 @@ describe('requests', () => {
     expect(await page.content()).not.toContain(env['FLOWKIWI_TOKEN'] ?? 'no token');
   });
 
-  test('open to headers, bodies and a curl line, by the keyboard, without secrets; Escape gives the focus back', async () => {
+  test('open to headers, bodies and a curl line, by the keyboard, without secrets; Escape gives the focus back', MANY_STEPS, async () => {
     await create('Opened by the keyboard');
     const page = await openSandboxPage(sandbox, { permissions: ['clipboard-read', 'clipboard-write'] });
     const opener = page.getByRole('button', { name: 'POST /api/organizations, details' }).first();
@@ -103,7 +103,7 @@ describe('requests', () => {
     await expect.poll(() => opener.evaluate((element) => element === element.ownerDocument.activeElement)).toBe(true);
   });
 
-  test('are filtered by path, status and any text by the sandbox, and those of signing in are folded', async () => {
+  test('are filtered by path, status and any text by the sandbox, and those of signing in are folded', MANY_STEPS, async () => {
     for (let count = 0; count < 3; count += 1) await fetch(`${sandbox.url}/.well-known/openid-configuration`);
     await api('GET', '/api/nothing-here');
     await create('Only in a body');
@@ -130,7 +130,7 @@ describe('requests', () => {
     await page.getByText('No request of the last 1,000 is like that.').waitFor();
   });
 
-  test('beyond the first hundred are fetched when they are asked for', async () => {
+  test('beyond the first hundred are fetched when they are asked for', MANY_STEPS, async () => {
     const own = await startSandbox();
     onTestFinished(async () => void (await own.stop()));
     for (let count = 0; count < 130; count += 1) await fetch(`${own.url}/api/number-${count}`);
@@ -142,7 +142,7 @@ describe('requests', () => {
     await page.getByRole('button', { name: 'GET /api/number-0, details' }).waitFor();
   });
 
-  test('wait while the table pauses', async () => {
+  test('wait while the table pauses', MANY_STEPS, async () => {
     const page = await openSandboxPage(sandbox);
     await page.getByRole('button', { name: 'Pause' }).click();
     await api('GET', '/api/while-it-pauses');
@@ -158,33 +158,37 @@ describe('requests', () => {
   });
 });
 
-test('faults are added and removed on the page, the others stay as they are, and what is wrong with a rule is said', async () => {
-  const own = await startSandbox();
-  onTestFinished(async () => void (await own.stop()));
-  await own.control('faults', { rules: ['/api/twice=500x2'] });
-  await fetch(`${own.url}/api/twice`);
-  const page = await openSandboxPage(own);
-  const faults = part(page, 'Faults');
-  await faults.getByText('1 request left').waitFor();
-  await faults.getByLabel('Path').fill('/api/broken');
-  await faults.getByLabel('Effect').fill('418');
-  await faults.getByLabel('Times').fill('3');
-  await faults.getByRole('button', { name: 'Add the rule' }).click();
-  await faults.getByText('3 requests left').waitFor();
-  expect((await fetch(`${own.url}/api/broken`)).status).toBe(418);
-  await faults.getByText('2 requests left').waitFor();
-  await faults.getByText('1 request left').waitFor();
-  await faults.getByLabel('Effect').fill('nonsense');
-  await faults.getByRole('button', { name: 'Add the rule' }).click();
-  await faults.getByText('is not a fault rule').waitFor();
-  await faults.getByRole('button', { name: 'Remove the rule /api/twice=500x2' }).click();
-  await faults.getByText('1 request left').waitFor({ state: 'detached' });
-  await faults.getByLabel('Latency in ms').fill('1');
-  await faults.getByRole('button', { name: 'Set both' }).click();
-  await page.getByRole('status').getByText('Set latency and rate').waitFor();
-});
+test(
+  'faults are added and removed on the page, the others stay as they are, and what is wrong with a rule is said',
+  MANY_STEPS,
+  async () => {
+    const own = await startSandbox();
+    onTestFinished(async () => void (await own.stop()));
+    await own.control('faults', { rules: ['/api/twice=500x2'] });
+    await fetch(`${own.url}/api/twice`);
+    const page = await openSandboxPage(own);
+    const faults = part(page, 'Faults');
+    await faults.getByText('1 request left').waitFor();
+    await faults.getByLabel('Path').fill('/api/broken');
+    await faults.getByLabel('Effect').fill('418');
+    await faults.getByLabel('Times').fill('3');
+    await faults.getByRole('button', { name: 'Add the rule' }).click();
+    await faults.getByText('3 requests left').waitFor();
+    expect((await fetch(`${own.url}/api/broken`)).status).toBe(418);
+    await faults.getByText('2 requests left').waitFor();
+    await faults.getByText('1 request left').waitFor();
+    await faults.getByLabel('Effect').fill('nonsense');
+    await faults.getByRole('button', { name: 'Add the rule' }).click();
+    await faults.getByText('is not a fault rule').waitFor();
+    await faults.getByRole('button', { name: 'Remove the rule /api/twice=500x2' }).click();
+    await faults.getByText('1 request left').waitFor({ state: 'detached' });
+    await faults.getByLabel('Latency in ms').fill('1');
+    await faults.getByRole('button', { name: 'Set both' }).click();
+    await page.getByRole('status').getByText('Set latency and rate').waitFor();
+  },
+);
 
-test('switches are chosen on the page, and set back', async () => {
+test('switches are chosen on the page, and set back', MANY_STEPS, async () => {
   const own = await startSandbox(['--memory', '--switch', 'lag=5']);
   onTestFinished(async () => void (await own.stop()));
   const page = await openSandboxPage(own);

@@ -132,3 +132,15 @@ test.each([
   expect([first.status, second.status, other.status]).toEqual([status, status, isOne ? 422 : status]);
   expect(first.json['id'] === second.json['id']).toBe(isOne);
 });
+
+test('each says what it is about and what it takes, and takes its usual value', async () => {
+  const { sandbox } = await start([]);
+  const choices = asList((await call(sandbox.url, 'GET', '/_sandbox/switches/choices')).json['switches']);
+  const { json: usual } = await call(sandbox.url, 'GET', '/_sandbox/switches');
+  expect(Object.fromEntries(choices.map((choice) => [choice['name'], choice['usual']]))).toEqual(usual);
+  expect(choices).toContainEqual({
+    ...{ name: 'duplicateHandle', usual: '422', takes: '422 or 409', values: ['422', '409'] },
+    about: 'A handle that is taken: a violation, or a conflict.',
+  });
+  expect(choices).toContainEqual(expect.objectContaining({ name: 'lag', usual: 0, takes: 'a number of milliseconds', values: null }));
+});

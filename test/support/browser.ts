@@ -73,7 +73,8 @@ export async function checkPage(page: Page, name: string): Promise<void> {
   await page.setViewportSize(viewport);
 }
 
-async function takePicture(page: Page, name: string): Promise<void> {
+/** Keeps what is to be seen of the page, in `test-artifacts/pages`. */
+export async function takePicture(page: Page, name: string): Promise<void> {
   mkdirSync(PICTURES, { recursive: true });
   await page.screenshot({ path: join(PICTURES, `${name}.png`) });
 }

@@ -2,6 +2,9 @@ import type { Page } from 'playwright-core';
 import { openPage, type PageOptions } from './browser.ts';
 import type { RunningSandbox } from './servers/sandbox.ts';
 
+/** For tests that go through a page step by step, which takes a busy machine its time. */
+export const MANY_STEPS = { timeout: 240_000 };
+
 /** The page of a sandbox with its script, as soon as it is live. */
 export async function openSandboxPage({ url, secret }: RunningSandbox, options: PageOptions = {}): Promise<Page> {
   const page = await openPage({ javaScriptEnabled: true, ...options });

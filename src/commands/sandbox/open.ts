@@ -14,7 +14,7 @@ export const sandboxOpen = defineCommand({
   name: 'open',
   summary: 'open the page of the sandbox that runs, in the browser',
   description:
-    'The page shows what is in the sandbox and the latest requests. It is for the user who started the sandbox: the address that is opened ' +
+    'The page shows what is in the sandbox and the latest requests, changes what is in it, and makes it fail. It is for the user who started the sandbox: the address that is opened ' +
     'leads there once, and gives the page the secret.',
   options: { port, browser: flag('--no-browser', 'print the address only') },
   examples: ['flowkiwi sandbox open', 'flowkiwi sandbox open --port 9000'],

@@ -162,7 +162,30 @@ describe('while it runs', () => {
     expect(await create(running)).toBe(201);
   });
 
+  test('single rules are added behind the others and removed, and the others stay used up as far as they are', async () => {
+    const rule = 'POST /api/organizations=503x2';
+    const running = await start({ rules: [rule, '/api/b=404'] });
+    const { url } = running.sandbox;
+    await create(running);
+    const change = async (body: object) => asList((await call(url, 'POST', '/_sandbox/faults', { body })).json['rules']);
+    const [kept, other] = [
+      { rule, remaining: 1 },
+      { rule: '/api/b=404', remaining: null },
+    ];
+    expect(await change({ add: [' /api/c=418x1 ', rule] })).toEqual([
+      kept,
+      other,
+      { rule: '/api/c=418x1', remaining: 1 },
+      { rule, remaining: 2 },
+    ]);
+    expect(await change({ remove: [rule, '/api/c=418x1', 'not there'] })).toEqual([other, { rule, remaining: 2 }]);
+    expect(await change({ rules: ['/api/d=500'], remove: ['/api/d=500'], add: ['/api/e=500'] })).toEqual([
+      { rule: '/api/e=500', remaining: null },
+    ]);
+  });
+
   test.each<[statement: string, body: unknown, detail: RegExp]>([
+    ['a rule to add that is none', { add: ['*=500', 'POST'], remove: ['GET /a=404'] }, /"POST" is not a fault rule/],
     ['a rule that is none', { rules: ['*=500', 'POST'] }, /"POST" is not a fault rule/],
     ['rules that are no list', { rules: '*=500' }, /rules: a list of texts/],
     ['a rule that is not text', { rules: [5] }, /rules: a list of texts/],

@@ -32,6 +32,7 @@ test.each<[query: string, paths: readonly string[]]>([
   ["text=acme 'corp'", ['/api/organizations']],
   ['path=/api/*&limit=1', ['/api/organizations/nothing']],
   ['path=/api/*&after=2', ['/api/organizations/nothing']],
+  ['path=/api/*&before=2', ['/api/organizations']],
   ['status=cut', []],
 ])('%s finds %j', async (query, paths) => {
   expect((await find(query)).map(({ path }) => path)).toEqual(paths);
@@ -42,6 +43,8 @@ test.each([
   ['wait=soon', 422],
   ['wait=61', 422],
   ['limit=1001', 422],
+  ['before=soon', 422],
+  ['view=all', 422],
   ['colour=red', 400],
 ])('%s is refused', async (query, status) => {
   expect((await send('GET', `/_sandbox/requests?${query}`)).status).toBe(status);
@@ -60,6 +63,11 @@ test('a request has its headers and bodies, its answer, and no secret', async ()
   });
   const all = JSON.stringify(await find('limit=1000'));
   for (const hidden of [token, 'hidden-code', 'hidden-token']) expect(all).not.toContain(hidden);
+});
+
+test('in short it has neither headers nor bodies', async () => {
+  const [request] = await find('method=POST&view=summary');
+  expect(Object.keys(request ?? {})).toEqual(['number', 'time', 'method', 'path', 'status', 'duration_ms']);
 });
 
 test('its curl line sends it again', async () => {

@@ -12,7 +12,8 @@ import { PROVIDERS } from './providers.js';
 
 const PAGE = 25;
 
-/** Shortest time between two questions, and how many times longer than the last answer it is at least: a large search is not asked all the time. */
+/** How long to wait after a key, and before the list is brought up to date: longer where the last answer took long, so that a large search is not asked all the time. */
+const TYPING_MS = 200;
 const PAUSE_MS = 300;
 const PATIENCE = 10;
 
@@ -24,28 +25,28 @@ export function showContents() {
   let provider = PROVIDERS.flowkiwi;
   let offset = 0;
   let total = 0;
-  let isAsking = false;
-  let isStale = false;
+  let took = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
 
   const questionNow = () => ({ text: search.value.trim(), limit: PAGE, offset });
 
-  /** Asks for the page that is to be seen; while an answer is awaited, once more when it is there. */
+  /** Asks for what is to be seen, and shows it if that is still wanted when it comes. */
   async function load() {
-    isStale = true;
-    if (isAsking) return;
-    isAsking = true;
-    while (isStale) {
-      isStale = false;
-      const [question, asked] = [questionNow(), provider.rootsPath];
-      const start = performance.now();
-      const answer = await provider.listRoots(question).catch(() => undefined);
-      if (answer && JSON.stringify(question) === JSON.stringify(questionNow()) && asked === provider.rootsPath) {
-        if (answer.found.length === 0 && answer.total > 0) turnTo(lastPage(answer.total));
-        else show(answer.found, answer.total, question.text);
-      }
-      await new Promise((resolve) => setTimeout(resolve, Math.max(PAUSE_MS, (performance.now() - start) * PATIENCE)));
-    }
-    isAsking = false;
+    clearTimeout(timer);
+    timer = undefined;
+    const [question, asked, start] = [questionNow(), provider.rootsPath, performance.now()];
+    const answer = await provider.listRoots(question).catch(() => undefined);
+    took = performance.now() - start;
+    if (answer === undefined || asked !== provider.rootsPath || JSON.stringify(question) !== JSON.stringify(questionNow())) return;
+    if (answer.found.length === 0 && answer.total > 0) turnTo(lastPage(answer.total));
+    else show(answer.found, answer.total, question.text);
+  }
+
+  async function find() {
+    offset = 0;
+    await load();
+    announce(`${counted(total, provider.rootNoun)} found`);
   }
 
   /**
@@ -91,18 +92,17 @@ export function showContents() {
       if (chosen) choose(chosen);
     });
   }
-  let timer = 0;
   search.addEventListener('input', () => {
-    offset = 0;
-    void load();
     clearTimeout(timer);
-    timer = setTimeout(() => announce(`${counted(total, provider.rootNoun)} found`), 1000);
+    timer = setTimeout(() => void find(), TYPING_MS);
   });
   byId('contents-newer').addEventListener('click', () => turnTo(Math.max(0, offset - PAGE)));
   byId('contents-older').addEventListener('click', () => turnTo(offset + PAGE));
   byId('new-root').addEventListener('click', () => createRoot(provider, () => turnTo(0)));
   choose(provider);
-  return load;
+  return () => {
+    timer ??= setTimeout(() => void load(), Math.max(PAUSE_MS, took * PATIENCE));
+  };
 }
 
 /** @param {number} total */

@@ -13,11 +13,11 @@ const STATES = { live: 'Live', lost: 'Not connected, trying again', locked: 'Loc
 
 const requests = showRequests(() => reconnect());
 const [showFaultsSet, showSwitchesSet] = [showFaults(), showSwitches()];
-/** @type {undefined | (() => Promise<void>)} it asks for what it shows at once, so it is made when the page is known to be allowed to */
+/** @type {undefined | (() => void)} it asks for what it shows at once, so it is made when the page is known to be allowed to */
 let loadContents;
 
 byId('address').textContent = location.origin;
-byId('reset').addEventListener('click', () => resetAll(() => void loadContents?.()));
+byId('reset').addEventListener('click', () => resetAll(() => loadContents?.()));
 closeBesides();
 const reconnect = keepUp({ query: requests.query, onUpdate, onState });
 
@@ -34,7 +34,7 @@ function onState(state) {
 function onUpdate(update) {
   const { revision, counts, faults, switches } = update;
   if (loadContents === undefined) loadContents = showContents();
-  else if (revision !== undefined) void loadContents();
+  else if (revision !== undefined) loadContents();
   if (counts) {
     const { organizations, instances } = counts;
     byId('counts').textContent =

@@ -130,9 +130,13 @@ export function childLine(provider, child) {
   return make(
     'li',
     { className: 'child' },
-    button(child.name, () => openChild(provider, child), { className: 'name', 'data-act': `open-${child.id}` }),
-    make('code', { className: 'label' }, child.label),
-    child.owners.length === 0 ? undefined : make('span', { className: 'quiet' }, child.owners.join(', ')),
+    make(
+      'div',
+      { className: 'what' },
+      button(child.name, () => openChild(provider, child), { className: 'name', 'data-act': `open-${child.id}` }),
+      make('code', { className: 'label' }, child.label),
+      child.owners.length === 0 ? undefined : make('span', { className: 'quiet' }, child.owners.join(', ')),
+    ),
     make('time', { className: 'quiet', dateTime: child.created }, date(child.created)),
     copyButton(child.id, `the id of ${child.name}`),
   );

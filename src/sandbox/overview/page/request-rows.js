@@ -3,7 +3,7 @@ import { button, make } from './elements.js';
 import { clockTime, counted, duration } from './formats.js';
 
 /** @typedef {import('./types.d.ts').RequestSummary} RequestSummary */
-/** @typedef {{ readonly key: string, readonly requests: readonly RequestSummary[], readonly isFold: boolean }} Line */
+/** @typedef {{ readonly key: string, readonly requests: readonly RequestSummary[], readonly isFold: boolean, readonly isFolded: boolean }} Line a fold, or one request, which may be of an open fold */
 
 /** @param {RequestSummary} request */
 function isSignIn({ path }) {
@@ -27,9 +27,9 @@ export function linesOf(requests, areFolded, open) {
     const group = requests.slice(index, Math.max(end, index + 1));
     // Its oldest request names a fold, because new ones join at the other end.
     const key = `fold-${group.at(-1)?.number}`;
-    if (group.length > 1) lines.push({ key, requests: group, isFold: true });
+    if (group.length > 1) lines.push({ key, requests: group, isFold: true, isFolded: false });
     if (group.length === 1 || open.has(key))
-      lines.push(...group.map((request) => ({ key: `${request.number}`, requests: [request], isFold: false })));
+      lines.push(...group.map((request) => ({ key: `${request.number}`, requests: [request], isFold: false, isFolded: group.length > 1 })));
     index += group.length;
   }
   return lines;
@@ -37,13 +37,14 @@ export function linesOf(requests, areFolded, open) {
 
 /**
  * @param {RequestSummary} request
+ * @param {boolean} isFolded
  * @param {() => void} open
  */
-export function requestRow(request, open) {
+export function requestRow(request, isFolded, open) {
   const { number, time, method, path, status, duration_ms } = request;
   const row = make(
     'tr',
-    { className: isSignIn(request) ? 'request sign-in' : 'request' },
+    { className: isFolded ? 'request folded' : 'request' },
     make('td', { className: 'time' }, make('time', { dateTime: time }, clockTime(time))),
     make('td', { className: `method ${method.toLowerCase()}` }, method),
     make(

@@ -1,6 +1,8 @@
 // The table of requests: live, filtered by the sandbox.
 import { copyButton } from './copy.js';
 import { byId, make, refill, showList } from './elements.js';
+import { counted } from './formats.js';
+import { announce } from './notices.js';
 import { openRequest } from './request-panel.js';
 import { foldRow, linesOf, requestRow } from './request-rows.js';
 import { ask, command } from './sandbox.js';
@@ -31,6 +33,7 @@ export function showRequests(onFilter) {
   let held;
   let most = MOST_LIVE;
   let hasOlder = false;
+  let isFinding = false;
   /** @type {Set<string>} */
   const openFolds = new Set();
   const isFiltered = () => `${path.value}${status.value}${text.value}`.trim() !== '';
@@ -53,6 +56,8 @@ export function showRequests(onFilter) {
     hasOlder ||= all.length > most;
     requests = all.slice(0, most);
     show();
+    if (isFinding) announce(hasOlder ? `More than ${PAGE} requests found` : `${counted(requests.length, 'request')} found`);
+    isFinding = false;
   }
 
   function show() {
@@ -65,7 +70,7 @@ export function showRequests(onFilter) {
         if (known) return known;
         const [request] = line.requests;
         if (line.isFold || request === undefined) return foldRow(line, openFolds.has(line.key), () => toggle(line.key));
-        return requestRow(request, () => void openRequest(request));
+        return requestRow(request, line.isFolded, () => void openRequest(request));
       },
     );
     byId('requests-table').hidden = requests.length === 0;
@@ -94,10 +99,13 @@ export function showRequests(onFilter) {
   let timer = 0;
   byId('filter').addEventListener('input', () => {
     clearTimeout(timer);
-    timer = setTimeout(onFilter, TYPING_MS);
+    timer = setTimeout(() => {
+      isFinding = true;
+      onFilter();
+    }, TYPING_MS);
   });
   byId('filter').addEventListener('submit', (event) => event.preventDefault());
-  older.addEventListener('click', () => void showOlder());
+  older.addEventListener('click', () => showOlder().catch(({ message }) => announce(message)));
   pause.addEventListener('click', () => {
     const waiting = held;
     held = waiting ? undefined : [];
@@ -110,9 +118,10 @@ export function showRequests(onFilter) {
     /** @param {Update} update */
     update: (update) => {
       if (!update.all && update.requests.length === 0) return;
+      if (held && !update.all) return void held.push(update);
       // After a filter it is another list, which is shown at once.
-      if (held && !update.all) held.push(update);
-      else take(update);
+      if (held) held = [];
+      take(update);
     },
   };
 }

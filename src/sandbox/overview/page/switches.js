@@ -14,16 +14,33 @@ export function showSwitches() {
   let values = {};
   const usual = byId('switches-usual', HTMLButtonElement);
 
-  /** @param {string} name @param {string} value */
+  /**
+   * Sets one switch, and leaves the others as they are now.
+   * @param {string} name
+   * @param {string} value
+   */
   async function change(name, value) {
+    const now = /** @type {SwitchValues} */ (await ask('GET', 'switches'));
+    const wanted = choices.map((choice) => ({ ...choice, text: choice.name === name ? value : String(now[choice.name]) }));
+    const switches = wanted.filter(({ usual: initial, text }) => text !== String(initial)).map((each) => `${each.name}=${each.text}`);
+    await set(switches, `${name} is ${value}`);
+  }
+
+  /**
+   * Sets these switches; those that are left out are as usual again.
+   * @param {readonly string[]} switches
+   * @param {string} said when it is done
+   */
+  async function set(switches, said) {
+    values = /** @type {SwitchValues} */ (await ask('POST', 'switches', { switches }));
+    announce(said);
+  }
+
+  /** @param {Promise<void>} changing */
+  async function attempt(changing) {
     byId('switches-error').textContent = '';
     try {
-      const now = /** @type {SwitchValues} */ (await ask('GET', 'switches'));
-      const wanted = choices.map((choice) => [choice, choice.name === name ? value : String(now[choice.name])]);
-      const set = wanted.filter(([choice, text]) => typeof choice === 'object' && text !== String(choice.usual));
-      const switches = set.map(([choice, text]) => `${typeof choice === 'object' ? choice.name : ''}=${text}`);
-      values = /** @type {SwitchValues} */ (await ask('POST', 'switches', { switches }));
-      announce(`${name} is ${value}`);
+      await changing;
     } catch (error) {
       byId('switches-error').textContent = error instanceof Error ? error.message : String(error);
     }
@@ -35,22 +52,22 @@ export function showSwitches() {
       byId('switches'),
       choices,
       ({ name }) => name,
-      (choice, known) => switchElement(choice, values[choice.name], known, change),
+      (choice, known) => switchElement(choice, values[choice.name], known, (name, value) => attempt(change(name, value))),
     );
     usual.hidden = choices.every(({ name, usual: value }) => values[name] === value);
   }
 
-  usual.addEventListener('click', async () => {
-    values = /** @type {SwitchValues} */ (await ask('POST', 'switches', { switches: [] }));
-    show();
+  usual.addEventListener('click', () => {
     byId('switches-heading').focus();
-    announce('All switches are as usual');
+    void attempt(set([], 'All switches are as usual'));
   });
 
   return async (/** @type {SwitchValues} */ now) => {
     values = now;
     if (choices.length === 0) {
-      ({ switches: choices } = /** @type {{ switches: readonly SwitchChoice[] }} */ (await ask('GET', 'switches/choices')));
+      // Without an answer it is asked again with the next update.
+      const answer = await ask('GET', 'switches/choices').catch(() => ({ switches: [] }));
+      choices = /** @type {{ switches: readonly SwitchChoice[] }} */ (answer).switches;
     }
     show();
   };
