@@ -9,7 +9,7 @@ let sandbox: RunningSandbox;
 
 beforeAll(async () => {
   sandbox = await startSandbox();
-});
+}, MANY_STEPS.timeout);
 
 afterAll(async () => {
   await sandbox?.stop();

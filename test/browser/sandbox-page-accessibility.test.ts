@@ -32,7 +32,7 @@ beforeAll(async () => {
   await sandbox.control('faults', { rules: ['POST /api/organizations=503x1', 'GET /api/*=latency:50-500'] });
   await post('/api/organizations', { name: 'Fails' });
   await sandbox.control('switches', { switches: ['duplicateHandle=409'] });
-});
+}, MANY_STEPS.timeout);
 
 afterAll(async () => {
   await sandbox?.stop();

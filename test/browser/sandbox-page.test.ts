@@ -14,7 +14,7 @@ let env: Record<string, string>;
 beforeAll(async () => {
   sandbox = await startSandbox();
   env = await sandbox.environment();
-});
+}, MANY_STEPS.timeout);
 
 afterAll(async () => {
   await sandbox?.stop();

@@ -22,7 +22,8 @@ data is in sandbox.db in your state folder (--data names another file, --memory 
 do and, as when its file is removed or replaced, refuses every request with 503 from then on. It ends with
 75 then, as nothing that it was told later is kept. --seed FILE starts it with the customers of a manifest of
 apply, where they are missing; --map, --group-by-name and --format are as in apply. --auto-approve signs everybody in at once as jane@acme.example.
-flowkiwi sandbox open opens its page: what is in it and the latest requests, live.
+flowkiwi sandbox open opens its page: what is in it and the latest requests, live,
+all of it to be searched and changed.
 The product management of an instance is at
 http://HANDLE.product-management.localhost:PORT/rest/api/: collections of any
 name that take any JSON object, with no schema of Flowkiwi's.
@@ -100,8 +101,12 @@ For scripts that look at what was done there:
     ?method=POST&path=/api/*&status=4xx&text=acme&after=12&limit=100&wait=10
                             some of them; wait is how many seconds to wait
                             for one when there is none
+  GET /_sandbox/events      the same as it comes, a line of JSON each time
   GET /_sandbox/state       organizations, instances and members of both
                             providers
+  GET /_sandbox/organizations?text=acme, /_sandbox/zitadel/instances
+                            some of many; POST, PATCH and DELETE change
+                            them (docs/sandbox.md)
 sandbox start --port 0 takes a free port; --ready-file FILE is written with the
 address when it is ready, --log prints a line for each request.
 

@@ -45,7 +45,7 @@ export function createChild({ childNoun, childFields, childrenPath }, { id, name
  * @param {string} path
  * @param {string} noun
  * @param {Node} node
- * @param {(name: string) => void} onChange
+ * @param {(answer: unknown) => void} onChange with what it is now
  */
 export function rename(path, noun, node, onChange) {
   askQuestion({
@@ -53,8 +53,8 @@ export function rename(path, noun, node, onChange) {
     fields: [{ name: 'name', label: 'Name', value: node.name }],
     action: 'Rename',
     run: async ({ name = '' }) => {
-      await ask('PATCH', path, { name });
-      done(`Renamed to ${name}`, () => onChange(name));
+      const answer = await ask('PATCH', path, { name });
+      done(`Renamed to ${name}`, () => onChange(answer));
     },
   });
 }

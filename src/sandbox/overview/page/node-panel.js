@@ -27,7 +27,9 @@ export function openRoot(provider, root) {
       'div',
       { className: 'actions' },
       button(`New ${childNoun}`, () => createChild(provider, root, children.load), { className: 'main', 'data-act': 'panel-new' }),
-      button('Rename', () => rename(path, rootNoun, root, (name) => openRoot(provider, { ...root, name })), { 'data-act': 'panel-rename' }),
+      button('Rename', () => rename(path, rootNoun, root, (answer) => openRoot(provider, provider.readRoot(answer))), {
+        'data-act': 'panel-rename',
+      }),
       button('Delete', () => remove(path, rootNoun, root, `its ${counted(children.total(), childNoun)}`, closePanel), {
         className: 'danger',
       }),
@@ -50,7 +52,7 @@ export function openChild(provider, child) {
     make(
       'div',
       { className: 'actions' },
-      button('Rename', () => rename(path, childNoun, child, (name) => openChild(provider, { ...child, name })), {
+      button('Rename', () => rename(path, childNoun, child, (answer) => openChild(provider, provider.readChild(answer))), {
         'data-act': 'panel-rename',
       }),
       button('Delete', () => remove(path, childNoun, child, undefined, closePanel), { className: 'danger' }),

@@ -36,6 +36,8 @@ export const flowkiwi = {
     const answer = /** @type {{ instances: readonly Instance[], total: number }} */ (await ask('GET', path));
     return { found: answer.instances.map(childOf), total: answer.total };
   },
+  readRoot: (answer) => rootOf(/** @type {Organization} */ (answer)),
+  readChild: (answer) => childOf(/** @type {Instance} */ (answer)),
   rootsPath: 'organizations',
   rootPath: (id) => `organizations/${id}`,
   childrenPath: (id) => `organizations/${id}/instances`,

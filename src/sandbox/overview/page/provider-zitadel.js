@@ -33,6 +33,8 @@ export const zitadel = {
     const answer = /** @type {{ organizations: readonly Organization[], total: number }} */ (await ask('GET', path));
     return { found: answer.organizations.map(childOf), total: answer.total };
   },
+  readRoot: (answer) => rootOf(/** @type {Instance} */ (answer)),
+  readChild: (answer) => childOf(/** @type {Organization} */ (answer)),
   rootsPath: 'zitadel/instances',
   rootPath: (id) => `zitadel/instances/${id}`,
   childrenPath: (id) => `zitadel/instances/${id}/organizations`,

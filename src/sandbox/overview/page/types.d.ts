@@ -94,6 +94,9 @@ export interface Provider {
   readonly commands: readonly string[];
   readonly listRoots: (search: Search) => Promise<Found<Root>>;
   readonly listChildren: (rootId: string, search: Search) => Promise<Found<Node>>;
+  /** What a control has answered about one of them. */
+  readonly readRoot: (answer: unknown) => Root;
+  readonly readChild: (answer: unknown) => Node;
   /** The control of a root, of a child, and those of which new ones are asked. */
   readonly rootPath: (id: string) => string;
   readonly childPath: (id: string) => string;
