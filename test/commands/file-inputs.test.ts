@@ -112,6 +112,7 @@ const READERS: Readonly<Record<string, string>> = {
   'apply/journal/durability.ts': 'the system',
   'commands/apply/read-text-file.ts': 'what --adopt and --assume-absent name, as text that is checked',
   'commands/sandbox/system-user-key.ts': 'the key that the sandbox has written',
+  'edges/job-control.ts': 'the system',
   'edges/keychain-addon.ts': 'a manifest of a package',
   'edges/loopback-peer.ts': 'the system',
   'files/owner-name.ts': 'the system',
@@ -119,6 +120,7 @@ const READERS: Readonly<Record<string, string>> = {
   'http/trusted-authorities.ts': 'certificates',
   'main.ts': 'the parts of this program',
   'oauth/private-key.ts': '--system-key',
+  'sandbox/overview/page-files.ts': 'the parts of the page',
   'storage/guarded-file.ts': 'the files of the user, whose tests are those of the storage',
 };
 
