@@ -56,7 +56,6 @@ An answer with an error status is an error on stderr, with the usual exit status
 
 /** Never throws: what is wrong with the words is said when they are used. */
 function effectOfRequest(raw: Readonly<Record<string, unknown>>, [first, second]: readonly (string | undefined)[]): Effect {
-  if (first === 'ls') return 'reads';
   if (raw['dryRun'] === true || raw['curl'] === true || first === 'ls') return 'reads';
   const hasContent = [raw['field'], raw['rawField'], raw['input']].some((value) => value !== undefined);
   const method = String(raw['method'] ?? (second === undefined ? undefined : first) ?? (hasContent ? 'POST' : 'GET')).toUpperCase();

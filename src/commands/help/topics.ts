@@ -82,7 +82,8 @@ that a list has fewer rows than the server counts, is said as JSON, too:
   FLOWKIWI_DEBUG          show every request on stderr (--debug)
   CI                      never ask anything
   GITHUB_OUTPUT           file for the outputs of a step (--github-output), which GitHub Actions names
-  NO_COLOR, FORCE_COLOR   no colour, always colour; --color wins, then NO_COLOR
+  NO_COLOR, FORCE_COLOR   no colour, always colour; --color wins, then NO_COLOR. JSON in a pipe takes
+                          its colour from --color alone
   BROWSER                 command that opens a URL
   HTTPS_PROXY             proxy to all servers but those on this machine: http://USER:PASSWORD@HOST:PORT
                           (USER and PASSWORD are percent-encoded: @ as %40, / as %2F)
