@@ -60,9 +60,15 @@ function reading<T>(call: readonly T[], file: T, shell: Shell): readonly (T | st
  * Undefined when nothing is left.
  */
 export function hintText(hint: Help, how: CommandText): string | undefined {
-  if (typeof hint === 'string') return hint;
+  const { say, command } = hintParts(hint, how);
+  return [say, command].filter((part) => part !== undefined).join(': ') || undefined;
+}
+
+/** The same in its two parts: what is said, and the line to paste. */
+export function hintParts(hint: Help, how: CommandText): { readonly say: string | undefined; readonly command: string | undefined } {
+  if (typeof hint === 'string') return { say: hint, command: undefined };
   const command = hint.command && (commandText(hint.command, how) ?? commandText(withPlaceholders(hint.command), how));
-  return [hint.say, command].filter((part) => part !== undefined).join(': ') || undefined;
+  return { say: hint.say, command };
 }
 
 function withPlaceholders(line: CommandLine): CommandLine {

@@ -3,8 +3,10 @@ import type { CliError } from '../errors.ts';
 import type { CommandLine, Help } from '../hint.ts';
 import type { IncomingText } from '../incoming-text.ts';
 import { type ColourLevel, createPalette } from './colour.ts';
-import { type CommandText, commandText, hintText } from './command-text.ts';
+import { type CommandText, commandText, hintParts, hintText } from './command-text.ts';
 import { jsonText } from './json.ts';
+import { paragraphLine } from './paragraph.ts';
+import { isNarrow } from './ruler.ts';
 import { terminalSafe } from './terminal-text.ts';
 
 export interface MessagesOptions {
@@ -41,26 +43,36 @@ export interface Messages {
 export function createMessages({ stderr, colour, json, quiet, commands }: MessagesOptions): Messages {
   const palette = createPalette(colour);
   const say = (line: string): Promise<void> => stderr.write(`${line}\n`);
-  const words = (text: Help): string => terminalSafe(hintText(text, commands) ?? '');
-  const warn = (text: Help): Promise<void> => say(`${palette.warning('warning:')} ${words(text)}`);
+  const warn = async (text: Help): Promise<void> => say(await paragraph(text, { label: 'warning:', style: palette.warning }));
+
+  /** What is said, in one line; on a terminal that is too narrow for it, in lines that are broken between words. */
+  async function paragraph(text: Help, { label = '', style = unstyled, indent = '' } = {}): Promise<string> {
+    const [said, command] = Object.values(hintParts(text, commands)).map((part) => (part === undefined ? undefined : terminalSafe(part)));
+    const whole = { label, indent, said, command };
+    const line = paragraphLine(whole);
+    const columns = stderr.isTerminal ? stderr.columns : undefined;
+    const fits = columns === undefined || (line.length <= columns && isNarrow(line));
+    const shown = fits ? line : (await (await import('./wrapped.ts')).paragraphLines(whole, columns)).join('\n');
+    return style(label) + shown.slice(label.length);
+  }
   const chatty = !json && !quiet;
 
   return {
     success: async (text) => {
-      if (chatty) await say(palette.success(terminalSafe(text)));
+      if (chatty) await say(palette.success(await paragraph(text)));
     },
     next: async (command) => {
       const text = chatty ? commandText(command, commands) : undefined;
       if (text !== undefined) await say(`${palette.dim('next:')} ${palette.command(terminalSafe(text))}`);
     },
     notice: async (text) => {
-      if (chatty) await say(words(text));
+      if (chatty) await say(await paragraph(text));
     },
     warning: async (text) => {
       if (!json) await warn(text);
     },
     change: async ({ notice, warning }) => {
-      if (notice !== undefined && chatty) await say(terminalSafe(notice));
+      if (notice !== undefined && chatty) await say(await paragraph(notice));
       if (warning !== undefined && !json) await warn(warning);
     },
     alert: async (text) => {
@@ -70,17 +82,21 @@ export function createMessages({ stderr, colour, json, quiet, commands }: Messag
       say(lines.map((line) => (typeof line === 'string' ? terminalSafe(line) : palette.command(terminalSafe(line.strong)))).join('\n')),
     error: async (error) => {
       if (json) return say(jsonText({ error: errorData(error, commands) }, 'compact'));
-      const lines = [`${palette.error('error:')} ${terminalSafe(error.message)}`];
-      if (error.detail !== undefined && !isSaid(error.detail, error)) lines.push(`  ${terminalSafe(error.detail)}`);
+      const lines = [await paragraph(error.message, { label: 'error:', style: palette.error })];
+      if (error.detail !== undefined && !isSaid(error.detail, error)) lines.push(await paragraph(error.detail, { indent: '  ' }));
       for (const { field, message } of error.violations) {
-        lines.push(`  ${terminalSafe(field === '' ? message : `${field}: ${message}`)}`);
+        lines.push(await paragraph(field === '' ? message : `${field}: ${message}`, { indent: '  ' }));
       }
       if (error.requestId !== undefined) lines.push(`  ${palette.dim('request id:')} ${terminalSafe(error.requestId)}`);
-      const hint = error.hint === undefined ? undefined : hintText(error.hint, commands);
-      if (hint !== undefined) lines.push(`${palette.dim('hint:')} ${terminalSafe(hint)}`);
+      if (error.hint !== undefined && hintText(error.hint, commands) !== undefined)
+        lines.push(await paragraph(error.hint, { label: 'hint:', style: palette.dim }));
       await say(lines.join('\n'));
     },
   };
+}
+
+function unstyled(text: string): string {
+  return text;
 }
 
 /** Whether the server's words are in our own already, or are nothing but a list of the violations. */

@@ -1,4 +1,22 @@
+import { type Paragraph, paragraphLine } from './paragraph.ts';
 import { rulerFor } from './table.ts';
+
+/**
+ * A paragraph in lines of at most `columns`, broken between words. A command line stays whole, on a line of its own where it does not fit behind the
+ * words: it is there to be copied, and the terminal may break it.
+ */
+export async function paragraphLines({ label, indent, said, command }: Paragraph, columns: number): Promise<readonly string[]> {
+  const words = paragraphLine({
+    label,
+    indent: '',
+    said: said !== undefined && command !== undefined ? `${said}:` : said,
+    command: undefined,
+  });
+  const lines = (await wrapped(words, columns - indent.length)).map((line) => indent + line);
+  if (command === undefined) return lines;
+  const last = `${lines.at(-1)} ${command}`;
+  return (await rulerFor([last])).width(last) <= columns ? [...lines.slice(0, -1), last] : [...lines, `  ${command}`];
+}
 
 /** A text in lines of at most `columns`, broken between words; a word that is longer stays whole. Takes a text that is terminal-safe. */
 export async function wrapped(text: string, columns: number): Promise<readonly string[]> {

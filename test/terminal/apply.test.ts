@@ -15,7 +15,7 @@ test('a run shows its plan and asks, how far it is, and what came of it', { tags
   const manifest = join(newHome(), 'customers.csv');
   const rows = LETTERS.flatMap((one) => LETTERS.map((other) => `Kunde ${one}${other},EU,kunde-${one}${other}\n`));
   writeFileSync(manifest, `organization,instance,handle\n${rows.join('')}`);
-  const env = { ...(await sandbox.environment()), FLOWKIWI_NO_INPUT: '' };
+  const env = { ...(await sandbox.environment()), FLOWKIWI_NO_INPUT: '', FLOWKIWI_NO_SPINNER: '' };
   const terminal = openTerminal(['apply', manifest, '--rate', '40/s'], { env, columns: 160, rows: 200 });
 
   await terminal.shows('? There is no journal in');

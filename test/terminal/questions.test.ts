@@ -112,7 +112,7 @@ describe('login where the API names no sign-in server', () => {
     const { status, screen } = await terminal.ended();
     expect(status).toBe(0);
     expect(screen).toContain(`└─ Instance "Acme EU" (handle: first-steps → first-steps.product-management.localhost:${new URL(url).port})`);
-    expect(screen).toMatch(/\nnext: flowkiwi instance get first-steps$/);
+    expect(screen).toMatch(/\nnext: flowkiwi open first-steps$/);
   });
 
   test('a token that the API refuses is not stored', async () => {
