@@ -5,7 +5,7 @@ import base from '../../vitest.config.mts';
 export default defineConfig({
   test: {
     ...base.test,
-    include: ['test/attack/*-storm.test.ts', 'test/e2e/signals.test.ts', 'test/e2e/zitadel-instances.test.ts'],
+    include: ['test/attack/*-storm.test.ts', 'test/e2e/signals.test.ts', 'test/zitadel/instances.test.ts'],
     fileParallelism: false,
     env: { STORM: 'whole' },
   },
