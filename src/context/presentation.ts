@@ -43,6 +43,7 @@ export function presentation(
   return {
     printer: createPrinter({
       stdout,
+      clock: edges.clock,
       format: options.format,
       fields: options.fields,
       outputs: options.githubOutputs.map(({ field }) => field),

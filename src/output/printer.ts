@@ -1,4 +1,4 @@
-import type { Output } from '../edges.ts';
+import type { Clock, Output } from '../edges.ts';
 import { CliError } from '../errors.ts';
 import { once } from '../once.ts';
 import { orderedRecord } from '../ordered-record.ts';
@@ -14,6 +14,7 @@ export type OutputFormat = 'table' | 'json' | 'yaml' | 'tsv' | 'csv' | 'id';
 
 export interface PrinterOptions {
   readonly stdout: Output;
+  readonly clock: Pick<Clock, 'now'>;
   /** undefined = a table on a terminal, TSV otherwise. */
   readonly format: OutputFormat | undefined;
   /** Names given with `--fields`, in their order; undefined = the view's own choice. */
@@ -49,7 +50,7 @@ export interface Printer {
 }
 
 export function createPrinter(options: PrinterOptions): Printer {
-  const { stdout, fields: names } = options;
+  const { stdout, clock, fields: names } = options;
   const format = options.format ?? (stdout.isTerminal ? 'table' : 'tsv');
   const style = stdout.isTerminal ? 'indented' : 'compact';
   const jsonPalette = once(() => (options.jsonColour ? createPalette(options.jsonColour) : undefined));
@@ -57,6 +58,10 @@ export function createPrinter(options: PrinterOptions): Printer {
   const json = (data: unknown) => stdout.write(`${paint(jsonText(data, style))}\n`);
   const selected = <T>(view: View<T>): readonly Field<T>[] | undefined => (names === undefined ? undefined : selectFields(view, names));
   const columnsOf = <T>(view: View<T>): readonly Field<T>[] => selected(view) ?? view.fields.filter((field) => field.table);
+  const drawn = async <T>(fields: readonly Field<T>[]): Promise<readonly Field<T>[]> => {
+    if (!stdout.isTerminal || !fields.some(({ isTime }) => isTime)) return fields;
+    return (await import('./relative-time.ts')).withRelativeTimes(fields, clock.now);
+  };
 
   return {
     check: (view) => {
@@ -77,7 +82,7 @@ export function createPrinter(options: PrinterOptions): Printer {
         case 'csv':
           return writeAll(stdout, csvLines(columnsOf(view), [value]));
         case 'table':
-          return stdout.write(recordText(selected(view) ?? view.fields, value, createPalette(options.colour)));
+          return stdout.write(recordText(await drawn(selected(view) ?? view.fields), value, createPalette(options.colour)));
       }
     },
 
@@ -102,7 +107,7 @@ export function createPrinter(options: PrinterOptions): Printer {
         case 'csv':
           return writeAll(stdout, csvLines(columnsOf(view), values));
         case 'table': {
-          const columns = columnsOf(view);
+          const columns = await drawn(columnsOf(view));
           const width = stdout.isTerminal ? stdout.columns : undefined;
           return writeAll(
             stdout,

@@ -39,6 +39,8 @@ export interface Field<T> extends DataField {
   readonly text: (value: T) => string | null | readonly (string | null)[];
   /** Never cut on a narrow terminal: ids, handles, URLs. */
   readonly keep?: boolean;
+  /** An instant as RFC 3339 writes it. A person at a terminal sees how long ago it was, or in how long it is; everything else is told it exactly. */
+  readonly isTime?: boolean;
   /** A secret, which goes where it is asked for by its own option, and not into the outputs of a step, which logs show. */
   readonly isSecret?: boolean;
   /** Left out of a table that would be too wide for the terminal with it, unless `--fields` names it. The last such field goes first. */

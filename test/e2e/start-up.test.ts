@@ -90,6 +90,7 @@ const LATER = [
   'src/context/questions.ts',
   'src/output/csv.ts',
   'src/output/yaml.ts',
+  'src/output/relative-time.ts',
   'src/output/jq-filter.ts',
   'src/edges/jq.ts',
   'src/edges/jq-thread.ts',

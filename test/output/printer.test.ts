@@ -1,14 +1,17 @@
 import { describe, expect, it, test } from 'vitest';
 import { parse } from 'yaml';
 import { createPrinter, type OutputFormat } from '../../src/output/printer.ts';
+import type { View } from '../../src/output/view.ts';
 import { type CollectedOutput, collectedOutput } from '../support/collected-output.ts';
 import { type Place, place, placeView } from './place.ts';
 
 const ACME = place('p-1', 'Acme', null, ['eu', 'us']);
 const ZOE = place('p-2', 'Zoë', 'a\tb');
 
+const clock = { now: () => Date.parse('2026-10-15T12:00:00Z') };
+
 const printer = (stdout: CollectedOutput, format?: OutputFormat, fields?: readonly string[]) =>
-  createPrinter({ stdout, format, fields, colour: 0 });
+  createPrinter({ stdout, clock, format, fields, colour: 0 });
 
 async function listed(places: Iterable<Place> | AsyncIterable<Place>, stdout: CollectedOutput, format?: OutputFormat, fields?: string[]) {
   await printer(stdout, format, fields).list(placeView, places);
@@ -117,6 +120,49 @@ describe('list', () => {
       expect(pulled).toBe(false);
     },
   );
+});
+
+describe('a field that is a time', () => {
+  interface Visit {
+    readonly id: string;
+    readonly at: string | null;
+  }
+  const AT = '2026-10-15T11:57:00+00:00';
+  const VISITS: readonly Visit[] = [
+    { id: 'v-1', at: AT },
+    { id: 'v-2', at: null },
+  ];
+  const visitView: View<Visit> = {
+    kind: 'visit',
+    fields: [
+      { name: 'id', heading: 'ID', table: true, text: ({ id }) => id },
+      { name: 'at', heading: 'At', table: true, isTime: true, text: ({ at }) => at },
+    ],
+    id: ({ id }) => id,
+    json: (visit) => ({ ...visit }),
+  };
+
+  test.each<[string, CollectedOutput, OutputFormat | undefined, string[] | undefined, string]>([
+    ['relative on a terminal', terminal(), undefined, undefined, 'ID   AT\nv-1  3 minutes ago\nv-2  -\n'],
+    ['relative on a terminal when it is chosen', terminal(), undefined, ['at'], 'AT\n3 minutes ago\n-\n'],
+    ['exact in a pipe', pipe(), undefined, undefined, `v-1\t${AT}\nv-2\t\n`],
+    ['exact in a table in a pipe', pipe(), 'table', undefined, `ID   AT\nv-1  ${AT}\nv-2  -\n`],
+    ['exact in TSV on a terminal', terminal(), 'tsv', undefined, `v-1\t${AT}\nv-2\t\n`],
+    ['exact in CSV on a terminal', terminal(), 'csv', ['at'], `at\r\n${AT}\r\n\r\n`],
+    ['exact in YAML on a terminal', terminal(), 'yaml', ['at'], `- at: "${AT}"\n- at: null\n`],
+    ['exact in JSON on a terminal', terminal(), 'json', ['at'], `${JSON.stringify([{ at: AT }, { at: null }], null, 2)}\n`],
+  ])('is %s', async (_name, stdout, format, fields, text) => {
+    await printer(stdout, format, fields).list(visitView, VISITS);
+    expect(stdout.text()).toBe(text);
+  });
+
+  it.each<[string, CollectedOutput, string]>([
+    ['relative on a terminal', terminal(), 'ID  v-1\nAt  3 minutes ago\n'],
+    ['exact in a pipe', pipe(), `v-1\t${AT}\n`],
+  ])('of one resource is %s', async (_name, stdout, text) => {
+    await printer(stdout).record(visitView, { id: 'v-1', at: AT });
+    expect(stdout.text()).toBe(text);
+  });
 });
 
 describe('record', () => {

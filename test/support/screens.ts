@@ -14,6 +14,7 @@ const VARYING: readonly (readonly [form: RegExp, standIn: (place: number, found:
   // A terminal may have broken its line within it.
   [/(?<=(?:127\.0\.0\.1|localhost):)(?:\d\n?){4}\d\b/g, (_, port) => port.replace(/\d/g, '8')],
   [/\b20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d/g, () => '2030-01-01T12:00:00'],
+  [/\b\d+ minutes? ago\b/g, () => 'just now'],
   [/\b[A-Z]{4}-[A-Z]{4}\b/g, () => 'ABCD-EFGH'],
   [/^[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏](?= )/gm, () => '⠋'],
   [/\d+:\d\d(?= left)|(?<=Trying again in )\d+/g, (_, found) => (found.includes(':') ? '9:59' : '1')],

@@ -74,7 +74,7 @@ describe('a table on a terminal', { tags: ['tmux'] }, () => {
       env,
       columns: 60,
     });
-    expect((await terminal.ended()).screen).toMatch(/^HANDLE +PRODUCT MANAGEMENT +CREATED\n\S+ +https?:\S+ +\d{4}-\S+$/);
+    expect((await terminal.ended()).screen).toMatch(/^HANDLE +PRODUCT MANAGEMENT +CREATED\n\S+ +https?:\S+ +(just now|\d+ minutes? ago)$/);
   });
 
   test('nothing that a name holds reaches the terminal as a command, wherever it is shown', async () => {

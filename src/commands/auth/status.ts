@@ -195,8 +195,14 @@ const statusView: View<ReasonedStatus> = {
     { name: 'path', heading: 'Stored in', table: false, keep: true, text: ({ path }) => path ?? '' },
     { name: 'keychain_account', heading: 'Key in the keychain', table: false, keep: true, text: keychainWords },
     { name: 'issuer', heading: 'Sign-in server', table: false, keep: true, text: ({ issuer }) => issuer ?? '' },
-    { name: 'expires_at', heading: 'Expires', table: true, text: ({ expires_at }) => expires_at ?? '' },
-    { name: 'refresh_expires_at', heading: 'Session ends', table: false, text: ({ refresh_expires_at }) => refresh_expires_at ?? '' },
+    { name: 'expires_at', heading: 'Expires', table: true, isTime: true, text: ({ expires_at }) => expires_at },
+    {
+      name: 'refresh_expires_at',
+      heading: 'Session ends',
+      table: false,
+      isTime: true,
+      text: ({ refresh_expires_at }) => refresh_expires_at,
+    },
     { name: 'refreshable', heading: 'Refreshes itself', type: 'boolean', table: false, text: refreshWords },
     { name: 'refresh_refused', heading: 'Refused by', table: false, text: ({ refresh_refused }) => refresh_refused },
     {

@@ -113,6 +113,9 @@ Commands that change something say that they use it. Those that delete take noth
   -q, --quiet, -o id      ids, one a line
   -q --json               ids, one a line; errors are JSON
 
+A table on a terminal shows times as "3 minutes ago", or as the day alone when that is more than 30 days
+away. They are exact in -o json, yaml, csv or tsv, in a pipe, and in sandbox logs.
+
 --jq EXPRESSION prints what jq makes of the JSON: jq 1.8 is built in. Each result is a line; strings
 come raw, as with gh --jq (a terminal shows their line breaks as \\n), anything else as JSON. A list is
 one array; the events of apply and of sandbox logs -f are values of their own. Numbers keep all their

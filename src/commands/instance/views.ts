@@ -25,8 +25,8 @@ export const instanceView: View<Instance> = {
       spare: true,
       text: ({ product_management_url }) => product_management_url,
     },
-    { name: 'created_at', heading: 'Created', table: true, keep: true, spare: true, text: ({ created_at }) => created_at ?? '' },
-    { name: 'updated_at', heading: 'Updated', table: false, keep: true, text: ({ updated_at }) => updated_at ?? '' },
+    { name: 'created_at', heading: 'Created', table: true, keep: true, spare: true, isTime: true, text: ({ created_at }) => created_at },
+    { name: 'updated_at', heading: 'Updated', table: false, keep: true, isTime: true, text: ({ updated_at }) => updated_at },
   ],
   id: ({ id }) => id,
   json: (instance) => ({ ...instance }),
@@ -39,8 +39,8 @@ const ZITADEL_FIELDS: readonly Field<ZitadelInstance>[] = [
   { name: 'domains', heading: 'All domains', type: 'string[]', table: false, keep: true, text: ({ domains }) => domains },
   { name: 'state', heading: 'State', table: true, spare: true, text: ({ state }) => state ?? '' },
   { name: 'version', heading: 'Version', table: false, text: ({ version }) => version ?? '' },
-  { name: 'created_at', heading: 'Created', table: true, keep: true, spare: true, text: ({ created_at }) => created_at ?? '' },
-  { name: 'updated_at', heading: 'Updated', table: false, keep: true, text: ({ updated_at }) => updated_at ?? '' },
+  { name: 'created_at', heading: 'Created', table: true, keep: true, spare: true, isTime: true, text: ({ created_at }) => created_at },
+  { name: 'updated_at', heading: 'Updated', table: false, keep: true, isTime: true, text: ({ updated_at }) => updated_at },
   { name: 'sequence', heading: 'Sequence', table: false, keep: true, text: ({ sequence }) => sequence ?? '' },
 ];
 

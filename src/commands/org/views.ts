@@ -10,8 +10,8 @@ export const organizationView: View<Organization> = {
     { name: 'name', heading: 'Name', table: true, text: ({ name }) => name },
     { name: 'owners', heading: 'Owners', type: 'object[]', table: true, spare: true, text: ({ owners }) => owners.map(memberText) },
     { name: 'members', heading: 'Members', type: 'object[]', table: false, text: ({ members }) => members.map(memberText) },
-    { name: 'created_at', heading: 'Created', table: true, keep: true, spare: true, text: ({ created_at }) => created_at ?? '' },
-    { name: 'updated_at', heading: 'Updated', table: false, keep: true, text: ({ updated_at }) => updated_at ?? '' },
+    { name: 'created_at', heading: 'Created', table: true, keep: true, spare: true, isTime: true, text: ({ created_at }) => created_at },
+    { name: 'updated_at', heading: 'Updated', table: false, keep: true, isTime: true, text: ({ updated_at }) => updated_at },
   ],
   id: ({ id }) => id,
   json: (organization) => ({ ...organization }),
@@ -26,8 +26,8 @@ const ZITADEL_FIELDS: readonly Field<ZitadelOrganization>[] = [
   { name: 'name', heading: 'Name', table: true, text: ({ name }) => name },
   { name: 'primary_domain', heading: 'Domain', table: true, keep: true, spare: true, text: ({ primary_domain }) => primary_domain ?? '' },
   { name: 'state', heading: 'State', table: true, text: ({ state }) => state ?? '' },
-  { name: 'created_at', heading: 'Created', table: true, keep: true, spare: true, text: ({ created_at }) => created_at ?? '' },
-  { name: 'updated_at', heading: 'Updated', table: false, keep: true, text: ({ updated_at }) => updated_at ?? '' },
+  { name: 'created_at', heading: 'Created', table: true, keep: true, spare: true, isTime: true, text: ({ created_at }) => created_at },
+  { name: 'updated_at', heading: 'Updated', table: false, keep: true, isTime: true, text: ({ updated_at }) => updated_at },
   { name: 'sequence', heading: 'Sequence', table: false, keep: true, text: ({ sequence }) => sequence ?? '' },
 ];
 

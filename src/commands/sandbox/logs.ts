@@ -18,6 +18,7 @@ const requestView: View<SandboxRequest> = {
   kind: 'request',
   fields: [
     { name: 'number', heading: 'Number', type: 'integer', table: false, text: ({ number }) => String(number) },
+    // Not relative: how far requests are apart is what a log is read for.
     { name: 'time', heading: 'Time', type: 'string', table: true, keep: true, text: ({ time }) => time },
     { name: 'method', heading: 'Method', type: 'string', table: true, keep: true, text: ({ method }) => method },
     { name: 'path', heading: 'Path', type: 'string', table: true, text: ({ path }) => path },

@@ -26,7 +26,7 @@ const statusView = (isHidden: boolean): View<SandboxStatus> => ({
     { name: 'organizations', heading: 'Organizations', type: 'integer', table: true, text: ({ organizations }) => String(organizations) },
     { name: 'instances', heading: 'Instances', type: 'integer', table: true, text: ({ instances }) => String(instances) },
     { name: 'requests', heading: 'Requests', type: 'integer', table: true, text: ({ requests }) => String(requests) },
-    { name: 'started_at', heading: 'Started', type: 'string', table: true, text: ({ started_at }) => started_at },
+    { name: 'started_at', heading: 'Started', type: 'string', table: true, isTime: true, text: ({ started_at }) => started_at },
     {
       name: 'secret',
       heading: 'Secret',

@@ -19,7 +19,7 @@ const TREE = await commandTree(GROUPS, COMMANDS);
 async function printed(words: readonly string[]): Promise<unknown> {
   const stdout = collectedOutput();
   const { print } = await showHelp({ groups: GROUPS, commands: COMMANDS }, words);
-  await print?.(createPrinter({ stdout, format: 'json', fields: undefined, colour: 0 }));
+  await print?.(createPrinter({ stdout, clock: { now: () => 0 }, format: 'json', fields: undefined, colour: 0 }));
   return JSON.parse(stdout.text());
 }
 

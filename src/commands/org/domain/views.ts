@@ -6,8 +6,8 @@ const FIELDS: readonly Field<OrganizationDomain>[] = [
   { name: 'primary', heading: 'Primary', type: 'boolean', table: true, keep: true, text: ({ primary }) => (primary ? 'yes' : '') },
   { name: 'verified', heading: 'Verified', type: 'boolean', table: true, keep: true, text: ({ verified }) => (verified ? 'yes' : 'no') },
   { name: 'validation_type', heading: 'Validation', table: false, keep: true, text: ({ validation_type }) => validation_type },
-  { name: 'created_at', heading: 'Created', table: true, keep: true, spare: true, text: ({ created_at }) => created_at },
-  { name: 'updated_at', heading: 'Updated', table: false, keep: true, text: ({ updated_at }) => updated_at },
+  { name: 'created_at', heading: 'Created', table: true, keep: true, spare: true, isTime: true, text: ({ created_at }) => created_at },
+  { name: 'updated_at', heading: 'Updated', table: false, keep: true, isTime: true, text: ({ updated_at }) => updated_at },
   { name: 'sequence', heading: 'Sequence', table: false, keep: true, text: ({ sequence }) => sequence },
 ];
 
