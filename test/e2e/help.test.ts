@@ -60,7 +60,7 @@ describe.concurrent('every command explains itself', () => {
 });
 
 /** Sources of the tests that run commands, and of what they share, without those that go through all of them. */
-const TESTS = ['attack', 'e2e', 'serving', 'support', 'terminal']
+const TESTS = ['attack', 'e2e', 'serving', 'support', 'terminal', 'zitadel']
   .map((name) => join(import.meta.dirname, '..', name))
   .flatMap((folder) =>
     readdirSync(folder, { recursive: true })
