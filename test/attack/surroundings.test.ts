@@ -104,7 +104,8 @@ describe('NODE_OPTIONS', () => {
         throw Object.assign(new Error("Cannot find module '" + name + "'"), { code: 'MODULE_NOT_FOUND' });
       };`,
     );
-    const run = await limited(['sandbox', 'exec', '--', 'true'], { env: { NODE_OPTIONS: `--require ${hook}` } });
+    const env = { NODE_OPTIONS: `--require ${hook}`, NODE_DISABLE_COMPILE_CACHE: '1' };
+    const run = await limited(['sandbox', 'exec', '--', 'true'], { env });
     expect(run).toMatchObject({ status: 2, stdout: '', stderr: expect.stringMatching(/^error: .*\nhint: leave NODE_OPTIONS out.*\n$/) });
   });
 });

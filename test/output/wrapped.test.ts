@@ -12,8 +12,8 @@ test.each<[text: string, columns: number, lines: readonly string[]]>([
 });
 
 test.each<[what: string, paragraph: Partial<Parameters<typeof paragraphLines>[0]>, lines: readonly string[]]>([
-  ['a label', { label: 'error:', said: 'there is no organization' }, ['error: there is no', 'organization']],
-  ['an indent', { indent: '  ', said: 'the words of a server' }, ['  the words of a', '  server']],
+  ['a label', { label: 'error:', said: 'there is no organization' }, ['error: there is no', '  organization']],
+  ['an indent', { indent: '  ', said: 'the words of a server' }, ['  the words of a', '    server']],
   ['a command that fits', { label: 'hint:', said: 'to see', command: 'run it' }, ['hint: to see: run it']],
   [
     'a command that does not',

@@ -107,6 +107,6 @@ describe('instance transfer', () => {
     terminal.press('y', 'Enter');
     const { status, screen } = await terminal.ended();
     expect(status).toBe(0);
-    expect(screen).toContain(`Transferred instance yes-y (${id}) to organization\n${target}\n`);
+    expect(screen).toContain(`Transferred instance yes-y (${id}) to organization\n  ${target}\n`);
   });
 });
