@@ -146,16 +146,14 @@ try {
       speed >= 0.85,
     );
     report(`CPU for each customer, ${atOnce} at once`, `${cpu.toFixed(2)} times the bare loop's`, 'at most 2.00', cpu <= 2);
-    if (curled !== undefined && times !== undefined) {
-      // Where curl starts quickly, the bare loop itself is not that much faster.
-      const goal = Math.min(times, (0.85 * bareRate) / curled);
+    // Where curl starts quickly, the bare loop itself is not that much faster.
+    if (curled !== undefined && times !== undefined)
       report(
         `apply / loop of curl, ${atOnce} at once`,
-        `${(mine / curled).toFixed(1)} times (curl: ${curled.toFixed(1)} a second)`,
-        `at least ${goal.toFixed(1)}${goal < times ? `, not ${times}` : ''}`,
-        mine / curled >= goal,
+        `${(mine / curled).toFixed(1)} times (the bare loop: ${(bareRate / curled).toFixed(1)})`,
+        `at least ${times}`,
+        mine / curled >= times,
       );
-    }
   }
   if (existsSync('/dev/shm')) {
     const memory = join('/dev/shm', `flowkiwi-bench-${process.pid}`);

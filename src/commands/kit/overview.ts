@@ -14,6 +14,7 @@ ${START_HERE.map(([command, summary]) => `  ${command.padEnd(29)}${summary}`).jo
 Commands:
   login, logout, whoami        sign in and out; who is signed in
   org, instance, tree          create, read and change what you have
+  apply                        onboard many customers from a file
   auth, profile                the sign-in, and named connections
   api                          send any request, signed in
   open                         what you have, in the browser
