@@ -187,7 +187,7 @@ async function preparedAtZitadel(example: string): Promise<Prepared> {
   if (/ org member /.test(example)) id = JSON.parse(await run('org', 'member', 'list', '--json'))[0].id;
   const human = { userName: 'jane', profile: { firstName: 'Jane', lastName: 'Doe' }, email: { email: 'jane@acme.example' } };
   writeFileSync(join(home, 'setup.json'), JSON.stringify({ org: { name: 'Acme' }, human }));
-  const env = { PATH: pathOf(home), HOME: home, ...token };
+  const env = { PATH: pathOf(home), SHELL: '/bin/bash', HOME: home, ...token };
   return { home, env, line: withAnswer(example).replace(/288934501122441273/, id) };
 }
 
