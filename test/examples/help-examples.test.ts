@@ -142,6 +142,7 @@ async function prepared(example: string): Promise<Prepared> {
     home,
     env: {
       PATH: pathOf(home),
+      SHELL: '/bin/bash',
       HOME: home,
       FLOWKIWI_URL: sandbox.url,
       FLOWKIWI_TOKEN: token,
