@@ -163,7 +163,13 @@ function load(name) {
   const cachedData = folder && read(join(folder, code));
   const script = new Script(Module.wrap(source), { filename, cachedData });
   if (cachedData === undefined || script.cachedDataRejected) fresh.push({ script, name: code });
-  script.runInThisContext().call(part.exports, part.exports, requirePart, part, filename, CHUNKS);
+  try {
+    script.runInThisContext().call(part.exports, part.exports, requirePart, part, filename, CHUNKS);
+  } catch (error) {
+    // It runs again for whatever asks next, as with Node's own loader.
+    parts.delete(filename);
+    throw error;
+  }
   return part.exports;
 }
 
