@@ -25,11 +25,11 @@ export function createTimeLimits(clock: Clock): StartTimeLimit {
     waiting = undefined;
   }
 
-  function wait(until: number): void {
+  function wait(until: number, milliseconds: number): void {
     end();
     const ended = new AbortController();
     waiting = { until, ended };
-    clock.sleep(Math.max(0, until - clock.now()), ended.signal).then(
+    clock.sleep(milliseconds, ended.signal).then(
       () => look(until),
       () => undefined, // nothing runs any more, or something that ends earlier
     );
@@ -48,13 +48,15 @@ export function createTimeLimits(clock: Clock): StartTimeLimit {
       running.delete(limit);
       limit.onOver();
     }
-    if (running.size > 0) wait(Math.min(...[...running].map(({ due }) => due)));
+    if (running.size === 0) return;
+    const next = Math.min(...[...running].map(({ due }) => due));
+    wait(next, Math.max(0, next - now));
   }
 
   return (milliseconds, onOver) => {
     const limit: Limit = { due: clock.now() + milliseconds, hasPaused: false, onOver };
     running.add(limit);
-    if (waiting === undefined || limit.due < waiting.until) wait(limit.due);
+    if (waiting === undefined || limit.due < waiting.until) wait(limit.due, milliseconds);
     return () => {
       if (running.delete(limit) && running.size === 0) end();
     };
