@@ -24,8 +24,7 @@ const TIME_LIMIT_MS = 30_000;
 /** Waits for answers, though less long, and for nothing else: a retry comes at once. */
 const impatientClock: Clock = {
   now: Date.now,
-  // A limit is waited for by what is left of it.
-  sleep: (milliseconds, signal) => realClock.sleep(milliseconds > TIME_LIMIT_MS - 5_000 ? 5_000 : 0, signal),
+  sleep: (milliseconds, signal) => realClock.sleep(milliseconds === TIME_LIMIT_MS ? 5_000 : 0, signal),
 };
 
 export interface Outcome {
