@@ -37,7 +37,7 @@ export interface Edges {
   readonly drainOnSignal: (graceMs: number) => Drain;
   /**
    * Gives each key that is pressed on the terminal of standard input to `onKey`, without showing it, until the function that it resolves to is
-   * called: Enter is `\r`, Ctrl-D and a terminal that is closed `\x04`. Ctrl-C and Ctrl-Z do what they always do. Gives none where there is no terminal.
+   * called: Enter is `\r`, Ctrl-D and a terminal that is closed `\x04`. Ctrl-C and Ctrl-Z do what they always do. Without a terminal there are no keys.
    */
   readonly listenForKeys: (onKey: (key: string) => void) => Promise<() => void>;
   /** The shell's job control; loaded when it is first needed. */

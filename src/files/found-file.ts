@@ -16,7 +16,7 @@ export function readFoundFile(path: string, limit: number): FoundFile {
   const entry = lstatSync(path);
   const distrusted = entry.isSymbolicLink() ? ownerFault(entry) : fault(entry);
   if (distrusted !== undefined) return { distrusted };
-  // What is no file is not even opened, unless a link leads to it, which this user or the superuser has made.
+  // To open a device or a pipe may have effects. A link that gets here was made by this user or the superuser, and may lead to one.
   if (!entry.isFile() && !entry.isSymbolicLink()) return { unusable: 'is not a file' };
   const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {

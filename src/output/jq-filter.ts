@@ -83,7 +83,7 @@ export function createJqFilter({ edges, expression, palette, leftMs }: JqFilterO
       isClosed: stdout.isClosed,
       write: async (content) => {
         unfinished += typeof content === 'string' ? content : Buffer.from(content).toString('utf8');
-        // Whoever prints JSON ends it with a newline, and no piece of it.
+        // A whole JSON text ends with a newline; a part of one never does.
         if (!unfinished.endsWith('\n')) return;
         waiting += unfinished;
         unfinished = '';

@@ -1,25 +1,9 @@
 /** What the controls of the sandbox answer, as far as the page uses it. */
+import type { SandboxMessage, SandboxRequest } from '../../library/interface.ts';
 
-export interface RequestSummary {
-  readonly number: number;
-  readonly time: string;
-  readonly method: string;
-  readonly path: string;
-  readonly status: number | null;
-  readonly duration_ms: number;
-}
-
-export interface Message {
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | null;
-  readonly length: number;
-}
-
-export interface RequestDocument extends RequestSummary {
-  readonly request: Message;
-  readonly response: Message;
-  readonly curl: string;
-}
+export type Message = SandboxMessage;
+export type RequestDocument = SandboxRequest;
+export type RequestSummary = Omit<SandboxRequest, 'request' | 'response' | 'curl'>;
 
 export interface Faults {
   readonly rules: readonly { readonly rule: string; readonly remaining: number | null }[];
