@@ -20,12 +20,14 @@ export interface SeedOrganization {
 export async function seedIdentity(database: Database, organizations: AsyncIterable<SeedOrganization>, now: number): Promise<void> {
   prepareTables(database);
   const owner = findOrCreateAccount(database, DEMO_EMAIL);
+  const there = idsByName(database);
   /** Several may have one name. */
   const taken = new Set<string>();
   for await (const organization of organizations) {
     database.transaction(() => {
       const organizationId =
-        knownId(database, organization, taken) ?? insertOrganization(database, organization.name, owner, now, organization.id).id;
+        knownId(database, organization, { there, taken }) ??
+        insertOrganization(database, organization.name, owner, now, organization.id).id;
       taken.add(organizationId);
       for (const { name, handle, id } of organization.instances) {
         if (!isHandleTaken(database, handle)) insertInstance(database, { name, handle, organizationId }, now, id);
@@ -34,14 +36,28 @@ export async function seedIdentity(database: Database, organizations: AsyncItera
   }
 }
 
-function knownId(database: Database, { id, name, instances }: SeedOrganization, taken: ReadonlySet<string>): string | undefined {
+/** Of the organizations that are there already; looked up one by one, each name would be compared with all of them. */
+function idsByName(database: Database): ReadonlyMap<string, readonly string[]> {
+  const ids = new Map<string, string[]>();
+  for (const { id, name } of database.all('SELECT id, name FROM organization ORDER BY id')) {
+    const named = ids.get(String(name));
+    if (named) named.push(String(id));
+    else ids.set(String(name), [String(id)]);
+  }
+  return ids;
+}
+
+function knownId(
+  database: Database,
+  { id, name, instances }: SeedOrganization,
+  { there, taken }: { readonly there: ReadonlyMap<string, readonly string[]>; readonly taken: ReadonlySet<string> },
+): string | undefined {
   if (id !== undefined) return idIn(database, 'SELECT id FROM organization WHERE id = ?', id);
   for (const { handle } of instances) {
     const found = idIn(database, 'SELECT organization_id AS id FROM instance WHERE handle = ?', handle);
     if (found !== undefined) return found;
   }
-  const named = database.all('SELECT id FROM organization WHERE name = ? ORDER BY id', [name]);
-  return named.map((row) => String(row['id'])).find((one) => !taken.has(one));
+  return there.get(name)?.find((one) => !taken.has(one));
 }
 
 function idIn(database: Database, sql: string, value: string): string | undefined {
